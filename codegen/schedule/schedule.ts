@@ -1,0 +1,18 @@
+import type { Axis } from '../../dsl/expr.js';
+
+/**
+ * How a launch is cut up: data, chosen by model or table, never inferred from text. `block` holds the block size of
+ * every grid axis and every loop axis; an axis it does not name is 1 on the grid and whole inside a tile.
+ */
+export interface Schedule {
+  readonly block: Readonly<Record<Axis, number>>;
+  readonly warps: number;
+  /** Depth of the ring between loads and math; 1 means plain loads. */
+  readonly stages: number;
+  /** Blocks that share one row's keys; 1 means no split. */
+  readonly splits: number;
+  readonly roles: 'uniform' | { readonly consumers: 1 | 2 | 3; readonly registers: readonly [load: number, math: number] };
+  readonly overlap: 'none' | 'pingPong' | 'insideWarpgroup';
+  readonly order: 'natural' | 'longestFirst';
+  readonly persistent: boolean;
+}

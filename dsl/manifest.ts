@@ -1,0 +1,57 @@
+import type { SizeRule } from './definition.js';
+import type { DType } from './dtype.js';
+import type { Axis } from './expr.js';
+
+/** The contract between the compiler, which writes it, and the runtime, which only reads it. Generated `as const satisfies Manifest`. */
+export interface Manifest { readonly kernels: Readonly<Record<string, KernelEntry>> }
+
+export type TargetName = 'cpu' | 'sm_80' | 'sm_90a';
+
+export interface KernelEntry {
+  /** The author's file, relative to the project. */
+  readonly source: string;
+  readonly params: readonly ArgSpec[];
+  readonly results: readonly ArgSpec[];
+  /** Every axis: fixed sizes carry the sizes of all variants. */
+  readonly sizes: Readonly<Record<Axis, AxisSpec>>;
+  readonly variants: readonly Variant[];
+}
+/** `dtype` is a dtype or the name of a dtype parameter whose value the variant gives. `order` is the memory order; empty: a scalar by value. */
+export interface ArgSpec { readonly name: string; readonly dtype: string; readonly order: readonly Axis[] }
+export type AxisSpec = Exclude<SizeRule, { kind: 'fixed' }> | { readonly kind: 'fixed'; readonly sizes: readonly number[] };
+
+/** One specialisation for one target. */
+export interface Variant {
+  readonly variant: string;
+  readonly target: TargetName;
+  readonly dtypes: Readonly<Record<string, DType>>;
+  readonly fixed: Readonly<Record<Axis, number>>;
+  /** Memory the launches hand to each other; the runtime allocates it per call. Elements: the product of the sizes. */
+  readonly scratch: readonly ScratchSpec[];
+  readonly launches: readonly LaunchSpec[];
+  /** First hex digits of the certificates' hashes, as the generated headers quote them. */
+  readonly certificates: readonly string[];
+}
+export interface ScratchSpec { readonly name: string; readonly dtype: DType; readonly order: readonly Axis[] }
+
+/**
+ * One compiled function. CPU: `extern "C" void symbol(void* const* args)`, the grid is inside. CUDA: a kernel, `args`
+ * are its parameters in order, the grid is Π ceil(size/block) flattened, last axis fastest. In both, args[i] points at
+ * the argument's value: a pointer for tensors, offsets and scratch; the number itself for scalars and sizes (i32).
+ */
+export interface LaunchSpec {
+  readonly symbol: string;
+  /** Under kernels-generated/. */
+  readonly file: string;
+  readonly args: readonly ArgRef[];
+  readonly grid: readonly GridAxis[];
+  readonly threads: number;
+  readonly sharedBytes: number;
+}
+export type ArgRef =
+  | { readonly kind: 'param' | 'result' | 'scratch'; readonly name: string }
+  /** i32 prefix sums of a ragged axis, one more than its `by` axis is long. */
+  | { readonly kind: 'offsets'; readonly axis: Axis }
+  /** The length of a dynamic axis; of a ragged one, its longest. */
+  | { readonly kind: 'size'; readonly axis: Axis };
+export interface GridAxis { readonly axis: Axis; readonly block: number }
