@@ -13,6 +13,14 @@ import type { Schedule } from '../schedule/schedule.js';
  *   map       computes the whole tile; what lies beyond the valid extent is unspecified
  *   reduce, mma   ignore positions of their axis beyond its valid extent
  *   store     writes valid elements only, rounding to the parameter's dtype
+ * An axis that a parameter has and the tile has not is read or written at its origin (grid axes of block 1 have no tile
+ * axis); `pos a` of an axis that `dst` has not is the origin a0. Origins never lie beyond the axis (see `when`, loops).
+ * `Tile.dtype` is the semantic dtype: where a target keeps a wider one, `map`, `copy` and `load` into the tile round to it.
+ */
+/**
+ * Memory of a launch. In a statement, `order` may be a *view*: other axes over the same contiguous memory (renamed,
+ * split or merged), so addresses follow from the statement's own `order` and the sizes of those axes, never from the
+ * entry of the same name in `TileKernel.params`.
  */
 export interface Param {
   readonly name: string;
