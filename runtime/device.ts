@@ -1,20 +1,30 @@
 import type { DType } from '../dsl/dtype.js';
 
 /** Memory of one device seen as a contiguous tensor, outermost axis first. Views share the memory of their owner. */
-export interface DeviceTensor extends Disposable {
-  readonly dtype: DType;
+export interface DeviceTensor<D extends DType = DType> extends Disposable {
+  readonly dtype: D;
   readonly shape: readonly number[];
   readonly byteLength: number;
   /** Rows [from, to) of the outermost axis, as a view. */
-  slice(from: number, to: number): DeviceTensor;
+  slice(from: number, to: number): DeviceTensor<D>;
   /** The same elements under another shape of equal size, as a view. */
-  reshape(shape: readonly number[]): DeviceTensor;
+  reshape(shape: readonly number[]): DeviceTensor<D>;
 }
 
-/** What a launch is given: tensors by parameter name, numbers for scalar parameters. */
+/**
+ * What a launch is given: tensors by parameter name, numbers for scalar parameters, and under `offsets.<axis>` the i32
+ * prefix sums of each ragged axis (first 0, last the number of packed rows).
+ */
 export type LaunchArgs = Readonly<Record<string, DeviceTensor | number>>;
 
+/**
+ * `allocatedBytes`: what live tensors hold. `peakBytes`: the most the device has held from the system at a time, blocks
+ * kept for reuse included, adopted host memory excluded.
+ */
 export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number }
+
+/** A tensor's elements on the host. bf16 and f16 come as their bits. */
+export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Array; readonly bf16: Uint16Array; readonly f16: Uint16Array }
 
 /**
  * Where kernels run. Launches and copies are queued and run in order; only `read` and `sync` wait. `alloc` does not
@@ -24,21 +34,27 @@ export interface Device extends AsyncDisposable {
   readonly kind: 'cpu' | 'cuda' | 'reference';
   /** One sentence for humans: which processor, how many threads, which instruction set. */
   readonly description: string;
-  alloc(dtype: DType, shape: readonly number[]): DeviceTensor;
+  alloc<D extends DType>(dtype: D, shape: readonly number[]): DeviceTensor<D>;
   /** Copies host bytes (of the tensor's dtype) into the tensor; the source may be reused when the call returns. */
   write(tensor: DeviceTensor, data: ArrayBufferView): void;
   /** A tensor over read-only host memory such as a mapped weight file, without a copy where the device can, else a copy. */
-  adopt(dtype: DType, shape: readonly number[], bytes: Uint8Array): DeviceTensor;
+  adopt<D extends DType>(dtype: D, shape: readonly number[], bytes: Uint8Array): DeviceTensor<D>;
   /**
    * Queues kernel `name` of the manifest. The variant follows from the tensors' dtypes and fixed sizes, dynamic sizes
-   * from their shapes; `sizes` gives what no shape shows. Shapes, dtypes and sizes are validated here.
+   * from their shapes; `sizes` gives what no shape shows. A ragged axis and the axis it depends on are one dimension of
+   * packed rows; `sizes` may give the longest (default: all rows). Shapes, dtypes and sizes are validated here, the
+   * contents of offsets when the launch runs.
    */
   launch(name: string, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes?: Readonly<Record<string, number>>): void;
   /** Copies device rows: same dtype, same number of elements. */
   copy(dst: DeviceTensor, src: DeviceTensor): void;
-  /** The tensor's bytes once everything queued before has run. bf16 and f16 come as Uint16Array. */
-  read(tensor: DeviceTensor): Promise<Float32Array | Int32Array | Uint16Array>;
+  /** The tensor's elements once everything queued before has run; rejects where some of that failed. */
+  read<D extends DType>(tensor: DeviceTensor<D>): Promise<HostArrays[D]>;
   /** Resolves when everything queued has run; rejects with the first failure since the last sync. */
   sync(): Promise<void>;
+  /** Drops everything queued that has not started and rejects its reads and syncs with R017: abort between launches. What dropped work would have written is undefined. */
+  cancel(): void;
   stats(): DeviceStats;
+  /** Gives memory that no tensor holds back to the system, once everything queued has run. */
+  trim(): void;
 }
