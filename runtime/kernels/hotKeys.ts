@@ -1,0 +1,23 @@
+import { dot, type In, kernel, map, type Out, sum } from '../../dsl/index.js';
+
+/** Zones of a chunk as bits of `zones`: 1 the first `edge` columns, 2 the last, 4 strictly between. */
+const inZones = (column: number, zones: number, edge: number, length: number): number =>
+  (zones % 2 === 1 && column < edge) || (Math.floor(zones / 2) % 2 === 1 && column > length - edge) || (zones >= 4 && column > edge && column < length - edge) ? 1 : 0;
+
+/**
+ * Calibration: which surviving keys a query head must not see, as a bias of 0 or −∞. A key is excluded when the last row
+ * of the chunk's pass gives it a probability above `threshold` and its column lies in one of `zones`.
+ * `q` [g, r, d] and `lse` [g, r] are that row; `k` [n, g, d] the surviving keys and `column` [g, n] where they stood in
+ * the chunk of `length` context tokens. `bias` [n, g, r]; `excluded` [g, r] counts.
+ */
+export const hotKeys = kernel('hotKeys', { n: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
+  <E extends 'f32' | 'bf16'>(
+    q: In<E, ['g', 'r', 'd']>, k: In<E, ['n', 'g', 'd']>, lse: In<'f32', ['g', 'r']>, column: In<'i32', ['g', 'n']>,
+    scale: In<'f32', []>, threshold: In<'f32', []>, zones: In<'i32', []>, edge: In<'i32', []>, length: In<'i32', []>,
+  ): { bias: Out<'f32', ['n', 'g', 'r']>; excluded: Out<'f32', ['g', 'r']> } => {
+    const p = map(dot(q, k, 'd'), lse, scale, (s, lse, scale) => Math.exp(s * scale - lse));
+    const zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(column, zones, edge, length));
+    const hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 ? 1 : 0);
+    const bias = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 ? -Infinity : 0);
+    return { bias, excluded: sum(map(hot, (hot) => hot * 1), 'n') };
+  });
