@@ -1,4 +1,4 @@
-import { dot, type In, kernel, map, type Out, sum } from '../../dsl/index.js';
+import { cast, dot, type In, kernel, map, type Out, sum } from '../../dsl/index.js';
 
 /** Zones of a chunk as bits of `zones`: 1 the first `edge` columns, 2 the last, 4 strictly between. */
 const inZones = (column: number, zones: number, edge: number, length: number): number =>
@@ -18,6 +18,5 @@ export const hotKeys = kernel('hotKeys', { n: 'dynamic', g: 'dynamic', r: 'dynam
     const p = map(dot(q, k, 'd'), lse, scale, (s, lse, scale) => Math.exp(s * scale - lse));
     const zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(column, zones, edge, length));
     const hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 ? 1 : 0);
-    const bias = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 ? -Infinity : 0);
-    return { bias, excluded: sum(map(hot, (hot) => hot * 1), 'n') };
+    return { bias: map(hot, (hot) => hot === 1 ? -Infinity : 0), excluded: sum(cast('f32', hot), 'n') };
   });
