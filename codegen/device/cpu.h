@@ -1,0 +1,24 @@
+// What generated kernels for the CPU call. Installed as device.h; every kernel includes it once.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include "cpu/vector.h"
+#include "cpu/number.h"
+#include "cpu/math.h"
+#include "cpu/memory.h"
+#include "cpu/reduce.h"
+#include "cpu/mma.h"
+#include "cpu/topk.h"
+
+/** The one kind of symbol a library of kernels exports. */
+#define KERNEL extern "C" __attribute__((visibility("default")))
+
+/** Arguments of a launch: tensors by pointer, scalars and sizes behind one. */
+template <class T> static inline T* tensor(void* argument) { return static_cast<T*>(argument); }
+template <class T> static inline T scalar(const void* argument) { return *static_cast<const T*>(argument); }
+static inline int size(const void* argument) { return scalar<std::int32_t>(argument); }
+
+/** How many blocks of `block` cover `size` elements. */
+static inline int blocks(int size, int block) { return (size + block - 1) / block; }

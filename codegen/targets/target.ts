@@ -1,0 +1,23 @@
+import type { DType } from '../../dsl/dtype.js';
+import type { TargetName } from '../../dsl/manifest.js';
+import type { Writer } from '../emit/writer.js';
+import type { TileKernel } from '../tile/ir.js';
+
+/** Everything in which targets differ, for the passes that ask and for the text. */
+export interface Target {
+  readonly name: TargetName;
+  /** The generated file under kernels-generated/ that holds all launches of a kernel. */
+  readonly path: (kernel: string) => string;
+  /** What a tile holds when memory holds `memory`. */
+  readonly tileDtype: (memory: DType) => DType;
+  /** Whether loads may run ahead of the math in pipes; otherwise every load is plain. */
+  readonly asyncCopies: boolean;
+  /** Whether warps may be given bodies of their own. */
+  readonly roles: boolean;
+  /** Bytes that the tiles of one block may fill together. */
+  readonly tileBytes: number;
+  /** Lines before the first launch: includes. */
+  readonly preamble: readonly string[];
+  /** Comment lines of the header and the text of one launch, each line with the span it came from. */
+  readonly launch: (kernel: TileKernel, out: Writer) => void;
+}
