@@ -1,0 +1,12 @@
+export type { DType } from './dtype.js';
+export type { Axis } from './expr.js';
+export { array, cast, dot, gather, map, max, merge, min, rename, sizeOf, split, sum, tabulate, topk, denseOf } from './tensor.js';
+export type { AnyTensor, At, In, Out, Tensor } from './tensor.js';
+export { kernel, ragged, transposed } from './kernel.js';
+export type { Kernel, KernelSizes, ReferenceOptions } from './kernel.js';
+export type { Dense } from './dense.js';
+export { entropy, FLOOR, gelu, layerNorm, logSumExp, logsumexp, maxPool, rmsNorm, rope, silu, softmax, swiglu } from './nn.js';
+export { causal, causalFrom, dilated, prefix, sameDocument, slidingWindow, within } from './masks.js';
+export { CompileError } from './diagnostic.js';
+export type { Diagnostic, DiagnosticCode } from './diagnostic.js';
+export type { Span } from './span.js';

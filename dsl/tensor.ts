@@ -1,0 +1,109 @@
+import { currentSize } from './context.js';
+import { dense, type Dense } from './dense.js';
+import type { DType } from './dtype.js';
+import type { Axis } from './expr.js';
+import { castDense, dotDense, gatherDense, mapDense, mergeDense, reduceDense, renameDense, splitDense, tabulateDense, topkDense } from './interpret.js';
+
+declare const axesOf: unique symbol;
+/** A tensor with a *set* of named axes: operands meet by name, reductions name the axis they remove. */
+export interface Tensor<E extends DType, A extends Axis> {
+  readonly dtype: E;
+  /** Invariant in A: a tensor with more or fewer axes is another type. Exists only in types. */
+  readonly [axesOf]: (a: A) => A;
+}
+/** A kernel's parameter: memory order as a tuple, outermost first; `[]` is a scalar passed by value. */
+export type In<E extends DType, Order extends readonly Axis[]> = Tensor<E, Order[number]>;
+/** A kernel's result; see {@link In}. */
+export type Out<E extends DType, Order extends readonly Axis[]> = Tensor<E, Order[number]>;
+/** Positions on the axes of a map's result. */
+export type At<A extends Axis> = { readonly [K in A]: number };
+/** Any tensor, where its axes and dtype do not matter. */
+export type AnyTensor = { readonly dtype: DType };
+
+/** The dense array behind a tensor. @throws TypeError when the value was not made by `array` or a primitive. */
+export function denseOf(x: AnyTensor): Dense {
+  if (!isDense(x)) throw new TypeError('this is no tensor; make one with array(data, { axes, shape, dtype })');
+  return x;
+}
+const isDense = (x: AnyTensor): x is Dense => 'data' in x && x.data instanceof Float64Array;
+// The phantom part of a tensor's type holds no data; this is the one place that asserts it.
+const typed = <E extends DType, A extends Axis>(x: Dense): Tensor<E, A> => x as unknown as Tensor<E, A>;
+
+/** A tensor from numbers in row-major order. @throws RangeError when shape and data disagree. */
+export function array<const A extends readonly Axis[], E extends DType = 'f32'>(
+  data: ArrayLike<number>, form: { readonly axes: A; readonly shape: readonly number[]; readonly dtype?: E },
+): Tensor<E, A[number]> {
+  return typed(dense(form.dtype ?? 'f32', form.axes, form.shape, Float64Array.from(data)));
+}
+
+/** Element-wise: `f` sees one element of each operand, broadcast by axis name, and the positions `at` on the result's axes. Yields f32. */
+export function map<A extends Axis>(x: Tensor<DType, A>, f: (x: number, at: At<A>) => number): Tensor<'f32', A>;
+export function map<A extends Axis, B extends Axis>(x: Tensor<DType, A>, y: Tensor<DType, B>, f: (x: number, y: number, at: At<A | B>) => number): Tensor<'f32', A | B>;
+export function map<A extends Axis, B extends Axis, C extends Axis>(
+  x: Tensor<DType, A>, y: Tensor<DType, B>, z: Tensor<DType, C>, f: (x: number, y: number, z: number, at: At<A | B | C>) => number): Tensor<'f32', A | B | C>;
+export function map<A extends Axis, B extends Axis, C extends Axis, D extends Axis>(
+  x: Tensor<DType, A>, y: Tensor<DType, B>, z: Tensor<DType, C>, u: Tensor<DType, D>,
+  f: (x: number, y: number, z: number, u: number, at: At<A | B | C | D>) => number): Tensor<'f32', A | B | C | D>;
+export function map<A extends Axis, B extends Axis, C extends Axis, D extends Axis, F extends Axis>(
+  x: Tensor<DType, A>, y: Tensor<DType, B>, z: Tensor<DType, C>, u: Tensor<DType, D>, v: Tensor<DType, F>,
+  f: (x: number, y: number, z: number, u: number, v: number, at: At<A | B | C | D | F>) => number): Tensor<'f32', A | B | C | D | F>;
+export function map<A extends Axis, B extends Axis, C extends Axis, D extends Axis, F extends Axis, G extends Axis>(
+  x: Tensor<DType, A>, y: Tensor<DType, B>, z: Tensor<DType, C>, u: Tensor<DType, D>, v: Tensor<DType, F>, w: Tensor<DType, G>,
+  f: (x: number, y: number, z: number, u: number, v: number, w: number, at: At<A | B | C | D | F | G>) => number): Tensor<'f32', A | B | C | D | F | G>;
+export function map(...operands: readonly unknown[]): Tensor<'f32', Axis> {
+  const f = operands.at(-1);
+  if (typeof f !== 'function') throw new TypeError('map: the last operand must be an arrow');
+  return typed(mapDense(operands.slice(0, -1).map((x) => denseOf(x as AnyTensor)), f as (...xs: never[]) => number));
+}
+
+/** Σ over one axis of a·b, accumulated in f32; other axes meet by name. */
+export function dot<E extends DType, A extends Axis, B extends Axis, K extends A & B>(a: Tensor<E, A>, b: Tensor<NoInfer<E>, B>, over: K): Tensor<'f32', Exclude<A | B, K>> {
+  return typed(dotDense(denseOf(a), denseOf(b), over));
+}
+type Summed<E extends DType> = E extends 'i32' ? 'i32' : 'f32';
+/** Σ over one axis; of none, 0. */
+export function sum<E extends DType, A extends Axis, K extends A>(x: Tensor<E, A>, over: K): Tensor<Summed<E>, Exclude<A, K>> {
+  return typed(reduceDense('sum', denseOf(x), over));
+}
+/** Largest over one axis; of none, −∞; NaN where there is one. */
+export function max<E extends DType, A extends Axis, K extends A>(x: Tensor<E, A>, over: K): Tensor<Summed<E>, Exclude<A, K>> {
+  return typed(reduceDense('max', denseOf(x), over));
+}
+/** Smallest over one axis; of none, +∞; NaN where there is one. */
+export function min<E extends DType, A extends Axis, K extends A>(x: Tensor<E, A>, over: K): Tensor<Summed<E>, Exclude<A, K>> {
+  return typed(reduceDense('min', denseOf(x), over));
+}
+/** `x` at computed positions along one axis; `outside` (0) where a position falls outside. Axes both have meet by name. */
+export function gather<E extends DType, A extends Axis, B extends Axis, K extends A>(
+  x: Tensor<E, A>, over: K, index: Tensor<'i32', B>, outside = 0): Tensor<E, Exclude<A, K> | B> {
+  return typed(gatherDense(denseOf(x), over, denseOf(index), outside));
+}
+/** Positions of the `count` largest along one axis, ascending; ties to the lower position, NaN lowest, −1 where there are fewer. `count` is a constant or `sizeOf(as)`. */
+export function topk<E extends DType, A extends Axis, K extends A, N extends Axis>(x: Tensor<E, A>, over: K, count: number, as: N): Tensor<'i32', Exclude<A, K> | N> {
+  return typed(topkDense(denseOf(x), over, count, as));
+}
+/** A tensor of integers computed from positions alone. */
+export function tabulate<const A extends readonly Axis[]>(axes: A, f: (at: At<A[number]>) => number): Tensor<'i32', A[number]> {
+  return typed(tabulateDense(axes, axes.map((a) => currentSize(a, 'tabulate')), f));
+}
+/** The length of an axis of the running kernel. */
+export function sizeOf(axis: Axis): number {
+  return currentSize(axis, 'sizeOf');
+}
+/** The same tensor with one axis under another name. */
+export function rename<E extends DType, A extends Axis, K extends A, N extends Axis>(x: Tensor<E, A>, from: K, to: N): Tensor<E, Exclude<A, K> | N> {
+  return typed(renameDense(denseOf(x), from, to));
+}
+/** One axis as two: position = outer · size + inner. */
+export function split<E extends DType, A extends Axis, K extends A, O extends Axis, I extends Axis>(
+  x: Tensor<E, A>, from: K, outer: O, inner: I, size: number): Tensor<E, Exclude<A, K> | O | I> {
+  return typed(splitDense(denseOf(x), from, outer, inner, size));
+}
+/** Two axes as one: position = outer · (length of inner) + inner. */
+export function merge<E extends DType, A extends Axis, O extends A, I extends A, N extends Axis>(x: Tensor<E, A>, outer: O, inner: I, to: N): Tensor<E, Exclude<A, O | I> | N> {
+  return typed(mergeDense(denseOf(x), outer, inner, to));
+}
+/** Rounds to `dtype`: the only rounding there is. */
+export function cast<E extends DType, A extends Axis>(dtype: E, x: Tensor<DType, A>): Tensor<E, A> {
+  return typed(castDense(dtype, denseOf(x)));
+}
