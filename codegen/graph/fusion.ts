@@ -1,0 +1,88 @@
+import type { Axis, MapExpr, TensorExpr } from '../../dsl/expr.js';
+import { map } from '../../dsl/ops.js';
+import { arg, mapScalar, scalarChildren, type BinaryOp, type Scalar, type UnaryOp } from '../../dsl/scalar.js';
+import { nodesOf, reads, rebuilder } from '../../dsl/walk.js';
+import { freeOf } from './free.js';
+
+/** Scalar operations that cost many cycles; the rest cost one. */
+const heavyUnary: ReadonlySet<UnaryOp> = new Set<UnaryOp>(['sqrt', 'rsqrt', 'exp', 'exp2', 'log', 'log2', 'sin', 'cos', 'tanh']);
+const heavyBinary: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['div', 'rem', 'pow']);
+
+/** Cost of scalar code per element, in simple operations. */
+export function scalarCost(s: Scalar): number {
+  const own = s.kind === 'unary' ? (heavyUnary.has(s.op) ? 10 : 1) : s.kind === 'binary' ? (heavyBinary.has(s.op) ? 10 : 1) : s.kind === 'select' ? 1 : 0;
+  return scalarChildren(s).reduce((n, c) => n + scalarCost(c), own);
+}
+
+/**
+ * Scalar code that varies along fewer axes than its map, and costs more than a few operations, as a map of its own:
+ * `o[q, d] · exp(m[q] − n[q])` → `o[q, d] · α[q]`, `α[q] = exp(m[q] − n[q])`. One exponential per row instead of one per element.
+ */
+export function hoistInvariant(): (e: TensorExpr) => TensorExpr {
+  return rebuilder((e) => (e.kind === 'map' ? hoisted(e) : e));
+}
+
+function hoisted(e: MapExpr): TensorExpr {
+  const args: TensorExpr[] = [...e.args];
+  const go = (s: Scalar): Scalar => {
+    const axes = axesRead(s, e.args);
+    if (axes.length === e.axes.length || scalarCost(s) < 8) return mapScalar(s, go);
+    args.push(compacted(s, e.args, axes));
+    return arg(args.length - 1, s.span);
+  };
+  const fn = axesRead(e.fn, e.args).length === e.axes.length ? mapScalar(e.fn, go) : e.fn;
+  return fn === e.fn ? e : compacted(fn, args, e.axes, e);
+}
+
+/** A map that keeps only the operands its code reads. */
+function compacted(fn: Scalar, args: readonly TensorExpr[], axes: readonly Axis[], like?: MapExpr): TensorExpr {
+  const used = args.map((a, i) => ({ a, i })).filter(({ i }) => readsArg(fn, i));
+  const renumber = (s: Scalar): Scalar => (s.kind === 'arg' ? { ...s, index: used.findIndex((u) => u.i === s.index) } : mapScalar(s, renumber));
+  return map(renumber(fn), used.map((u) => u.a), like?.span ?? fn.span, axes);
+}
+
+const readsArg = (s: Scalar, i: number): boolean => (s.kind === 'arg' ? s.index === i : scalarChildren(s).some((c) => readsArg(c, i)));
+
+/** Axes along which scalar code over `args` varies. */
+export function axesRead(s: Scalar, args: readonly TensorExpr[]): readonly Axis[] {
+  const own = s.kind === 'arg' ? (args[s.index]?.axes ?? []) : s.kind === 'pos' ? [s.axis] : [];
+  return [...new Set([...own, ...scalarChildren(s).flatMap((c) => axesRead(c, args))])];
+}
+
+/**
+ * Maps that get no tile of their own: their code is substituted into every reader. An analysis of the final graph: right
+ * when all readers are element-wise and either there is one, over the same axes and in the same loop, or the code is
+ * cheap enough to repeat.
+ */
+export function inlinedMaps(roots: readonly TensorExpr[]): ReadonlySet<TensorExpr> {
+  const nodes = nodesOf(roots);
+  const free = freeOf();
+  const readers = new Map<TensorExpr, TensorExpr[]>();
+  for (const e of nodes) for (const r of reads(e)) readers.set(r, [...(readers.get(r) ?? []), e]);
+  const varies = (e: TensorExpr): readonly string[] => [...free.expr(e)];
+  const fits = (e: MapExpr): boolean => {
+    const by = readers.get(e) ?? [];
+    if (by.length === 0 || roots.includes(e) || !by.every((r) => r.kind === 'map' || (r.kind === 'cast' && by.length === 1))) return false;
+    const cost = scalarCost(e.fn);
+    if (e.args.every((a) => a.axes.length === 0) && cost <= 6) return true;
+    const alike = by.every((r) => r.axes.length === e.axes.length && (cost <= 1 || varies(r).every((v) => varies(e).includes(v))));
+    return alike && (by.length === 1 || cost <= 2);
+  };
+  return new Set(nodes.filter((e) => e.kind === 'map' && fits(e)));
+}
+
+/** A map's code with the inlined operands substituted, and the operands that remain. */
+export function composed(e: MapExpr, inlined: ReadonlySet<TensorExpr>): { readonly fn: Scalar; readonly args: readonly TensorExpr[] } {
+  const args: TensorExpr[] = [];
+  const indexOf = (a: TensorExpr): number => {
+    if (!args.includes(a)) args.push(a);
+    return args.indexOf(a);
+  };
+  const go = (s: Scalar, of: MapExpr): Scalar => {
+    if (s.kind !== 'arg') return mapScalar(s, (c) => go(c, of));
+    const a = of.args[s.index];
+    if (a === undefined) throw new Error(`map reads operand ${s.index} of ${of.args.length}`);
+    return a.kind === 'map' && inlined.has(a) ? go(a.fn, a) : arg(indexOf(a), s.span);
+  };
+  return { fn: go(e.fn, e), args };
+}

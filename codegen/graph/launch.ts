@@ -1,0 +1,15 @@
+import type { KernelDef } from '../../dsl/definition.js';
+
+/** One compiled function of a kernel, as a graph of its own. */
+export interface Launch {
+  /** C identifier. */
+  readonly symbol: string;
+  /** What this launch computes, for the generated header; empty for a kernel's only launch. */
+  readonly what: string;
+  /** `params` is all it reads, views under their parameter's name included; `results` all it writes. */
+  readonly def: KernelDef;
+  /** Names among params and results that are memory between launches. */
+  readonly scratch: ReadonlySet<string>;
+  /** Names among params and results that are results of the kernel. */
+  readonly results: ReadonlySet<string>;
+}

@@ -1,0 +1,65 @@
+import { CompileError } from '../../dsl/diagnostic.js';
+import type { Carry, Fold, FoldLoop, FoldState, TensorExpr } from '../../dsl/expr.js';
+import { arg, binary, lit, size, type BinaryOp } from '../../dsl/scalar.js';
+import type { Span } from '../../dsl/span.js';
+import type { Loop, Tile, TileStmt } from './ir.js';
+import { bindCarries, homeOf, innermost, into, newScope, newTile, type Context, type Stack } from './scopes.js';
+
+type TileOf = (e: TensorExpr, stack: Stack, ctx: Context) => Tile;
+
+/** Writes the fold's loop where it does not depend on loops around, once for all folds that share it, and yields the tile of its result. */
+export function lowerFold(e: Fold, stack: Stack, ctx: Context, tileOf: TileOf): Tile {
+  const home = homeOf(ctx.free.loop(e.loop), stack, ctx);
+  const scope = innermost(home);
+  const done = scope.loops.get(e.loop) ?? writeLoop(e, home, ctx, tileOf);
+  scope.loops.set(e.loop, done);
+  bindCarries(done, scope, ctx);
+  return tileOf(e.result, stack, ctx);
+}
+
+/** fill states; loop { references' next; new = moved ⊕ block, from old values; then states ← new }. */
+function writeLoop(e: Fold, home: Stack, ctx: Context, tileOf: TileOf): ReadonlyMap<string, Tile> {
+  const { loop } = e;
+  const outer = innermost(home);
+  const carried = new Map<string, Tile>();
+  const start = (carry: Carry, value: number): void => {
+    const dst = newTile(carry.name, carry.dtype, ctx.orderOf(carry), ctx);
+    outer.stmts.push({ kind: 'fill', dst, value, span: carry.span });
+    carried.set(carry.name, dst);
+  };
+  loop.references.forEach((r) => start(r.carry, r.start));
+  loop.states.forEach((s) => start(s.carry, s.init));
+
+  const inner = newScope(loop.axis);
+  const stack = into(home, inner);
+  bindCarries(carried, inner, ctx);
+  const next = loop.references.map((r) => [r.carry, tileOf(r.next, stack, ctx)] as const);
+  const states = loop.states.map((s) => [s.carry, joined(s, stack, ctx, tileOf)] as const);
+  for (const [carry, src] of [...states, ...next]) {
+    const dst = carried.get(carry.name);
+    if (dst && dst !== src) inner.stmts.push({ kind: 'copy', dst, src, span: carry.span });
+  }
+  outer.stmts.push(loopOver(loop, inner.stmts, e.span, ctx));
+  return carried;
+}
+
+const joins: Readonly<Record<'sum' | 'max' | 'min', BinaryOp>> = { sum: 'add', max: 'max', min: 'min' };
+
+/** The tile of `moved ⊕ block`. */
+function joined(s: FoldState, stack: Stack, ctx: Context, tileOf: TileOf): Tile {
+  if (s.monoid === 'topk') throw new CompileError('L108', `a fold whose state is a list of positions ('${s.carry.name}') cannot be launched yet; return it as a topk`, s.carry.span);
+  const moved = tileOf(s.moved, stack, ctx);
+  const block = tileOf(s.block, stack, ctx);
+  const dst = newTile(`${s.carry.name}New`, s.carry.dtype, ctx.orderOf(s.carry), ctx);
+  innermost(stack).stmts.push({ kind: 'map', dst, fn: binary(joins[s.monoid], arg(0), arg(1), s.block.span), args: [moved, block], span: s.block.span });
+  return dst;
+}
+
+/** A loop over the whole axis in the blocks that the schedule gives it. */
+export function loopOver(loop: Pick<FoldLoop, 'axis'>, body: readonly TileStmt[], span: Span, ctx: Context): Loop {
+  const step = ctx.windows.get(loop.axis);
+  if (step === undefined) throw new Error(`the schedule gives no block for '${loop.axis}'`);
+  const rule = ctx.launch.def.sizes[loop.axis];
+  const full = rule?.kind === 'fixed' && rule.size % step === 0;
+  return { kind: 'loop', axis: loop.axis, from: lit(0, span), to: size(loop.axis, span), step, full, body, span };
+}

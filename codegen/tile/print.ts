@@ -1,0 +1,73 @@
+import type { GridAxis } from '../../dsl/manifest.js';
+import type { Scalar } from '../../dsl/scalar.js';
+import { isTile } from './walk.js';
+import type { Param, Tile, TileKernel, TileStmt } from './ir.js';
+
+/** A tile program as text: parameters, grid, tiles, then one statement a line. */
+export function printTile(k: TileKernel): string {
+  const names = (role: Param['role']): string => k.params.filter((p) => p.role === role).map((p) => `${p.name}: ${p.dtype}[${p.order.join(', ')}]`).join(', ');
+  const scratch = names('scratch');
+  return [
+    `kernel ${k.name}(${names('param')}) -> ${names('result')}${scratch === '' ? '' : ` scratch ${scratch}`}`,
+    `grid ${k.grid.map(gridText).join(', ')}`,
+    ...k.tiles.map((t) => `tile ${tileText(t)}`),
+    ...k.body.flatMap((s) => stmtLines(s)),
+    '',
+  ].join('\n');
+}
+
+const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
+
+function tileText(t: Tile): string {
+  const layout = t.layout.kind === 'rows' ? (t.layout.pad === 0 ? '' : ` pad ${t.layout.pad}`) : t.layout.kind === 'fragment' ? ` fragment ${t.layout.of}` : ` ${t.layout.kind}`;
+  return `${t.name}: ${t.dtype}[${t.shape.map((a) => `${a.axis} ${a.size}`).join(', ')}]${t.space === 'register' ? ' register' : ''}${layout}`;
+}
+
+function stmtLines(s: TileStmt): readonly string[] {
+  const inside = (body: readonly TileStmt[]): readonly string[] => body.flatMap((b) => stmtLines(b).map((line) => `  ${line}`));
+  switch (s.kind) {
+    case 'load': return [`load ${s.dst.name} <- ${view(s.src)}`];
+    case 'loadAsync': return [`loadAsync ${s.pipe.name}.${s.dst.name} <- ${view(s.src)}`];
+    case 'acquire': case 'commit': case 'wait': case 'release': return [`${s.kind} ${s.pipe.name}`];
+    case 'gather': return [`gather ${s.dst.name} <- ${isTile(s.src) ? s.src.name : view(s.src)} at ${s.axis} = ${s.index.name} else ${number(s.outside)}`];
+    case 'store': return [`store ${view(s.dst)} <- ${s.src.name}`];
+    case 'copy': return [`copy ${s.dst.name} <- ${s.src.name}`];
+    case 'fill': return [`fill ${s.dst.name} <- ${number(s.value)}`];
+    case 'map': return [`map ${s.dst.name} <- ${scalarText(s.fn, s.args.map((a) => a.name))}`];
+    case 'reduce': return [`reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}`];
+    case 'topk': return [`topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`];
+    case 'mma': return [`mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`];
+    case 'mmaWait': return [`mmaWait ${s.pending}`];
+    case 'loop': return [`for ${s.axis} in ${scalarText(s.from, [])} .. ${scalarText(s.to, [])} by ${s.step}${s.full ? ' full' : ''}`, ...inside(s.body)];
+    case 'when': return [`when ${scalarText(s.cond, [])}`, ...inside(s.body)];
+    case 'barrier': return [`barrier${s.name === '' ? '' : ` ${s.name} of ${s.warps} warps`}`];
+    case 'roles': return s.roles.flatMap((r) => [`role ${r.name}: ${r.warps} warps, ${r.registers} registers`, ...inside(r.body)]);
+    default: return s satisfies never;
+  }
+}
+
+const view = (p: Param): string => `${p.name}[${p.order.join(', ')}]`;
+const number = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
+
+const symbols: Partial<Record<string, string>> = { add: '+', sub: '-', mul: '*', div: '/', rem: '%', pow: '**', lt: '<', le: '<=', eq: '==', and: '&&', or: '||' };
+
+/** Scalar code as text, operands by name; every nested operation in parentheses. */
+export function scalarText(s: Scalar, args: readonly string[]): string {
+  const inner = (x: Scalar): string => {
+    const text = scalarText(x, args);
+    return x.kind === 'select' || (x.kind === 'binary' && symbols[x.op] !== undefined) ? `(${text})` : text;
+  };
+  switch (s.kind) {
+    case 'lit': return number(s.value);
+    case 'arg': return args[s.index] ?? `$${s.index}`;
+    case 'pos': return `at.${s.axis}`;
+    case 'size': return `size.${s.axis}`;
+    case 'unary': return `${s.op}(${scalarText(s.a, args)})`;
+    case 'binary': {
+      const symbol = symbols[s.op];
+      return symbol === undefined ? `${s.op}(${scalarText(s.a, args)}, ${scalarText(s.b, args)})` : `${inner(s.a)} ${symbol} ${inner(s.b)}`;
+    }
+    case 'select': return `${inner(s.cond)} ? ${inner(s.a)} : ${inner(s.b)}`;
+    default: return s satisfies never;
+  }
+}

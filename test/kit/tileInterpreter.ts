@@ -1,0 +1,219 @@
+import { roundTo } from '../../dsl/dtype.js';
+import type { Axis, ReduceOp } from '../../dsl/expr.js';
+import { evalScalar, type Scalar } from '../../dsl/scalar.js';
+import type { Param, Tile, TileGather, TileKernel, TileMap, TileReduce, TileStmt, TileTopK, Mma } from '../../codegen/tile/ir.js';
+import { isTile } from '../../codegen/tile/walk.js';
+
+/** Memory by name; a kernel's results and scratch must be allocated. */
+export type Memory = Readonly<Record<string, Float64Array>>;
+/** Lengths of the axes that are arguments, and prefix sums of the ragged ones. */
+export interface Lengths { readonly sizes: Readonly<Record<Axis, number>>; readonly offsets?: Readonly<Record<Axis, readonly number[]>> }
+
+/**
+ * Runs a tile program in float64, block by block. Elements that the IR leaves unspecified are NaN, so a program that
+ * relies on one gives NaN. `rounded` rounds to the dtype of every tile and parameter.
+ */
+export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded = false): void {
+  const counts = k.grid.map((g) => Math.ceil(longest(k, g.axis, lengths) / g.block));
+  const total = counts.reduce((n, c) => n * c, 1);
+  for (let flat = 0; flat < total; flat++) {
+    const origins = new Map<Axis, number>();
+    let rest = flat;
+    for (let i = k.grid.length - 1; i >= 0; i--) {
+      const g = k.grid[i];
+      const count = counts[i];
+      if (!g || count === undefined) continue;
+      origins.set(g.axis, (rest % count) * g.block);
+      rest = Math.floor(rest / count);
+    }
+    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, open: new Set(k.grid.map((g) => g.axis)) };
+    run(k.body, block);
+  }
+}
+
+interface Block {
+  readonly k: TileKernel;
+  readonly memory: Memory;
+  readonly lengths: Lengths;
+  readonly origins: Map<Axis, number>;
+  readonly tiles: Map<Tile, Float64Array>;
+  readonly rounded: boolean;
+  readonly open: Set<Axis>;
+}
+
+function longest(k: TileKernel, axis: Axis, lengths: Lengths): number {
+  const rule = k.sizes[axis];
+  const given = lengths.sizes[axis];
+  if (rule?.kind === 'fixed') return rule.size;
+  if (given === undefined) throw new Error(`runTile: the size of '${axis}' is not given`);
+  return given;
+}
+
+const origin = (axis: Axis, b: Block): number => b.origins.get(axis) ?? 0;
+
+/** Length of an axis in this block: of a ragged one, the length of this row. */
+function length(axis: Axis, b: Block): number {
+  const rule = b.k.sizes[axis];
+  if (rule?.kind !== 'ragged') return longest(b.k, axis, b.lengths);
+  const offsets = b.lengths.offsets?.[axis];
+  const row = origin(rule.by, b);
+  return (offsets?.[row + 1] ?? 0) - (offsets?.[row] ?? 0);
+}
+
+function scalarOf(s: Scalar, b: Block, args: readonly number[] = [], at: Readonly<Record<Axis, number>> = {}): number {
+  const axes = Object.keys(b.k.sizes);
+  const pos = { ...Object.fromEntries([...b.origins]), ...at };
+  return evalScalar(s, { args, pos, size: Object.fromEntries(axes.filter((a) => b.k.sizes[a]?.kind === 'fixed' || b.lengths.sizes[a] !== undefined).map((a) => [a, length(a, b)])) });
+}
+
+function data(t: Tile, b: Block): Float64Array {
+  const made = b.tiles.get(t) ?? new Float64Array(t.shape.reduce((n, a) => n * a.size, 1)).fill(NaN);
+  b.tiles.set(t, made);
+  return made;
+}
+
+const flatIndex = (t: Tile, at: Readonly<Record<Axis, number>>): number => t.shape.reduce((n, a) => n * a.size + (at[a.axis] ?? 0), 0);
+
+/** Calls `f` at every element of `t`, with window indices and whether the element is valid. */
+function each(t: Tile, b: Block, f: (at: Record<Axis, number>, valid: boolean, flat: number) => void): void {
+  const total = t.shape.reduce((n, a) => n * a.size, 1);
+  for (let flat = 0; flat < total; flat++) {
+    const at: Record<Axis, number> = {};
+    let rest = flat;
+    let valid = true;
+    for (let i = t.shape.length - 1; i >= 0; i--) {
+      const a = t.shape[i];
+      if (!a) continue;
+      at[a.axis] = rest % a.size;
+      rest = Math.floor(rest / a.size);
+      valid &&= origin(a.axis, b) + (at[a.axis] ?? 0) < length(a.axis, b);
+    }
+    f(at, valid, flat);
+  }
+}
+
+const absolute = (at: Readonly<Record<Axis, number>>, b: Block): Record<Axis, number> => Object.fromEntries(Object.entries(at).map(([a, i]) => [a, i + origin(a, b)]));
+
+/** Address of a parameter's element at whole positions; a ragged pair is packed behind the offsets. */
+function address(p: Param, at: Readonly<Record<Axis, number>>, b: Block): number {
+  const position = (a: Axis): number => at[a] ?? origin(a, b);
+  return p.order.reduce((n, axis) => {
+    const rule = b.k.sizes[axis];
+    if (rule?.kind === 'ragged' && p.order.includes(rule.by)) return (b.lengths.offsets?.[axis]?.[position(rule.by)] ?? 0) + position(axis);
+    return n * length(axis, b) + position(axis);
+  }, 0);
+}
+
+function read(p: Param, at: Readonly<Record<Axis, number>>, b: Block): number {
+  const value = b.memory[p.name]?.[address(p, at, b)];
+  if (value === undefined) throw new Error(`${b.k.name} reads '${p.name}' outside its memory at ${JSON.stringify(at)}`);
+  return value;
+}
+
+function write(t: Tile, flat: number, x: number, b: Block): void {
+  data(t, b)[flat] = Number.isNaN(x) ? x : t.dtype === 'i32' || b.rounded ? roundTo[t.dtype](x) : x;
+}
+
+function run(body: readonly TileStmt[], b: Block): void {
+  for (const s of body) step(s, b);
+}
+
+function step(s: TileStmt, b: Block): void {
+  switch (s.kind) {
+    case 'load': return each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid ? read(s.src, absolute(at, b), b) : 0, b));
+    case 'store':
+      return each(s.src, b, (at, valid, flat) => {
+        const memory = b.memory[s.dst.name];
+        const to = address(s.dst, absolute(at, b), b);
+        if (!valid) return;
+        if (!memory || to >= memory.length) throw new Error(`${b.k.name} writes '${s.dst.name}' outside its memory`);
+        const x = data(s.src, b)[flat] ?? NaN;
+        memory[to] = b.rounded || s.dst.dtype === 'i32' ? roundTo[s.dst.dtype](x) : x;
+      });
+    case 'copy': {
+      const from = data(s.src, b);
+      const values: number[] = [];
+      each(s.dst, b, (at) => { values.push(from[flatIndex(s.src, at)] ?? NaN); });
+      values.forEach((x, flat) => write(s.dst, flat, x, b));
+      return;
+    }
+    case 'fill': return each(s.dst, b, (_at, _valid, flat) => write(s.dst, flat, s.value, b));
+    case 'map': return mapTile(s, b);
+    case 'reduce': return reduceTile(s, b);
+    case 'mma': return mma(s, b);
+    case 'gather': return gather(s, b);
+    case 'topk': return topk(s, b);
+    case 'loop': {
+      const to = scalarOf(s.to, b);
+      for (let i = scalarOf(s.from, b); i < to; i += s.step) {
+        b.origins.set(s.axis, i);
+        if (s.full && i + s.step > length(s.axis, b)) throw new Error(`${b.k.name}: a window of '${s.axis}' is not whole at ${i}`);
+        if (i >= length(s.axis, b)) throw new Error(`${b.k.name}: a window of '${s.axis}' begins beyond its end at ${i}`);
+        run(s.body, b);
+      }
+      b.origins.delete(s.axis);
+      return;
+    }
+    case 'when': return scalarOf(s.cond, b) ? run(s.body, b) : undefined;
+    case 'barrier': case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': return;
+    case 'loadAsync': return step({ kind: 'load', dst: s.dst, src: s.src, span: s.span }, b);
+    case 'roles': throw new Error('runTile runs uniform programs only');
+    default: return s satisfies never;
+  }
+}
+
+function mapTile(s: TileMap, b: Block): void {
+  const args = s.args.map((a) => Float64Array.from(data(a, b)));
+  each(s.dst, b, (at, valid, flat) => {
+    const operands = s.args.map((a, i) => args[i]?.[flatIndex(a, at)] ?? NaN);
+    write(s.dst, flat, valid ? scalarOf(s.fn, b, operands, absolute(at, b)) : NaN, b);
+  });
+}
+
+const combine: Readonly<Record<ReduceOp, (a: number, b: number) => number>> = { sum: (a, b) => a + b, max: Math.max, min: Math.min };
+const identity: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, min: Infinity };
+
+function reduceTile(s: TileReduce, b: Block): void {
+  const before = Float64Array.from(data(s.dst, b));
+  const width = s.src.shape.find((a) => a.axis === s.axis)?.size ?? 0;
+  each(s.dst, b, (at, valid, flat) => {
+    let x = s.accumulate ? (before[flat] ?? NaN) : identity[s.op];
+    for (let i = 0; i < width && origin(s.axis, b) + i < length(s.axis, b); i++) x = combine[s.op](x, data(s.src, b)[flatIndex(s.src, { ...at, [s.axis]: i })] ?? NaN);
+    write(s.dst, flat, valid ? x : NaN, b);
+  });
+}
+
+function mma(s: Mma, b: Block): void {
+  const before = Float64Array.from(data(s.dst, b));
+  const width = s.lhs.shape.find((a) => a.axis === s.over)?.size ?? 0;
+  const lhs = data(s.lhs, b);
+  const rhs = data(s.rhs, b);
+  each(s.dst, b, (at, valid, flat) => {
+    let x = s.accumulate ? (before[flat] ?? NaN) : 0;
+    for (let i = 0; i < width && origin(s.over, b) + i < length(s.over, b); i++) {
+      const inner = { ...at, [s.over]: i };
+      x += (lhs[flatIndex(s.lhs, inner)] ?? NaN) * (rhs[flatIndex(s.rhs, inner)] ?? NaN);
+    }
+    write(s.dst, flat, valid ? x : NaN, b);
+  });
+}
+
+function gather(s: TileGather, b: Block): void {
+  const size = length(s.axis, b);
+  each(s.dst, b, (at, valid, flat) => {
+    if (!valid) return write(s.dst, flat, NaN, b);
+    const i = data(s.index, b)[flatIndex(s.index, at)] ?? NaN;
+    if (!(i >= 0 && i < size)) return write(s.dst, flat, s.outside, b);
+    const x = isTile(s.src) ? (data(s.src, b)[flatIndex(s.src, { ...at, [s.axis]: i - origin(s.axis, b) })] ?? NaN) : read(s.src, { ...absolute(at, b), [s.axis]: i }, b);
+    write(s.dst, flat, x, b);
+  });
+}
+
+function topk(s: TileTopK, b: Block): void {
+  const memory = b.memory[s.dst.name];
+  const count = length(s.as, b);
+  const values = Array.from({ length: length(s.axis, b) }, (_, i) => read(s.src, { [s.axis]: i }, b));
+  const rank = (x: number): number => (Number.isNaN(x) ? -Infinity : x);
+  const best = values.map((x, i) => ({ x: rank(x), nan: Number.isNaN(x), i })).sort((p, q) => Number(p.nan) - Number(q.nan) || (p.x === q.x ? 0 : q.x > p.x ? 1 : -1) || p.i - q.i).slice(0, count).map((v) => v.i).sort((p, q) => p - q);
+  for (let n = 0; n < count; n++) if (memory) memory[address(s.dst, { [s.as]: n }, b)] = best[n] ?? -1;
+}
