@@ -1,0 +1,209 @@
+import { type DType, dtypeBytes } from '../dsl/dtype.js';
+import type { DeviceTensor, LaunchArgs } from './device.js';
+import { type ErrorDetails, type RuntimeCode, RuntimeError } from './error.js';
+import type { Dim, Signature, TensorSlot, VariantSlot } from './signature.js';
+import { type Place, placeOf } from './tensor.js';
+
+/** The length of an axis before anything has shown it. */
+const unknown = -1;
+
+/** What one launch binds to a signature's slots, by their index. Filled anew by each launch of the kernel: only valid until the next. */
+export interface Binding {
+  readonly signature: Signature;
+  readonly places: Place[];
+  readonly byteLengths: number[];
+  readonly scalars: number[];
+  readonly offsets: Place[];
+  /** Lengths by axis; of a ragged axis, its longest. `rows`: packed rows of a ragged axis. */
+  readonly sizes: number[];
+  readonly rows: number[];
+  readonly dtypes: (DType | undefined)[];
+  /** The argument that first showed an axis or a dtype parameter: for messages. */
+  readonly shownBy: string[];
+  readonly dtypeBy: string[];
+}
+
+export const emptyBinding = (signature: Signature): Binding => ({ signature, places: [], byteLengths: [], scalars: [], offsets: [], sizes: [], rows: [], dtypes: [], shownBy: [], dtypeBy: [] });
+
+/**
+ * Checks a launch against the kernel's signature and fills `binding`; the variant it selects. Throws R010–R013 and
+ * R102–R111, each naming kernel, argument, axis, what was met and what was needed.
+ */
+export function bind(binding: Binding, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>>): VariantSlot {
+  const { signature } = binding;
+  binding.sizes.length = binding.rows.length = binding.dtypes.length = 0;
+  for (let i = 0; i < signature.axes.length; i++) binding.sizes.push(unknown), binding.rows.push(unknown);
+  rejectUnknownNames(signature, args, results, sizes);
+  for (let i = 0; i < signature.tensors.length; i++) bindTensor(binding, i, device, args, results);
+  for (let i = 0; i < signature.scalars.length; i++) bindScalar(binding, i, args);
+  for (let i = 0; i < signature.ragged.length; i++) bindOffsets(binding, i, device, args);
+  for (let i = 0; i < signature.axes.length; i++) bindSize(binding, i, sizes);
+  const variant = selectVariant(binding);
+  for (let i = 0; i < signature.axes.length; i++) completeSize(binding, i, variant);
+  rejectOverlap(binding);
+  return variant;
+}
+
+function fail(signature: Signature, code: RuntimeCode, what: string, remedy?: string): never {
+  const details: ErrorDetails = { where: `kernel '${signature.name}'` };
+  throw new RuntimeError(code, what, remedy === undefined ? details : { ...details, remedy });
+}
+
+const list = (items: Iterable<string | number>): string => [...items].join(', ');
+
+function rejectUnknownNames(s: Signature, args: LaunchArgs, results: object, sizes: object): void {
+  for (const name in args) if (!s.argNames.has(name)) fail(s, 'R102', `no parameter is called '${name}'; there are ${list(s.argNames)}`);
+  for (const name in results) if (!s.resultNames.has(name)) fail(s, 'R102', `no result is called '${name}'; there are ${list(s.resultNames)}`);
+  for (const name in sizes) if (!s.axes.some((a) => a.name === name)) fail(s, 'R102', `sizes: no axis is called '${name}'; there are ${list(s.axes.map((a) => a.name))}`);
+}
+
+function bindTensor(b: Binding, index: number, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>): void {
+  const slot = b.signature.tensors[index];
+  if (slot === undefined) return;
+  const value = (slot.isResult ? results : args)[slot.name];
+  const tensor = requireTensor(b.signature, slot.name, slot.isResult, value);
+  b.places[index] = placeIn(b.signature, slot.name, tensor, device);
+  b.byteLengths[index] = tensor.byteLength;
+  bindDtype(b, slot, tensor.dtype);
+  const { shape } = tensor;
+  if (shape.length !== slot.dims.length) {
+    fail(b.signature, 'R105', `\`${slot.name}\` has shape [${list(shape)}], it needs ${slot.dims.length} dimensions: [${list(slot.dims.map((d) => dimName(b.signature, d)))}]`);
+  }
+  for (let i = 0; i < shape.length; i++) {
+    const dim = slot.dims[i];
+    const length = shape[i];
+    if (dim !== undefined && length !== undefined) unify(b, dim, length, slot.name);
+  }
+}
+
+function requireTensor(s: Signature, name: string, isResult: boolean, value: DeviceTensor | number | undefined): DeviceTensor {
+  if (value === undefined) fail(s, 'R102', `${isResult ? 'result' : 'parameter'} \`${name}\` is missing`);
+  if (typeof value === 'number') fail(s, 'R103', `\`${name}\` is the number ${value}, it must be a tensor`);
+  return value;
+}
+
+function placeIn(s: Signature, name: string, tensor: DeviceTensor, device: object): Place {
+  try {
+    return placeOf(tensor, device);
+  } catch (error) {
+    if (error instanceof RuntimeError) throw new RuntimeError(error.code, error.what, { where: `kernel '${s.name}', \`${name}\``, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) });
+    throw error;
+  }
+}
+
+function bindDtype(b: Binding, slot: TensorSlot, dtype: DType): void {
+  if (typeof slot.dtype === 'string') {
+    if (dtype !== slot.dtype) fail(b.signature, 'R104', `\`${slot.name}\` is ${dtype}, it must be ${slot.dtype}`);
+    return;
+  }
+  const before = b.dtypes[slot.dtype];
+  if (before === undefined) {
+    b.dtypes[slot.dtype] = dtype;
+    b.dtypeBy[slot.dtype] = slot.name;
+  } else if (before !== dtype) {
+    fail(b.signature, 'R104', `\`${slot.name}\` is ${dtype}, but \`${b.dtypeBy[slot.dtype]}\` is ${before}; both are ${b.signature.dtypeParams[slot.dtype]}`);
+  }
+}
+
+function unify(b: Binding, dim: Dim, length: number, name: string): void {
+  const known = dim.kind === 'axis' ? b.sizes : b.rows;
+  const before = known[dim.axis];
+  if (before === unknown) {
+    if (length > 0x7fffffff) fail(b.signature, 'R013', `\`${name}\` is ${length} along ${dimName(b.signature, dim)}, more than an i32 counts`);
+    known[dim.axis] = length;
+    b.shownBy[dim.axis] = name;
+  } else if (before !== length) {
+    fail(b.signature, 'R106', `${dimName(b.signature, dim)} is ${length} in \`${name}\`, but ${before} in \`${b.shownBy[dim.axis]}\``);
+  }
+}
+
+const dimName = (s: Signature, dim: Dim): string => (dim.kind === 'axis' ? `'${s.axes[dim.axis]?.name}'` : `'rows of ${s.axes[dim.axis]?.name}'`);
+
+function bindScalar(b: Binding, index: number, args: LaunchArgs): void {
+  const slot = b.signature.scalars[index];
+  if (slot === undefined) return;
+  const value = args[slot.name];
+  if (value === undefined) fail(b.signature, 'R102', `parameter \`${slot.name}\` is missing`);
+  if (typeof value !== 'number') fail(b.signature, 'R103', `\`${slot.name}\` is not a number, it must be one`);
+  if (slot.integral ? value !== (value | 0) : Number.isFinite(value) && !Number.isFinite(Math.fround(value))) fail(b.signature, 'R109', `\`${slot.name}\` is ${value}, it must be ${slot.integral ? 'an i32' : 'an f32'}`);
+  b.scalars[index] = value;
+}
+
+function bindOffsets(b: Binding, index: number, device: object, args: LaunchArgs): void {
+  const slot = b.signature.ragged[index];
+  if (slot === undefined) return;
+  const tensor = requireTensor(b.signature, slot.key, false, args[slot.key]);
+  b.offsets[index] = placeIn(b.signature, slot.key, tensor, device);
+  const [count] = tensor.shape;
+  if (tensor.dtype !== 'i32' || tensor.shape.length !== 1 || count === undefined || count < 1) {
+    fail(b.signature, 'R110', `\`${slot.key}\` is ${tensor.dtype} of shape [${list(tensor.shape)}], it must be i32 with one dimension, one more than '${b.signature.axes[slot.by]?.name}' is long`);
+  }
+  unify(b, { kind: 'axis', axis: slot.by }, count - 1, slot.key);
+}
+
+function bindSize(b: Binding, index: number, sizes: Readonly<Record<string, number>>): void {
+  const axis = b.signature.axes[index];
+  const given = axis === undefined ? undefined : sizes[axis.name];
+  if (axis === undefined || given === undefined) return;
+  if (!Number.isSafeInteger(given) || given < 0) fail(b.signature, 'R108', `sizes: '${axis.name}' is ${given}, it must be a whole number from 0`);
+  unify(b, { kind: 'axis', axis: index }, given, 'sizes');
+}
+
+function selectVariant(b: Binding): VariantSlot {
+  const s = b.signature;
+  let found: VariantSlot | undefined;
+  for (const variant of s.variants) {
+    if (!matches(b, variant)) continue;
+    if (found !== undefined) fail(s, 'R108', `variants '${found.variant.variant}' and '${variant.variant}' both fit: a fixed axis is shown by no tensor`, 'give it in sizes');
+    found = variant;
+  }
+  if (found !== undefined) return found;
+  const met = [...s.dtypeParams.map((p, i) => `${p} = ${b.dtypes[i]}`), ...s.axes.flatMap((a, i) => (a.kind === 'fixed' ? [`${a.name} = ${b.sizes[i]}`] : []))];
+  fail(s, 'R107', `no variant for ${list(met)}; there are ${s.variants.map((v) => describe(s, v)).join(' | ')}`);
+}
+
+function matches(b: Binding, variant: VariantSlot): boolean {
+  for (let i = 0; i < variant.dtypes.length; i++) if (b.dtypes[i] !== undefined && b.dtypes[i] !== variant.dtypes[i]) return false;
+  for (let i = 0; i < variant.fixed.length; i++) if (variant.fixed[i] !== undefined && b.sizes[i] !== unknown && b.sizes[i] !== variant.fixed[i]) return false;
+  return true;
+}
+
+const describe = (s: Signature, v: VariantSlot): string =>
+  list([...s.dtypeParams.map((p, i) => `${p} = ${v.dtypes[i]}`), ...s.axes.flatMap((a, i) => (v.fixed[i] === undefined ? [] : [`${a.name} = ${v.fixed[i]}`]))]);
+
+/** A fixed axis no tensor shows has the variant's size; a ragged one is at most as long as all rows. */
+function completeSize(b: Binding, index: number, variant: VariantSlot): void {
+  const axis = b.signature.axes[index];
+  if (axis === undefined || b.sizes[index] !== unknown) return;
+  const size = variant.fixed[index] ?? (axis.kind === 'ragged' ? b.rows[index] : unknown);
+  if (size === undefined || size === unknown) fail(b.signature, 'R108', `the length of '${axis.name}' is shown by no tensor`, 'give it in sizes');
+  b.sizes[index] = size;
+}
+
+/** Blocks of a launch run in any order, so a result written over another argument would be read half new. */
+function rejectOverlap(b: Binding): void {
+  const { tensors } = b.signature;
+  for (let r = 0; r < tensors.length; r++) {
+    const result = tensors[r];
+    if (result === undefined || !result.isResult) continue;
+    for (let t = 0; t < tensors.length; t++) {
+      // Two results meet twice; once is enough.
+      if (t === r || (t > r && tensors[t]?.isResult)) continue;
+      if (overlap(b, r, t)) fail(b.signature, 'R111', `result \`${result.name}\` shares memory with \`${tensors[t]?.name}\``, 'give the result its own tensor');
+    }
+  }
+}
+
+function overlap(b: Binding, i: number, j: number): boolean {
+  const a = b.places[i];
+  const c = b.places[j];
+  if (a === undefined || c === undefined || a.storage.block !== c.storage.block) return false;
+  return a.offset < c.offset + (b.byteLengths[j] ?? 0) && c.offset < a.offset + (b.byteLengths[i] ?? 0);
+}
+
+/** Bytes of a scratch buffer at the bound sizes. */
+export function scratchBytes(b: Binding, scratch: { readonly dtype: DType; readonly axes: readonly number[] }): number {
+  let count = dtypeBytes[scratch.dtype];
+  for (const axis of scratch.axes) count *= b.sizes[axis] ?? 0;
+  return count;
+}

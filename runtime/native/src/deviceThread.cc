@@ -1,0 +1,261 @@
+#include "deviceThread.h"
+
+#include <cstring>
+
+#include "mappedFile.h"
+
+namespace warpfold {
+
+namespace {
+
+constexpr size_t maxArgs = 64, wordsPerArg = 6;
+enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets };
+
+std::unique_ptr<char, void (*)(void*)> hostCopy(Bytes bytes) {
+  auto* data = static_cast<char*>(std::malloc(bytes.length == 0 ? 1 : bytes.length));
+  if (data == nullptr) throw Failure("R014", "no memory to queue a write of " + std::to_string(bytes.length) + " bytes");
+  std::memcpy(data, bytes.data, bytes.length);
+  return {data, std::free};
+}
+
+Napi::ArrayBuffer toArrayBuffer(Napi::Env env, const char* data, size_t length) {
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, length);
+  if (length > 0) std::memcpy(buffer.Data(), data, length);
+  return buffer;
+}
+
+}  // namespace
+
+Napi::Function DeviceThread::define(Napi::Env env) {
+  using D = DeviceThread;
+  return DefineClass(env, className,
+                     {method<D, &D::getWords>(env, "words"), method<D, &D::resolve>(env, "resolve"), method<D, &D::allocate>(env, "allocate"),
+                      method<D, &D::adopt>(env, "adopt"), method<D, &D::free>(env, "free"), method<D, &D::launch>(env, "launch"),
+                      method<D, &D::write>(env, "write"), method<D, &D::copy>(env, "copy"), method<D, &D::read>(env, "read"),
+                      method<D, &D::sync>(env, "sync"), method<D, &D::cancel>(env, "cancel"), method<D, &D::stats>(env, "stats"),
+                      method<D, &D::trim>(env, "trim"), method<D, &D::close>(env, "close")});
+}
+
+DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), env(info.Env()) {
+  guarded(info.Env(), [&] {
+    const uint64_t wanted = sizeArg(info, 0, "threads");
+    if (wanted < 1 || wanted > 4096) throw Failure("R010", "threads is " + std::to_string(wanted) + ", it must be from 1 to 4096");
+    threads = static_cast<int>(wanted);
+    words = Napi::Persistent(Napi::ArrayBuffer::New(info.Env(), maxArgs * wordsPerArg * sizeof(double)));
+    completed = Completed::New(info.Env(), "warpfold device", 0, 1, this);
+    completed.Unref(info.Env());
+    queue = std::make_unique<WorkQueue>([this] { completed.NonBlockingCall(); });
+    napi_add_env_cleanup_hook(env, onExit, this);
+  });
+  info.This().As<Napi::Object>().TypeTag(&tag);
+}
+
+DeviceThread::~DeviceThread() { shutDown(); }
+
+/** The environment ends: running work is waited for, the rest is dropped, before anything it uses is unloaded. */
+void DeviceThread::onExit(void* self) { static_cast<DeviceThread*>(self)->shutDown(); }
+
+void DeviceThread::shutDown() {
+  if (!queue) return;
+  queue->stop();
+  queue.reset();
+  napi_remove_env_cleanup_hook(env, onExit, this);
+  completed.Abort();
+}
+
+WorkQueue& DeviceThread::work() {
+  if (!queue) throw Failure("R016", "the device is closed");
+  return *queue;
+}
+
+Napi::Value DeviceThread::getWords(const Napi::CallbackInfo&) { return words.Value(); }
+
+Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = work();
+  const CpuModule& library = unwrap<CpuModule>(info[0]);
+  functions.push_back({library.kernel(textArg(info, 1, "symbol")), textArg(info, 2, "label")});
+  // The thread count belongs to the thread that calls, and to the OpenMP runtime that the first library brings.
+  if (SetThreads setThreads = threadsSet ? nullptr : library.setThreads()) {
+    auto task = std::make_unique<Configure>();
+    task->setThreads = setThreads;
+    task->threads = threads;
+    tasks.push(std::move(task));
+    threadsSet = true;
+  }
+  return Napi::Number::New(info.Env(), static_cast<double>(functions.size() - 1));
+}
+
+Napi::Value DeviceThread::allocate(const Napi::CallbackInfo& info) {
+  work();
+  return Napi::Number::New(info.Env(), static_cast<double>(pool.allocate(sizeArg(info, 0, "bytes"))));
+}
+
+/** A block over memory of a mapped file, or undefined where the bytes are not mapped and must be copied. */
+Napi::Value DeviceThread::adopt(const Napi::CallbackInfo& info) {
+  work();
+  const Bytes bytes = bytesArg(info, 0, "bytes");
+  std::shared_ptr<const Mapping> mapping = bytes.length == 0 ? nullptr : mappingOf(bytes.data, bytes.length);
+  if (!mapping) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(pool.adopt(const_cast<char*>(bytes.data), bytes.length, std::move(mapping))));
+}
+
+Napi::Value DeviceThread::free(const Napi::CallbackInfo& info) {
+  pool.free(sizeArg(info, 0, "block"));
+  return info.Env().Undefined();
+}
+
+void DeviceThread::encode(Launch& launch, const double* word, size_t count) {
+  launch.values.assign(count, 0);
+  for (size_t i = 0; i < count; i++, word += wordsPerArg) {
+    uint64_t& value = launch.values[i];
+    const double kind = word[0];
+    if (kind == argI32) {
+      if (!(word[1] >= -2147483648.0 && word[1] <= 2147483647.0) || word[1] != std::floor(word[1])) throw Failure("R010", "a launch argument is not an i32", launch.label ? *launch.label : "");
+      const auto number = static_cast<int32_t>(word[1]);
+      std::memcpy(&value, &number, sizeof number);
+    } else if (kind == argF32) {
+      const auto number = static_cast<float>(word[1]);
+      std::memcpy(&value, &number, sizeof number);
+    } else if (kind == argRead || kind == argWrite || kind == argOffsets) {
+      const uint64_t id = wholeNumber(word[1], "block"), offset = wholeNumber(word[2], "offset"), size = wholeNumber(word[3], "length");
+      if (kind == argOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
+      char* data = pool.range(id, offset, kind == argOffsets ? size * sizeof(int32_t) : size, kind == argWrite);
+      value = reinterpret_cast<uint64_t>(data);
+      if (kind == argOffsets)
+        launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest"))});
+      if (pool.at(id).mapping) launch.keep.push_back(pool.at(id).mapping);
+    } else {
+      throw Failure("R010", "a launch argument of unknown kind");
+    }
+  }
+}
+
+Napi::Value DeviceThread::launch(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = work();
+  const uint64_t function = sizeArg(info, 0, "function"), count = sizeArg(info, 1, "count");
+  if (function >= functions.size()) throw Failure("R010", "no such function");
+  Napi::ArrayBuffer buffer = words.Value();
+  if (count > maxArgs || buffer.ByteLength() < count * wordsPerArg * sizeof(double)) throw Failure("R010", "a launch takes at most " + std::to_string(maxArgs) + " arguments");
+  auto task = std::make_unique<Launch>();
+  task->kernel = functions[function].kernel;
+  task->label = &functions[function].label;
+  encode(*task, static_cast<const double*>(buffer.Data()), count);
+  tasks.push(std::move(task));
+  return info.Env().Undefined();
+}
+
+Napi::Value DeviceThread::write(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = work();
+  const Bytes bytes = bytesArg(info, 2, "bytes");
+  char* to = pool.range(sizeArg(info, 0, "block"), sizeArg(info, 1, "offset"), bytes.length, true);
+  if (tasks.isIdle()) {
+    if (bytes.length > 0) std::memcpy(to, bytes.data, bytes.length);
+    return info.Env().Undefined();
+  }
+  auto task = std::make_unique<Copy>();
+  task->staging = hostCopy(bytes);
+  task->to = to;
+  task->bytes = bytes.length;
+  tasks.push(std::move(task));
+  return info.Env().Undefined();
+}
+
+Napi::Value DeviceThread::copy(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = work();
+  const uint64_t bytes = sizeArg(info, 4, "bytes"), source = sizeArg(info, 2, "source");
+  auto task = std::make_unique<Copy>();
+  task->to = pool.range(sizeArg(info, 0, "target"), sizeArg(info, 1, "offset"), bytes, true);
+  task->from = pool.range(source, sizeArg(info, 3, "offset"), bytes, false);
+  task->bytes = bytes;
+  task->keep = pool.at(source).mapping;
+  tasks.push(std::move(task));
+  return info.Env().Undefined();
+}
+
+/** An ArrayBuffer at once where nothing is queued, else a promise of one. */
+Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = work();
+  const uint64_t id = sizeArg(info, 0, "block"), bytes = sizeArg(info, 2, "bytes");
+  const char* from = pool.range(id, sizeArg(info, 1, "offset"), bytes, false);
+  if (bytes > (uint64_t{4} << 30)) throw Failure("R010", "a read of more than 4 GiB", "", "read slices");
+  if (tasks.isIdle()) return toArrayBuffer(info.Env(), from, bytes);
+  auto task = std::make_unique<Read>();
+  task->from = from;
+  task->bytes = bytes;
+  task->keep = pool.at(id).mapping;
+  return promiseFor(info.Env(), std::move(task));
+}
+
+/** Undefined where nothing is queued, else a promise. */
+Napi::Value DeviceThread::sync(const Napi::CallbackInfo& info) {
+  if (work().isIdle()) return info.Env().Undefined();
+  return promiseFor(info.Env(), std::make_unique<Sync>());
+}
+
+Napi::Value DeviceThread::promiseFor(Napi::Env js, std::unique_ptr<Task> task) {
+  task->promise = nextPromise++;
+  if (pending.empty()) completed.Ref(js);
+  const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(js);
+  pending.emplace(task->promise, deferred);
+  queue->push(std::move(task));
+  return deferred.Promise();
+}
+
+void DeviceThread::deliver(Napi::Env js, Napi::Function, DeviceThread* self, void*) {
+  if (static_cast<napi_env>(js) == nullptr || !self->queue) return;  // the environment is ending, or the device was closed
+  for (Completion& completion : self->queue->takeCompletions()) self->settle(js, completion);
+}
+
+void DeviceThread::settle(Napi::Env js, Completion& completion) {
+  const auto found = pending.find(completion.promise);
+  if (found == pending.end()) return;
+  const Napi::Promise::Deferred deferred = found->second;
+  pending.erase(found);
+  if (pending.empty()) completed.Unref(js);
+  if (completion.failure) deferred.Reject(toJs(js, *completion.failure));
+  else if (completion.bytes) deferred.Resolve(toArrayBuffer(js, completion.bytes.get(), completion.length));
+  else deferred.Resolve(js.Undefined());
+}
+
+Napi::Value DeviceThread::cancel(const Napi::CallbackInfo& info) {
+  for (const uint64_t promise : work().cancel()) {
+    Completion dropped;
+    dropped.promise = promise;
+    dropped.failure = Failure("R017", "the work was cancelled");
+    settle(info.Env(), dropped);
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value DeviceThread::stats(const Napi::CallbackInfo& info) {
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("allocatedBytes", static_cast<double>(pool.allocatedBytes()));
+  result.Set("peakBytes", static_cast<double>(pool.peakBytes()));
+  return result;
+}
+
+Napi::Value DeviceThread::trim(const Napi::CallbackInfo& info) {
+  auto task = std::make_unique<Release>();
+  WorkQueue& tasks = work();
+  task->blocks = pool.takeFree();
+  tasks.push(std::move(task));
+  return info.Env().Undefined();
+}
+
+Napi::Value DeviceThread::close(const Napi::CallbackInfo& info) {
+  if (!queue) return info.Env().Undefined();
+  cancel(info);
+  shutDown();
+  for (auto& [id, deferred] : pending) deferred.Reject(toJs(info.Env(), Failure("R016", "the device was closed")));
+  pending.clear();
+  return info.Env().Undefined();
+}
+
+}  // namespace warpfold
+
+// Note [Launch words]
+// Six doubles per argument: kind, then
+//   0 i32, 1 f32: the value
+//   2 read, 3 write: block, byte offset, byte length
+//   4 offsets of a ragged axis: block, byte offset, how many, packed rows, longest length
+// One call into the addon costs about as much as reading all of them; a call per argument would cost ten times that.

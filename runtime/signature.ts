@@ -1,0 +1,116 @@
+import type { DType } from '../dsl/dtype.js';
+import type { Axis } from '../dsl/expr.js';
+import type { ArgRef, ArgSpec, KernelEntry, LaunchSpec, TargetName, Variant } from '../dsl/manifest.js';
+import { RuntimeError } from './error.js';
+
+// A kernel's manifest entry with names turned into indices, made once per kernel, so that binding a launch only walks arrays.
+
+/** One dimension of a tensor: an axis, or a ragged axis packed together with the axis it depends on. */
+export type Dim = { readonly kind: 'axis'; readonly axis: number } | { readonly kind: 'packed'; readonly axis: number };
+
+export interface TensorSlot {
+  readonly name: string;
+  readonly isResult: boolean;
+  /** A dtype, or the index of a dtype parameter. */
+  readonly dtype: DType | number;
+  readonly dims: readonly Dim[];
+}
+export interface ScalarSlot { readonly name: string; readonly integral: boolean }
+/** `by` and `axis` are indices; `key` is how a launch names the offsets. */
+export interface RaggedSlot { readonly key: string; readonly axis: number; readonly by: number }
+export interface AxisSlot { readonly name: Axis; readonly kind: 'fixed' | 'dynamic' | 'ragged' }
+
+/** An argument of a compiled function, as an index into the slots above. */
+export type ArgSlot = { readonly kind: 'tensor' | 'scalar' | 'offsets' | 'size' | 'scratch'; readonly index: number };
+export interface ScratchSlot { readonly dtype: DType; readonly axes: readonly number[] }
+export interface LaunchSlot { readonly spec: LaunchSpec; readonly args: readonly ArgSlot[] }
+export interface VariantSlot {
+  readonly variant: Variant;
+  /** By index of the dtype parameter, and by index of the axis; undefined where the axis is not fixed. */
+  readonly dtypes: readonly DType[];
+  readonly fixed: readonly (number | undefined)[];
+  readonly scratch: readonly ScratchSlot[];
+  readonly launches: readonly LaunchSlot[];
+}
+
+export interface Signature {
+  readonly name: string;
+  readonly axes: readonly AxisSlot[];
+  readonly dtypeParams: readonly string[];
+  readonly tensors: readonly TensorSlot[];
+  readonly scalars: readonly ScalarSlot[];
+  readonly ragged: readonly RaggedSlot[];
+  /** Names a launch may give as arguments, offsets included, and as results. */
+  readonly argNames: ReadonlySet<string>;
+  readonly resultNames: ReadonlySet<string>;
+  readonly variants: readonly VariantSlot[];
+}
+
+/** Throws R107 where the kernel was not compiled for the target. */
+export function signature(name: string, entry: KernelEntry, target: TargetName): Signature {
+  const axisNames = Object.keys(entry.sizes);
+  const axes = axisNames.map((axis): AxisSlot => ({ name: axis, kind: entry.sizes[axis]?.kind ?? 'dynamic' }));
+  const ragged = axisNames.flatMap((axis, index): RaggedSlot[] => {
+    const spec = entry.sizes[axis];
+    return spec?.kind === 'ragged' ? [{ key: `offsets.${axis}`, axis: index, by: axisNames.indexOf(spec.by) }] : [];
+  });
+  const variants = entry.variants.filter((v) => v.target === target);
+  const [first] = variants;
+  if (first === undefined) throw new RuntimeError('R107', `kernel '${name}' was not compiled for ${target}`, { remedy: `run \`warpfold compile ${entry.source} --target ${target}\`` });
+  const dtypeParams = Object.keys(first.dtypes);
+  const slot = (spec: ArgSpec, isResult: boolean): TensorSlot => {
+    const param = dtypeParams.indexOf(spec.dtype);
+    // What is no dtype parameter is a dtype: the manifest's contract.
+    return { name: spec.name, isResult, dtype: param >= 0 ? param : (spec.dtype as DType), dims: dims(spec.order, entry, axisNames) };
+  };
+  const tensors = [...entry.params.filter((p) => p.order.length > 0).map((p) => slot(p, false)), ...entry.results.map((r) => slot(r, true))];
+  const scalars = entry.params.filter((p) => p.order.length === 0).map((p): ScalarSlot => ({ name: p.name, integral: p.dtype === 'i32' }));
+  return {
+    name, axes, dtypeParams, tensors, scalars, ragged,
+    argNames: new Set([...entry.params.map((p) => p.name), ...ragged.map((r) => r.key)]),
+    resultNames: new Set(entry.results.map((r) => r.name)),
+    variants: variants.map((variant) => variantSlot(variant, { axisNames, dtypeParams, tensors, scalars, ragged })),
+  };
+}
+
+/** [c, k, d] with k ragged by c has two dimensions: the packed rows, and d. */
+function dims(order: readonly Axis[], entry: KernelEntry, axisNames: readonly Axis[]): Dim[] {
+  return order.flatMap((axis, i): Dim[] => {
+    const next = order[i + 1];
+    const rule = next === undefined ? undefined : entry.sizes[next];
+    if (rule?.kind === 'ragged' && rule.by === axis) return [];
+    return [{ kind: entry.sizes[axis]?.kind === 'ragged' ? 'packed' : 'axis', axis: axisNames.indexOf(axis) }];
+  });
+}
+
+interface Names {
+  readonly axisNames: readonly Axis[];
+  readonly dtypeParams: readonly string[];
+  readonly tensors: readonly TensorSlot[];
+  readonly scalars: readonly ScalarSlot[];
+  readonly ragged: readonly RaggedSlot[];
+}
+
+function variantSlot(variant: Variant, names: Names): VariantSlot {
+  return {
+    variant,
+    dtypes: names.dtypeParams.map((p) => variant.dtypes[p] ?? 'f32'),
+    fixed: names.axisNames.map((a) => variant.fixed[a]),
+    scratch: variant.scratch.map((s) => ({ dtype: s.dtype, axes: s.order.map((a) => names.axisNames.indexOf(a)) })),
+    launches: variant.launches.map((spec) => ({ spec, args: spec.args.map((ref) => argSlot(ref, variant, names)) })),
+  };
+}
+
+function argSlot(ref: ArgRef, variant: Variant, names: Names): ArgSlot {
+  switch (ref.kind) {
+    case 'param': {
+      const scalar = names.scalars.findIndex((s) => s.name === ref.name);
+      return scalar >= 0 ? { kind: 'scalar', index: scalar } : { kind: 'tensor', index: names.tensors.findIndex((t) => !t.isResult && t.name === ref.name) };
+    }
+    case 'result': return { kind: 'tensor', index: names.tensors.findIndex((t) => t.isResult && t.name === ref.name) };
+    case 'scratch': return { kind: 'scratch', index: variant.scratch.findIndex((s) => s.name === ref.name) };
+    case 'offsets': return { kind: 'offsets', index: names.ragged.findIndex((r) => names.axisNames[r.axis] === ref.axis) };
+    case 'size': return { kind: 'size', index: names.axisNames.indexOf(ref.axis) };
+    default: return ref satisfies never;
+  }
+}
