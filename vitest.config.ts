@@ -1,3 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } });
+/** What compiles generated code with g++ or nvcc, or starts the built command. */
+const codegen = ['test/codegen/{emit,targets,build,agreement}*/**/*.test.ts', 'test/codegen/{emit,build,agreement,golden}*.test.ts', 'test/{commands,examples}/**/*.test.ts'];
+/** What runs kernels and models through the addon. */
+const model = ['test/runtime/**/*.test.ts', 'test/golden/**/*.test.ts'];
+
+const shared = { pool: 'forks', setupFiles: ['test/kit/setup.ts'], testTimeout: 60_000, hookTimeout: 120_000 } as const;
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^warpfold\/(dsl|codegen|runtime)$/, replacement: new URL('./$1/index.ts', import.meta.url).pathname }] },
+  test: {
+    projects: [
+      { extends: true, test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...codegen, ...model] } },
+      { extends: true, test: { ...shared, name: 'codegen', include: codegen } },
+      { extends: true, test: { ...shared, name: 'model', include: model } },
+    ],
+  },
+});

@@ -1,0 +1,36 @@
+import fc, { type Arbitrary } from 'fast-check';
+
+/** Lengths at which tiles begin, end and spill over: small ones, and the powers of two up to `max` with their neighbours. */
+export function edgeLengths(max: number, tile?: number): readonly number[] {
+  const edges = [1, 2, 3, ...[8, 16, 32, 64, 128, 256, 512, 1024].flatMap((n) => [n - 1, n, n + 1]), ...(tile === undefined ? [] : [tile - 1, tile, tile + 1, 2 * tile + 1])];
+  return [...new Set(edges)].filter((n) => n >= 1 && n <= max).sort((a, b) => a - b);
+}
+
+export interface LengthOptions {
+  /** Largest length drawn; 160 unless said. */
+  readonly max?: number;
+  /** Smallest length drawn; 1 unless said. 0 admits empty axes. */
+  readonly min?: number;
+  /** Block size of the schedule under test: its multiples and their neighbours are drawn too. */
+  readonly tile?: number;
+}
+
+/** The length of an axis: small numbers and tile edges. Shrinks towards `min`. */
+export function length(options: LengthOptions = {}): Arbitrary<number> {
+  const { max = 160, min = 1, tile } = options;
+  const edges = edgeLengths(max, tile).filter((n) => n >= min);
+  const small = fc.integer({ min, max: Math.min(max, min + 8) });
+  return edges.length === 0 ? small : fc.oneof(small, fc.constantFrom(...edges));
+}
+
+/** One length for each axis named. */
+export function lengths<A extends string>(axes: readonly A[], options: LengthOptions = {}): Arbitrary<Readonly<Record<A, number>>> {
+  return fc.tuple(...axes.map(() => length(options))).map((drawn) => Object.fromEntries(axes.map((a, i) => [a, drawn[i]])) as Record<A, number>);
+}
+
+/** KV heads `g` and query heads per KV head `r`, drawn as two factors. */
+export const groupedHeads: Arbitrary<{ readonly g: number; readonly r: number }> = fc.record({ g: fc.constantFrom(1, 2, 3), r: fc.constantFrom(1, 2, 4) });
+
+/** Lengths of the parts of a ragged axis: one-element parts and a short last one are likely, empty ones where `min` is 0. */
+export const raggedLengths = (options: LengthOptions & { readonly maxParts?: number } = {}): Arbitrary<readonly number[]> =>
+  fc.array(length(options), { minLength: 1, maxLength: options.maxParts ?? 4 });
