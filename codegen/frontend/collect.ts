@@ -1,0 +1,18 @@
+import { CompileError, type Diagnostic } from '../../dsl/diagnostic.js';
+import { isReported } from './body.js';
+
+/** Runs a step: its value in a list of one, or an empty list when it was refused, and the refusal is kept. */
+export type Collect = <T>(step: () => T) => readonly T[];
+
+/** A collector that adds what steps refuse to `diagnostics`; other errors pass. */
+export function collector(diagnostics: Diagnostic[]): Collect {
+  return (step) => {
+    try {
+      return [step()];
+    } catch (error) {
+      if (error instanceof CompileError) diagnostics.push(...error.diagnostics);
+      else if (!isReported(error)) throw error;
+      return [];
+    }
+  };
+}
