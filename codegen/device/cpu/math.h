@@ -101,13 +101,15 @@ static inline float tanh(float x) {
   return a < 0.625f ? near : x < 0.0f ? -far : x > 0.0f ? far : x;
 }
 
-/** Quadrant and remainder of x / (π/2). In double precision, so angles up to some 10⁸ keep their accuracy. */
+/** Quadrant and remainder of x / (π/2), in double precision with π/2 in two parts. Angles beyond 2⁵⁰ have no accuracy left: NaN. */
 struct Angle { float rest; std::int32_t quadrant; };
 static inline Angle angle(float x) {
   const double y = x;
   const double shifted = y * 0.63661977236758134308 + 0x1.8p52;
   const double n = shifted - 0x1.8p52;
-  return {static_cast<float>(y - n * 1.57079632679489661923), static_cast<std::int32_t>(__builtin_bit_cast(std::int64_t, shifted))};
+  const double rest = y - n * 1.57079632679489661923 - n * 6.123233995736766e-17;
+  const double valid = y < 0x1p50 && y > -0x1p50 ? rest : __builtin_nan("");
+  return {static_cast<float>(valid), static_cast<std::int32_t>(__builtin_bit_cast(std::int64_t, shifted))};
 }
 
 static inline float sinOf(Angle a, std::int32_t turn) {

@@ -1,6 +1,6 @@
 // Between memory and tiles. A tile is a C array, outermost axis first; memory is a pointer and one stride per axis of the tile.
 #pragma once
-#include <algorithm>
+#include <type_traits>
 #include "number.h"
 #include "vector.h"
 

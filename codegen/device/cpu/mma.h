@@ -17,6 +17,10 @@ struct ConstMatrix {
   ConstMatrix(Matrix m) : data(m.data), row(m.row), col(m.col) {}
 };
 
+/** A tile of two axes as it stands, and with its axes exchanged. */
+template <std::size_t R, std::size_t C> static inline Matrix matrix(float (&tile)[R][C]) { return {&tile[0][0], C, 1}; }
+template <std::size_t R, std::size_t C> static inline Matrix transposed(float (&tile)[R][C]) { return {&tile[0][0], 1, C}; }
+
 namespace mmaDetail {
 
 // Six rows of accumulators hide the latency of the multiply-add and leave registers for one row of rhs.
@@ -34,7 +38,7 @@ constexpr int FEW = 3;
 
 /** R rows, V vectors of columns. rhs is read in rows of `rhsRow`. */
 template <int R, int V>
-static void micro(float* dst, Index dstRow, const float* lhs, Index lhsRow, Index lhsOver, const float* rhs, Index rhsRow, int over, bool add) {
+static inline void micro(float* dst, Index dstRow, const float* lhs, Index lhsRow, Index lhsOver, const float* rhs, Index rhsRow, int over, bool add) {
   Vector acc[R][V];
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) acc[r][v] = add ? loadVector(dst + r * dstRow + v * LANES) : Vector{};
@@ -57,7 +61,7 @@ static void micro(float* dst, Index dstRow, const float* lhs, Index lhsRow, Inde
 }
 
 template <int V>
-static void microRows(int rows, float* dst, Index dstRow, const float* lhs, Index lhsRow, Index lhsOver, const float* rhs, Index rhsRow, int over, bool add) {
+static inline void microRows(int rows, float* dst, Index dstRow, const float* lhs, Index lhsRow, Index lhsOver, const float* rhs, Index rhsRow, int over, bool add) {
   switch (rows) {
     case 1: return micro<1, V>(dst, dstRow, lhs, lhsRow, lhsOver, rhs, rhsRow, over, add);
     case 2: return micro<2, V>(dst, dstRow, lhs, lhsRow, lhsOver, rhs, rhsRow, over, add);
@@ -69,7 +73,7 @@ static void microRows(int rows, float* dst, Index dstRow, const float* lhs, Inde
 }
 
 /** Up to ROWS rows and WIDTH columns, rhs padded to whole vectors. */
-static void microTile(int rows, int vectors, float* dst, Index dstRow, const float* lhs, Index lhsRow, Index lhsOver, const float* rhs, Index rhsRow, int over, bool add) {
+static inline void microTile(int rows, int vectors, float* dst, Index dstRow, const float* lhs, Index lhsRow, Index lhsOver, const float* rhs, Index rhsRow, int over, bool add) {
   switch (vectors) {
     case 1: return microRows<1>(rows, dst, dstRow, lhs, lhsRow, lhsOver, rhs, rhsRow, over, add);
     case 2: return microRows<2>(rows, dst, dstRow, lhs, lhsRow, lhsOver, rhs, rhsRow, over, add);
@@ -102,7 +106,7 @@ static inline void transposeVectors(Vector (&x)[LANES]) {
 }
 
 /** panel[k][j] = rhs[j][k], rhs contiguous along k. */
-static void packTransposed(float* panel, const float* rhs, Index rhsCol, int over, int cols) {
+static inline void packTransposed(float* panel, const float* rhs, Index rhsCol, int over, int cols) {
   int j = 0;
   for (; j + LANES <= cols; j += LANES) {
     int k = 0;
@@ -120,7 +124,7 @@ static void packTransposed(float* panel, const float* rhs, Index rhsCol, int ove
 }
 
 /** A panel of rhs, rows of WIDTH, zero from `cols` to the next whole vector. */
-static void pack(float* panel, const float* rhs, Index row, Index col, int over, int cols) {
+static inline void pack(float* panel, const float* rhs, Index row, Index col, int over, int cols) {
   if (row == 1) {
     packTransposed(panel, rhs, col, over, cols);
   } else {
@@ -131,7 +135,7 @@ static void pack(float* panel, const float* rhs, Index row, Index col, int over,
     for (int j = cols; j % LANES != 0; j++) panel[k * WIDTH + j] = 0;
 }
 
-static void panels(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
+static inline void panels(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
   alignas(64) float panel[DEPTH * WIDTH];
   alignas(64) float edge[ROWS * WIDTH];
   for (int k = 0; k < over; k += DEPTH) {
@@ -170,7 +174,7 @@ static void panels(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int c
 
 /** R rows of lhs dotted with C columns of rhs, both contiguous along the contraction. */
 template <int R, int C>
-static void dot(float* dst, Index dstRow, Index dstCol, const float* lhs, Index lhsRow, const float* rhs, Index rhsCol, int over, bool add) {
+static inline void dot(float* dst, Index dstRow, Index dstCol, const float* lhs, Index lhsRow, const float* rhs, Index rhsCol, int over, bool add) {
   Vector acc[R][C] = {};
   int k = 0;
   for (; k + LANES <= over; k += LANES) {
@@ -191,13 +195,13 @@ static void dot(float* dst, Index dstRow, Index dstCol, const float* lhs, Index 
 }
 
 template <int R>
-static void dotRows(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int cols, int over, bool add) {
+static inline void dotRows(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int cols, int over, bool add) {
   int c = 0;
   for (; c + 4 <= cols; c += 4) dot<R, 4>(dst.data + c * dst.col, dst.row, dst.col, lhs.data, lhs.row, rhs.data + c * rhs.col, rhs.col, over, add);
   for (; c < cols; c++) dot<R, 1>(dst.data + c * dst.col, dst.row, dst.col, lhs.data, lhs.row, rhs.data + c * rhs.col, rhs.col, over, add);
 }
 
-static void dots(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
+static inline void dots(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
   switch (rows) {
     case 1: return dotRows<1>(dst, lhs, rhs, cols, over, add);
     case 2: return dotRows<2>(dst, lhs, rhs, cols, over, add);
@@ -208,7 +212,7 @@ static void dots(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int col
 }  // namespace mmaDetail
 
 /** dst (+)= lhs · rhs over the first `rows`, `cols` and `over` of each; nothing beyond them is read or written. */
-static void mma(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, Update update) {
+static inline void mma(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, Update update) {
   // The side with more elements, or the one that is contiguous in dst, becomes the columns.
   const bool fewColumns = cols <= mmaDetail::FEW && cols < rows;
   if (fewColumns || (dst.col != 1 && dst.row == 1 && rows > mmaDetail::FEW)) {

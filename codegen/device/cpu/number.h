@@ -79,3 +79,6 @@ static inline int minimum(int a, int b) { return a < b ? a : b; }
 static inline bool truth(float x) { return x < 0 || x > 0; }
 static inline bool truth(int x) { return x != 0; }
 static inline bool truth(bool x) { return x; }
+
+/** Whether an index lies on an axis of `size` elements. */
+static inline bool inside(int index, int size) { return index >= 0 && index < size; }

@@ -1,6 +1,8 @@
 // The largest elements of a row, by position.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 #include "vector.h"
 

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Instruction sets a CPU kernel is compiled for, most capable first; the runtime loads the first that the processor has. */
+export const cpuIsas = ['x86-64-v4', 'x86-64-v3', 'x86-64-v2'] as const;
+export type CpuIsa = (typeof cpuIsas)[number];
+
+/**
+ * Flags of every CPU kernel. No -ffast-math: infinities, NaN and signed zeros mean what they mean. Nothing but the
+ * launches is exported.
+ */
+export const cpuFlags = (isa: CpuIsa): readonly string[] => [
+  '-O3', '-std=c++17', `-march=${isa}`, '-fopenmp', '-fPIC', '-shared', '-fvisibility=hidden', '-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast',
+  // The default for v4 is to use half of a register.
+  ...(isa === 'x86-64-v4' ? ['-mprefer-vector-width=512'] : []),
+  '-Wall', '-Wextra', '-Wno-unknown-pragmas',
+];
+
+/** A compiler that is missing or refuses: `message` says what to do, or what the compiler said. */
+export class BuildError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BuildError';
+  }
+}
+
+export interface BuildOptions {
+  /** The folder that holds `cpu/*.cpp`. */
+  readonly generated: string;
+  /** Libraries go to `<out>/cpu/<isa>/<kernel>.so`. */
+  readonly out: string;
+  readonly isas?: readonly CpuIsa[];
+  /** Called after every compilation: how many are done, of how many. */
+  readonly progress?: (done: number, all: number) => void;
+}
+/** Paths of the libraries that were compiled, and of those that were up to date. */
+export interface BuildReport { readonly built: readonly string[]; readonly fresh: readonly string[] }
+
+interface Job { readonly source: string; readonly library: string; readonly isa: CpuIsa; readonly stamp: string }
+
+/**
+ * Compiles the generated CPU sources, every one once per instruction set, as many at a time as there are cores. What
+ * has the same source, headers and flags as last time is left alone. Throws a BuildError when g++ is missing or fails.
+ */
+export async function build(options: BuildOptions): Promise<BuildReport> {
+  const include = installHeaders(options.out);
+  const jobs = jobsOf(options, include);
+  const todo = jobs.filter((j) => !isFresh(j));
+  let done = 0;
+  await inParallel(todo, async (j) => {
+    mkdirSync(dirname(j.library), { recursive: true });
+    await compileCpu(j.source, j.library, j.isa, include);
+    writeFileSync(`${j.library}.hash`, j.stamp);
+    options.progress?.(++done, todo.length);
+  });
+  return { built: todo.map((j) => j.library), fresh: jobs.filter((j) => !todo.includes(j)).map((j) => j.library) };
+}
+
+function jobsOf(options: BuildOptions, include: string): readonly Job[] {
+  const folder = join(options.generated, 'cpu');
+  const sources = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith('.cpp')).sort() : [];
+  const headers = headerTexts(include);
+  return sources.flatMap((f) => (options.isas ?? cpuIsas).map((isa): Job => {
+    const source = join(folder, f);
+    const stamp = createHash('sha256').update([headers, readFileSync(source, 'utf8'), ...cpuFlags(isa)].join('\0')).digest('hex');
+    return { source, library: join(options.out, 'cpu', isa, `${basename(f, '.cpp')}.so`), isa, stamp };
+  }));
+}
+
+const isFresh = (j: Job): boolean => existsSync(j.library) && existsSync(`${j.library}.hash`) && readFileSync(`${j.library}.hash`, 'utf8') === j.stamp;
+
+/** Copies the device headers to `<out>/include/cpu`, `cpu.h` as the `device.h` that generated text includes, and returns that folder. */
+export function installHeaders(out: string): string {
+  const include = join(out, 'include', 'cpu');
+  const from = join(packageRoot(), 'codegen', 'device');
+  mkdirSync(include, { recursive: true });
+  cpSync(join(from, 'cpu'), join(include, 'cpu'), { recursive: true });
+  cpSync(join(from, 'cpu.h'), join(include, 'device.h'));
+  return include;
+}
+
+const headerTexts = (include: string): string =>
+  ['device.h', ...readdirSync(join(include, 'cpu')).sort().map((f) => join('cpu', f))].map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
+
+/** The folder of this package, whether it runs from sources or compiled. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'codegen', 'device', 'cpu.h'))) {
+    if (folder === dirname(folder)) throw new BuildError('the device headers (codegen/device) are missing from the package; install it again');
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** One source to one library. Throws a BuildError with the compiler's own words when it fails. */
+export async function compileCpu(source: string, library: string, isa: CpuIsa, include: string): Promise<void> {
+  const partial = `${library}.partial`;
+  await compiler('g++', [...cpuFlags(isa), `-I${include}`, source, '-o', partial], 'g++ was not found; it compiles kernels for the CPU. Install it: apt-get install g++');
+  // A library appears whole or not at all: another process may be about to load it.
+  renameSync(partial, library);
+}
+
+/** Checks that nvcc accepts a generated `.cu`, leaving a cubin for `arch` (80 or 90a) at `output`. */
+export async function compileCuda(source: string, output: string, arch: '80' | '90a', include: string): Promise<void> {
+  const flags = ['-std=c++17', '-cubin', `-gencode=arch=compute_${arch},code=sm_${arch}`, `-I${include}`, '-Werror=all-warnings'];
+  await compiler('nvcc', [...flags, source, '-o', output], 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH');
+}
+
+function compiler(command: string, args: readonly string[], missing: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { maxBuffer: 1 << 26 }, (error, _out, said) => {
+      if (!error) return resolve();
+      reject(new BuildError(error.code === 'ENOENT' ? missing : `${command} ${args.at(-3) ?? ''} failed:\n${said.trim()}`));
+    });
+  });
+}
+
+/** Runs `work` on all items, at most one per core at a time; rejects with the first failure. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), items.length) }, worker));
+}

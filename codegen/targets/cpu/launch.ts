@@ -1,0 +1,150 @@
+import type { Axis } from '../../../dsl/expr.js';
+import type { ArgRef, GridAxis } from '../../../dsl/manifest.js';
+import type { Span } from '../../../dsl/span.js';
+import { dimensions, emission, type Emission, type Origin } from '../../emit/emission.js';
+import type { Writer } from '../../emit/writer.js';
+import type { Param, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
+import { memoryType, tileType } from './elements.js';
+
+/** Tiles up to this many bytes together live on the stack of the thread. */
+const stackBytes = 128 * 1024;
+
+/** A launch: its constants, the work of one block as a function, and the exported loop over the grid. */
+export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, inPlace: ReadonlyMap<Tile, unknown>, out: Writer): void {
+  const e = emission(kernel);
+  const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
+  e.scope(() => `static void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
+    ragged(kernel, e);
+    printTiles(kernel, e, inPlace);
+    body(e);
+  });
+  const text = e.out().lines();
+  kernel.summary.forEach((l) => out.line(`// ${l}`));
+  out.line(`// ${scheduleText(kernel)}`);
+  const name = `${kernel.name}_block`;
+  const constants = [...e.used.constants];
+  const entry = printEntry(kernel, e);
+  out.line(`namespace ${name} {`);
+  if (constants.length > 0) out.line(`constexpr int ${constants.map(([n, value]) => `${n} = ${value}`).join(', ')};`);
+  out.gap();
+  out.append(text);
+  out.line(`}  // namespace ${name}`);
+  out.gap();
+  out.block(`KERNEL void ${kernel.name}(void* const* args)`, () => entry.forEach((l) => out.line(l)));
+}
+
+const scheduleText = ({ schedule }: TileKernel): string => {
+  const blocks = Object.entries(schedule.block).map(([axis, size]) => `${axis} ${size}`);
+  return blocks.length === 0 ? 'One block.' : `Blocks: ${blocks.join(', ')}.`;
+};
+
+/** Statements in paragraphs: a line of the author's, when it is another than before, then what came of it. */
+export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) => void, e: Emission): void {
+  let last: Span | undefined;
+  for (const s of body) {
+    if (s.span.line > 0 && (s.span.line !== last?.line || s.span.file !== last.file)) {
+      last = s.span;
+      e.out().from(s.span, () => e.line(comment(s.span)));
+    }
+    e.out().from(s.span, () => statement(s));
+  }
+}
+
+function comment(span: Span): string {
+  const [first = '', ...rest] = span.text.trim().split('\n');
+  const name = span.binding === undefined || first.startsWith('const ') ? '' : `${span.binding} = `;
+  const text = `${name}${first.trim()}${rest.length > 0 ? ' …' : ''}`;
+  return `// ${span.file.split('/').at(-1) ?? span.file}:${span.line}  ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`;
+}
+
+/** The longest of a ragged axis sets the grid; blocks past the end of a shorter one have nothing to do. */
+function ragged(kernel: TileKernel, e: Emission): void {
+  for (const { axis } of kernel.grid) {
+    if (kernel.sizes[axis]?.kind === 'ragged') e.line(`if (${e.origin(axis) ?? '0'} >= ${e.length(axis)}) return;`);
+  }
+}
+
+function printTiles(kernel: TileKernel, e: Emission, inPlace: ReadonlyMap<Tile, unknown>): void {
+  const all = [...kernel.tiles, ...kernel.pipes.flatMap((p) => p.tiles)].filter((t) => !inPlace.has(t));
+  const bytes = all.reduce((n, t) => n + dimensions(t).reduce((m, a) => m * a.size, 4), 0);
+  const storage = bytes > stackBytes ? 'static thread_local ' : '';
+  for (const t of all) {
+    const axes = dimensions(t);
+    const size = axes.map((a) => `[${e.extent(a)}]`).join('');
+    e.line(axes.length === 0 ? `${tileType(t.dtype)} ${e.tile(t)};` : `alignas(64) ${storage}${tileType(t.dtype)} ${e.tile(t)}${size};`);
+  }
+}
+
+interface Parameter { readonly name: string; readonly text: string }
+
+/** What the block function takes: what its text uses, in the order of the launch's arguments, then the origins. */
+function blockParameters(kernel: TileKernel, e: Emission): readonly Parameter[] {
+  const used = kernel.args.flatMap((a) => argument(kernel, a, e, false) ?? []);
+  return [...used, ...kernel.grid.map((g): Parameter => ({ name: e.originName(g.axis), text: `int ${e.originName(g.axis)}` }))];
+}
+
+const paramOf = (kernel: TileKernel, name: string): Param => {
+  const p = kernel.params.find((x) => x.name === name);
+  if (!p) throw new Error(`emit: launch '${kernel.name}' has no parameter '${name}'`);
+  return p;
+};
+
+/** One argument as a parameter of the block; undefined when the block does not use it. */
+function argument(kernel: TileKernel, a: ArgRef, e: Emission, all: boolean): Parameter | undefined {
+  switch (a.kind) {
+    case 'param': case 'result': case 'scratch': {
+      const p = paramOf(kernel, a.name);
+      const name = e.used.params.get(a.name) ?? (all ? e.param(p) : undefined);
+      const type = `${p.role === 'param' && p.order.length > 0 ? 'const ' : ''}${memoryType[p.dtype]}${p.order.length > 0 ? '*' : ''}`;
+      return name === undefined ? undefined : { name, text: `${type} ${name}` };
+    }
+    case 'offsets': {
+      const name = e.used.offsets.get(a.axis);
+      return name === undefined ? undefined : { name, text: `const int* ${name}` };
+    }
+    case 'size': {
+      const name = kernel.sizes[a.axis]?.kind === 'ragged' ? undefined : e.used.lengths.get(a.axis);
+      return name === undefined ? undefined : { name, text: `int ${name}` };
+    }
+    default: return a satisfies never;
+  }
+}
+
+/** The exported function: unpacks the arguments and calls the block for every place of the grid. */
+function printEntry(kernel: TileKernel, e: Emission): readonly string[] {
+  const parameters = blockParameters(kernel, e);
+  const extents = kernel.grid.map((g) => gridExtent(kernel, g, e));
+  const unpacked = kernel.args.flatMap((a, i) => unpack(kernel, a, i, e));
+  const lines = [`using namespace ${kernel.name}_block;`, ...unpacked];
+  const call = (origins: readonly string[]): string => `block(${[...parameters.slice(0, parameters.length - origins.length).map((p) => p.name), ...origins].join(', ')});`;
+  if (extents.length === 0) return [...lines, call([])];
+  const counts = kernel.grid.map((g, i) => (g.block === 1 ? extents[i] ?? '1' : e.fresh(`${g.axis}Blocks`)));
+  const declared = kernel.grid.flatMap((g, i) => (g.block === 1 ? [] : [`${counts[i] ?? ''} = blocks(${extents[i] ?? ''}, ${e.extent({ axis: g.axis, size: g.block })})`]));
+  if (declared.length > 0) lines.push(`const int ${declared.join(', ')};`);
+  const total = counts.join(' * ');
+  const order = kernel.schedule.order === 'longestFirst' ? `int i = ${total} - 1; i >= 0; i--` : `int i = 0; i < ${total}; i++`;
+  const origins = kernel.grid.map((g, i) => {
+    const inner = counts.slice(i + 1);
+    const quotient = inner.length === 0 ? 'i' : `i / ${inner.length > 1 ? `(${inner.join(' * ')})` : inner[0] ?? ''}`;
+    const place = i === 0 ? quotient : `${quotient} % ${counts[i] ?? ''}`;
+    return g.block === 1 ? place : `${place} * ${e.extent({ axis: g.axis, size: g.block })}`;
+  });
+  return [...lines, `#pragma omp parallel for schedule(dynamic) if (${total} > 1)`, `for (${order}) ${call(origins)}`];
+}
+
+/** The length that the grid covers: of a ragged axis, its longest. */
+function gridExtent(kernel: TileKernel, g: GridAxis, e: Emission): string {
+  return kernel.sizes[g.axis]?.kind === 'ragged' ? longestName(g.axis) : e.length(g.axis);
+}
+const longestName = (axis: Axis): string => `${axis}Longest`;
+
+function unpack(kernel: TileKernel, a: ArgRef, i: number, e: Emission): readonly string[] {
+  const isGrid = a.kind === 'size' && kernel.sizes[a.axis]?.kind === 'ragged' && kernel.grid.some((g) => g.axis === a.axis);
+  if (isGrid) return [`const int ${longestName(a.axis)} = size(args[${i}]);`];
+  const p = argument(kernel, a, e, false);
+  if (!p) return [];
+  const isPointer = p.text.includes('*');
+  const type = p.text.slice(0, p.text.lastIndexOf(' ')).replace('*', '');
+  if (a.kind === 'size') return [`const ${p.text} = size(args[${i}]);`];
+  return [isPointer ? `${p.text} = tensor<${type}>(args[${i}]);` : `const ${p.text} = scalar<${type}>(args[${i}]);`];
+}
