@@ -5,7 +5,8 @@ import type { Span } from './span.js';
 /**
  * What proves that a fold equals its source (the closure theorem): per accumulator the basis φ, the transport T with
  * φ(a; r′) = T(r→r′)·φ(a; r), and its monoid. In `basis`, args 0…atoms−1 are data and the next ones the references;
- * in `transport`, the old references follow the atoms and the new ones follow those.
+ * in `transport`, the old references follow the atoms and the new ones follow those; in `epilogue`, one per result, the
+ * references come first, then the states in the order of the loop, then whatever else the result reads.
  */
 export interface Certificate {
   readonly axis: Axis;
@@ -16,7 +17,8 @@ export interface Certificate {
 }
 export interface Reference {
   readonly name: string;
-  /** Which atom this is the running max of. */
+  /** Running max or running mean of an atom. A mean centres powers and bounds nothing. */
+  readonly rule: 'max' | 'mean';
   readonly atom: number;
   readonly start: number;
   /** Upper bound of exponent − reference, in the exponent's units. */

@@ -1,0 +1,50 @@
+import type { KernelDef } from '../../dsl/definition.js';
+import type { TensorExpr } from '../../dsl/expr.js';
+import { nodesOf, same } from '../../dsl/walk.js';
+import { dedupe } from '../graph/dedupe.js';
+import { cascades, reducedAxis, type Cascade } from './cascade.js';
+import { absorbedBy, exitsOf } from './exits.js';
+import { foldOf } from './fold.js';
+import { namer } from './names.js';
+import { rebuildFrom } from './rebuild.js';
+import { refusePass } from './refuse.js';
+
+/**
+ * `def` with every reduction over an axis that is dynamic, ragged or longer than 256 inside a fold that walks the axis
+ * once in blocks: plain sums and contractions, and cascades with their references, states and a certificate. Reductions
+ * of one cascade share one loop object. Throws CompileError S101 … S107 at the author's expression when a reduction has
+ * no such form. A fold over another axis inside a fold's block stays nested: where the inner one does not depend on a
+ * position the outer grid walks, it is the later stages' choice to compute it once, in scratch that is linear in the
+ * sequence.
+ */
+export function stream(def: KernelDef): KernelDef {
+  const source = dedupe(def);
+  const nodes = nodesOf(source.results.map((r) => r.value));
+  const groups = cascades(source);
+  if (groups.size === 0) return source;
+  const absorbed = absorbedBy(nodes, groups);
+  const exits = exitsOf(source, groups, absorbed);
+  const names = namer(nodes.flatMap((e) => (e.kind === 'input' ? [e.name] : [])));
+  const derived = new Map<Cascade, (e: TensorExpr) => TensorExpr>();
+  const building = new Set<Cascade>();
+  /** The fold that computes an exit of its cascade. */
+  const fold = (cascade: Cascade, e: TensorExpr): TensorExpr => {
+    const before = derived.get(cascade);
+    if (before) return before(e);
+    const [first] = cascade.members;
+    if (building.has(cascade) && first) refusePass(first, [reducedAxis(first), reducedAxis(first)], e);
+    building.add(cascade);
+    const made = foldOf({ cascade, nodes, names, exits: exits.get(cascade) ?? [], isAbsorbed: (x) => absorbed.get(x) === cascade, rebuilt: (x) => go(x) });
+    derived.set(cascade, made);
+    return made(e);
+  };
+  const go: (e: TensorExpr) => TensorExpr = rebuildFrom((e) => {
+    const cascade = groups.get(e) ?? absorbed.get(e);
+    return cascade ? fold(cascade, e) : undefined;
+  });
+  const results = same(source.results, (r) => {
+    const value = go(r.value);
+    return value === r.value ? r : { ...r, value };
+  });
+  return dedupe({ ...source, results });
+}

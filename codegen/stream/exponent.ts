@@ -1,0 +1,97 @@
+import type { Scalar } from '../../dsl/scalar.js';
+import type { Normalizer } from './normalForm.js';
+import { expOf, isUnit, plus, powerOf, timesPart, unit, type Factor, type Part, type Sum } from './parts.js';
+import { refuseExponent, type Place } from './refuse.js';
+import { linearScalar } from './table.js';
+
+/** exp(base·Σ): data adds up to one exponent of data, the rest to one of factors. Throws S104 where data multiplies a reference. */
+export function expSum(sum: Sum, base: number, s: Scalar, at: Scalar, n: Normalizer, place: Place): Sum {
+  let data: ReadonlyMap<number, number> = new Map();
+  let free: Part = unit;
+  let coef = 1;
+  for (const term of sum) {
+    const isFree = isUnit(term.data);
+    for (const f of term.factors) {
+      if (isFree) {
+        if (isUnit(f.part)) coef *= Math.exp(f.coef * base);
+        else free = timesPart(free, freeExponent(f, base, n));
+      } else {
+        if (!isUnit(f.part)) return refuseExponent(s, at, place);
+        data = plus(data, new Map([[dataAtom(term.data, n), f.coef * base]]));
+      }
+    }
+  }
+  const made = dataExponent(data, n);
+  return [{ data: made.data, factors: [{ coef, part: timesPart(free, made.free) }] }];
+}
+
+function dataAtom(p: Part, n: Normalizer): number {
+  const [only] = p.pow;
+  if (p.pow.size === 1 && only && only[1] === 1 && p.exp.size === 0 && p.guards.length === 0) return only[0];
+  return n.table.atom({ kind: 'data', scalar: n.table.partScalar(p) });
+}
+
+/** exp of data: one atom with a positive coefficient, relative to its reference where it has one. */
+function dataExponent(form: ReadonlyMap<number, number>, n: Normalizer): { readonly data: Part; readonly free: Part } {
+  if (form.size === 0) return { data: unit, free: unit };
+  const [first] = form;
+  if (form.size === 1 && first) {
+    const [atom, c] = unscaled(first[0], first[1], n);
+    if (n.table.at(atom).kind === 'shifted') return { data: expOf(atom, c), free: unit };
+    if (c > 0) return relative(atom, c, n);
+  }
+  // Several atoms, or a negative one: the whole exponent is an atom of its own. A shifted atom returns to its base.
+  const bases = [...form].reduce<ReadonlyMap<number, number>>((sum, [a, c]) => plus(sum, new Map([[n.table.baseOf(a), c]])), new Map());
+  const back = [...form].reduce<ReadonlyMap<number, number>>((sum, [a, c]) => {
+    const at = n.table.at(a);
+    return at.kind === 'shifted' ? plus(sum, new Map([[n.table.atom({ kind: 'reference', reference: at.reference }), -c]])) : sum;
+  }, new Map());
+  const made = relative(n.table.atom({ kind: 'data', scalar: linearScalar(bases, n.table.scalarOf) }), 1, n);
+  return { data: made.data, free: timesPart(made.free, { ...unit, exp: back }) };
+}
+
+/** e^{c·x} = e^{c(x−r)} · e^{c·r} */
+function relative(atom: number, c: number, n: Normalizer): { readonly data: Part; readonly free: Part } {
+  const shift = n.shifts.get(atom);
+  if (!shift) return { data: expOf(atom, c), free: unit };
+  const { reference } = shift;
+  return { data: expOf(n.table.atom({ kind: 'shifted', base: atom, reference }), c), free: expOf(n.table.atom({ kind: 'reference', reference }), c) };
+}
+
+/** c·(2·x) = (2c)·x where the author takes the max of x. */
+function unscaled(atom: number, c: number, n: Normalizer): readonly [number, number] {
+  const a = n.table.at(atom);
+  if (a.kind !== 'data' || n.authors.has(n.table.key(a.scalar))) return [atom, c];
+  const s = a.scalar;
+  const [factor, rest] = s.kind !== 'binary' || s.op !== 'mul' ? [undefined, undefined] : s.a.kind === 'lit' ? [s.a.value, s.b] : s.b.kind === 'lit' ? [s.b.value, s.a] : [undefined, undefined];
+  if (factor === undefined || rest === undefined || !n.authors.has(n.table.key(rest))) return [atom, c];
+  return [n.table.atom({ kind: 'data', scalar: rest }), c * factor];
+}
+
+/** exp(c · factor): sums open into their terms, and e^{c·log x} is x^c. */
+function freeExponent(f: Factor, base: number, n: Normalizer): Part {
+  const [only] = f.part.pow;
+  const isAtom = f.part.pow.size === 1 && only !== undefined && only[1] === 1 && f.part.exp.size === 0 && f.part.guards.length === 0;
+  if (isAtom && n.table.at(only[0]).kind === 'reference') return expOf(only[0], f.coef * base);
+  return linear(isAtom ? n.table.scalarOf(only[0]) : n.table.partScalar(f.part), f.coef * base, n);
+}
+
+/** e^{c·s} as a part, `s` opened along sums, literal factors and maps. */
+function linear(s: Scalar, c: number, n: Normalizer): Part {
+  const reference = n.references.get(n.table.key(s));
+  if (reference !== undefined) return expOf(n.table.atom({ kind: 'reference', reference }), c);
+  if (s.kind === 'binary' && s.op === 'add') return timesPart(linear(s.a, c, n), linear(s.b, c, n));
+  if (s.kind === 'binary' && s.op === 'sub') return timesPart(linear(s.a, c, n), linear(s.b, -c, n));
+  if (s.kind === 'unary' && s.op === 'neg') return linear(s.a, -c, n);
+  if (s.kind === 'binary' && s.op === 'mul' && s.a.kind === 'lit') return linear(s.b, c * s.a.value, n);
+  if (s.kind === 'binary' && s.op === 'mul' && s.b.kind === 'lit') return linear(s.a, c * s.b.value, n);
+  if (s.kind === 'unary' && s.op === 'log') return powerOf(n.table.atom({ kind: 'free', scalar: s.a }), c);
+  if (s.kind === 'unary' && s.op === 'log2') return powerOf(n.table.atom({ kind: 'free', scalar: s.a }), c * Math.LOG2E);
+  if (s.kind === 'arg') {
+    const l = n.table.leafAt(s.index);
+    if (l.kind === 'reference') return expOf(n.table.atom({ kind: 'reference', reference: l.index }), c);
+    if (l.kind === 'tensor' && l.e.kind === 'map' && n.classes(l.e) === 'free') return linear(n.table.lift(l.e.fn, l.e.args), c, n);
+  }
+  return expOf(n.table.atom({ kind: 'free', scalar: s }), c);
+}
+
