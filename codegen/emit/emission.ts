@@ -25,6 +25,8 @@ export interface Emission {
   readonly start: (axis: Axis) => string;
   readonly total: (axis: Axis) => string;
   readonly tile: (t: Tile) => string;
+  /** The element of a tile that stays the same along an innermost loop. */
+  readonly row: (t: Tile) => string;
   /** A local identifier that is not yet taken. */
   readonly fresh: (wanted: string) => string;
   /** `head {`, what the body asked to know about the axes that begin here, the body, `}`. */
@@ -73,7 +75,8 @@ export function emission(kernel: TileKernel): Emission {
   const params = table<string>((name) => own.get(name) ?? broken(`no parameter '${name}'`));
   const lengths = table<Axis>((a) => allLengths.get(a));
   const offsets = table<Axis>((a) => local.fresh(`${a}Offsets`));
-  const tiles = table<Tile>((t) => local.fresh(t.name));
+  const tiles = table<Tile>((t) => local.fresh(t.name, 's'));
+  const rows = table<Tile>((t) => local.fresh(`${t.name}Row`));
   const constants = new Map<string, number>();
   const constantNames = table<string>((key) => local.fresh(key));
   const starts = table<Axis>((a) => local.fresh(`${a}Start`));
@@ -158,7 +161,7 @@ export function emission(kernel: TileKernel): Emission {
   };
   return {
     kernel, line: (text) => out.line(text), out: () => out, extent: (a) => constant(a.axis, a.size), length, origin, originName: origins.get, valid,
-    index: (axis) => indexes.get(axis), param: (p) => params.get(p.name), start, total, tile: (t) => tiles.get(t), fresh: local.fresh, scope,
+    index: (axis) => indexes.get(axis), param: (p) => params.get(p.name), start, total, tile: tiles.get, row: rows.get, fresh: local.fresh, scope,
     used: { params: params.map, lengths: lengths.map, offsets: offsets.map, get constants() { return namedConstants(constants, constantNames.map); }, tiles: tiles.map },
   };
 }

@@ -1,16 +1,16 @@
 /** Hands out identifiers, each once. */
 export interface Names {
-  /** `wanted` made an identifier; with a suffix when that is taken. */
-  readonly fresh: (wanted: string) => string;
+  /** `wanted` made an identifier; when that is taken with `suffix`, then with a number. */
+  readonly fresh: (wanted: string, suffix?: string) => string;
 }
 
 /** `taken`: what the surrounding text and the device header already mean. */
 export function names(taken: Iterable<string> = reserved): Names {
   const used = new Set(taken);
   return {
-    fresh: (wanted) => {
+    fresh: (wanted, suffix = '') => {
       const plain = identifier(wanted);
-      let name = plain;
+      let name = used.has(plain) ? plain + suffix : plain;
       for (let n = 2; used.has(name); n++) name = `${plain}${n}`;
       used.add(name);
       return name;

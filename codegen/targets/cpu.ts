@@ -1,4 +1,5 @@
 import type { Scalar } from '../../dsl/scalar.js';
+import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
 import { scalarText } from '../emit/scalar.js';
 import type { Loop, TileKernel, TileStmt, Verb, When } from '../tile/ir.js';
@@ -41,8 +42,8 @@ const verbs: Printers = {
 };
 
 /** Paragraphs of the statements that say something. */
-function printAll(body: readonly TileStmt[], c: Context): void {
-  printBody(body.filter((s) => verbs[s.kind] !== silent), (s) => print(s, c), c.e);
+function printAll(body: readonly TileStmt[], c: Context, last?: Span): void {
+  printBody(body.filter((s) => verbs[s.kind] !== silent), (s) => print(s, c), c.e, last);
 }
 
 function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): void {
@@ -69,12 +70,12 @@ function printLoop(s: Loop, c: Context): void {
     const at = c.e.originName(s.axis);
     return `for (int ${at} = ${from}; ${at} < ${to}; ${at} += ${step})`;
   };
-  c.e.scope(head, [origin], () => printAll(s.body, c));
+  c.e.scope(head, [origin], () => printAll(s.body, c, s.span));
 }
 
 function printWhen(s: When, c: Context): void {
   const cond = uniform(s.cond, c.e, 'bool');
-  c.e.scope(() => `if (${cond})`, [], () => printAll(s.body, c));
+  c.e.scope(() => `if (${cond})`, [], () => printAll(s.body, c, s.span));
 }
 
 function launch(kernel: TileKernel, out: Parameters<Target['launch']>[1]): void {

@@ -106,10 +106,10 @@ static inline void transposeVectors(Vector (&x)[LANES]) {
 }
 
 /** panel[k][j] = rhs[j][k], rhs contiguous along k. */
-static inline void packTransposed(float* panel, const float* rhs, Index rhsCol, int over, int cols) {
-  int j = 0;
+static inline void packTransposed(float* panel, const float* rhs, Index rhsCol, Index over, Index cols) {
+  Index j = 0;
   for (; j + LANES <= cols; j += LANES) {
-    int k = 0;
+    Index k = 0;
     for (; k + LANES <= over; k += LANES) {
       Vector x[LANES];
       for (int i = 0; i < LANES; i++) x[i] = loadVector(rhs + (j + i) * rhsCol + k);
@@ -120,7 +120,7 @@ static inline void packTransposed(float* panel, const float* rhs, Index rhsCol, 
       for (int i = 0; i < LANES; i++) panel[k * WIDTH + j + i] = rhs[(j + i) * rhsCol + k];
   }
   for (; j < cols; j++)
-    for (int k = 0; k < over; k++) panel[k * WIDTH + j] = rhs[j * rhsCol + k];
+    for (Index k = 0; k < over; k++) panel[k * WIDTH + j] = rhs[j * rhsCol + k];
 }
 
 /** A panel of rhs, rows of WIDTH, zero from `cols` to the next whole vector. */
@@ -135,7 +135,7 @@ static inline void pack(float* panel, const float* rhs, Index row, Index col, in
     for (int j = cols; j % LANES != 0; j++) panel[k * WIDTH + j] = 0;
 }
 
-static inline void panels(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
+__attribute__((noinline)) static void panels(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
   alignas(64) float panel[DEPTH * WIDTH];
   alignas(64) float edge[ROWS * WIDTH];
   for (int k = 0; k < over; k += DEPTH) {
@@ -201,7 +201,7 @@ static inline void dotRows(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int col
   for (; c < cols; c++) dot<R, 1>(dst.data + c * dst.col, dst.row, dst.col, lhs.data, lhs.row, rhs.data + c * rhs.col, rhs.col, over, add);
 }
 
-static inline void dots(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
+__attribute__((noinline)) static void dots(Matrix dst, ConstMatrix lhs, ConstMatrix rhs, int rows, int cols, int over, bool add) {
   switch (rows) {
     case 1: return dotRows<1>(dst, lhs, rhs, cols, over, add);
     case 2: return dotRows<2>(dst, lhs, rhs, cols, over, add);

@@ -38,9 +38,8 @@ const scheduleText = ({ schedule }: TileKernel): string => {
   return blocks.length === 0 ? 'One block.' : `Blocks: ${blocks.join(', ')}.`;
 };
 
-/** Statements in paragraphs: a line of the author's, when it is another than before, then what came of it. */
-export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) => void, e: Emission): void {
-  let last: Span | undefined;
+/** Statements in paragraphs: a line of the author's, when it is another than before (`last`), then what came of it. */
+export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) => void, e: Emission, last?: Span): void {
   for (const s of body) {
     if (s.span.line > 0 && (s.span.line !== last?.line || s.span.file !== last.file)) {
       last = s.span;

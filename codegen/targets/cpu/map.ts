@@ -54,9 +54,8 @@ function textOf(s: TileMap, fixed: ReadonlyMap<Tile, string>, e: Emission): { re
 function hoisted(s: TileMap, inner: Axis, e: Emission): ReadonlyMap<Tile, string> {
   const constant = [...new Set(s.args)].filter((t) => dimensions(t).length > 0 && dimensions(t).every((a) => a.axis !== inner));
   return new Map(constant.map((t) => {
-    const name = e.fresh(`${t.name}Row`);
-    e.line(`const ${tileType(t.dtype)} ${name} = ${elementOf(e, t)};`);
-    return [t, name];
+    e.line(`const ${tileType(t.dtype)} ${e.row(t)} = ${elementOf(e, t)};`);
+    return [t, e.row(t)];
   }));
 }
 
