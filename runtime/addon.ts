@@ -31,7 +31,8 @@ export interface NativeThread {
   words(): ArrayBuffer;
   resolve(module: NativeModule, symbol: string, label: string): FunctionId;
   allocate(bytes: number): BlockId;
-  adopt(bytes: Uint8Array): BlockId | undefined;
+  /** A block over mapped bytes; undefined where they are not part of a mapping, or not aligned. */
+  adopt(bytes: Uint8Array, alignment: number): BlockId | undefined;
   free(block: BlockId): void;
   launch(fn: FunctionId, argCount: number): void;
   write(block: BlockId, offset: number, bytes: Uint8Array): void;

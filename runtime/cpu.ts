@@ -44,7 +44,7 @@ export function openCpu(options: CpuOptions): Device {
     write,
     adopt(dtype, shape, bytes) {
       const data = hostBytes(dtype, elements(shape) * byteSize(dtype), bytes);
-      const block = data.byteOffset % dtypeBytes[dtype] === 0 ? thread.adopt(data) : undefined;
+      const block = thread.adopt(data, dtypeBytes[dtype]);
       if (block !== undefined) return ownerTensor(storage(block), dtype, shape);
       const tensor = alloc(dtype, shape);
       write(tensor, data);

@@ -99,8 +99,8 @@ Napi::Value call(const Napi::CallbackInfo& info) {
 }
 
 template <class T, Napi::Value (T::*member)(const Napi::CallbackInfo&)>
-Napi::ClassPropertyDescriptor<T> method(Napi::Env env, const char* name) {
-  return Napi::ObjectWrap<T>::InstanceValue(name, Napi::Function::New<call<T, member>>(env, name));
+void method(const Napi::Function& constructor, const char* name) {
+  constructor.Get("prototype").As<Napi::Object>().Set(name, Napi::Function::New<call<T, member>>(constructor.Env(), name));
 }
 
 }  // namespace warpfold

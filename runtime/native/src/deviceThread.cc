@@ -28,12 +28,22 @@ Napi::ArrayBuffer toArrayBuffer(Napi::Env env, const char* data, size_t length) 
 
 Napi::Function DeviceThread::define(Napi::Env env) {
   using D = DeviceThread;
-  return DefineClass(env, className,
-                     {method<D, &D::getWords>(env, "words"), method<D, &D::resolve>(env, "resolve"), method<D, &D::allocate>(env, "allocate"),
-                      method<D, &D::adopt>(env, "adopt"), method<D, &D::free>(env, "free"), method<D, &D::launch>(env, "launch"),
-                      method<D, &D::write>(env, "write"), method<D, &D::copy>(env, "copy"), method<D, &D::read>(env, "read"),
-                      method<D, &D::sync>(env, "sync"), method<D, &D::cancel>(env, "cancel"), method<D, &D::stats>(env, "stats"),
-                      method<D, &D::trim>(env, "trim"), method<D, &D::close>(env, "close")});
+  const Napi::Function constructor = DefineClass(env, className, {});
+  method<D, &D::getWords>(constructor, "words");
+  method<D, &D::resolve>(constructor, "resolve");
+  method<D, &D::allocate>(constructor, "allocate");
+  method<D, &D::adopt>(constructor, "adopt");
+  method<D, &D::free>(constructor, "free");
+  method<D, &D::launch>(constructor, "launch");
+  method<D, &D::write>(constructor, "write");
+  method<D, &D::copy>(constructor, "copy");
+  method<D, &D::read>(constructor, "read");
+  method<D, &D::sync>(constructor, "sync");
+  method<D, &D::cancel>(constructor, "cancel");
+  method<D, &D::stats>(constructor, "stats");
+  method<D, &D::trim>(constructor, "trim");
+  method<D, &D::close>(constructor, "close");
+  return constructor;
 }
 
 DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), env(info.Env()) {
@@ -90,11 +100,13 @@ Napi::Value DeviceThread::allocate(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(pool.allocate(sizeArg(info, 0, "bytes"))));
 }
 
-/** A block over memory of a mapped file, or undefined where the bytes are not mapped and must be copied. */
+/** A block over memory of a mapped file, or undefined where the bytes are not mapped, or not aligned, and must be copied. */
 Napi::Value DeviceThread::adopt(const Napi::CallbackInfo& info) {
   work();
   const Bytes bytes = bytesArg(info, 0, "bytes");
-  std::shared_ptr<const Mapping> mapping = bytes.length == 0 ? nullptr : mappingOf(bytes.data, bytes.length);
+  const uint64_t alignment = sizeArg(info, 1, "alignment");
+  const bool aligned = alignment > 0 && reinterpret_cast<uintptr_t>(bytes.data) % alignment == 0;
+  std::shared_ptr<const Mapping> mapping = bytes.length == 0 || !aligned ? nullptr : mappingOf(bytes.data, bytes.length);
   if (!mapping) return info.Env().Undefined();
   return Napi::Number::New(info.Env(), static_cast<double>(pool.adopt(const_cast<char*>(bytes.data), bytes.length, std::move(mapping))));
 }

@@ -77,7 +77,10 @@ std::shared_ptr<const Mapping> mappingOf(const char* data, size_t bytes) {
 }
 
 Napi::Function MappedFile::define(Napi::Env env) {
-  return DefineClass(env, className, {method<MappedFile, &MappedFile::size>(env, "size"), method<MappedFile, &MappedFile::bytes>(env, "bytes")});
+  const Napi::Function constructor = DefineClass(env, className, {});
+  method<MappedFile, &MappedFile::size>(constructor, "size");
+  method<MappedFile, &MappedFile::bytes>(constructor, "bytes");
+  return constructor;
 }
 
 MappedFile::MappedFile(const Napi::CallbackInfo& info) : ObjectWrap(info) {
