@@ -1,0 +1,33 @@
+import type { Device, DeviceTensor } from './device.js';
+import type { ModelConfig } from './model/config.js';
+import { scope } from './scope.js';
+
+/** K and V of one layer, [rows, g, d], stored once per KV head. `bias` [rows, g, r] in f32 is added to the scores: 0, or −∞ for what a query head must not see. */
+export interface KvLayer { readonly keys: DeviceTensor; readonly values: DeviceTensor; readonly bias: DeviceTensor<'f32'> | undefined }
+
+/** K and V of all layers with room for `rows` rows; who uses it knows how many are filled. */
+export interface KvCache extends Disposable { readonly rows: number; readonly layers: readonly KvLayer[] }
+
+/** Memory for `rows` rows per layer; a bias, zero at first, in the layers that `biased` names. */
+export function allocCache(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: (layer: number) => boolean = () => false): KvCache {
+  const owned = scope();
+  const layers = Array.from({ length: config.numLayers }, (_, l) => allocLayer(device, config, dtype, rows, biased(l), owned.own));
+  return { rows, layers, [Symbol.dispose]: () => owned[Symbol.dispose]() };
+}
+
+function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: boolean, own: <T extends Disposable>(t: T) => T): KvLayer {
+  const shape = [rows, config.numKvHeads, config.headDim];
+  const keys = own(device.alloc(dtype, shape));
+  const values = own(device.alloc(dtype, shape));
+  if (!biased) return { keys, values, bias: undefined };
+  const bias = own(device.alloc('f32', [rows, config.numKvHeads, config.numHeads / config.numKvHeads]));
+  device.write(bias, new Float32Array(rows * config.numHeads));
+  return { keys, values, bias };
+}
+
+/** One layer of a cache. */
+export function layerOf(cache: KvCache, layer: number): KvLayer {
+  const found = cache.layers[layer];
+  if (found === undefined) throw new Error(`the cache has no layer ${layer}`);
+  return found;
+}

@@ -1,0 +1,46 @@
+import type { Device, DeviceTensor } from '../device.js';
+import type { ModelConfig, RopeScaling } from './config.js';
+
+/** Cosines and sines [q, d] in f32 of consecutive positions. */
+export interface RopeTable extends Disposable { readonly cos: DeviceTensor<'f32'>; readonly sin: DeviceTensor<'f32'> }
+
+/** Angles per position of the D/2 pairs, in float64: θ^(−2i/D), stretched as the model's scaling says. */
+export function ropeFrequencies(config: Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScaling'>): readonly number[] {
+  return Array.from({ length: config.headDim / 2 }, (_, i) => scaled(config.ropeTheta ** ((-2 * i) / config.headDim), config.ropeScaling));
+}
+
+function scaled(frequency: number, scaling: RopeScaling): number {
+  switch (scaling.kind) {
+    case 'none': return frequency;
+    case 'llama3': {
+      const turns = (scaling.originalWindow * frequency) / (2 * Math.PI);
+      if (turns < scaling.lowFrequency) return frequency / scaling.factor;
+      if (turns > scaling.highFrequency) return frequency;
+      const smooth = (turns - scaling.lowFrequency) / (scaling.highFrequency - scaling.lowFrequency);
+      return (1 - smooth) * (frequency / scaling.factor) + smooth * frequency;
+    }
+    default: return scaling satisfies never;
+  }
+}
+
+/** The table of positions `from … from + count − 1`, angles in float64, rounded once. */
+export function ropeTable(device: Device, config: ModelConfig, from: number, count: number): RopeTable {
+  const frequencies = ropeFrequencies(config);
+  const half = frequencies.length;
+  const make = (f: (angle: number) => number): DeviceTensor<'f32'> => {
+    const values = new Float32Array(count * 2 * half);
+    for (let q = 0; q < count; q++) {
+      frequencies.forEach((frequency, i) => {
+        const value = f((from + q) * frequency);
+        values[q * 2 * half + i] = value;
+        values[q * 2 * half + half + i] = value;
+      });
+    }
+    const tensor = device.alloc('f32', [count, 2 * half]);
+    device.write(tensor, values);
+    return tensor;
+  };
+  const cos = make(Math.cos);
+  const sin = make(Math.sin);
+  return { cos, sin, [Symbol.dispose]: () => { cos[Symbol.dispose](); sin[Symbol.dispose](); } };
+}

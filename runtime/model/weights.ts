@@ -1,0 +1,95 @@
+import type { Device, DeviceTensor } from '../device.js';
+import { RuntimeError } from '../error.js';
+import { scope } from '../scope.js';
+import type { ModelConfig } from './config.js';
+import { type LayerSpecs, llamaWeights, type ModelSpecs, type WeightSpec } from './llama.js';
+import { qwen2Weights } from './qwen2.js';
+
+/** A matrix [outputs, inputs] and the bias that follows it, where there is one. */
+export interface Projection { readonly w: DeviceTensor; readonly bias: DeviceTensor | undefined }
+
+export interface LayerWeights {
+  readonly inputNorm: DeviceTensor;
+  readonly q: Projection;
+  readonly k: Projection;
+  readonly v: Projection;
+  readonly o: DeviceTensor;
+  readonly postNorm: DeviceTensor;
+  readonly gate: DeviceTensor;
+  readonly up: DeviceTensor;
+  readonly down: DeviceTensor;
+}
+
+/** All weights on a device, in the dtype the kernels compute in. `head` is `embed` itself where embeddings are tied. */
+export interface Weights extends Disposable {
+  readonly embed: DeviceTensor;
+  readonly norm: DeviceTensor;
+  readonly head: DeviceTensor;
+  readonly layers: readonly LayerWeights[];
+}
+
+/** A tensor as stored: its bytes may be a mapped file. */
+export interface Stored { readonly dtype: string; readonly shape: readonly number[]; readonly bytes: Uint8Array }
+/** Finds a stored tensor by name; throws when there is none. */
+export type Lookup = (name: string) => Stored;
+
+/** Names and shapes that the family's checkpoints have. */
+export const specsOf: Readonly<Record<ModelConfig['family'], (config: ModelConfig) => ModelSpecs>> = { llama: llamaWeights, qwen2: qwen2Weights };
+
+/**
+ * Puts a checkpoint on a device. Stored bf16 and f16 become `dtype` f32 by a kernel; a tensor that already has `dtype` is
+ * used where it lies. Resolves when the device has read everything. Throws R305 for a wrong shape, R306 for a dtype that
+ * cannot become `dtype`.
+ */
+export async function loadWeights(device: Device, config: ModelConfig, lookup: Lookup, dtype: 'f32' | 'bf16', onProgress: (done: number, total: number) => void = () => {}): Promise<Weights> {
+  const specs = specsOf[config.family](config);
+  const owned = scope();
+  using borrowed = scope();
+  const total = countOf(specs);
+  let done = 0;
+  const get = (spec: WeightSpec): DeviceTensor => {
+    const tensor = placed(device, spec, lookup(spec.name), dtype, owned.own, borrowed.own);
+    onProgress(++done, total);
+    return tensor;
+  };
+  try {
+    const embed = get(specs.embed);
+    const weights = {
+      embed, norm: get(specs.norm), head: specs.head === undefined ? embed : get(specs.head), layers: specs.layers.map((layer) => layerOf(layer, get)),
+      [Symbol.dispose]: () => owned[Symbol.dispose](),
+    };
+    await device.sync();
+    return weights;
+  } catch (e) {
+    owned[Symbol.dispose]();
+    throw e;
+  }
+}
+
+function layerOf(s: LayerSpecs, get: (spec: WeightSpec) => DeviceTensor): LayerWeights {
+  const project = (w: WeightSpec, bias: WeightSpec | undefined): Projection => ({ w: get(w), bias: bias && get(bias) });
+  return {
+    inputNorm: get(s.inputNorm), q: project(s.q, s.bias?.q), k: project(s.k, s.bias?.k), v: project(s.v, s.bias?.v), o: get(s.o),
+    postNorm: get(s.postNorm), gate: get(s.gate), up: get(s.up), down: get(s.down),
+  };
+}
+
+const countOf = (specs: ModelSpecs): number => 2 + (specs.head ? 1 : 0) + specs.layers.reduce((n, layer) => n + (layer.bias ? 12 : 9), 0);
+
+type Own = <T extends Disposable>(thing: T) => T;
+const storedDtypes: Readonly<Record<string, 'f32' | 'bf16' | 'f16'>> = { f32: 'f32', bf16: 'bf16', f16: 'f16' };
+
+function placed(device: Device, { name, shape }: WeightSpec, stored: Stored, dtype: 'f32' | 'bf16', own: Own, borrow: Own): DeviceTensor {
+  if (stored.shape.length !== shape.length || stored.shape.some((n, i) => n !== shape[i])) {
+    throw new RuntimeError('R305', `the tensor has shape [${stored.shape.join(', ')}], config.json makes it [${shape.join(', ')}]`, { where: name, remedy: 'check that config.json and weights belong together' });
+  }
+  const from = storedDtypes[stored.dtype.toLowerCase()];
+  if (from === dtype) return own(device.adopt(dtype, shape, stored.bytes));
+  if (dtype !== 'f32' || from === undefined) {
+    throw new RuntimeError('R306', `the tensor is ${stored.dtype}, the model computes in ${dtype}`, { where: name, remedy: "use a checkpoint in f32, bf16 or f16, and dtype 'f32' where it is not bf16" });
+  }
+  const flat = shape.reduce((n, s) => n * s, 1);
+  const wide = own(device.alloc('f32', shape));
+  device.launch('widen', { x: borrow(device.adopt(from, [flat], stored.bytes)) }, { out: wide.reshape([flat]) });
+  return wide;
+}

@@ -1,0 +1,34 @@
+import type { MergedCache } from './merge.js';
+
+/** A chunk of the document. `tokens`: context tokens, BOS apart. `nll`: its score, the mean −log p of the question's tokens behind it; lower is better. */
+export interface ChunkReport { readonly index: number; readonly start: number; readonly tokens: number; readonly nll: number; readonly kept: boolean }
+
+/** One layer of one kept chunk. Columns count from the chunk's BOS, which is column 0 where there is one. */
+export interface KeptTokens {
+  readonly chunk: number;
+  /** Columns that survive token eviction, per KV head. */
+  readonly columns: readonly (readonly number[])[];
+  /** How many of them calibration takes from each query head, [g][r]; undefined where the layer is not calibrated. */
+  readonly excluded: readonly (readonly number[])[] | undefined;
+}
+
+/** What was kept and why: plain data. */
+export interface EvictionReport {
+  readonly chunks: readonly ChunkReport[];
+  /** Per layer, the kept chunks in document order. */
+  readonly layers: readonly (readonly KeptTokens[])[];
+  /** Per layer, pairs of a query head and a surviving column excluded by calibration; undefined without calibration. */
+  readonly excludedPerLayer: readonly number[] | undefined;
+  /** Position of the question's first token in pass 2. */
+  readonly firstPosition: number;
+}
+
+/** Puts the steps' results together. `kept`: indices of the kept chunks in document order. */
+export function evictionReport(chunks: readonly Omit<ChunkReport, 'kept'>[], kept: readonly number[], merged: MergedCache, firstPosition: number, calibrated: boolean): EvictionReport {
+  const layers = merged.layers.map((parts) => parts.map((part, i) => ({ chunk: kept[i] ?? -1, ...part })));
+  const count = (parts: readonly KeptTokens[]): number => parts.reduce((n, p) => n + (p.excluded?.flat().reduce((a, b) => a + b, 0) ?? 0), 0);
+  return {
+    chunks: chunks.map((c) => ({ ...c, kept: kept.includes(c.index) })),
+    layers, excludedPerLayer: calibrated ? layers.map(count) : undefined, firstPosition,
+  };
+}

@@ -1,0 +1,175 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readKernels } from '../../codegen/frontend/project.js';
+import { type DType, dtypeBytes } from '../../dsl/dtype.js';
+import { type AnyTensor, array, denseOf, type Kernel, transposed } from '../../dsl/index.js';
+import type { ArgSpec } from '../../dsl/manifest.js';
+import type { Device, DeviceTensor, HostArrays } from '../../runtime/device.js';
+import { RuntimeError } from '../../runtime/error.js';
+
+/** A kernel with its parameters and results in memory order. */
+interface Known { readonly kernel: Kernel<never>; readonly params: readonly ArgSpec[]; readonly results: readonly ArgSpec[] }
+
+/** A device that runs every kernel's own TypeScript in float64, and what a test may ask of it. */
+export interface ReferenceDevice extends Device {
+  /** Names of the kernels launched so far, in order. */
+  readonly launched: readonly string[];
+  /** Tensors that were allocated and not disposed. */
+  live(): number;
+}
+
+interface Block { data: Float64Array | undefined }
+interface ReferenceTensor<D extends DType = DType> extends DeviceTensor<D> { readonly block: Block; readonly offset: number }
+
+const folder = fileURLToPath(new URL('../../runtime/kernels/', import.meta.url));
+let known: Promise<ReadonlyMap<string, Known>> | undefined;
+
+/** The runtime's kernels; read from their sources once per process. */
+async function runtimeKernels(): Promise<ReadonlyMap<string, Known>> {
+  const files = readdirSync(folder).map((f) => folder + f);
+  const kernels = (await Promise.all(files.map((f) => import(f) as Promise<Record<string, Kernel<never>>>))).flatMap((module) => Object.values(module));
+  const sources = new Map(readKernels(files).map((s) => [s.name, s]));
+  return new Map(kernels.map((kernel) => {
+    const source = sources.get(kernel.kernelName);
+    if (source === undefined) throw new Error(`kernel ${kernel.kernelName} was not found in its source`);
+    return [kernel.kernelName, { kernel, params: source.params, results: source.results }];
+  }));
+}
+
+/**
+ * The reference as a device: elements are float64 whatever their dtype, memory begins as NaN so that reading what nobody
+ * wrote shows, and a disposed tensor throws R011.
+ */
+export async function referenceDevice(): Promise<ReferenceDevice> {
+  known ??= runtimeKernels();
+  const kernels = await known;
+  const launched: string[] = [];
+  let allocated = 0;
+  let peak = 0;
+  let live = 0;
+  const alloc = <D extends DType>(dtype: D, shape: readonly number[]): ReferenceTensor<D> => {
+    const block: Block = { data: new Float64Array(count(shape)).fill(NaN) };
+    const bytes = count(shape) * dtypeBytes[dtype];
+    allocated += bytes;
+    live++;
+    peak = Math.max(peak, allocated);
+    return view(block, 0, dtype, shape, () => {
+      allocated -= bytes;
+      live--;
+    });
+  };
+  const write = (tensor: DeviceTensor, data: ArrayBufferView): void => {
+    if (data.byteLength !== tensor.byteLength) throw new RuntimeError('R015', `${data.byteLength} bytes for a tensor of ${tensor.byteLength}`);
+    elementsOf(tensor).set(decode(tensor.dtype, data));
+  };
+  return {
+    kind: 'reference',
+    description: 'float64 reference: every kernel runs as its own TypeScript',
+    launched,
+    live: () => live,
+    alloc,
+    write,
+    adopt: (dtype, shape, bytes) => {
+      const tensor = alloc(dtype, shape);
+      write(tensor, bytes);
+      return tensor;
+    },
+    launch: (name, args, results, sizes) => {
+      const found = kernels.get(name);
+      if (found === undefined) throw new RuntimeError('R101', `no kernel '${name}'`);
+      launched.push(name);
+      run(found, args, results, sizes);
+    },
+    copy: (dst, src) => {
+      if (dst.dtype !== src.dtype || dst.byteLength !== src.byteLength) throw new RuntimeError('R015', 'copy between tensors that differ');
+      elementsOf(dst).set(elementsOf(src));
+    },
+    read: async <D extends DType>(tensor: DeviceTensor<D>) => encode(tensor.dtype, elementsOf(tensor)) as HostArrays[D],
+    sync: async () => {},
+    cancel: () => {},
+    stats: () => ({ allocatedBytes: allocated, peakBytes: peak }),
+    trim: () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function run({ kernel, params, results: specs }: Known, args: Readonly<Record<string, DeviceTensor | number>>, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>> = {}): void {
+  const unknown = Object.keys(args).find((name) => !params.some((p) => p.name === name));
+  if (unknown !== undefined) throw new RuntimeError('R102', `kernel ${kernel.kernelName} has no parameter '${unknown}'`);
+  const lengths: Record<string, number> = { ...sizes };
+  const inputs: Record<string, AnyTensor> = Object.fromEntries(params.map((p) => {
+    const value = args[p.name];
+    if (value === undefined || (typeof value === 'number') !== (p.order.length === 0)) throw new RuntimeError('R103', `kernel ${kernel.kernelName}: argument '${p.name}'`);
+    if (typeof value === 'number') return [p.name, array([value], { axes: [], shape: [], dtype: p.dtype === 'i32' ? 'i32' : 'f32' })];
+    return [p.name, array(elementsOf(value), { axes: p.order, shape: value.shape, dtype: value.dtype })];
+  }));
+  for (const spec of specs) spec.order.forEach((axis, i) => { lengths[axis] = results[spec.name]?.shape[i] ?? NaN; });
+  const made = kernel.reference(inputs, { sizes: lengths }) as AnyTensor | Readonly<Record<string, AnyTensor>>;
+  for (const spec of specs) {
+    const target = results[spec.name];
+    const value = isTensor(made) ? made : made[spec.name];
+    if (target === undefined || value === undefined) throw new RuntimeError('R102', `kernel ${kernel.kernelName}: result '${spec.name}'`);
+    if (value.dtype !== target.dtype) throw new RuntimeError('R104', `kernel ${kernel.kernelName}: result '${spec.name}' is ${value.dtype}, the tensor ${target.dtype}`);
+    const dense = denseOf(transposed(value, spec.order));
+    if (dense.shape.join() !== target.shape.join()) throw new RuntimeError('R106', `kernel ${kernel.kernelName}: result '${spec.name}' is [${dense.shape.join(', ')}], the tensor [${target.shape.join(', ')}]`);
+    elementsOf(target).set(dense.data);
+  }
+}
+
+const isTensor = (x: AnyTensor | Readonly<Record<string, AnyTensor>>): x is AnyTensor => 'dtype' in x && typeof x.dtype === 'string';
+const count = (shape: readonly number[]): number => shape.reduce((n, s) => n * s, 1);
+
+function view<D extends DType>(block: Block, offset: number, dtype: D, shape: readonly number[], free: () => void): ReferenceTensor<D> {
+  const row = count(shape.slice(1));
+  return {
+    block, offset, dtype, shape,
+    byteLength: count(shape) * dtypeBytes[dtype],
+    slice: (from, to) => {
+      if (from < 0 || to < from || to > (shape[0] ?? 0)) throw new RuntimeError('R013', `slice(${from}, ${to}) of ${shape[0]} rows`);
+      return view(block, offset + from * row, dtype, [to - from, ...shape.slice(1)], () => {});
+    },
+    reshape: (to) => {
+      if (count(to) !== count(shape)) throw new RuntimeError('R013', `reshape from [${shape.join(', ')}] to [${to.join(', ')}]`);
+      return view(block, offset, dtype, to, () => {});
+    },
+    [Symbol.dispose]: () => {
+      if (block.data !== undefined) free();
+      block.data = undefined;
+    },
+  };
+}
+
+function elementsOf(tensor: DeviceTensor): Float64Array {
+  const { block, offset, shape } = tensor as ReferenceTensor;
+  if (block.data === undefined) throw new RuntimeError('R011', 'the tensor was disposed');
+  return block.data.subarray(offset, offset + count(shape));
+}
+
+function decode(dtype: DType, data: ArrayBufferView): ArrayLike<number> {
+  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  switch (dtype) {
+    case 'f32': return new Float32Array(bytes);
+    case 'i32': return new Int32Array(bytes);
+    case 'bf16': return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer);
+    case 'f16': return Float64Array.from(new Uint16Array(bytes), halfToNumber);
+    default: return dtype satisfies never;
+  }
+}
+
+function encode(dtype: DType, data: Float64Array): Float32Array | Int32Array | Uint16Array {
+  switch (dtype) {
+    case 'f32': return Float32Array.from(data);
+    case 'i32': return Int32Array.from(data);
+    case 'bf16': return Uint16Array.from(new Uint32Array(Float32Array.from(data).buffer), (bits) => bits >>> 16);
+    case 'f16': throw new RuntimeError('R015', 'the reference device does not write f16');
+    default: return dtype satisfies never;
+  }
+}
+
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
