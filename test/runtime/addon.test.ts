@@ -131,10 +131,18 @@ describe('a Worker', () => {
     expect(worker("nap(200); nap(200); thread.sync(); parentPort.postMessage('busy');", "worker.on('message', () => worker.terminate().then(() => console.log('ended')));")).toMatchObject({ ...clean, stdout: 'ended\n' }));
 });
 
-test('an idle device uses no core', () => {
-  const cpu = inProcess("nap(1); const start = process.cpuUsage(); setTimeout(() => { const { user, system } = process.cpuUsage(start); console.log((user + system) / 1000); }, 500);");
-  // Half a second on a spinning thread would be 500 ms of processor time.
-  expect(Number(cpu.stdout)).toBeLessThan(250);
+test('an idle device uses no core, OpenMP threads included', () => {
+  const { stdout } = inProcess(`
+    const wide = new native.DeviceThread(2);
+    const out = wide.allocate(4);
+    new Float64Array(wide.words()).set([3, out, 0, 4, 0, 0]);
+    wide.launch(wide.resolve(library, 'threads', 'threads'), 1);
+    wide.sync().then(() => {
+      const start = process.cpuUsage();
+      setTimeout(() => { const { user, system } = process.cpuUsage(start); console.log((user + system) / 1000); }, 500);
+    });`);
+  // A spinning thread would use all 500 ms of processor time.
+  expect(Number(stdout)).toBeLessThan(250);
 });
 
 test('the addon exports nothing but its registration', () => {

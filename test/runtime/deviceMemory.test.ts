@@ -1,0 +1,104 @@
+import { test as prop } from '@fast-check/vitest';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { openCpu } from '../../runtime/cpu.js';
+import type { Device, DeviceTensor } from '../../runtime/device.js';
+import { buildTestKernels, testManifest } from './testKernels.js';
+
+const kernels = buildTestKernels();
+afterAll(() => kernels.remove());
+const open = () => openCpu({ manifest: testManifest, kernelsDir: kernels.kernelsDir, threads: 1 });
+
+/** What memory should hold: every live tensor and its elements. Each write is of a value never written before. */
+interface Model { readonly live: { readonly tensor: DeviceTensor<'i32'>; readonly values: Int32Array }[]; stamp: number; peak: number }
+interface Real { readonly device: Device; readonly busy: DeviceTensor<'i32'> }
+type Command = fc.AsyncCommand<Model, Real>;
+
+const bytes = (a: Int32Array): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
+const bytesOf = (m: Model): number => m.live.reduce((n, { values }) => n + values.byteLength, 0);
+const pick = (m: Model, at: number) => m.live[at % m.live.length];
+
+const allocate = (length: number): Command => ({
+  check: () => true,
+  run: async (m, { device }) => {
+    const tensor = device.alloc('i32', [length]);
+    const values = new Int32Array(length).fill(++m.stamp);
+    device.write(tensor, values);
+    m.live.push({ tensor, values });
+  },
+  toString: () => `allocate ${length}`,
+});
+const dispose = (at: number): Command => ({
+  check: (m) => m.live.length > 0,
+  run: async (m) => {
+    const [gone] = m.live.splice(at % m.live.length, 1);
+    gone?.tensor[Symbol.dispose]();
+  },
+  toString: () => `dispose ${at}`,
+});
+/** Writes rows of a tensor through a view. */
+const writeSlice = (at: number, from: number, to: number): Command => ({
+  check: (m) => m.live.length > 0,
+  run: async (m, { device }) => {
+    const it = pick(m, at);
+    if (it === undefined) return;
+    const [a = 0, b = 0] = [from % (it.values.length + 1), to % (it.values.length + 1)].sort((x, y) => x - y);
+    it.values.fill(++m.stamp, a, b);
+    device.write(it.tensor.slice(a, b), it.values.subarray(a, b));
+  },
+  toString: () => `writeSlice ${at} [${from}, ${to})`,
+});
+const copy = (from: number, to: number): Command => ({
+  check: (m) => pick(m, from) !== pick(m, to) && pick(m, from)?.values.length === pick(m, to)?.values.length,
+  run: async (m, { device }) => {
+    const [source, target] = [pick(m, from), pick(m, to)];
+    if (source === undefined || target === undefined) return;
+    target.values.set(source.values);
+    device.copy(target.tensor, source.tensor);
+  },
+  toString: () => `copy ${from} to ${to}`,
+});
+/** Keeps the device busy, so that what follows queues. */
+const work: Command = { check: () => true, run: async (_, { device, busy }) => device.launch('nap', { milliseconds: 1 }, { count: busy }), toString: () => 'work' };
+const trim: Command = { check: () => true, run: async (_, { device }) => device.trim(), toString: () => 'trim' };
+const look: Command = {
+  check: () => true,
+  run: async (m, { device }) => {
+    // As bytes: toEqual takes milliseconds for large arrays.
+    for (const { tensor, values } of m.live) expect(Buffer.compare(bytes(await device.read(tensor)), bytes(values))).toBe(0);
+    const { allocatedBytes, peakBytes } = device.stats();
+    // A block has at most a quarter more than its class needs, at least 64 bytes, and may be twice its class when reused; the busy counter is one more.
+    expect(allocatedBytes).toBeGreaterThanOrEqual(bytesOf(m));
+    expect(allocatedBytes).toBeLessThanOrEqual(2.5 * bytesOf(m) + 128 * (m.live.length + 1));
+    expect(peakBytes).toBeGreaterThanOrEqual(Math.max(allocatedBytes, m.peak));
+    m.peak = peakBytes;
+  },
+  toString: () => 'look',
+};
+
+const length = fc.oneof(fc.nat(40), fc.constantFrom(0, 1, 15, 16, 17, 63, 64, 65, 1023, 1024, 1025, 1 << 17));
+const commands = fc.commands([
+  length.map(allocate), fc.nat(9).map(dispose), fc.tuple(fc.nat(9), fc.nat(1100), fc.nat(1100)).map(([at, a, b]) => writeSlice(at, a, b)), fc.tuple(fc.nat(9), fc.nat(9)).map(([a, b]) => copy(a, b)),
+  fc.constant(work), fc.constant(trim), fc.constant(look),
+], { maxCommands: 50, size: 'max' });
+
+prop.prop([commands], { numRuns: 60 })('whatever is allocated, disposed, sliced, copied and trimmed: tensors never overlap, nothing leaks', async (run) => {
+  await using device = open();
+  const busy = device.alloc('i32', []);
+  const model: Model = { live: [], stamp: 0, peak: 0 };
+  await fc.asyncModelRun(() => ({ model, real: { device, busy } }), run);
+  await look.run(model, { device, busy });
+  for (const { tensor } of model.live) tensor[Symbol.dispose]();
+  busy[Symbol.dispose]();
+  expect(device.stats().allocatedBytes).toBe(0);
+});
+
+test('disposed memory is used again, and trim gives it back', async () => {
+  await using device = open();
+  for (let i = 0; i < 10; i++) device.alloc('f32', [1000])[Symbol.dispose]();
+  const once = device.stats().peakBytes;
+  expect(once).toBeLessThan(2 * 4000);
+  device.trim();
+  using bigger = device.alloc('f32', [2000]);
+  expect(device.stats().peakBytes).toBeLessThan(once + bigger.byteLength);
+});
