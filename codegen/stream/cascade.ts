@@ -22,7 +22,7 @@ const bodyOf = (m: Member): readonly TensorExpr[] => (m.kind === 'dot' ? [m.lhs,
 
 /**
  * The cascades of a kernel by member: reductions that depend on each other over one axis, joined by those over the same
- * axis that read the same data and have the same outer axes. Throws S101 where a third pass over two axes is needed.
+ * axis that read the same data and have the same outer axes, or fewer and meet in one map. Throws S101 where a third pass over two axes is needed.
  */
 export function cascades(def: KernelDef): ReadonlyMap<TensorExpr, Cascade> {
   const nodes = nodesOf(def.results.map((r) => r.value));
@@ -36,7 +36,8 @@ export function cascades(def: KernelDef): ReadonlyMap<TensorExpr, Cascade> {
   };
   const join = (a: Member, b: Member): void => void group.set(rootOf(a), rootOf(b));
   for (const n of members) for (const m of graph.same(n)) join(n, m);
-  for (const [i, a] of members.entries()) for (const b of members.slice(0, i)) if (rootOf(a) !== rootOf(b) && shares(a, b)) {
+  const meets = (a: Member, b: Member): boolean => nodes.some((e) => e.kind === 'map' && e.args.includes(a) && e.args.includes(b));
+  for (const [i, a] of members.entries()) for (const b of members.slice(0, i)) if (rootOf(a) !== rootOf(b) && shares(a, b) && (sameAxes(a, b) || (nested(a, b) && meets(a, b)))) {
     const groupOf = (m: Member): readonly Member[] => members.filter((x) => rootOf(x) === rootOf(m));
     if (isApart(groupOf(a), groupOf(b))) join(a, b);
   }
@@ -51,10 +52,12 @@ export function cascades(def: KernelDef): ReadonlyMap<TensorExpr, Cascade> {
 const isReduction = (e: TensorExpr): e is Member => e.kind === 'reduce' || e.kind === 'dot';
 const sameAxes = (a: TensorExpr, b: TensorExpr): boolean => a.axes.length === b.axes.length && a.axes.every((x) => b.axes.includes(x));
 
-/** Both reduce the same axis, have the same outer axes and read a common operand along the axis. */
+const nested = (a: TensorExpr, b: TensorExpr): boolean => a.axes.every((x) => b.axes.includes(x)) || b.axes.every((x) => a.axes.includes(x));
+
+/** Both reduce the same axis and read a common operand along it. */
 function shares(a: Member, b: Member): boolean {
   const axis = reducedAxis(a);
-  if (axis !== reducedAxis(b) || !sameAxes(a, b)) return false;
+  if (axis !== reducedAxis(b)) return false;
   const read = new Set(nodesOf(bodyOf(a)));
   return nodesOf(bodyOf(b)).some((e) => read.has(e) && e.axes.includes(axis));
 }

@@ -3,8 +3,10 @@ import type { ReduceOp, TensorExpr } from '../../dsl/expr.js';
 import type { Cascade, Member } from './cascade.js';
 import { hasExp } from './classes.js';
 import { called } from './describe.js';
-import { collapse, factorSign, normalForm, type Normalizer } from './normalForm.js';
+import type { Normalizer } from './frame.js';
+import { normalForm } from './normalForm.js';
 import { isUnit, partKey, unit, type Factor, type Part, type Sum } from './parts.js';
+import { collapse, factorSign } from './products.js';
 import { refuseDimension, refuseSign } from './refuse.js';
 import { moves, productMoves, type Move } from './transport.js';
 

@@ -8,6 +8,7 @@ import { foldOf } from './fold.js';
 import { namer } from './names.js';
 import { rebuildFrom } from './rebuild.js';
 import { refusePass } from './refuse.js';
+import { withoutReferences } from './topK.js';
 
 /**
  * `def` with every reduction over an axis that is dynamic, ragged or longer than 256 inside a fold that walks the axis
@@ -18,7 +19,7 @@ import { refusePass } from './refuse.js';
  * sequence.
  */
 export function stream(def: KernelDef): KernelDef {
-  const source = dedupe(def);
+  const source = topKOfData(dedupe(def));
   const nodes = nodesOf(source.results.map((r) => r.value));
   const groups = cascades(source);
   if (groups.size === 0) return source;
@@ -47,4 +48,19 @@ export function stream(def: KernelDef): KernelDef {
     return value === r.value ? r : { ...r, value };
   });
   return dedupe({ ...source, results });
+}
+
+/** Top-k over a streamed axis compares data, not what references make of it. */
+function topKOfData(def: KernelDef): KernelDef {
+  if (!nodesOf(def.results.map((r) => r.value)).some((e) => e.kind === 'topk')) return def;
+  const groups = new Set(cascades(def).values());
+  const changed = new Map<TensorExpr, TensorExpr>();
+  for (const e of nodesOf(def.results.map((r) => r.value))) {
+    const cascade = e.kind === 'topk' ? [...groups].find((c) => c.axis === e.axis && c.roles.sources(e.arg).length > 0) : undefined;
+    const made = e.kind === 'topk' && cascade ? withoutReferences(e, cascade) : undefined;
+    if (made) changed.set(e, made);
+  }
+  if (changed.size === 0) return def;
+  const go = rebuildFrom((e) => changed.get(e));
+  return dedupe({ ...def, results: same(def.results, (r) => ({ ...r, value: go(r.value) })) });
 }

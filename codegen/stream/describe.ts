@@ -70,7 +70,7 @@ export function where(s: Scalar, args: readonly TensorExpr[], roles: Roles): str
     const sources = roles.sources(e);
     if (sources.length === 0) continue;
     const name = operand(a, args);
-    const text = roles.isMember(e) ? `${name} is ${reductionText(e)}` : `${name} depends on ${sources.map((r) => named(r, name)).join(' and ')}`;
+    const text = roles.isMember(e) ? `${name} is ${reductionText(e)}` : `${name} depends on ${sources.map((r) => named(r, name)).join(', and ')}`;
     clauses.set(name, text);
   }
   return clauses.size === 0 ? '' : `, where ${[...clauses.values()].join(' and ')}`;

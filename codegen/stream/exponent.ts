@@ -1,5 +1,5 @@
 import type { Scalar } from '../../dsl/scalar.js';
-import type { Normalizer } from './normalForm.js';
+import type { Normalizer } from './frame.js';
 import { expOf, isUnit, plus, powerOf, timesPart, unit, type Factor, type Part, type Sum } from './parts.js';
 import { refuseExponent, type Place } from './refuse.js';
 import { linearScalar } from './table.js';

@@ -8,7 +8,8 @@ import { classesOf } from './classes.js';
 import { closure, type Accumulator, type Closure, type Side } from './closure.js';
 import { called } from './describe.js';
 import { epilogue } from './hoist.js';
-import { linearOperand, type Normalizer } from './normalForm.js';
+import type { Normalizer } from './frame.js';
+import { linearOperand } from './normalForm.js';
 import { isUnit, powerOf, timesPart, type Part } from './parts.js';
 import { authorsOf, chooseReferences, type ReferencePlan } from './reference.js';
 import { withOperands } from './rebuild.js';
@@ -100,7 +101,7 @@ function assemble(request: FoldRequest, n: Normalizer, plans: readonly Reference
     const carry = known(carries.get(i), 'state');
     const row = known(closed.rows[i], 'row');
     const isStill = row.length === 1 && row.every((e) => e.from === i && e.move.exp.size === 0 && e.move.pow.size === 0);
-    const moved = isStill ? carry : movedState(row.map((e) => ({ state: known(carries.get(e.from), 'state'), move: e.move })), oldReference, newReference, carry, a.of.span);
+    const moved = isStill ? carry : movedState(row.map((e) => ({ state: known(carries.get(e.from), 'state'), move: e.move })), oldReference, newReference, carry, a.monoid);
     return { carry, monoid: a.monoid, init: initial(a.monoid, carry.dtype), moved, block: blockOf(i, newReference) };
   });
   const loopReferences = [...references.values()].map((r): FoldReference => ({ carry: r.carry, start: r.start, next: r.next }));
@@ -163,7 +164,8 @@ function meanNext(
   return map(select(binary('eq', total, lit(0)), arg(0), mean), [carry, ...operands], bound(span, `${carry.name}New`), unionAxes(carry.axes, ...operands.map((o) => o.axes)));
 }
 
-function movedState(row: readonly { readonly state: Carry; readonly move: Parameters<typeof entryScalar>[0] }[], before: (r: number) => TensorExpr, after: (r: number) => TensorExpr, to: Carry, span: Span): TensorExpr {
+function movedState(row: readonly { readonly state: Carry; readonly move: Parameters<typeof entryScalar>[0] }[], before: (r: number) => TensorExpr, after: (r: number) => TensorExpr, to: Carry, monoid: 'sum' | 'max' | 'min'): TensorExpr {
+  const { span } = to;
   const operands: TensorExpr[] = [];
   const operand = (e: TensorExpr): Scalar => arg(operands.includes(e) ? operands.indexOf(e) : operands.push(e) - 1);
   const summands = row.map(({ state, move }) => {
@@ -174,7 +176,9 @@ function movedState(row: readonly { readonly state: Carry; readonly move: Parame
     return binary('mul', operand(state), operand(map(entry, refs.flatMap((r) => [before(r), after(r)]), bound(span, 'alpha'))));
   });
   const fn = summands.reduce((a, b) => binary('add', a, b));
-  return map(fn, operands, bound(span, to.name), to.axes);
+  // A max over nothing yet is −∞, which a factor of 0 would turn into NaN.
+  const isEmpty = binary('eq', operand(to), lit(initial(monoid, to.dtype)));
+  return map(monoid === 'sum' ? fn : select(isEmpty, operand(to), fn), operands, bound(span, to.name), to.axes);
 }
 
 const floating = (e: TensorExpr): TensorExpr => (e.dtype === 'i32' ? cast('f32', e, e.span) : e);

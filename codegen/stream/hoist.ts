@@ -1,7 +1,7 @@
 import type { TensorExpr } from '../../dsl/expr.js';
 import { binary, lit, select, unary, type BinaryOp, type Scalar, type UnaryOp } from '../../dsl/scalar.js';
 import type { Closure, MemberValue } from './closure.js';
-import type { Normalizer } from './normalForm.js';
+import type { Normalizer } from './frame.js';
 import { partKey, plus, type Factor, type Part } from './parts.js';
 import { addScalar, expScalar, known, scaled } from './table.js';
 

@@ -1,27 +1,12 @@
 import type { TensorExpr } from '../../dsl/expr.js';
-import { lit, unary, type Scalar } from '../../dsl/scalar.js';
-import type { Cascade } from './cascade.js';
-import { classOf, hasExp, type Classes } from './classes.js';
+import { unary, type Scalar } from '../../dsl/scalar.js';
+import { classOf, hasExp } from './classes.js';
+import { absolute, choice, extremum, selectSum } from './decisions.js';
 import { expSum } from './exponent.js';
-import { addSums, dataTerm, freeTerm, guardOf, isUnit, number, powerOf, raise, scaleSum, timesData, timesFree, timesPart, type Factor, type Part, type Sum, type Term } from './parts.js';
+import { placeOf, type Frame, type Normalizer } from './frame.js';
+import { addSums, dataTerm, freeTerm, number, powerOf, scaleSum, type Part, type Sum } from './parts.js';
+import { factorSign, inverse, product, scaledPower, single } from './products.js';
 import { refuseDecision, refuseFunction, refuseOperator, refuseRounding, type Place } from './refuse.js';
-import { signOf, tensorSign, type Sign } from './sign.js';
-import type { Table } from './table.js';
-
-/** A data atom restated relative to a reference: `powers` also outside exponents. */
-export interface Shift { readonly reference: number; readonly powers: boolean }
-/** What the normal form of one cascade is made with. */
-export interface Normalizer {
-  readonly cascade: Cascade;
-  readonly table: Table;
-  readonly classes: Classes;
-  /** By data atom. */
-  readonly shifts: ReadonlyMap<number, Shift>;
-  /** The fold's reference that an author's reduction (or a floor under it) is, by the scalar's key. */
-  readonly references: ReadonlyMap<string, number>;
-  /** Keys of atoms whose max the author takes: literal factors of these stay outside the atom. */
-  readonly authors: ReadonlySet<string>;
-}
 
 /** The most factors a power is multiplied out into; well above the closure's limit. */
 const powerLimit = 8;
@@ -44,7 +29,7 @@ function ofTensor(e: TensorExpr, n: Normalizer, tensor: OfTensor): Sum {
   const place: Place = { args: [e], roles: n.cascade.roles };
   if (kind !== 'mixed' && !(e.kind === 'map' && hasExp(e.fn, e.args))) return pure(n.table.leaf({ kind: 'tensor', e }), kind, n);
   switch (e.kind) {
-    case 'map': return ofScalar(e.fn, { n, args: e.args, tensor });
+    case 'map': return ofScalar(e.fn, { n, args: e.args, tensor, scalar: ofScalar });
     case 'cast': {
       if (e.dtype === 'i32') return refuseRounding('cast to i32', e.arg, e.span, place);
       return tensor(e.arg);
@@ -85,9 +70,6 @@ function partAxes(p: Part, n: Normalizer): readonly string[] {
   return [...p.pow.keys(), ...p.exp.keys(), ...p.guards].flatMap((a) => n.classes.axesOf(n.table.scalarOf(a)));
 }
 
-/** Scalar code in its map. */
-interface Frame { readonly n: Normalizer; readonly args: readonly TensorExpr[]; readonly tensor: OfTensor }
-
 /** One atom, shifted where the atom has a reference. */
 function pure(s: Scalar, kind: 'const' | 'data' | 'free', n: Normalizer): Sum {
   if (s.kind === 'lit') return number(s.value);
@@ -105,7 +87,7 @@ function ofScalar(s: Scalar, f: Frame): Sum {
   const kind = classOf(s, f.args, f.n.classes, f.n.cascade.axis);
   if (kind !== 'mixed' && !hasExp(s, f.args)) return pure(f.n.table.lift(s, f.args), kind, f.n);
   const go = (x: Scalar): Sum => ofScalar(x, f);
-  const place: Place = { args: f.args, roles: f.n.cascade.roles };
+  const place = placeOf(f);
   switch (s.kind) {
     case 'lit': case 'pos': case 'size': return pure(s, 'const', f.n);
     case 'arg': {
@@ -113,7 +95,7 @@ function ofScalar(s: Scalar, f: Frame): Sum {
       if (!e) throw new Error(`internal error in stage 'stream': no operand ${s.index}`);
       return f.tensor(e);
     }
-    case 'select': return ofSelect(s, f);
+    case 'select': return selectSum(s, f);
     case 'binary':
       switch (s.op) {
         case 'add': return addSums(go(s.a), go(s.b));
@@ -145,53 +127,13 @@ function ofScalar(s: Scalar, f: Frame): Sum {
   }
 }
 
-/** Factors multiply as wholes: (r − μ)² stays a square, multiplied out it would cancel. */
-function product(a: Sum, b: Sum, n: Normalizer): Sum {
-  return addSums(...a.flatMap((x) => b.map((y): Sum => {
-    const [fx, fy] = isUnitFactor(x) || isUnitFactor(y) ? [x.factors, y.factors] : [collapse(x.factors, n), collapse(y.factors, n)];
-    return [{ data: timesPart(x.data, y.data), factors: fx.flatMap((p) => fy.map((q): Factor => ({ coef: p.coef * q.coef, part: timesPart(p.part, q.part) }))) }];
-  })));
-}
-
-const isUnitFactor = (t: Term): boolean => t.factors.length === 1 && t.factors.every((f) => isUnit(f.part));
-
-/** Several factors as one atom. */
-export function collapse(factors: readonly Factor[], n: Normalizer): readonly Factor[] {
-  if (factors.length === 1) return factors;
-  return [{ coef: 1, part: powerOf(n.table.atom({ kind: 'free', scalar: n.table.factorScalar(factors) })) }];
-}
-
-/** The one product that a sum is, with its number; `undefined` for several. */
-function single(s: Sum, n: Normalizer): { readonly data: Part; readonly factor: Factor } | undefined {
-  const [term, ...more] = s;
-  if (!term || more.length > 0) return undefined;
-  const [factor] = collapse(term.factors, n);
-  return factor && { data: term.data, factor };
-}
-
-function inverse(of: Sum, s: Scalar, at: Scalar, f: Frame): Sum {
-  const one = single(of, f.n);
-  if (!one || one.data.guards.length > 0 || one.factor.part.guards.length > 0) return refuseFunction('the reciprocal', s, at, { args: f.args, roles: f.n.cascade.roles });
-  return [{ data: raise(one.data, -1), factors: [{ coef: 1 / one.factor.coef, part: raise(one.factor.part, -1) }] }];
-}
-
 function power(s: Scalar & { readonly kind: 'binary' }, f: Frame): Sum {
-  const place: Place = { args: f.args, roles: f.n.cascade.roles };
+  const place = placeOf(f);
   if (s.b.kind !== 'lit') return refuseFunction('the power', s, s, place);
   const base = ofScalar(s.a, f);
   const n = s.b.value;
   if (Number.isInteger(n) && n >= 0 && n <= powerLimit) return Array.from({ length: n }).reduce<Sum>((p) => product(p, base, f.n), number(1));
   return scaledPower(base, n, s.a, s, 'the power', f);
-}
-
-/** (data · factor)ⁿ = dataⁿ · factorⁿ, where one of the two is known to be positive. */
-function scaledPower(of: Sum, n: number, s: Scalar, at: Scalar, op: string, f: Frame): Sum {
-  const one = single(of, f.n);
-  const place: Place = { args: f.args, roles: f.n.cascade.roles };
-  if (!one || one.data.guards.length > 0 || one.factor.part.guards.length > 0) return refuseFunction(op, s, at, place);
-  const integer = Number.isInteger(n);
-  if (!integer && partSign(one.data, f.n) !== 'positive' && factorSign(one.factor, f.n) !== 'positive') return refuseFunction(op, s, at, place);
-  return [{ data: raise(one.data, n), factors: [{ coef: one.factor.coef ** n, part: raise(one.factor.part, n) }] }];
 }
 
 const root = (of: Scalar, at: Scalar, n: number, f: Frame): Sum => scaledPower(ofScalar(of, f), n, of, at, n > 0 ? 'sqrt' : 'rsqrt', f);
@@ -215,25 +157,11 @@ function opened(s: Scalar, f: Frame): readonly [Scalar, Frame] {
   return e?.kind === 'map' && f.n.classes(e) === 'mixed' ? opened(e.fn, { ...f, args: e.args }) : [s, f];
 }
 
-function ofSelect(s: Scalar & { readonly kind: 'select' }, f: Frame): Sum {
-  if (classOf(s.cond, f.args, f.n.classes, f.n.cascade.axis) === 'mixed') return refuseDecision('select', s.cond, { args: f.args, roles: f.n.cascade.roles });
-  return choice(s.cond, ofScalar(s.a, f), ofScalar(s.b, f), f);
-}
-
-/** c ? a : b = [c]·a + [not c]·b */
-function choice(cond: Scalar, a: Sum, b: Sum, f: Frame): Sum {
-  const kind = classOf(cond, f.args, f.n.classes, f.n.cascade.axis);
-  const guard = (c: Scalar): Part => guardOf(f.n.table.atom({ kind: kind === 'data' ? 'data' : 'free', scalar: f.n.table.lift(c, f.args) }));
-  const times = kind === 'data' ? timesData : timesFree;
-  const otherwise = cond.kind === 'unary' && cond.op === 'not' ? cond.a : unary('not', cond, cond.span);
-  return addSums(a.length > 0 ? times(a, guard(cond)) : [], b.length > 0 ? times(b, guard(otherwise)) : []);
-}
-
 /** log(x·y) = log x + log y, where the factor is known to be positive. */
 function logarithm(of: Scalar, at: Scalar, base: number, f: Frame): Sum {
   const sum = ofScalar(of, f);
   const one = single(sum, f.n);
-  const place: Place = { args: f.args, roles: f.n.cascade.roles };
+  const place = placeOf(f);
   if (!one || one.data.guards.length > 0 || one.factor.part.guards.length > 0) return refuseFunction('log', of, at, place);
   const trivial = one.data.pow.size === 0 || factorSign(one.factor, f.n) === 'positive';
   if (!trivial || one.factor.coef <= 0) return refuseFunction('log', of, at, place);
@@ -258,36 +186,4 @@ function referenceOf(atom: number, n: Normalizer): number | undefined {
 function ownCorrection(atom: number, c: number, factor: Part, n: Normalizer): readonly Sum[] {
   const reference = referenceOf(atom, n);
   return reference === undefined ? [] : [freeTerm(powerOf(reference), (factor.exp.get(reference) ?? 0) - c)].filter((s) => s[0]?.factors[0]?.coef !== 0);
-}
-
-/** max(0, x·r) = r·max(0, x) for r ≥ 0; every other mixture is a decision. */
-function extremum(s: Scalar & { readonly kind: 'binary' }, f: Frame): Sum {
-  const isZero = (x: Scalar): boolean => x.kind === 'lit' && x.value === 0;
-  const other = isZero(s.a) ? s.b : isZero(s.b) ? s.a : undefined;
-  const place: Place = { args: f.args, roles: f.n.cascade.roles };
-  const one = other && single(ofScalar(other, f), f.n);
-  if (!one || factorSign(one.factor, f.n) !== 'positive' || (s.op !== 'max' && s.op !== 'min')) return refuseDecision(s.op, s, place);
-  const { exp, ...rest } = one.data;
-  const clipped = { kind: 'binary', op: s.op, a: f.n.table.partScalar({ ...rest, exp: new Map() }), b: lit(0), span: s.span } satisfies Scalar;
-  return [{ data: { ...powerOf(f.n.table.atom({ kind: 'data', scalar: clipped })), exp }, factors: [one.factor] }];
-}
-
-function absolute(s: Scalar & { readonly kind: 'unary' }, f: Frame): Sum {
-  const one = single(ofScalar(s.a, f), f.n);
-  if (!one) return refuseDecision('abs', s, { args: f.args, roles: f.n.cascade.roles });
-  const abs = (p: Part, kind: 'data' | 'free'): Part => ({ ...p, pow: new Map([...p.pow].map(([a, c]) => [f.n.table.atom({ kind, scalar: unary('abs', f.n.table.scalarOf(a)) }), c])) });
-  return [{ data: abs(one.data, 'data'), factors: [{ coef: Math.abs(one.factor.coef), part: abs(one.factor.part, 'free') }] }];
-}
-
-/** Sign of scalar code over the table's leaves. */
-export function leafSign(s: Scalar, n: Normalizer): Sign {
-  return signOf(s, (i) => {
-    const l = n.table.leafAt(i);
-    return l.kind === 'tensor' ? tensorSign(l.e) : 'unknown';
-  });
-}
-export const partSign = (p: Part, n: Normalizer): Sign => leafSign(n.table.partScalar(p), n);
-export function factorSign(f: Factor, n: Normalizer): Sign {
-  const sign = partSign({ ...f.part, exp: new Map() }, n);
-  return f.coef >= 0 || sign === 'unknown' ? sign : sign === 'positive' ? 'negative' : 'positive';
 }

@@ -1,7 +1,8 @@
 import type { TensorExpr } from '../../dsl/expr.js';
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
 import type { Cascade, Member } from './cascade.js';
-import { normalForm, type Normalizer, type Shift } from './normalForm.js';
+import type { Normalizer, Shift } from './frame.js';
+import { normalForm } from './normalForm.js';
 import { isUnit, partKey, type Part, type Sum } from './parts.js';
 import type { Table } from './table.js';
 

@@ -14,8 +14,8 @@ const grouped = (s: Scalar, p: Place): string => written(s, p.args);
 /** S103: `op` of something that mixes data and references. */
 export function refuseFunction(op: string, of: Scalar, at: Scalar, p: Place): never {
   const { data, follows } = mixture(of, p.args, p.roles);
-  const mixes = data.length > 0 ? `${op} mixes ${follow([...data, ...follows])}` : `${op} acts on ${follow(follows)}`;
-  const alone = data.length > 0 ? ` ${op} of ${follow(data)} alone is fine.` : '';
+  const mixes = data.length > 0 ? `${op} mixes ${follow([...data, ...follows])}` : `${op} mixes the data and the references in ${follow(follows)}`;
+  const alone = data.length > 0 ? ` ${op.replace(/^the /, 'The ')} of ${follow(data)} alone is fine.` : '';
   const moved = data.length > 0 ? follow(follows) : 'a reference';
   throw new CompileError('S103', `not streamable: ${op} of ${grouped(of, p)}${where(of, p.args, p.roles)}`, at.span, [
     `${mixes}; only exponential polynomials of ${moved} can follow ${moved} when it moves.${alone}`,
