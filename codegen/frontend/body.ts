@@ -1,35 +1,18 @@
 import { ts } from 'ts-morph';
 import { CompileError, type Diagnostic } from '../../dsl/diagnostic.js';
-import { lit, pos } from '../../dsl/scalar.js';
+import { lit } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
+import { bindName, poison } from './bindings.js';
 import { foldSelect } from './constants.js';
-import type { Lengths } from './lengths.js';
+import { alreadyReported, changes, type Here, spanOf } from './here.js';
+import { element, property } from './members.js';
 import { refusal } from './messages.js';
 import { fileName, placeOf, quote } from './place.js';
-import { callPrimitive, isUnplaced } from './primitives.js';
-import { declared, firstAssignment, followAlias, type Project, symbolOf } from './resolve.js';
-import { binaryOperator, callBuiltin, globalValue, memberOfGlobal, truth, unaryOperator } from './scalar.js';
+import { callPrimitive } from './primitives.js';
+import { declared, symbolOf } from './resolve.js';
+import { binaryOperator, callBuiltin, globalValue, truth, unaryOperator } from './scalar.js';
 import { refuseOperator, refuseSyntax } from './subset.js';
-import { constantNumber, describe, type FunctionNode, lookUp, type Scope, truthiness, type Value } from './values.js';
-
-/** Where reading stands: what is in scope, which calls it is inside of, and what one variant of a kernel knows. */
-export interface Here {
-  readonly project: Project;
-  readonly lengths: Lengths;
-  /** Module-level constants read so far; 'reading' while one is being read. */
-  readonly modules: Map<ts.Node, Value | 'reading'>;
-  readonly scope: Scope | undefined;
-  readonly call: Call | undefined;
-}
-/** `place` stands for every node made inside the language's own functions: the author's line that called them. */
-interface Call { readonly node: FunctionNode; readonly place: Span | undefined; readonly outer: Call | undefined }
-
-/** Thrown where a value that failed before is read again: already reported. */
-const alreadyReported = new Error('a value that failed was read again');
-
-/** The span of a node: its own place, or the author's line while inside a library function. */
-export const spanOf = (node: ts.Node, here: Here, binding?: string): Span =>
-  here.call?.place ? { ...here.call.place, binding } : placeOf(node, here.project.root, binding);
+import { describe, type FunctionNode, lookUp, type Scope, truthiness, type Value } from './values.js';
 
 /** What an expression means. `binding` names the node it makes. Throws a CompileError at the first thing outside the language. */
 export function evaluate(node: ts.Expression, here: Here, binding?: string): Value {
@@ -43,7 +26,9 @@ export function evaluate(node: ts.Expression, here: Here, binding?: string): Val
   if (ts.isCallExpression(node)) return callValue(node, here, binding);
   if (ts.isPropertyAccessExpression(node)) {
     if (node.questionDotToken) throw refuseSyntax(node.questionDotToken.kind, span());
-    return property(evaluate(node.expression, here), node.name, here, span());
+    const object = evaluate(node.expression, here);
+    // A member of `import * as m` is a name like any other.
+    return object.kind === 'namespace' && ts.isIdentifier(node.name) ? nameValue(node.name, here) : property(object, node.name.text, span());
   }
   if (ts.isElementAccessExpression(node)) return element(evaluate(node.expression, here), evaluate(node.argumentExpression, here), node, here, span());
   if (ts.isPrefixUnaryExpression(node)) {
@@ -80,7 +65,7 @@ function nameValue(node: ts.Identifier, here: Here): Value {
       const value = globalValue(node.text, span);
       if (value) return value;
       // The front-end opens projects without TypeScript's library, so Node's own names have no symbol.
-      if (node.text in globalThis) throw refusal(isCallee(node) ? 'F051' : 'F059', span, [calleeText(node)]);
+      if (node.text in globalThis) throw refusal(isCallee(node) ? 'F051' : 'F059', spanOf(path(node), here), [path(node).getText()]);
       throw refusal('F050', span, [node.text]);
     }
     default: return what satisfies never;
@@ -92,13 +77,8 @@ const scopeAround = (node: FunctionNode, here: Here): Scope | undefined => (ts.i
 
 const isCallee = (node: ts.Node): boolean =>
   ts.isPropertyAccessExpression(node.parent) ? isCallee(node.parent) : ts.isCallExpression(node.parent) && node.parent.expression === node;
-const calleeText = (node: ts.Node): string => (ts.isPropertyAccessExpression(node.parent) ? calleeText(node.parent) : node.getText());
-
-const changes = (node: ts.VariableDeclaration, here: Here): readonly string[] => {
-  const assignment = firstAssignment(node, here.project.checker);
-  const { root } = here.project;
-  return [`declared at ${quote(placeOf(node, root))}`, ...(assignment ? [`assigned at ${quote(placeOf(assignment, root))}: ${placeOf(assignment, root).text}`] : [])];
-};
+/** `a.b.c` from its `a`. */
+const path = (node: ts.Node): ts.Node => (ts.isPropertyAccessExpression(node.parent) ? path(node.parent) : node);
 
 function moduleConstant(node: ts.VariableDeclaration, name: string, here: Here, span: Span): Value {
   const known = here.modules.get(node);
@@ -112,57 +92,13 @@ function moduleConstant(node: ts.VariableDeclaration, name: string, here: Here, 
   return value;
 }
 
-function property(object: Value, name: ts.MemberName, here: Here, span: Span): Value {
-  const key = name.text;
-  switch (object.kind) {
-    case 'tensor':
-      if (key === 'dtype') return { kind: 'string', text: object.expr.dtype };
-      break;
-    case 'record': {
-      const value = object.fields.get(key);
-      if (value?.kind === 'poison') throw alreadyReported;
-      if (value) return value;
-      break;
-    }
-    case 'positions':
-      if (!object.axes.includes(key)) throw refusal('F065', span, [key, object.axes]);
-      return { kind: 'number', scalar: pos(key, span) };
-    case 'list':
-      if (key === 'length') return { kind: 'number', scalar: lit(object.items.length, span) };
-      break;
-    case 'global': return memberOfGlobal(object.name, key, span);
-    case 'namespace': {
-      const symbol = followAlias(here.project.checker.getExportsOfModule(object.symbol).find((e) => e.name === key), here.project.checker);
-      if (symbol && ts.isIdentifier(name)) return nameValue(name, here);
-      break;
-    }
-    default:
-  }
-  throw refusal('F058', span, [describe(object), key]);
-}
-
-function element(object: Value, key: Value, node: ts.ElementAccessExpression, here: Here, span: Span): Value {
-  if (node.questionDotToken) throw refuseSyntax(node.questionDotToken.kind, span);
-  const index = constantNumber(key);
-  if (object.kind === 'list' && index !== undefined) {
-    const item = object.items[index];
-    if (item) return item;
-  }
-  if (object.kind === 'positions' && key.kind === 'string') {
-    if (!object.axes.includes(key.text)) throw refusal('F065', span, [key.text, object.axes]);
-    return { kind: 'number', scalar: pos(key.text, span) };
-  }
-  if (object.kind === 'record' && key.kind === 'string') {
-    const value = object.fields.get(key.text);
-    if (value) return value;
-  }
-  if (object.kind === 'tensor') throw refusal('F060', spanOf(node, here), ['[ ]', 'the object', describe(object), "gather(x, 'k', index), which reads at computed positions"]);
-  throw refusal('F058', span, [describe(object), node.argumentExpression.getText()]);
-}
-
 function binaryValue(node: ts.BinaryExpression, here: Here, span: Span): Value {
   const kind = node.operatorToken.kind;
-  if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) throw refuseOperator(kind, span);
+  if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) {
+    // The declaration of what is assigned may have been refused with this very place in its note.
+    if (ts.isIdentifier(node.left)) nameValue(node.left, here);
+    throw refuseOperator(kind, span);
+  }
   const a = evaluate(node.left, here);
   const right = (): Value => evaluate(node.right, here);
   // What is known at compile time decides as in JavaScript: the other side may not even be readable.
@@ -214,8 +150,7 @@ export function apply(f: Value, args: readonly Value[], span: Span, places: read
   switch (f.kind) {
     case 'primitive':
       return callPrimitive({ name: f.name, args, span, places, lengths: here.lengths, apply: (g, operands, at) => apply(g, operands, at, [], here, binding) });
-    case 'builtin': return callBuiltin(f.name, args.at(-1)?.kind === 'positions' ? args.slice(0, -1) : args, span);
-    case 'global': return callBuiltin(f.name, args, span);
+    case 'builtin': case 'global': return callBuiltin(f.name, args, span);
     case 'function': return enter(f, args, span, here, binding);
     default: throw refusal('F053', span, [describe(f)]);
   }
@@ -246,47 +181,15 @@ function withNote(error: CompileError, note: string): CompileError {
 function bindParameters(node: FunctionNode, args: readonly Value[], here: Here): void {
   node.parameters.forEach((p, i) => {
     if (p.dotDotDotToken) throw refuseSyntax(p.kind, spanOf(p, here));
-    bindName(p.name, args[i] ?? { kind: 'undefined' }, p.initializer, here);
+    bindName(p.name, args[i] ?? { kind: 'undefined' }, p.initializer, here, evaluate);
   });
-}
-
-/** Puts the names of a `const` or parameter, destructured or not, into scope. */
-export function bindName(name: ts.BindingName, value: Value, initializer: ts.Expression | undefined, here: Here): void {
-  const given = value.kind === 'undefined' && initializer ? evaluate(initializer, here) : value;
-  if (ts.isIdentifier(name)) {
-    const symbol = here.project.checker.getSymbolAtLocation(name);
-    if (symbol) here.scope?.names.set(symbol, placed(given, name, here));
-    return;
-  }
-  name.elements.forEach((e, i) => {
-    if (ts.isOmittedExpression(e)) return;
-    if (e.dotDotDotToken) throw refuseSyntax(ts.SyntaxKind.SpreadElement, spanOf(e, here));
-    bindName(e.name, part(given, e, i, here), e.initializer, here);
-  });
-}
-
-function part(value: Value, e: ts.BindingElement, index: number, here: Here): Value {
-  const span = spanOf(e, here);
-  if (ts.isArrayBindingPattern(e.parent)) {
-    if (value.kind !== 'list') throw refusal('F058', span, [describe(value), `[${index}]`]);
-    return value.items[index] ?? { kind: 'undefined' };
-  }
-  const key = e.propertyName ?? e.name;
-  if (!ts.isIdentifier(key)) throw refuseSyntax(key.kind, span);
-  if (value.kind === 'poison') return value;
-  if (value.kind === 'record' && e.initializer && !value.fields.has(key.text)) return { kind: 'undefined' };
-  return property(value, key, here, span);
-}
-
-/** An operand gets the name its arrow gives it, and the place where it does. */
-function placed(value: Value, name: ts.Identifier, here: Here): Value {
-  return value.kind === 'number' && isUnplaced(value.scalar) ? { kind: 'number', scalar: { ...value.scalar, span: spanOf(name, here, name.text) } } : value;
 }
 
 /** What a function's body returns. */
 export function bodyValue(node: FunctionNode, here: Here, binding?: string, report?: (error: unknown) => void): Value {
-  if (node.asteriskToken) throw refuseSyntax(ts.SyntaxKind.YieldExpression, spanOf(node, here));
-  if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) throw refuseSyntax(ts.SyntaxKind.AwaitExpression, spanOf(node, here));
+  if (node.asteriskToken) throw refuseSyntax(node.asteriskToken.kind, spanOf(node, here));
+  const async = node.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
+  if (async) throw refuseSyntax(async.kind, spanOf(async, here));
   if (!node.body) throw refusal('F051', spanOf(node, here), [node.name?.text ?? 'the function']);
   if (!ts.isBlock(node.body)) return evaluate(node.body, here, binding);
   const { statements } = node.body;
@@ -296,7 +199,7 @@ export function bodyValue(node: FunctionNode, here: Here, binding?: string, repo
     if (ts.isReturnStatement(s) && s.expression) return evaluate(s.expression, here, binding);
     attempt(s, here, report);
   }
-  throw refusal('F043', spanOf(node, here), [node.name?.text ?? (binding ? `\`${binding}\`` : 'the arrow')]);
+  throw refusal('F043', spanOf(node, here), [node.name ? `\`${node.name.text}\`` : 'the function']);
 }
 
 /** One statement. With `report`, a failure is told and its names become poison, so that later statements are still read. */
@@ -308,11 +211,6 @@ function attempt(s: ts.Statement, here: Here, report: ((error: unknown) => void)
     if (error !== alreadyReported) report(error);
     if (ts.isVariableStatement(s)) for (const d of s.declarationList.declarations) poison(d.name, here);
   }
-}
-
-function poison(name: ts.BindingName, here: Here): void {
-  if (ts.isIdentifier(name)) bindName(name, { kind: 'poison' }, undefined, here);
-  else for (const e of name.elements) if (!ts.isOmittedExpression(e)) poison(e.name, here);
 }
 
 function statement(s: ts.Statement, here: Here): void {
@@ -327,8 +225,6 @@ function bindDeclaration(d: ts.VariableDeclaration, here: Here): void {
   const keyword = d.parent.flags & ts.NodeFlags.Const ? 'const' : d.parent.flags & ts.NodeFlags.Let ? 'let' : 'var';
   if (keyword !== 'const') throw refusal('F031', spanOf(d, here), [`${keyword} ${d.name.getText()}`], changes(d, here).slice(1));
   if (!d.initializer) throw refusal('F059', spanOf(d, here), [d.name.getText()]);
-  bindName(d.name, evaluate(d.initializer, here, ts.isIdentifier(d.name) ? d.name.text : undefined), undefined, here);
+  bindName(d.name, evaluate(d.initializer, here, ts.isIdentifier(d.name) ? d.name.text : undefined), undefined, here, evaluate);
 }
 
-/** Whether an error says that something reported before failed again. */
-export const isReported = (error: unknown): boolean => error === alreadyReported;

@@ -1,5 +1,5 @@
 import { CompileError, type Diagnostic } from '../../dsl/diagnostic.js';
-import { isReported } from './body.js';
+import { alreadyReported } from './here.js';
 
 /** Runs a step: its value in a list of one, or an empty list when it was refused, and the refusal is kept. */
 export type Collect = <T>(step: () => T) => readonly T[];
@@ -11,7 +11,7 @@ export function collector(diagnostics: Diagnostic[]): Collect {
       return [step()];
     } catch (error) {
       if (error instanceof CompileError) diagnostics.push(...error.diagnostics);
-      else if (!isReported(error)) throw error;
+      else if (error !== alreadyReported) throw error;
       return [];
     }
   };

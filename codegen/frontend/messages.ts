@@ -13,7 +13,7 @@ export const messages = {
   // The declaration of a kernel.
   F010: (met: string) => `kernel: the name is ${met}; it needs a string literal that is an identifier, as in kernel('rowSum', …)`,
   F011: (name: string) => `kernel: the name '${name}' is taken; every kernel of a compilation needs its own`,
-  F012: (met: string) => `kernel '${met}': it needs three arguments: the name, the sizes and a function`,
+  F012: (met: number) => `kernel: met ${met} arguments; it needs three: the name, the sizes and a function`,
   F013: (axis: string, met: string) => `size of '${axis}': met ${met}; a size is a positive integer, a list of them, 'dynamic' or ragged('c')`,
   F014: (met: string) => `sizes: met ${met}; they need an object literal from axis to size, as in { n: 'dynamic', d: 64 }`,
   F015: (axis: string) => `axis '${axis}' has no size; add it to the kernel's sizes`,
@@ -44,7 +44,7 @@ export const messages = {
   F040: (what: string) => `${what}: not part of the language; kernels are const bindings of calls, arrows, constants and cond ? a : b`,
   F041: (what: string, advice: string) => `${what}: not a scalar operator; ${advice}`,
   F042: (what: string) => `${what}: its value is lost; bind it with const or return it`,
-  F043: (name: string) => `${name}: the function returns nothing; end it with return`,
+  F043: (name: string) => `${name} returns nothing; end it with return`,
   F044: (what: string) => `${what}: statements after return are never reached; remove them`,
 
   // Names and calls.
@@ -54,7 +54,7 @@ export const messages = {
   F053: (met: string) => `call of ${met}: it needs a function`,
   F054: (name: string) => `\`${name}\` is a kernel; kernels do not call kernels: share a function instead`,
   F055: (name: string) => `\`${name}\` can change: it is declared with let; capture a const`,
-  F056: (name: string, known: string) => `${name} is not scalar code; there are ${known}`,
+  F056: (name: string, known: string) => `${name} is not scalar code; of Math there are ${known}`,
   F057: (name: string) => `\`${name}\` is read before it has a value`,
   F058: (met: string, property: string) => `${met} has no '${property}'`,
   F059: (name: string) => `\`${name}\`: its value cannot be followed; capture numbers, strings, arrows and records that are written in TypeScript`,
@@ -64,7 +64,7 @@ export const messages = {
   F061: (op: string, met: string) => `${op}: the arrow yields ${met}; it needs a number: cond ? 1 : 0`,
   F062: (op: string, met: string) => `${op}: an operand is ${met}; it needs comparisons, as in x !== 0`,
   F063: (op: string, met: string) => `${op}: an operand is ${met}; arithmetic is per element: map(x, y, (x, y) => x + y)`,
-  F064: (met: string) => `? :: the branches are ${met} but the condition is known only at run time; choose per element inside map`,
+  F064: (met: string) => `cond ? a : b: the branches are ${met} but the condition is known only at run time; choose per element inside map`,
   F065: (axis: string, axes: readonly string[]) => `at.${axis}: the result has axes ${list(axes)}, no '${axis}'`,
   F066: (op: string, what: string) => `${op}: ${what} is known only at launch; it needs a compile-time constant: a literal or a fixed size`,
   F067: (as: string) => `topk: the count must be a literal or the length of the new axis: sizeOf('${as}')`,

@@ -6,8 +6,9 @@ import type { KernelDef } from '../../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../../dsl/diagnostic.js';
 import type { Axis } from '../../dsl/expr.js';
 import type { ArgSpec, AxisSpec } from '../../dsl/manifest.js';
-import { evaluate, type Here } from './body.js';
+import { evaluate } from './body.js';
 import { type Collect, collector } from './collect.js';
+import type { Here } from './here.js';
 import { messages, refusal } from './messages.js';
 import { fileName, placeOf, quote } from './place.js';
 import { declared, type Project, symbolOf } from './resolve.js';
@@ -127,7 +128,7 @@ function readDeclaration(call: ts.CallExpression, project: Project, collect: Col
   const span = placeOf(call, project.root);
   const here: Here = { project, lengths: { rules: new Map(), read: new Set() }, modules: new Map(), scope: undefined, call: undefined };
   const [nameNode, sizesNode, bodyNode] = call.arguments;
-  if (!nameNode || !sizesNode || !bodyNode) throw refusal('F012', span, [nameNode?.getText() ?? '']);
+  if (!nameNode || !sizesNode || !bodyNode) throw refusal('F012', span, [call.arguments.length]);
   const name = evaluate(nameNode, here);
   if (name.kind !== 'string' || !/^[A-Za-z_]\w*$/.test(name.text)) throw refusal('F010', placeOf(nameNode, project.root), [describe(name)]);
   const body = evaluate(bodyNode, here);
@@ -140,7 +141,7 @@ function readDeclaration(call: ts.CallExpression, project: Project, collect: Col
   };
   const sizes = counting(() => evaluate(sizesNode, here)).flatMap((record) => readSizes(record, sizesNode, project, counting));
   const signature = readSignature(body.node, project, counting);
-  if (found.length === 0) checkOrders([...signature.params, ...signature.results], sizes, counting);
+  if (found.length === 0) checkOrders(signature, sizes, counting);
   const node: FunctionNode = body.node;
   return found.length === 0 ? { name: name.text, file: fileName(call.getSourceFile().fileName, project.root), node, signature, sizes, span: { ...span, binding: name.text } } : undefined;
 }

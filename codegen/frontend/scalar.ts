@@ -88,7 +88,7 @@ const one = (name: string, op: UnaryOp): readonly [string, Builtin] => [name, ([
 
 /** n-ary: Math.max(a, b, c) = max(max(a, b), c), NaN and −0 included; of one operand itself, of none its start. */
 const many = (name: string, op: 'max' | 'min', start: number): readonly [string, Builtin] => [name, (args, span) =>
-  number(args.map((a) => operand(name, a, span)).reduceRight<Scalar | undefined>((rest, a) => (rest ? foldBinary(op, a, rest, span) : a), undefined) ?? lit(start, span))];
+  number(args.map((a) => operand(name, a, span)).reduce<Scalar | undefined>((rest, a) => (rest ? foldBinary(op, rest, a, span) : a), undefined) ?? lit(start, span))];
 
 const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   one('Math.abs', 'abs'), one('Math.sqrt', 'sqrt'), one('Math.exp', 'exp'), one('Math.log', 'log'), one('Math.log2', 'log2'), one('Math.sin', 'sin'),

@@ -105,14 +105,15 @@ function fixed(axis: Axis, v: Value, span: Span): SizeRule {
   return { kind: 'fixed', size: v.scalar.value };
 }
 
-/** What only the sizes and orders together show: every axis has a size, ragged axes stand behind the one they depend on. */
-export function checkOrders(declarations: readonly Declaration[], sizes: readonly DeclaredSize[], collect: Collect): void {
-  for (const { name, order, span } of declarations) {
+/** What only the sizes and orders together show: every axis of a parameter has a size, ragged axes stand behind the one they depend on. */
+export function checkOrders(signature: Signature, sizes: readonly DeclaredSize[], collect: Collect): void {
+  const ruleOf = (axis: Axis): SizeRule | undefined => sizes.find((s) => s.axis === axis)?.rules[0];
+  // A result may have axes that the body makes, whose sizes it knows once it is read.
+  for (const { order, span } of signature.params) for (const axis of order) if (!ruleOf(axis)) collect(() => { throw refusal('F015', span, [axis]); });
+  for (const { name, order, span } of [...signature.params, ...signature.results]) {
     for (const [i, axis] of order.entries()) {
-      const size = sizes.find((s) => s.axis === axis);
-      const [rule] = size?.rules ?? [];
-      if (!size) collect(() => { throw refusal('F015', span, [axis]); });
-      else if (rule?.kind === 'ragged' && order[i - 1] !== rule.by) collect(() => { throw refusal('F025', span, [name, axis, rule.by]); });
+      const rule = ruleOf(axis);
+      if (rule?.kind === 'ragged' && order[i - 1] !== rule.by) collect(() => { throw refusal('F025', span, [name, axis, rule.by]); });
     }
   }
 }

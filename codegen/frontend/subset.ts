@@ -24,6 +24,8 @@ const refused: ReadonlyMap<ts.SyntaxKind, readonly [SyntaxCode, string]> = new M
   [K.MethodDeclaration, ['F033', 'a method']],
   [K.GetAccessor, ['F033', 'get']],
   [K.SetAccessor, ['F033', 'set']],
+  [K.AsyncKeyword, ['F034', 'async']],
+  [K.AsteriskToken, ['F034', 'a generator']],
   [K.AwaitExpression, ['F034', 'await']],
   [K.YieldExpression, ['F034', 'yield']],
   [K.TryStatement, ['F035', 'try']],

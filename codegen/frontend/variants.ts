@@ -1,13 +1,14 @@
 import type { KernelDef, ParamDef, ResultDef, SizeRule } from '../../dsl/definition.js';
 import type { Diagnostic } from '../../dsl/diagnostic.js';
-import type { DType } from '../../dsl/dtype.js';
-import { dtypes } from '../../dsl/dtype.js';
+import { type DType, dtypes } from '../../dsl/dtype.js';
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import { input } from '../../dsl/ops.js';
 import type { Span } from '../../dsl/span.js';
 import { nodesOf } from '../../dsl/walk.js';
-import { bindName, bodyValue, type Here } from './body.js';
+import { bindName } from './bindings.js';
+import { bodyValue, evaluate } from './body.js';
 import { type Collect, collector } from './collect.js';
+import type { Here } from './here.js';
 import type { Lengths } from './lengths.js';
 import { refusal } from './messages.js';
 import type { Project } from './resolve.js';
@@ -59,7 +60,7 @@ function readVariant(kernel: Declared, choice: Choice, project: Project, collect
   const inputs = params.map((p) => input(p.name, p.dtype, p.order, p.span));
   kernel.node.parameters.forEach((p, i) => {
     const expr = inputs[i];
-    if (expr) bindName(p.name, { kind: 'tensor', expr }, undefined, here);
+    if (expr) bindName(p.name, { kind: 'tensor', expr }, undefined, here, evaluate);
   });
   const alone = kernel.signature.alone;
   const value = bodyValue(kernel.node, here, alone ? 'out' : undefined, (error) => { collect(() => { throw error; }); });

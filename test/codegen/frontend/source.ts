@@ -1,0 +1,37 @@
+import { formatDiagnostic } from '../../../codegen/diagnose.js';
+import { type KernelSource, type ReadOptions, readKernels } from '../../../codegen/frontend/project.js';
+import type { KernelDef } from '../../../dsl/definition.js';
+import { CompileError } from '../../../dsl/diagnostic.js';
+
+const header = "import * as wf from './dsl/index.js';\nimport { cast, dot, entropy, gather, type In, kernel, logSumExp, map, max, maxPool, merge, min, type Out, ragged, rename, rmsNorm, rope, silu, sizeOf, softmax, split, sum, swiglu, tabulate, topk } from './dsl/index.js';\n";
+
+/** Kernels of a text that stands for a file at the project's root; the language's names are imported. */
+export const readText = (text: string, more: Readonly<Record<string, string>> = {}, options: ReadOptions = {}): readonly KernelSource[] =>
+  readKernels(['author.ts'], { ...options, sources: { 'author.ts': header + text, ...more } });
+
+/** The only variant of the only kernel of a text. */
+export function readOne(text: string, more?: Readonly<Record<string, string>>): KernelDef {
+  const [kernel] = readText(text, more);
+  const [def] = kernel?.variants ?? [];
+  if (!def) throw new Error('the text has no kernel');
+  return def;
+}
+
+/** A kernel over x, y: f32[n] with a body. */
+export const body = (text: string): string =>
+  `export const k = kernel('k', { n: 'dynamic' }, (x: In<'f32', ['n']>, y: In<'f32', ['n']>): Out<'f32', ['n']> => ${text});`;
+
+/** What reading prints when it refuses; an empty list when it does not. */
+export function refusals(read: () => unknown, lineOf: (file: string, line: number) => string | undefined = () => undefined): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    return error.diagnostics.map((d) => formatDiagnostic(d, lineOf));
+  }
+}
+
+/** Refusals of a text, its imports not counted in the line numbers. */
+export const refusalsOf = (text: string, more?: Readonly<Record<string, string>>): readonly string[] =>
+  refusals(() => readText(text, more)).map((t) => t.replace(/^author\.ts:(\d+)/, (_, line: string) => `author.ts:${Number(line) - 2}`));
