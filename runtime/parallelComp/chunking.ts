@@ -5,8 +5,11 @@ import { outOfRange, type ParallelCompOptions } from './options.js';
 /** A chunk as the model sees it, BOS in front where there is one, and where its context tokens begin in the document. */
 export interface Chunk { readonly index: number; readonly start: number; readonly ids: readonly number[] }
 
-/** What is being asked: ids of document and question, what every sequence begins with, and how many tokens may follow. */
-export interface Prompt { readonly context: readonly number[]; readonly question: readonly number[]; readonly bosId: number | undefined; readonly maxTokens: number }
+/**
+ * What is being asked. `context`: ids of the document, in as many parts as the caller drew borders; no chunk crosses one.
+ * `bosId`: what every sequence begins with. `maxTokens`: how many tokens may follow.
+ */
+export interface Prompt { readonly context: readonly (readonly number[])[]; readonly question: readonly number[]; readonly bosId: number | undefined; readonly maxTokens: number }
 
 /**
  * Context tokens of a chunk: the caller's number, else what the trained window leaves beside BOS, question and answer.
@@ -19,7 +22,7 @@ export function chunkSize(config: Pick<ModelConfig, 'window'>, prompt: Prompt, o
   }
   if (options.chunkTokens !== undefined) {
     const room = config.window - fixedPart;
-    if (Math.min(options.chunkTokens, prompt.context.length) > room) throw outOfRange('chunkTokens', options.chunkTokens, `at most ${room}: chunk and question share a window of ${config.window}`, 'choose a smaller chunk');
+    if (Math.min(options.chunkTokens, longestPart(prompt)) > room) throw outOfRange('chunkTokens', options.chunkTokens, `at most ${room}: chunk and question share a window of ${config.window}`, 'choose a smaller chunk');
     return options.chunkTokens;
   }
   const room = config.window - fixedPart - prompt.maxTokens;
@@ -36,8 +39,19 @@ export function cuts(length: number, size: number, cut: 'even' | 'fixed'): reado
   return Array.from({ length: count }, (_, i) => [border(i), border(i + 1)] as const);
 }
 
+/** How many chunks there will be. */
+export const chunkCount = (prompt: Prompt, size: number): number => prompt.context.reduce((n, part) => n + Math.ceil(part.length / size), 0);
+
+/** Tokens of the longest part of the document. */
+export const longestPart = (prompt: Prompt): number => prompt.context.reduce((n, part) => Math.max(n, part.length), 0);
+
 /** The document's chunks in order. Each is cut when it is asked for, so that only ids grow with the document. */
 export function* chunksOf(prompt: Prompt, size: number, cut: 'even' | 'fixed'): Generator<Chunk> {
   const bos = prompt.bosId === undefined ? [] : [prompt.bosId];
-  for (const [index, [from, to]] of cuts(prompt.context.length, size, cut).entries()) yield { index, start: from, ids: [...bos, ...prompt.context.slice(from, to)] };
+  let index = 0;
+  let start = 0;
+  for (const part of prompt.context) {
+    for (const [from, to] of cuts(part.length, size, cut)) yield { index: index++, start: start + from, ids: [...bos, ...part.slice(from, to)] };
+    start += part.length;
+  }
 }

@@ -34,8 +34,11 @@ export const defaults: ParallelCompOptions = {
   keepChunks: 3, capacity: undefined, observationRows: 8, pool: 7, group: 'sum', calibration: [], threshold: 0.1, edge: 100, chunkTokens: undefined, chunkCut: 'even', queryBos: false,
 };
 
+/** Some of the options; undefined leaves the default. */
+export type GivenOptions = { readonly [K in keyof ParallelCompOptions]?: ParallelCompOptions[K] | undefined };
+
 /** The given options over the defaults. Throws R403 for one out of range. */
-export function complete(given: Partial<ParallelCompOptions>): ParallelCompOptions {
+export function complete(given: GivenOptions): ParallelCompOptions {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: ParallelCompOptions = { ...defaults, ...set };
   whole('keepChunks', options.keepChunks, 'keep at least one chunk');

@@ -1,8 +1,8 @@
-import type { Decodable } from '../generate.js';
+import type { Decodable } from '../decode.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
-import { chunkSize, chunksOf, cuts, type Prompt } from './chunking.js';
+import { chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
 import { mergeChunks } from './merge.js';
 import type { ParallelCompOptions } from './options.js';
 import { type ChunkState, chunkSpace, prefillChunk } from './prefill.js';
@@ -20,14 +20,14 @@ export async function parallelComp(model: Decoder, prompt: Prompt, options: Para
   const hasBos = prompt.bosId !== undefined;
   const question = hasBos && options.queryBos ? [prompt.bosId, ...prompt.question] : prompt.question;
   const size = chunkSize(model.config, { ...prompt, question }, options);
-  const total = cuts(prompt.context.length, size, options.chunkCut).length;
+  const total = chunkCount(prompt, size);
 
   using owned = scope();
   const scored: Omit<ChunkReport, 'kept'>[] = [];
   let best: readonly ChunkState[] = [];
   owned.own({ [Symbol.dispose]: () => { for (const chunk of best) chunk[Symbol.dispose](); } });
   {
-    using space = chunkSpace(model, Math.min(size, prompt.context.length) + (hasBos ? 1 : 0) + question.length);
+    using space = chunkSpace(model, Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0) + question.length);
     for (const chunk of chunksOf(prompt, size, options.chunkCut)) {
       hooks.signal?.throwIfAborted();
       const state = await prefillChunk(model, space, chunk, question, options, hasBos, hooks.signal);

@@ -2,7 +2,7 @@ import { layerOf } from '../kvCache.js';
 import { ropeTable } from '../model/rope.js';
 import { type Decoder, forward, lastLogits, workspace } from '../model/transformer.js';
 import { scope } from '../scope.js';
-import type { Decodable } from '../generate.js';
+import type { Decodable } from '../decode.js';
 import type { MergedCache } from './merge.js';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decode, readPrompt } from '../../../runtime/generate.js';
+import { decode, readPrompt } from '../../../runtime/decode.js';
 import { complete, type ParallelCompOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
 import { referenceDevice } from '../../kit/referenceDevice.js';
@@ -43,14 +43,14 @@ describe('ParallelComp agrees with the independent implementation', () => {
   test.each(golden.cases)('$title', async ({ options, bos, question, maxTokens, ...want }) => {
     const device = await referenceDevice();
     const model = await tinyModel(device);
-    const prompt = { context: golden.context, question, bosId: bos ? 0 : undefined, maxTokens };
+    const prompt = { context: [golden.context], question, bosId: bos ? 0 : undefined, maxTokens };
     const { state, report } = await parallelComp(model, prompt, complete({ ...options, capacity: options.capacity ?? undefined }));
     close(report.chunks.map((c) => c.nll), want.nll);
     expect(report.chunks.filter((c) => c.kept).map((c) => c.index)).toEqual(want.kept);
     expect(report.layers.map((parts) => parts.map((p) => p.columns))).toEqual(want.columns);
     expect(report.firstPosition).toBe(want.firstPosition);
     expect(report.excludedPerLayer).toEqual(options.calibration.length > 0 ? want.excluded : undefined);
-    report.layers.forEach((parts, l) => parts.forEach((p, i) => { if (p.excluded) expect(p.excluded).toEqual(want.excludedHeads[l]?.[i]); }));
+    for (const [l, parts] of report.layers.entries()) for (const [i, p] of parts.entries()) if (p.excluded) expect(p.excluded).toEqual(want.excludedHeads[l]?.[i]);
     const ids: number[] = [];
     for await (const step of decode(model, state, maxTokens, [])) {
       close(step.logits, want.logits[ids.length] ?? []);

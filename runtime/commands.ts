@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import type { Device } from './device.js';
+import { RuntimeError } from './error.js';
+import type { DoneEvent, Method, TokenEvent, Usage } from './generate.js';
+import { loadModel } from './load.js';
+import { paperMix } from './parallelComp/calibration.js';
+import type { ChunkReport } from './parallelComp/report.js';
+
+/** What `warpfold ask` takes; left-out options have the method's defaults. */
+export interface AskOptions {
+  /** A model directory, and a text file. */
+  readonly model: string;
+  readonly document: string;
+  readonly question: string;
+  readonly method?: Method | undefined;
+  readonly chunkTokens?: number | undefined;
+  readonly keepChunks?: number | undefined;
+  readonly capacity?: number | undefined;
+  readonly calibration?: 'none' | 'paper' | undefined;
+  readonly chunkCut?: 'even' | 'fixed' | undefined;
+  readonly observationRows?: number | undefined;
+  readonly pool?: number | undefined;
+  readonly threshold?: number | undefined;
+  readonly edge?: number | undefined;
+  readonly queryBos?: boolean | undefined;
+  readonly maxTokens?: number | undefined;
+  /** Adds the first step's five largest logits to the result. */
+  readonly trace?: boolean | undefined;
+  readonly device?: Device | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Long work as it goes: tensors loaded, chunks (or rows of a plain prompt) read. */
+  readonly onProgress?: ((stage: 'load' | 'prefill', done: number, total: number) => void) | undefined;
+}
+
+/** What `warpfold ask --json` prints. Times are seconds, chunk tokens count without BOS, and a plain answer has no chunks. */
+export interface AskResult {
+  readonly answer: string;
+  readonly ids: readonly number[];
+  readonly method: 'parallelcomp' | 'full';
+  readonly usage: Usage;
+  readonly chunks: readonly Pick<ChunkReport, 'index' | 'tokens' | 'nll' | 'kept'>[];
+  /** Per layer, pairs of a query head and a surviving column that calibration excluded; null without calibration. */
+  readonly excludedPerLayer: readonly number[] | null;
+  readonly timings: { readonly load: number; readonly prefill: number; readonly decode: number; readonly tokensPerSecond: number };
+  readonly peakBytes: number;
+  readonly firstTop5?: readonly (readonly [id: number, logit: number])[];
+}
+
+/** Answers a question about a file: the answer's tokens as they are decoded, then the result. Throws R405 for an unreadable document, else what loading and generating throw. */
+export async function* ask(options: AskOptions): AsyncGenerator<TokenEvent | { readonly type: 'result'; readonly result: AskResult }> {
+  const { signal, onProgress } = options;
+  const document = await readFile(options.document, 'utf8').catch((cause: unknown) => {
+    throw new RuntimeError('R405', 'the document cannot be read', { where: options.document, remedy: 'give the path of a text file', cause });
+  });
+  const began = performance.now();
+  await using model = await loadModel(options.model, { device: options.device, signal, onProgress: (done, total) => onProgress?.('load', done, total) });
+  const load = (performance.now() - began) / 1000;
+  const { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos } = options;
+  const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
+  const given = { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos, calibration };
+  const events = model.generate({
+    document, question: options.question, method: options.method, maxTokens: options.maxTokens, signal,
+    parallelComp: given, onProgress: (done, total) => onProgress?.('prefill', done, total),
+  });
+  for await (const event of events) {
+    if (event.type === 'token') yield event;
+    else yield { type: 'result', result: resultOf(event, load, options.trace === true) };
+  }
+}
+
+function resultOf({ text, ids, method, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, load: number, trace: boolean): AskResult {
+  return {
+    answer: text, ids, method, usage,
+    chunks: (eviction?.chunks ?? []).map(({ index, tokens, nll, kept }) => ({ index, tokens, nll, kept })),
+    excludedPerLayer: eviction?.excludedPerLayer ?? null,
+    timings: { load, ...timings },
+    peakBytes,
+    ...(trace ? { firstTop5 } : {}),
+  };
+}

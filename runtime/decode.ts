@@ -1,0 +1,58 @@
+import { allocCache, type KvCache, layerOf } from './kvCache.js';
+import { ropeTable } from './model/rope.js';
+import { type Decoder, forward, lastLogits, workspace } from './model/transformer.js';
+import { greedy } from './sample.js';
+import { scope } from './scope.js';
+
+/** A prompt that has been read: its cache, how many rows of it are filled, the next token's position, and the scores it is chosen from. */
+export interface Decodable { readonly cache: KvCache; readonly filled: number; readonly position: number; readonly logits: Float32Array }
+
+/** Rows that the plain model reads at once; a prompt within the window of small models is one block. */
+const blockRows = 2048;
+
+/** The plain model on one prompt: causal attention over all of it, however long. */
+export async function readPrompt(model: Decoder, ids: readonly number[], maxTokens: number, signal?: AbortSignal, onRows?: (done: number, total: number) => void): Promise<Decodable> {
+  const rows = Math.min(blockRows, ids.length);
+  using owned = scope();
+  const ws = owned.own(workspace(model, rows));
+  const cache = allocCache(model.device, model.config, model.dtype, ids.length + maxTokens);
+  try {
+    for (let first = 0; ; first += rows) {
+      signal?.throwIfAborted();
+      const block = ids.slice(first, first + rows);
+      using rope = ropeTable(model.device, model.config, first, block.length);
+      const h = forward(model, ws, { ids: block, rope, first, cache: (l) => layerOf(cache, l), outputFrom: block.length - 1, signal });
+      const filled = first + block.length;
+      if (filled === ids.length) return { cache, filled, position: filled, logits: await lastLogits(model, ws, h) };
+      await model.device.sync();
+      onRows?.(filled, ids.length);
+    }
+  } catch (e) {
+    cache[Symbol.dispose]();
+    throw e;
+  }
+}
+
+/** One chosen token and the scores it was chosen from. */
+export interface Step { readonly id: number; readonly logits: Float32Array }
+
+/**
+ * Greedy decoding from a prompt that has been read: at most `maxTokens` tokens, the last one being a stop id where one
+ * comes up. Frees the prompt's cache when the iteration ends, however it ends.
+ */
+export async function* decode(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal): AsyncGenerator<Step> {
+  using owned = scope();
+  owned.own(state.cache);
+  const ws = owned.own(workspace(model, 1));
+  const rope = owned.own(ropeTable(model.device, model.config, state.position, Math.max(1, maxTokens)));
+  let { logits } = state;
+  for (let t = 0; t < maxTokens; t++) {
+    signal?.throwIfAborted();
+    const id = greedy(logits);
+    yield { id, logits };
+    if (stopIds.includes(id) || t === maxTokens - 1) return;
+    const row = { cos: rope.cos.slice(t, t + 1), sin: rope.sin.slice(t, t + 1), [Symbol.dispose]: () => {} };
+    const h = forward(model, ws, { ids: [id], rope: row, first: state.filled + t, cache: (l) => layerOf(state.cache, l), outputFrom: 0, signal });
+    logits = await lastLogits(model, ws, h);
+  }
+}

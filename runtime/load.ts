@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { manifest } from '../kernels-generated/manifest.js';
+import { openCpu } from './cpu.js';
+import type { Device } from './device.js';
+import { type GenerateEvent, type GenerateRequest, generate } from './generate.js';
+import { type ModelConfig, readConfig } from './model/config.js';
+import { openCheckpoint } from './model/safetensors.js';
+import { readTokenizer, type Tokenizer } from './model/tokenizer.js';
+import { loadWeights } from './model/weights.js';
+
+export interface LoadOptions {
+  /** Where to run: the processor unless said. A device given here stays the caller's to close. */
+  readonly device?: 'cpu' | Device | undefined;
+  /** What kernels compute in; f32 unless said. Stored bf16 and f16 weights are widened. */
+  readonly dtype?: 'f32' | 'bf16' | undefined;
+  /** Whether sequences begin with a BOS, over what the tokenizer's files say. */
+  readonly addBos?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called as tensors are read. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** A model in memory. One request runs at a time. */
+export interface Model extends AsyncDisposable {
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer;
+  readonly device: Device;
+  /** Answers a question about a document of any length; see {@link generate}. */
+  generate(request: GenerateRequest): AsyncGenerator<GenerateEvent>;
+}
+
+/**
+ * Loads a model directory as Hugging Face writes it. Throws R2xx for its tensor files, R301…R306 for configuration and
+ * weights, R310 and R311 for the tokenizer; the signal's reason when it fires.
+ */
+export async function loadModel(dir: string, options: LoadOptions = {}): Promise<Model> {
+  const { signal, dtype = 'f32' } = options;
+  signal?.throwIfAborted();
+  const config = await readConfig(dir);
+  const tokenizer = await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
+  const checkpoint = openCheckpoint(dir);
+  const own = options.device === undefined || options.device === 'cpu';
+  const device = options.device === undefined || options.device === 'cpu' ? openCpuDevice() : options.device;
+  try {
+    const weights = await loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
+      signal?.throwIfAborted();
+      options.onProgress?.(done, total);
+    });
+    const decoder = { config, tokenizer, device, weights, dtype };
+    return {
+      config, tokenizer, device,
+      generate: (request) => generate(decoder, request),
+      [Symbol.asyncDispose]: async () => {
+        weights[Symbol.dispose]();
+        if (own) await device[Symbol.asyncDispose]();
+      },
+    };
+  } catch (e) {
+    if (own) await device[Symbol.asyncDispose]();
+    throw e;
+  }
+}
+
+/** The processor with this package's kernels. `threads`: how many a kernel may use; all unless said. */
+export function openCpuDevice(options: { readonly threads?: number } = {}): Device {
+  return openCpu({ manifest, kernelsDir: kernelsDir(), ...options });
+}
+
+/** build/kernels of the package, seen from runtime/ as TypeScript and from build/ts/runtime/ as JavaScript. */
+function kernelsDir(): string {
+  const [source, compiled] = ['../build/kernels', '../../kernels'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  return [source, compiled].find((dir) => dir !== undefined && existsSync(dir)) ?? source ?? '';
+}
