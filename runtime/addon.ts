@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { RuntimeError, type ErrorDetails, type RuntimeCode } from './error.js';
 
-/** A level of x86-64: v2 SSE4.2, v3 AVX2 and FMA, v4 AVX-512. Names the folder of kernels built for it. */
-export type InstructionSet = 'v2' | 'v3' | 'v4';
+/** v2: SSE4.2, v3: AVX2 and FMA, v4: AVX-512. Names the folder of kernels built for it. */
+export type InstructionSet = 'x86-64-v2' | 'x86-64-v3' | 'x86-64-v4';
 
 /** What devices there are; `why` says what is missing where one cannot be used. */
 export interface Probe {

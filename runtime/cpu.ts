@@ -39,7 +39,7 @@ export function openCpu(options: CpuOptions): Device {
   };
   return {
     kind: 'cpu',
-    description: `${cpu.name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, x86-64-${cpu.instructionSet}`,
+    description: `${cpu.name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${cpu.instructionSet}`,
     alloc,
     write,
     adopt(dtype, shape, bytes) {

@@ -126,7 +126,9 @@ function put(words: Float64Array, at: number, kind: number, first = Number.NaN, 
   words[at + 3] = third;
 }
 
-const fromBest: Readonly<Record<InstructionSet, readonly InstructionSet[]>> = { v4: ['v4', 'v3', 'v2'], v3: ['v3', 'v2'], v2: ['v2'] };
+const fromBest: Readonly<Record<InstructionSet, readonly InstructionSet[]>> = {
+  'x86-64-v4': ['x86-64-v4', 'x86-64-v3', 'x86-64-v2'], 'x86-64-v3': ['x86-64-v3', 'x86-64-v2'], 'x86-64-v2': ['x86-64-v2'],
+};
 
 /** The library for the best instruction set that was built and that the processor has. */
 function libraryPath(kernelsDir: string, best: InstructionSet, slot: LaunchSlot, kernel: string): string {

@@ -16,7 +16,7 @@ const binary = fileURLToPath(new URL('../../build/native/Release/warpfold.node',
 
 test('the addon loads without a GPU driver, and probe says what there is and why not', () => {
   const { cpu, cuda } = probe();
-  expect(cpu).toMatchObject({ name: expect.stringMatching(/./), instructionSet: expect.stringMatching(/^v[234]$/) });
+  expect(cpu).toMatchObject({ name: expect.stringMatching(/./), instructionSet: expect.stringMatching(/^x86-64-v[234]$/) });
   expect(cuda.why).toMatch(/^(no GPU driver: |a GPU driver is installed, but)/);
 });
 
@@ -28,7 +28,7 @@ test('a missing or broken addon is one sentence with the command to run', () => 
 
 describe('bad arguments throw, whatever they are', () => {
   const thread = new native.DeviceThread(1);
-  const module = new native.CpuModule(join(kernels.kernelsDir, 'cpu/v2/kernels.so'));
+  const module = new native.CpuModule(join(kernels.kernelsDir, 'cpu/x86-64-v2/kernels.so'));
   const block = thread.allocate(64);
   const strange = fc.oneof(
     fc.anything({ withBigInt: true, withTypedArray: true }), fc.double(), fc.integer(), fc.nat(200), fc.constantFrom<unknown>(block, 2 ** 53, -1, Number.NaN, thread, module, native.DeviceThread, new Uint8Array(8), 'kernels.so', '/x.so'),
@@ -85,7 +85,7 @@ const inProcess = (body: string) => {
   const source = `
     const native = require(${JSON.stringify(binary)});
     const thread = new native.DeviceThread(1);
-    const library = new native.CpuModule(${JSON.stringify(join(kernels.kernelsDir, 'cpu/v2/kernels.so'))});
+    const library = new native.CpuModule(${JSON.stringify(join(kernels.kernelsDir, 'cpu/x86-64-v2/kernels.so'))});
     const count = thread.allocate(4);
     const fn = thread.resolve(library, 'nap', 'nap');
     const nap = (ms) => { new Float64Array(thread.words()).set([0, ms, 0, 0, 0, 0, 3, count, 0, 4, 0, 0]); thread.launch(fn, 2); };
@@ -118,7 +118,7 @@ describe('a Worker', () => {
       const native = require(${JSON.stringify(binary)});
       const { parentPort } = require('node:worker_threads');
       const thread = new native.DeviceThread(1);
-      const library = new native.CpuModule(${JSON.stringify(join(kernels.kernelsDir, 'cpu/v2/kernels.so'))});
+      const library = new native.CpuModule(${JSON.stringify(join(kernels.kernelsDir, 'cpu/x86-64-v2/kernels.so'))});
       const count = thread.allocate(4);
       const fn = thread.resolve(library, 'nap', 'nap');
       const nap = (ms) => { new Float64Array(thread.words()).set([0, ms, 0, 0, 0, 0, 3, count, 0, 4, 0, 0]); thread.launch(fn, 2); };

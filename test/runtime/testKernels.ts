@@ -9,9 +9,9 @@ import type { ArgRef, Manifest } from '../../dsl/manifest.js';
 /** Compiles the hand-written kernels into a new folder laid out as kernels are; `remove` deletes it. */
 export function buildTestKernels(): { readonly kernelsDir: string; remove(): void } {
   const kernelsDir = mkdtempSync(join(tmpdir(), 'warpfold-kernels-'));
-  mkdirSync(join(kernelsDir, 'cpu', 'v2'), { recursive: true });
+  mkdirSync(join(kernelsDir, 'cpu', 'x86-64-v2'), { recursive: true });
   const source = fileURLToPath(new URL('fixtures/kernels.cpp', import.meta.url));
-  execFileSync('g++', ['-std=c++17', '-O1', '-fopenmp', '-fPIC', '-shared', source, '-o', join(kernelsDir, 'cpu', 'v2', 'kernels.so')]);
+  execFileSync('g++', ['-std=c++17', '-O1', '-fopenmp', '-fPIC', '-shared', source, '-o', join(kernelsDir, 'cpu', 'x86-64-v2', 'kernels.so')]);
   return { kernelsDir, remove: () => rmSync(kernelsDir, { recursive: true }) };
 }
 

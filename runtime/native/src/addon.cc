@@ -18,13 +18,13 @@ namespace warpfold {
 
 namespace {
 
-/** The best x86-64 level that processor and operating system support, e.g. "v3"; empty on other processors. */
+/** The best x86-64 level that processor and operating system support, e.g. "x86-64-v3"; empty on other processors. */
 const char* instructionSet() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return "v4";
-  if (__builtin_cpu_supports("x86-64-v3")) return "v3";
-  if (__builtin_cpu_supports("x86-64-v2")) return "v2";
+  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
+  if (__builtin_cpu_supports("x86-64-v2")) return "x86-64-v2";
 #endif
   return "";
 }
