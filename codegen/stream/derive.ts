@@ -2,6 +2,7 @@ import type { KernelDef } from '../../dsl/definition.js';
 import type { TensorExpr } from '../../dsl/expr.js';
 import { nodesOf, same } from '../../dsl/walk.js';
 import { dedupe } from '../graph/dedupe.js';
+import { disagreement } from './agreement.js';
 import { cascades, reducedAxis, type Cascade } from './cascade.js';
 import { absorbedBy, exitsOf } from './exits.js';
 import { foldOf } from './fold.js';
@@ -9,6 +10,10 @@ import { namer } from './names.js';
 import { rebuildFrom } from './rebuild.js';
 import { refusePass } from './refuse.js';
 import { withoutReferences } from './topK.js';
+import { verify } from './verify.js';
+
+/** Float64 on a few elements; a wrong derivation is off by far more. */
+const agreementTolerance = 1e-6;
 
 /**
  * `def` with every reduction over an axis that is dynamic, ragged or longer than 256 inside a fold that walks the axis
@@ -47,7 +52,17 @@ export function stream(def: KernelDef): KernelDef {
     const value = go(r.value);
     return value === r.value ? r : { ...r, value };
   });
-  return dedupe({ ...source, results });
+  const streamed = dedupe({ ...source, results });
+  const loops = new Set(nodesOf(streamed.results.map((r) => r.value)).flatMap((e) => (e.kind === 'fold' ? [e.loop] : [])));
+  for (const loop of loops) verify(loop.certificate);
+  checkAgreement(def, streamed);
+  return streamed;
+}
+
+/** Source and folds mean the same, on a small case cut at random: a failure is a bug of this stage, not the author's. */
+function checkAgreement(source: KernelDef, streamed: KernelDef): void {
+  const off = disagreement(source, streamed, 1);
+  if (!(off < agreementTolerance)) throw new Error(`internal error in stage 'stream': kernel '${source.name}' and its folds differ by ${off}\n  at ${source.span.file}:${source.span.line}:${source.span.column}`);
 }
 
 /** Top-k over a streamed axis compares data, not what references make of it. */
