@@ -1,7 +1,9 @@
+import type { KernelDef } from '../../dsl/definition.js';
 import type { Axis, MapExpr, TensorExpr } from '../../dsl/expr.js';
 import { map } from '../../dsl/ops.js';
 import { arg, mapScalar, scalarChildren, type BinaryOp, type Scalar, type UnaryOp } from '../../dsl/scalar.js';
-import { nodesOf, reads, rebuilder } from '../../dsl/walk.js';
+import { nodesOf, reads, rebuilder, same } from '../../dsl/walk.js';
+import { dedupe } from './dedupe.js';
 import { freeOf } from './free.js';
 
 /** Scalar operations that cost many cycles; the rest cost one. */
@@ -10,7 +12,8 @@ const heavyBinary: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['div', 'rem', 'pow
 
 /** Cost of scalar code per element, in simple operations. */
 export function scalarCost(s: Scalar): number {
-  const own = s.kind === 'unary' ? (heavyUnary.has(s.op) ? 10 : 1) : s.kind === 'binary' ? (heavyBinary.has(s.op) ? 10 : 1) : s.kind === 'select' ? 1 : 0;
+  const byLiteral = s.kind === 'binary' && s.b.kind === 'lit';
+  const own = s.kind === 'unary' ? (heavyUnary.has(s.op) ? 10 : 1) : s.kind === 'binary' ? (heavyBinary.has(s.op) && !byLiteral ? 10 : 1) : s.kind === 'select' ? 1 : 0;
   return scalarChildren(s).reduce((n, c) => n + scalarCost(c), own);
 }
 
@@ -18,8 +21,13 @@ export function scalarCost(s: Scalar): number {
  * Scalar code that varies along fewer axes than its map, and costs more than a few operations, as a map of its own:
  * `o[q, d] · exp(m[q] − n[q])` → `o[q, d] · α[q]`, `α[q] = exp(m[q] − n[q])`. One exponential per row instead of one per element.
  */
-export function hoistInvariant(): (e: TensorExpr) => TensorExpr {
-  return rebuilder((e) => (e.kind === 'map' ? hoisted(e) : e));
+export function hoistInvariant(def: KernelDef): KernelDef {
+  const go = rebuilder((e) => (e.kind === 'map' ? hoisted(e) : e));
+  const results = same(def.results, (r) => {
+    const value = go(r.value);
+    return value === r.value ? r : { ...r, value };
+  });
+  return results === def.results ? def : dedupe({ ...def, results }); // the same factor of two states is one node
 }
 
 function hoisted(e: MapExpr): TensorExpr {

@@ -6,7 +6,7 @@ import { freeOf } from '../graph/free.js';
 import { inlinedMaps } from '../graph/fusion.js';
 import type { Launch } from '../graph/launch.js';
 import type { Schedule } from '../schedule/schedule.js';
-import { axesUsed, axisKinds, type AxisKind } from './axes.js';
+import { axesUsed, axisKinds, type AxisKind } from '../graph/axes.js';
 import type { Param, Tile, TileKernel, TileStmt } from './ir.js';
 import { loopOver } from './lowerFold.js';
 import { tileOf } from './lowerNode.js';

@@ -40,7 +40,18 @@ function compute(e: Exclude<TensorExpr, { kind: 'carry' }>, stack: Stack, ctx: C
 }
 
 /** What a value is called in the program: the author's binding where there is one. */
-const nameOf = (e: TensorExpr): string => e.span.binding ?? (e.kind === 'input' ? e.name : e.kind);
+function nameOf(e: TensorExpr): string {
+  if (e.span.binding !== undefined) return e.span.binding;
+  switch (e.kind) {
+    case 'input': case 'carry': return e.name;
+    case 'map': case 'cast': return 'value';
+    case 'reduce': return `${e.axis}${e.op === 'sum' ? 'Sum' : e.op === 'max' ? 'Max' : 'Min'}`;
+    case 'dot': return 'product';
+    case 'gather': return 'picked';
+    case 'topk': case 'reaxis': case 'fold': return e.kind;
+    default: return e satisfies never;
+  }
+}
 
 function put(s: TileStmt, scope: Scope): void {
   scope.stmts.push(s);

@@ -1,0 +1,167 @@
+import type { KernelDef } from '../dsl/definition.js';
+import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
+import { dtypeBytes } from '../dsl/dtype.js';
+import type { Manifest, ScratchSpec, TargetName, Variant } from '../dsl/manifest.js';
+import { emitFile } from './emit/file.js';
+import { manifestText } from './emit/manifest.js';
+import { readKernels, type KernelSource } from './frontend/project.js';
+import { costOf, costText } from './graph/cost.js';
+import { dedupe } from './graph/dedupe.js';
+import { fingerprint, loopsOf, loopText } from './graph/fingerprint.js';
+import { hoistInvariant } from './graph/fusion.js';
+import { sinkGathers } from './graph/gathers.js';
+import type { Launch } from './graph/launch.js';
+import { floatLaws } from './graph/laws.js';
+import { partition } from './graph/partition.js';
+import { resolveReaxis } from './graph/reaxis.js';
+import { rewrite } from './graph/rewrite.js';
+import { modelSchedule, shrink, type Choice } from './schedule/model.js';
+import type { Schedule } from './schedule/schedule.js';
+import { stream } from './stream/derive.js';
+import { cpu } from './targets/cpu.js';
+import { sm80 } from './targets/sm80.js';
+import { sm90a } from './targets/sm90a.js';
+import type { Target } from './targets/target.js';
+import { accumulateInPlace } from './tile/accumulate.js';
+import { placeBarriers } from './tile/barriers.js';
+import { factsOf } from './tile/facts.js';
+import type { Tile, TileKernel } from './tile/ir.js';
+import { lower } from './tile/lower.js';
+import { tileElements } from './tile/walk.js';
+import { tracing, type Trace } from './trace.js';
+
+export const targets: Readonly<Record<TargetName, Target>> = { cpu, sm_80: sm80, sm_90a: sm90a };
+
+/** One specialisation for one target, ready to print. */
+export interface CompiledVariant {
+  readonly def: KernelDef;
+  readonly target: Target;
+  readonly launches: readonly CompiledLaunch[];
+  readonly scratch: readonly ScratchSpec[];
+  readonly certificates: readonly string[];
+}
+/** `reasons`: why each block has its size, one line each. */
+export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons: readonly string[] }
+
+/** The whole pipeline for one specialisation. Throws CompileError (S…, L…) at the author's expression. */
+export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
+  let g = trace.graph('source', def);
+  g = trace.graph('dedupe', dedupe(g));                      // later stages compare nodes with ===
+  g = trace.graph('laws', rewrite(g, floatLaws));
+  g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
+  g = trace.graph('stream', stream(g));                      // cascades → folds with certificates; or CompileError
+  g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
+  g = trace.graph('invariants', hoistInvariant(g));
+  const launches = partition(g);                             // usually one
+  return {
+    def, target, scratch: scratchOf(launches), certificates: [...new Set(loopsOf(g).map((l) => fingerprint(l.certificate)))],
+    launches: launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def) }, target, trace)),
+  };
+}
+
+function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLaunch {
+  const { schedule, reasons } = fittingSchedule(launch, target);
+  const kernel = compileTiles(launch, schedule, target, trace);
+  return { kernel: { ...kernel, summary: summaryOf(launch, schedule) }, reasons };
+}
+
+function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
+  let t = trace.tile('lower', lower(launch, schedule));
+  t = trace.tile('accumulate', accumulateInPlace(t));
+  return target.name === 'cpu' ? t : trace.tile('barriers', placeBarriers(t)); // last: it reads what is shared; on the CPU one thread runs a block
+}
+
+/** The model's schedule, made smaller until its tiles fit the target. Throws L103 when even the smallest does not. */
+function fittingSchedule(launch: Launch, target: Target): Choice {
+  const facts = factsOf(launch);
+  const choice = modelSchedule(facts, { kind: target.name === 'cpu' ? 'caches' : 'warps' });
+  const quiet = tracing();
+  let schedule = choice.schedule;
+  for (;;) {
+    const { tiles } = compileTiles(launch, schedule, target, quiet);
+    const bytes = (t: Tile): number => tileElements(t) * dtypeBytes[target.tileDtype(t.dtype)];
+    const total = tiles.reduce((n, t) => n + bytes(t), 0);
+    if (total <= target.tileBytes) {
+      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileBytes / 1024} KiB`);
+      return { schedule, reasons: [...choice.reasons, ...changed] };
+    }
+    const smaller = shrink(schedule, facts);
+    if (!smaller) throw tooWide(launch, tiles.reduce((a, b) => (bytes(b) > bytes(a) ? b : a)), total, target);
+    schedule = smaller;
+  }
+}
+
+function tooWide(launch: Launch, widest: Tile, total: number, target: Target): CompileError {
+  const shape = widest.shape.map((a) => `${a.axis} ${a.size}`).join(', ');
+  return new CompileError('L103', `no schedule fits ${target.name}: a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileBytes / 1024} KiB are there; \`${widest.name}\` [${shape}] is the widest`, launch.def.span);
+}
+
+function summaryOf(launch: Launch, schedule: Schedule): readonly string[] {
+  const blocks = Object.entries(schedule.block).map(([axis, n]) => `${axis} ${n}`).join(', ');
+  return [...(launch.what === '' ? [] : [launch.what]), ...loopsOf(launch.def).map(loopText), ...(blocks === '' ? [] : [`blocks ${blocks}`])];
+}
+
+function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
+  return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));
+}
+
+/** One line of the table that `compile` prints. */
+export interface ReportRow {
+  readonly kernel: string;
+  readonly variant: string;
+  readonly target: TargetName;
+  readonly schedule: string;
+  readonly cost: string;
+}
+/** Texts by path under the output folder, the manifest included. */
+export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly report: readonly ReportRow[] }
+/** `manifestImports`: the module from which the manifest imports its type. */
+export interface CompileOptions { readonly manifestImports?: string }
+
+/** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
+export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
+  const sources = readKernels(files);
+  const compiled = everyOne(sources, (s) => targetNames.flatMap((name) => s.variants.map((def) => compileKernel(def, targets[name]))));
+  const texts = new Map<string, string>();
+  const report: ReportRow[] = [];
+  const kernels: Record<string, Manifest['kernels'][string]> = {};
+  for (const [source, variants] of compiled) {
+    for (const name of targetNames) {
+      const own = variants.filter((v) => v.target.name === name);
+      const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
+      texts.set(file.path, file.text);
+      report.push(...own.map((v) => rowOf(source.name, v)));
+    }
+    kernels[source.name] = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
+  }
+  texts.set('manifest.ts', manifestText({ kernels }, options.manifestImports));
+  return { texts, report };
+}
+
+/** `f` of every source; what several of them are refused for comes as one error. */
+function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {
+  const diagnostics: Diagnostic[] = [];
+  const made: (readonly [KernelSource, T])[] = [];
+  for (const s of sources) {
+    try {
+      made.push([s, f(s)]);
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+      diagnostics.push(...error.diagnostics);
+    }
+  }
+  const [first, ...rest] = diagnostics;
+  if (first) throw CompileError.of([first, ...rest]);
+  return made;
+}
+
+function rowOf(kernel: string, v: CompiledVariant): ReportRow {
+  const schedule = v.launches.map((l) => Object.entries(l.kernel.schedule.block).map(([a, n]) => `${a} ${n}`).join(' ')).join(' | ');
+  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: costText(costOf(v.def)) };
+}
+
+function manifestVariant(kernel: string, v: CompiledVariant): Variant {
+  const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
+  const launches = v.launches.map(({ kernel: k }) => ({ symbol: k.name, file: v.target.path(kernel), args: k.args, grid: k.grid, ...v.target.needs(k) }));
+  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, scratch: v.scratch, launches, certificates: v.certificates };
+}

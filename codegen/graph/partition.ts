@@ -1,0 +1,176 @@
+import type { KernelDef, ParamDef, ResultDef } from '../../dsl/definition.js';
+import { CompileError } from '../../dsl/diagnostic.js';
+import type { Axis, Fold, Input, TensorExpr } from '../../dsl/expr.js';
+import { input } from '../../dsl/ops.js';
+import { nodesOf, rebuilder } from '../../dsl/walk.js';
+import { axisKinds } from './axes.js';
+import { freeOf } from './free.js';
+import type { Launch } from './launch.js';
+
+/**
+ * A kernel as launches in the order they run. One, unless something must be whole in memory before the rest can begin;
+ * that goes to scratch, and a scratch that grows with the product of two sequences is refused (L101). `def` is free of
+ * rename, split and merge.
+ */
+export function partition(def: KernelDef): readonly Launch[] {
+  const outputs: Output[] = def.results.map((r) => ({ ...r, scratch: false }));
+  for (let cut = nextCut(outputs, def); cut; cut = nextCut(outputs, def)) {
+    refuseInsideFold(cut, def);
+    const name = scratchName(cut, [...def.params, ...outputs]);
+    const order = memoryOrder(cut.axes, def);
+    refuseQuadratic(cut, def);
+    const memory = input(name, cut.dtype, order, cut.span);
+    const wanted = cut;
+    const replace = rebuilder((e) => (e === wanted ? memory : e));
+    outputs.forEach((o, i) => { outputs[i] = { ...o, value: replace(o.value) }; });
+    outputs.push({ name, dtype: cut.dtype, order, value: cut, span: cut.span, scratch: true });
+  }
+  const groups = grouped(inDependencyOrder(outputs), def);
+  return groups.map((group, i) => launch(def, group, outputs, groups.length > 1 ? i : undefined));
+}
+
+interface Output extends ResultDef { readonly scratch: boolean }
+
+/** A value that must stand in memory before the output that reads it can be computed; undefined when there is none left. */
+function nextCut(outputs: readonly Output[], def: KernelDef): TensorExpr | undefined {
+  for (const o of outputs) {
+    const nodes = nodesOf([o.value]);
+    const cut = nodes.map((e) => memoryOperand(e, o.value, def)).find((e) => e !== undefined) ?? statistics(o, nodes);
+    if (cut) return cut;
+  }
+  return undefined;
+}
+
+/** What `e` can only read from memory: the rows a topk sorts, the topk itself, a computed tensor gathered along an axis of unknown length. */
+function memoryOperand(e: TensorExpr, root: TensorExpr, def: KernelDef): TensorExpr | undefined {
+  if (e.kind === 'topk') return e.arg.kind !== 'input' ? e.arg : e !== root ? e : undefined;
+  if (e.kind === 'gather' && e.from.kind !== 'input') {
+    const whole = def.sizes[e.axis]?.kind === 'fixed' && e.from.axes.includes(e.axis) && !walkedIn(e.from).has(e.axis);
+    return whole ? undefined : e.from;
+  }
+  return undefined;
+}
+
+const foldsIn = (nodes: readonly TensorExpr[]): readonly Fold[] => nodes.filter((e): e is Fold => e.kind === 'fold');
+const walkedIn = (e: TensorExpr): ReadonlySet<Axis> => new Set(foldsIn(nodesOf([e])).map((f) => f.loop.axis));
+
+/**
+ * A fold that every block of some result axis would repeat, when repeating it would dominate: it has a product inside,
+ * or nothing else in the launch walks an axis for every result element. Also all folds but those over the last walked axis of a
+ * result, since one block walks one of its axes.
+ */
+function statistics(o: Output, nodes: readonly TensorExpr[]): TensorExpr | undefined {
+  const free = freeOf();
+  const folds = foldsIn(nodes);
+  const walked = o.order.filter((a) => folds.some((f) => f.loop.axis === a));
+  const kept = walked.at(-1);
+  const grid = o.order.filter((a) => a !== kept);
+  const outermost = folds.filter((f) => f !== o.value && ![...free.expr(f)].some((n) => n.startsWith('carry ')));
+  const missing = (f: Fold): boolean => grid.some((a) => !free.expr(f).has(`axis ${a}`));
+  const others = outermost.some((f) => !missing(f));
+  return outermost.find((f) => {
+    if (grid.includes(f.loop.axis)) return true;
+    if (!missing(f)) return false;
+    return hasProduct(f) || !others;
+  });
+}
+
+const hasProduct = (f: Fold): boolean => nodesOf([f]).some((e) => e.kind === 'dot');
+
+/** Axes in the order in which the results, then the parameters, name them. */
+function memoryOrder(axes: readonly Axis[], def: KernelDef): readonly Axis[] {
+  const rank = [...new Set([...[...def.results].sort((a, b) => b.order.length - a.order.length), ...def.params].flatMap((p) => p.order))];
+  const plain = [...axes].sort((a, b) => rank.indexOf(a) - rank.indexOf(b));
+  // A ragged axis stands right behind the axis it depends on.
+  return plain.filter((a) => !raggedIn(a, plain, def)).flatMap((a) => [a, ...plain.filter((b) => raggedIn(b, plain, def) === a)]);
+}
+
+function raggedIn(axis: Axis, axes: readonly Axis[], def: KernelDef): Axis | undefined {
+  const rule = def.sizes[axis];
+  return rule?.kind === 'ragged' && axes.includes(rule.by) ? rule.by : undefined;
+}
+
+/** Refuses scratch over two axes that each head some parameter's memory and never meet in one: that is the product of two sequences. */
+function refuseQuadratic(e: TensorExpr, def: KernelDef): void {
+  const memory = [...def.params, ...def.results];
+  const long = e.axes.filter((a) => def.sizes[a]?.kind === 'ragged' || (def.sizes[a]?.kind === 'dynamic' && memory.some((p) => p.order[0] === a)));
+  for (const a of long) {
+    const b = long.find((x) => x !== a && !memory.some((p) => p.order.includes(a) && p.order.includes(x)));
+    if (b === undefined) continue;
+    const name = e.span.binding ?? e.span.text;
+    throw new CompileError('L101', `\`${name}\` [${e.axes.join(', ')}] would have to stand in memory whole, '${a}' times '${b}' large; return what is reduced from it and take that as an input of a second kernel`, e.span);
+  }
+}
+
+/** Refuses scratch for a value that exists only while a fold runs. */
+function refuseInsideFold(e: TensorExpr, def: KernelDef): void {
+  const partial = [...freeOf().expr(e)].some((n) => n.startsWith('carry ') || !e.axes.some((a) => n === `axis ${a}`) && def.sizes[n.slice('axis '.length)]?.kind !== 'fixed');
+  if (!partial) return;
+  const name = e.span.binding ?? e.span.text;
+  throw new CompileError('L105', `\`${name}\` [${e.axes.join(', ')}] is needed whole while it is still being reduced; return it from one kernel and take it as an input of the next`, e.span);
+}
+
+function scratchName(e: TensorExpr, taken: readonly { readonly name: string }[]): string {
+  const base = (e.span.binding ?? e.kind).replace(/\W/g, '_');
+  const names = new Set(taken.map((t) => t.name));
+  for (let i = 0; ; i++) {
+    const name = i === 0 ? `${base}Memory` : `${base}Memory${i + 1}`;
+    if (!names.has(name)) return name;
+  }
+}
+
+/** Outputs such that each stands behind the scratch it reads. */
+function inDependencyOrder(outputs: readonly Output[]): readonly Output[] {
+  const done: Output[] = [];
+  const visit = (o: Output): void => {
+    if (done.includes(o)) return;
+    outputs.filter((p) => p.scratch && p !== o && readsMemory(o, p.name)).forEach(visit);
+    done.push(o);
+  };
+  outputs.forEach(visit);
+  return done;
+}
+
+const inputsOf = (o: Output): readonly Input[] => nodesOf([o.value]).filter((e): e is Input => e.kind === 'input');
+const readsMemory = (o: Output, name: string): boolean => inputsOf(o).some((i) => i.name === name);
+
+/** Neighbours that run on one grid and do not read each other are one launch. */
+function grouped(outputs: readonly Output[], def: KernelDef): readonly (readonly Output[])[] {
+  const groups: Output[][] = [];
+  for (const o of outputs) {
+    const fitting = groups.findIndex((g, i) => {
+      const [first] = g;
+      const later = groups.slice(i).flat();
+      return first !== undefined && sameGrid([...g, o], def) && !later.some((p) => p.scratch && readsMemory(o, p.name));
+    });
+    if (fitting >= 0) groups[fitting]?.push(o);
+    else groups.push([o]);
+  }
+  return groups;
+}
+
+/** Whether one grid serves all outputs, and none is walked by one block where it could be spread over the grid alone. */
+function sameGrid(outputs: readonly Output[], def: KernelDef): boolean {
+  if (outputs.some((o) => o.value.kind === 'topk')) return false;
+  const together = axisKinds({ ...def, results: outputs });
+  const gridAxes = (o: Output): string => o.order.filter((a) => together.get(a) === 'grid').sort().join();
+  const walkedAlike = (o: Output): boolean => {
+    const alone = axisKinds({ ...def, results: [o] });
+    return o.order.every((a) => (together.get(a) === 'loop') === (alone.get(a) === 'loop'));
+  };
+  return new Set(outputs.map(gridAxes)).size === 1 && outputs.every(walkedAlike);
+}
+
+function launch(def: KernelDef, group: readonly Output[], all: readonly Output[], step: number | undefined): Launch {
+  const scratch = new Set(all.filter((o) => o.scratch).map((o) => o.name));
+  const memory: readonly ParamDef[] = [...def.params, ...all.filter((o) => o.scratch)].map(({ name, dtype, order, span }) => ({ name, dtype, order, span }));
+  const inputs = group.flatMap(inputsOf);
+  const read = new Set(inputs.map((i) => i.name));
+  // A view needs the parameter it shows in front of it, so all orders of a name come along.
+  const params = memory.filter((p) => read.has(p.name));
+  const results = group.map(({ name, dtype, order, value, span }) => ({ name, dtype, order, value, span }));
+  const symbol = [def.name, def.variant, ...(step === undefined ? [] : [`step${step + 1}`])].filter((s) => s !== '').join('_');
+  const what = group.some((o) => o.scratch) || step !== undefined ? `step ${(step ?? 0) + 1}: ${results.map((r) => r.name).join(', ')}` : '';
+  return { symbol, what, def: { ...def, params, results }, scratch, results: new Set(all.filter((o) => !o.scratch).map((o) => o.name)) };
+}
+

@@ -1,0 +1,81 @@
+import type { Axis } from '../../dsl/expr.js';
+import type { Schedule } from './schedule.js';
+
+/**
+ * The part an axis plays in a launch. `edge`: rows or columns of a product; `minorEdge`: a further axis on the same side.
+ * `chain`: yielded by one product and contracted by the next. `contracted`: by products only. `batch`: both operands have
+ * it. `contiguous`: last in the widest memory of a launch without products. `plain`: none of these.
+ */
+export type AxisPart = 'edge' | 'minorEdge' | 'chain' | 'contracted' | 'batch' | 'contiguous' | 'plain';
+
+export interface AxisFacts {
+  readonly axis: Axis;
+  readonly kind: 'grid' | 'loop' | 'tile';
+  readonly part: AxisPart;
+  /** Length, where it is known when compiling. */
+  readonly fixed: number | undefined;
+  /** Among the plain axes on the grid: 0 for the innermost in memory, then 1, … */
+  readonly rank: number;
+}
+export interface LaunchFacts { readonly axes: readonly AxisFacts[] }
+
+/** What the model knows about where the launch runs: cores behind caches, or warps that share a small fast memory. */
+export interface Machine { readonly kind: 'caches' | 'warps' }
+
+/** A schedule and, in words, why each block has its size. */
+export interface Choice { readonly schedule: Schedule; readonly reasons: readonly string[] }
+
+interface Blocks {
+  readonly edge: number;
+  readonly edgeOfChain: number;
+  readonly chain: number;
+  readonly contracted: number;
+  readonly contiguous: number;
+  readonly walked: number;
+  /** Of plain grid axes, innermost first; 1 beyond. */
+  readonly plain: readonly number[];
+}
+const blocksOf: Readonly<Record<Machine['kind'], Blocks>> = {
+  caches: { edge: 128, edgeOfChain: 64, chain: 128, contracted: 256, contiguous: 512, walked: 16, plain: [8, 4] },
+  warps: { edge: 64, edgeOfChain: 64, chain: 64, contracted: 32, contiguous: 128, walked: 16, plain: [1] },
+};
+
+/** The schedule that the analytic model prefers, before it is held against the machine's memory. */
+export function modelSchedule(facts: LaunchFacts, machine: Machine): Choice {
+  const sizes = blocksOf[machine.kind];
+  const chained = facts.axes.some((a) => a.part === 'chain');
+  const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
+    const [size, why] = blockOf(a, chained, sizes);
+    return { axis: a.axis, size: a.fixed === undefined ? size : Math.min(size, Math.max(1, a.fixed)), why };
+  });
+  return {
+    schedule: {
+      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: machine.kind === 'warps' ? 4 : 1, stages: 1, splits: 1,
+      roles: 'uniform', overlap: 'none', order: 'natural', persistent: false,
+    },
+    reasons: chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`),
+  };
+}
+
+function blockOf(a: AxisFacts, chained: boolean, sizes: Blocks): readonly [size: number, why: string] {
+  switch (a.part) {
+    case 'edge':
+      return chained
+        ? [sizes.edgeOfChain, 'an edge of chained products; the tile between them stays in the near cache']
+        : [sizes.edge, 'an edge of a product; every packed element serves a whole block'];
+    case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];
+    case 'chain': return [sizes.chain, 'walked; yielded by one product and contracted by the next'];
+    case 'contracted': return [sizes.contracted, 'walked and contracted; long enough to pay for the accumulator, short enough for both operands to stay in cache'];
+    case 'batch': return [1, 'both operands of a product have it; one at a time'];
+    case 'contiguous': return [sizes.contiguous, 'contiguous in memory'];
+    case 'plain': return a.kind === 'loop' ? [sizes.walked, 'walked beside the contiguous axis'] : [sizes.plain[a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+    default: return a.part satisfies never;
+  }
+}
+
+/** A smaller schedule of the same form: the largest block halved; undefined when every block is 1. */
+export function shrink(schedule: Schedule, facts: LaunchFacts): Schedule | undefined {
+  const blocks = facts.axes.filter((a) => a.kind !== 'tile').map((a) => [a.axis, schedule.block[a.axis] ?? 1] as const);
+  const [axis, size] = blocks.reduce((best, b) => (b[1] > best[1] ? b : best), ['', 1] as const);
+  return size > 1 ? { ...schedule, block: { ...schedule.block, [axis]: Math.ceil(size / 2) } } : undefined;
+}

@@ -1,0 +1,35 @@
+import type { Axis, Dot } from '../../dsl/expr.js';
+import { nodesOf } from '../../dsl/walk.js';
+import { axisKinds } from '../graph/axes.js';
+import type { Launch } from '../graph/launch.js';
+import type { AxisFacts, AxisPart, LaunchFacts } from '../schedule/model.js';
+
+/** What the schedule model needs to know about a launch. */
+export function factsOf(launch: Launch): LaunchFacts {
+  const { def } = launch;
+  const kinds = axisKinds(def);
+  const dots = nodesOf(def.results.map((r) => r.value)).filter((e): e is Dot => e.kind === 'dot');
+  const memory = [...def.results, ...def.params].map((p) => p.order).sort((a, b) => b.length - a.length);
+  const rank = [...new Set(memory.flat())];
+  const side = (e: Dot, own: 'lhs' | 'rhs', other: 'lhs' | 'rhs'): readonly Axis[] =>
+    e[own].axes.filter((a) => !e[other].axes.includes(a) && kinds.get(a) !== 'tile').sort((a, b) => rank.indexOf(a) - rank.indexOf(b));
+  const sides = dots.flatMap((e) => [side(e, 'lhs', 'rhs'), side(e, 'rhs', 'lhs')]).filter((s) => s.length > 0);
+  // Of several axes on a side, the outermost in memory makes the block; a walked chain leaves that to its neighbour.
+  const edges = new Set(sides.flatMap((s) => s.slice(0, 1)));
+  const contiguous = dots.length === 0 ? memory[0]?.at(-1) : undefined;
+  const partOf = (axis: Axis): AxisPart => {
+    const over = dots.some((e) => e.over === axis);
+    const edge = sides.some((s) => s.includes(axis));
+    if (over) return edge ? 'chain' : 'contracted';
+    if (edge) return edges.has(axis) ? 'edge' : 'minorEdge';
+    if (dots.some((e) => e.lhs.axes.includes(axis) && e.rhs.axes.includes(axis))) return 'batch';
+    return axis === contiguous ? 'contiguous' : 'plain';
+  };
+  const plainGrid = [...rank].reverse().filter((a) => kinds.get(a) === 'grid' && partOf(a) === 'plain');
+  return {
+    axes: [...kinds].map(([axis, kind]): AxisFacts => {
+      const rule = def.sizes[axis];
+      return { axis, kind, part: partOf(axis), fixed: rule?.kind === 'fixed' ? rule.size : undefined, rank: Math.max(0, plainGrid.indexOf(axis)) };
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { KernelDef } from '../dsl/definition.js';
+import { printKernel } from '../dsl/print.js';
+import { check } from './graph/check.js';
+import { checkTile } from './tile/check.js';
+import type { TileKernel } from './tile/ir.js';
+import { printTile } from './tile/print.js';
+
+/** Looks at every value between two stages: holds it to the rules of its IR, and shows it when its stage is asked for. */
+export interface Trace {
+  readonly graph: (stage: string, def: KernelDef) => KernelDef;
+  readonly tile: (stage: string, kernel: TileKernel) => TileKernel;
+}
+
+/** Checks every stage and gives `show` the text of those in `stages`; a stage that changed nothing shows as `(unchanged)`. */
+export function tracing(stages: ReadonlySet<string> = new Set(), show: (stage: string, text: string) => void = () => {}): Trace {
+  let lastGraph: KernelDef | undefined;
+  let lastTile: TileKernel | undefined;
+  return {
+    graph: (stage, def) => {
+      if (def !== lastGraph) check(def, stage);
+      if (stages.has(stage)) show(stage, def === lastGraph ? '(unchanged)' : printKernel(def));
+      lastGraph = def;
+      return def;
+    },
+    tile: (stage, kernel) => {
+      if (kernel !== lastTile) checkTile(kernel, stage);
+      if (stages.has(stage)) show(stage, kernel === lastTile ? '(unchanged)' : printTile(kernel));
+      lastTile = kernel;
+      return kernel;
+    },
+  };
+}
+
+/** Every stage, in the order they run. */
+export const stages = ['source', 'dedupe', 'laws', 'axes', 'stream', 'gathers', 'invariants', 'partition', 'lower', 'accumulate', 'barriers'] as const;
