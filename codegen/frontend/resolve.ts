@@ -37,8 +37,9 @@ export function followAlias(symbol: ts.Symbol | undefined, checker: ts.TypeCheck
 }
 
 export function declared(symbol: ts.Symbol | undefined, project: Project): Declared {
-  if (!symbol) return { kind: 'global' };
-  const declarations = symbol.declarations ?? [];
+  const declarations = symbol?.declarations ?? [];
+  // `undefined` is a symbol of the checker's own.
+  if (!symbol || (declarations.length === 0 && symbol.name === 'undefined')) return { kind: 'global' };
   const special = declarations.map((d) => languageName(d, symbol.name, project)).find((s) => s !== undefined);
   if (special) return special;
   for (const node of declarations) {

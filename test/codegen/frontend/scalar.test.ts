@@ -104,7 +104,7 @@ describe('scalar code', () => {
 
   example('an operand has the place and the name that its arrow gives it', () => {
     const s = scalar('(left, y) => left');
-    expect(s.span).toMatchObject({ file: 'author.ts', line: 3, text: 'left', binding: 'left' });
+    expect(s.span).toMatchObject({ file: 'author.ts', line: 1, text: 'left', binding: 'left' });
   });
 
   example('a const names the node that it holds', () => {

@@ -3,11 +3,12 @@ import { type KernelSource, type ReadOptions, readKernels } from '../../../codeg
 import type { KernelDef } from '../../../dsl/definition.js';
 import { CompileError } from '../../../dsl/diagnostic.js';
 
-const header = "import * as wf from './dsl/index.js';\nimport { cast, dot, entropy, gather, type In, kernel, logSumExp, map, max, maxPool, merge, min, type Out, ragged, rename, rmsNorm, rope, silu, sizeOf, softmax, split, sum, swiglu, tabulate, topk } from './dsl/index.js';\n";
+// Imports hold wherever they stand; behind the text they leave its line numbers alone.
+const header = "\nimport * as wf from './dsl/index.js';\nimport { cast, dot, entropy, gather, type In, kernel, logSumExp, map, max, maxPool, merge, min, type Out, ragged, rename, rmsNorm, rope, silu, sizeOf, softmax, split, sum, swiglu, tabulate, topk } from './dsl/index.js';\n";
 
 /** Kernels of a text that stands for a file at the project's root; the language's names are imported. */
 export const readText = (text: string, more: Readonly<Record<string, string>> = {}, options: ReadOptions = {}): readonly KernelSource[] =>
-  readKernels(['author.ts'], { ...options, sources: { 'author.ts': header + text, ...more } });
+  readKernels(['author.ts'], { ...options, sources: { 'author.ts': text + header, ...more } });
 
 /** The only variant of the only kernel of a text. */
 export function readOne(text: string, more?: Readonly<Record<string, string>>): KernelDef {
@@ -32,6 +33,5 @@ export function refusals(read: () => unknown, lineOf: (file: string, line: numbe
   }
 }
 
-/** Refusals of a text, its imports not counted in the line numbers. */
-export const refusalsOf = (text: string, more?: Readonly<Record<string, string>>): readonly string[] =>
-  refusals(() => readText(text, more)).map((t) => t.replace(/^author\.ts:(\d+)/, (_, line: string) => `author.ts:${Number(line) - 2}`));
+/** Refusals of a text, without source lines. */
+export const refusalsOf = (text: string, more?: Readonly<Record<string, string>>): readonly string[] => refusals(() => readText(text, more));
