@@ -45,13 +45,7 @@ export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons:
 
 /** The whole pipeline for one specialisation. Throws CompileError (S…, L…) at the author's expression. */
 export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
-  let g = trace.graph('source', def);
-  g = trace.graph('dedupe', dedupe(g));                      // later stages compare nodes with ===
-  g = trace.graph('laws', rewrite(g, floatLaws));
-  g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
-  g = trace.graph('stream', stream(g));                      // cascades → folds with certificates; or CompileError
-  g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
-  g = trace.graph('invariants', hoistInvariant(g));
+  const g = compileGraph(def, trace);
   const launches = partition(g);                             // usually one
   return {
     def, target, scratch: scratchOf(launches), certificates: [...new Set(loopsOf(g).map((l) => fingerprint(l.certificate)))],
@@ -59,10 +53,21 @@ export function compileKernel(def: KernelDef, target: Target, trace: Trace = tra
   };
 }
 
+/** The stages that do not ask for the target. */
+function compileGraph(def: KernelDef, trace: Trace): KernelDef {
+  let g = trace.graph('source', def);
+  g = trace.graph('dedupe', dedupe(g));                      // later stages compare nodes with ===
+  g = trace.graph('laws', rewrite(g, floatLaws));
+  g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
+  g = trace.graph('stream', stream(g));                      // cascades → folds with certificates; or CompileError
+  g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
+  return trace.graph('invariants', hoistInvariant(g));
+}
+
 function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLaunch {
   const { schedule, reasons } = fittingSchedule(launch, target);
   const kernel = compileTiles(launch, schedule, target, trace);
-  return { kernel: { ...kernel, summary: summaryOf(launch, schedule) }, reasons };
+  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons };
 }
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
@@ -96,10 +101,8 @@ function tooWide(launch: Launch, widest: Tile, total: number, target: Target): C
   return new CompileError('L103', `no schedule fits ${target.name}: a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileBytes / 1024} KiB are there; \`${widest.name}\` [${shape}] is the widest`, launch.def.span);
 }
 
-function summaryOf(launch: Launch, schedule: Schedule): readonly string[] {
-  const blocks = Object.entries(schedule.block).map(([axis, n]) => `${axis} ${n}`).join(', ');
-  return [...(launch.what === '' ? [] : [launch.what]), ...loopsOf(launch.def).map(loopText), ...(blocks === '' ? [] : [`blocks ${blocks}`])];
-}
+/** For the header: what the launch is, and every loop with its certificate. */
+const summaryOf = (launch: Launch): readonly string[] => [...(launch.what === '' ? [] : [launch.what]), ...loopsOf(launch.def).map(loopText)];
 
 function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
   return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));
@@ -113,8 +116,8 @@ export interface ReportRow {
   readonly schedule: string;
   readonly cost: string;
 }
-/** Texts by path under the output folder, the manifest included. */
-export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly report: readonly ReportRow[] }
+/** Texts by path under the output folder, the manifest's own included. */
+export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
 /** `manifestImports`: the module from which the manifest imports its type. */
 export interface CompileOptions { readonly manifestImports?: string }
 
@@ -135,7 +138,7 @@ export function compileFiles(files: readonly string[], targetNames: readonly Tar
     kernels[source.name] = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
   }
   texts.set('manifest.ts', manifestText({ kernels }, options.manifestImports));
-  return { texts, report };
+  return { texts, manifest: { kernels }, report };
 }
 
 /** `f` of every source; what several of them are refused for comes as one error. */
