@@ -1,22 +1,24 @@
 import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import { dtypeBytes } from '../dsl/dtype.js';
+import type { FoldLoop } from '../dsl/expr.js';
 import type { Manifest, ScratchSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { emitFile } from './emit/file.js';
 import { manifestText } from './emit/manifest.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
 import { costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
-import { fingerprint, loopsOf, loopText } from './graph/fingerprint.js';
 import { hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
 import type { Launch } from './graph/launch.js';
 import { floatLaws } from './graph/laws.js';
+import { loopsOf } from './graph/loops.js';
 import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
 import { rewrite } from './graph/rewrite.js';
 import { modelSchedule, shrink, type Choice } from './schedule/model.js';
 import type { Schedule } from './schedule/schedule.js';
+import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
 import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
@@ -48,7 +50,7 @@ export function compileKernel(def: KernelDef, target: Target, trace: Trace = tra
   const g = compileGraph(def, trace);
   const launches = partition(g);                             // usually one
   return {
-    def, target, scratch: scratchOf(launches), certificates: [...new Set(loopsOf(g).map((l) => fingerprint(l.certificate)))],
+    def, target, scratch: scratchOf(launches), certificates: [...new Set(loopsOf(g).map(certificateHash))],
     launches: launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def) }, target, trace)),
   };
 }
@@ -103,6 +105,12 @@ function tooWide(launch: Launch, widest: Tile, total: number, target: Target): C
 
 /** For the header: what the launch is, and every loop with its certificate. */
 const summaryOf = (launch: Launch): readonly string[] => [...(launch.what === '' ? [] : [launch.what]), ...loopsOf(launch.def).map(loopText)];
+
+/** One line for the generated header: what the loop carries, and the certificate that proves it. */
+function loopText(loop: FoldLoop): string {
+  const names = [...loop.references, ...loop.states].map((r) => r.carry.name);
+  return `fold over ${loop.axis} carrying (${names.join(', ')}), certificate ${certificateHash(loop)}`;
+}
 
 function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
   return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));
