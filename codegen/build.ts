@@ -104,6 +104,9 @@ export async function compileCpu(source: string, library: string, isa: CpuIsa, i
   renameSync(partial, library);
 }
 
+/** The folder that generated `.cu` files include `device.cuh` from. */
+export const cudaHeaders = (): string => join(packageRoot(), 'codegen', 'device');
+
 /** Checks that nvcc accepts a generated `.cu`, leaving a cubin for `arch` (80 or 90a) at `output`. */
 export async function compileCuda(source: string, output: string, arch: '80' | '90a', include: string): Promise<void> {
   const flags = ['-std=c++17', '-cubin', `-gencode=arch=compute_${arch},code=sm_${arch}`, `-I${include}`, '-Werror=all-warnings'];

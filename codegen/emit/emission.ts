@@ -29,8 +29,8 @@ export interface Emission {
   readonly row: (t: Tile) => string;
   /** A local identifier that is not yet taken. */
   readonly fresh: (wanted: string) => string;
-  /** `head {`, what the body asked to know about the axes that begin here, the body, `}`. */
-  readonly scope: (head: () => string, at: readonly Origin[], body: () => void) => void;
+  /** `head {`, what the body asked to know about the axes that begin here, the body, `}` and `tail`. */
+  readonly scope: (head: () => string, at: readonly Origin[], body: () => void, tail?: string) => void;
   readonly used: Used;
 }
 /** `aligned`: a window of `step` elements lies on the axis whole when the axis is a multiple of `step` long. */
@@ -136,11 +136,11 @@ export function emission(kernel: TileKernel): Emission {
     }
     const depth = Math.max(depthOf(axis), rule.kind === 'ragged' ? depthOf(rule.by) : 0);
     const n = length(axis);
-    return declare(depth, valids.get(validName(axis, size, from)), () => `std::min(${constant(axis, size)}, ${from ? `${n} - ${origins.get(axis)}` : n})`);
+    return declare(depth, valids.get(validName(axis, size, from)), () => `minimum(${constant(axis, size)}, ${from ? `${n} - ${origins.get(axis)}` : n})`);
   };
   const validName = (axis: Axis, size: number, from: Origin | undefined): string => (from && from.step !== size ? `valid${capital(axis)}${size}` : `valid${capital(axis)}`);
 
-  const scope = (head: () => string, at: readonly Origin[], body: () => void): void => {
+  const scope = (head: () => string, at: readonly Origin[], body: () => void, tail = ''): void => {
     const outer = out;
     const opened: Scope = { origins: new Map(at.map((o) => [o.axis, o])), declared: new Set(), lines: [] };
     scopes.push(opened);
@@ -151,13 +151,13 @@ export function emission(kernel: TileKernel): Emission {
     out = outer;
     const [only] = lines;
     // A loop around one plain statement needs no braces.
-    if (only && lines.length === 1 && opened.lines.length === 0 && /^[^#/]*;$/.test(only.text) && !/^(for|if|const|int|float) /.test(only.text)) {
+    if (only && lines.length === 1 && tail === '' && opened.lines.length === 0 && /^[^#/]*;$/.test(only.text) && !/^(for|if|const|int|float) /.test(only.text)) {
       return out.append([{ text: `${head()} ${only.text}`, span: only.span }]);
     }
     out.block(head(), () => {
       for (const l of opened.lines) out.line(l);
       out.append(lines);
-    });
+    }, tail);
   };
   return {
     kernel, line: (text) => out.line(text), out: () => out, extent: (a) => constant(a.axis, a.size), length, origin, originName: origins.get, valid,

@@ -1,14 +1,13 @@
-import type { Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
-import { scalarText } from '../emit/scalar.js';
-import type { Loop, TileKernel, TileStmt, Verb, When } from '../tile/ir.js';
+import type { TileKernel, TileStmt, Verb } from '../tile/ir.js';
 import { inPlace, type InPlace } from './cpu/inPlace.js';
 import { printBody, printLaunch } from './cpu/launch.js';
 import { printCopy, printMap } from './cpu/map.js';
 import { printGather, printLoad, printStore, printTopK } from './cpu/memory.js';
 import { printMma } from './cpu/mma.js';
 import { printFill, printReduce } from './cpu/reduce.js';
+import { printLoop, printWhen } from './control.js';
 import type { Target } from './target.js';
 
 /** What a statement needs to become text. */
@@ -36,8 +35,8 @@ const verbs: Printers = {
   mma: (s, c) => printMma(s, c.e, c.inPlace),
   mmaWait: silent,
   barrier: silent,
-  loop: printLoop,
-  when: printWhen,
+  loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
+  when: (s, c) => printWhen(s, c.e, () => printAll(s.body, c, s.span)),
   roles: () => { throw new Error('emit: the cpu target is never scheduled with roles'); },
 };
 
@@ -49,33 +48,6 @@ function printAll(body: readonly TileStmt[], c: Context, last?: Span): void {
 function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): void {
   const printer: Printer<V> = verbs[s.kind as V];
   printer(s, c);
-}
-
-/** An integer that is the same for the whole block: positions are origins. */
-function uniform(s: Scalar, e: Emission, want: 'int' | 'bool'): string {
-  const never = (): never => { throw new Error('emit: a bound or condition of a block reads an element'); };
-  const leaves = { arg: never, argIsInteger: never, pos: (axis: string) => e.origin(axis) ?? '0', size: e.length };
-  const { bindings, text } = scalarText(s, leaves, want, e.fresh);
-  bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
-  return text;
-}
-
-function printLoop(s: Loop, c: Context): void {
-  const from = uniform(s.from, c.e, 'int');
-  const to = uniform(s.to, c.e, 'int');
-  const aligned = s.from.kind === 'lit' && s.from.value % s.step === 0;
-  const step = c.e.extent({ axis: s.axis, size: s.step });
-  const origin = { axis: s.axis, step: s.step, full: s.full, aligned };
-  const head = (): string => {
-    const at = c.e.originName(s.axis);
-    return `for (int ${at} = ${from}; ${at} < ${to}; ${at} += ${step})`;
-  };
-  c.e.scope(head, [origin], () => printAll(s.body, c, s.span));
-}
-
-function printWhen(s: When, c: Context): void {
-  const cond = uniform(s.cond, c.e, 'bool');
-  c.e.scope(() => `if (${cond})`, [], () => printAll(s.body, c, s.span));
 }
 
 function launch(kernel: TileKernel, out: Parameters<Target['launch']>[1]): void {
@@ -93,4 +65,5 @@ export const cpu: Target = {
   tileBytes: 1024 * 1024,
   preamble: ['#include "device.h"'],
   launch,
+  needs: () => ({ threads: 1, sharedBytes: 0 }),
 };

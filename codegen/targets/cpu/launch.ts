@@ -57,7 +57,7 @@ function comment(span: Span): string {
 }
 
 /** The longest of a ragged axis sets the grid; blocks past the end of a shorter one have nothing to do. */
-function ragged(kernel: TileKernel, e: Emission): void {
+export function ragged(kernel: TileKernel, e: Emission): void {
   for (const { axis } of kernel.grid) {
     if (kernel.sizes[axis]?.kind === 'ragged') e.line(`if (${e.origin(axis) ?? '0'} >= ${e.length(axis)}) return;`);
   }
@@ -74,15 +74,17 @@ function printTiles(kernel: TileKernel, e: Emission, inPlace: ReadonlyMap<Tile, 
   }
 }
 
-interface Parameter { readonly name: string; readonly text: string }
+/** A parameter of a generated function: its name, and its declaration. */
+export interface Parameter { readonly name: string; readonly text: string }
 
 /** What the block function takes: what its text uses, in the order of the launch's arguments, then the origins. */
-function blockParameters(kernel: TileKernel, e: Emission): readonly Parameter[] {
+export function blockParameters(kernel: TileKernel, e: Emission): readonly Parameter[] {
   const used = kernel.args.flatMap((a) => argument(kernel, a, e, false) ?? []);
   return [...used, ...kernel.grid.map((g): Parameter => ({ name: e.originName(g.axis), text: `int ${e.originName(g.axis)}` }))];
 }
 
-const paramOf = (kernel: TileKernel, name: string): Param => {
+/** @throws Error when the launch lacks the parameter: a fault of the pass that made it. */
+export const paramOf = (kernel: TileKernel, name: string): Param => {
   const p = kernel.params.find((x) => x.name === name);
   if (!p) throw new Error(`emit: launch '${kernel.name}' has no parameter '${name}'`);
   return p;
@@ -135,7 +137,8 @@ function printEntry(kernel: TileKernel, e: Emission): readonly string[] {
 function gridExtent(kernel: TileKernel, g: GridAxis, e: Emission): string {
   return kernel.sizes[g.axis]?.kind === 'ragged' ? longestName(g.axis) : e.length(g.axis);
 }
-const longestName = (axis: Axis): string => `${axis}Longest`;
+/** The length of a ragged axis that the grid covers. */
+export const longestName = (axis: Axis): string => `${axis}Longest`;
 
 function unpack(kernel: TileKernel, a: ArgRef, i: number, e: Emission): readonly string[] {
   const isGrid = a.kind === 'size' && kernel.sizes[a.axis]?.kind === 'ragged' && kernel.grid.some((g) => g.axis === a.axis);

@@ -52,7 +52,8 @@ export function printGather(s: TileGather, e: Emission): void {
   });
 }
 
-function gathered(s: TileGather, at: string, e: Emission): string {
+/** The value at position `at`, or what stands for a position outside. */
+export function gathered(s: TileGather, at: string, e: Emission): string {
   const type = tileType(s.dst.dtype);
   const outside = type === 'int' ? String(s.outside) : floatLiteral(s.outside);
   const own = new Set(dimensions(s.dst).map((a) => a.axis));
