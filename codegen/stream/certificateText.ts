@@ -40,7 +40,7 @@ function namesOf(c: Certificate): Names {
 
 function atomText(name: string, span: Span): string {
   const text = span.text.replace(/\s+/g, ' ');
-  return text === '' || text === name ? name : `${name} = ${text.length > 48 ? `${text.slice(0, 47)}…` : text}`;
+  return text === '' || text === name || text.startsWith(`${name}:`) ? name : `${name} = ${text.length > 48 ? `${text.slice(0, 47)}…` : text}`;
 }
 
 function placeText(atoms: readonly Span[]): string {

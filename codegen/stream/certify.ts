@@ -1,7 +1,7 @@
 import type { Certificate, ClosureBlock, Reference } from '../../dsl/certificate.js';
-import type { Axis, Carry } from '../../dsl/expr.js';
+import type { Axis, Carry, TensorExpr } from '../../dsl/expr.js';
 import { arg, binary, lit, type Scalar } from '../../dsl/scalar.js';
-import type { Span } from '../../dsl/span.js';
+import { bound, type Span } from '../../dsl/span.js';
 import type { Accumulator, Closure, Side } from './closure.js';
 import type { Part } from './parts.js';
 import type { ReferencePlan } from './reference.js';
@@ -64,19 +64,27 @@ function atomsOf(d: Derivation): ReadonlyMap<string, { readonly index: number; r
       const inner = d.table.innerOf(atom);
       const base = d.table.baseOf(atom);
       if (inner) part(inner);
-      else add(atomId(base), d.table.scalarOf(base).span);
+      else add(atomId(base), atomSpan(base, d.table));
     }
   };
   for (const r of d.usedReferences) {
     const { atom } = known(d.plans[r], 'reference');
-    add(atomId(atom), d.table.scalarOf(atom).span);
+    add(atomId(atom), atomSpan(atom, d.table));
   }
   for (const i of d.used) for (const side of sidesOf(known(d.closed.accumulators[i], 'accumulator'))) {
     if (side.kind === 'part') part(side.part);
-    else add(rawId(side, d.table), side.e.span);
+    else add(rawId(side, d.table), tensorSpan(side.e));
   }
   return found;
 }
+
+/** A tensor's own place rather than that of the code that reads it. */
+function atomSpan(atom: number, table: Table): Span {
+  const s = table.scalarOf(atom);
+  const l = s.kind === 'arg' ? table.leafAt(s.index) : undefined;
+  return l?.kind === 'tensor' ? tensorSpan(l.e) : s.span;
+}
+const tensorSpan = (e: TensorExpr): Span => (e.kind === 'input' ? bound(e.span, e.name) : e.span);
 
 const sidesOf = (a: Accumulator): readonly Side[] => (a.rhs ? [a.lhs, a.rhs] : [a.lhs]);
 

@@ -1,7 +1,7 @@
 import { binary, lit, unary, type Scalar } from '../../dsl/scalar.js';
 import { classOf } from './classes.js';
 import { placeOf, type Frame } from './frame.js';
-import { addSums, guardOf, powerOf, timesData, timesFree, type Part, type Sum } from './parts.js';
+import { addSums, guardOf, powerOf, timesData, timesFree, unit, type Part, type Sum } from './parts.js';
 import { factorSign, single } from './products.js';
 import { refuseDecision } from './refuse.js';
 
@@ -14,21 +14,24 @@ export function selectSum(s: Scalar & { readonly kind: 'select' }, f: Frame): Su
   if (cond.kind === 'binary' && cond.op === 'or') return f.scalar({ ...s, cond: cond.a, b: { ...s, cond: cond.b } }, f);
   if (cond.kind === 'unary' && cond.op === 'not') return f.scalar({ ...s, cond: cond.a, a: s.b, b: s.a }, f);
   const sign = signCondition(cond, f);
-  if (sign) return guardedChoice(sign, 'data', f.scalar(s.a, f), f.scalar(s.b, f), f);
+  const otherwise = f.scalar(s.b, f);
+  // A guard on references makes the product 0, hence not positive: it guards the branch, if there is nothing in the other.
+  if (sign && sign.guards.length === 0) return guardedChoice(sign.cond, 'data', f.scalar(s.a, f), otherwise, f);
+  if (sign && otherwise.length === 0) return guardedChoice(sign.cond, 'data', timesFree(f.scalar(s.a, f), { ...unit, guards: sign.guards }), [], f);
   return refuseDecision('select', cond, placeOf(f));
 }
 
 /** x·r > 0 ⇔ x > 0 for r > 0, and e^x > 0 ⇔ x > −∞. Scalar code over leaves; `undefined` for any other comparison. */
-function signCondition(cond: Scalar, f: Frame): Scalar | undefined {
+function signCondition(cond: Scalar, f: Frame): { readonly cond: Scalar; readonly guards: readonly number[] } | undefined {
   if (cond.kind !== 'binary' || cond.op !== 'lt' || cond.a.kind !== 'lit' || cond.a.value !== 0) return undefined;
   const one = single(f.scalar(cond.b, f), f.n);
-  if (!one || one.data.guards.length > 0 || one.factor.part.guards.length > 0 || factorSign(one.factor, f.n) !== 'positive') return undefined;
+  if (!one || one.data.guards.length > 0 || factorSign(one.factor, f.n) !== 'positive') return undefined;
   const { table } = f.n;
   const tests = [
     ...[...one.data.exp.keys()].map((a) => binary('lt', lit(-Infinity), table.scalarOf(table.baseOf(a)), cond.span)),
     ...(one.data.pow.size > 0 ? [binary('lt', lit(0), table.partScalar({ ...one.data, exp: new Map() }), cond.span)] : []),
   ];
-  return tests.length > 0 ? tests.reduce((a, b) => binary('and', a, b, cond.span)) : undefined;
+  return tests.length > 0 ? { cond: tests.reduce((a, b) => binary('and', a, b, cond.span)), guards: one.factor.part.guards } : undefined;
 }
 
 /** c ? a : b = [c]·a + [not c]·b */
