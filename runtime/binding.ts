@@ -32,7 +32,10 @@ export const emptyBinding = (signature: Signature): Binding => ({ signature, pla
 export function bind(binding: Binding, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>>): VariantSlot {
   const { signature } = binding;
   binding.sizes.length = binding.rows.length = binding.dtypes.length = 0;
-  for (let i = 0; i < signature.axes.length; i++) binding.sizes.push(unknown), binding.rows.push(unknown);
+  for (let i = 0; i < signature.axes.length; i++) {
+    binding.sizes.push(unknown);
+    binding.rows.push(unknown);
+  }
   rejectUnknownNames(signature, args, results, sizes);
   for (let i = 0; i < signature.tensors.length; i++) bindTensor(binding, i, device, args, results);
   for (let i = 0; i < signature.scalars.length; i++) bindScalar(binding, i, args);

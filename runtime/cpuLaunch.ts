@@ -114,7 +114,7 @@ function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot, varia
     }
     case 'scalar': put(words, at, b.signature.scalars[index]?.integral ? argI32 : argF32, b.scalars[index], 0, 0); return;
     case 'size': put(words, at, argI32, b.sizes[index], 0, 0); return;
-    default: return kind satisfies never;
+    default: kind satisfies never;
   }
 }
 

@@ -55,7 +55,13 @@ function readTensors(source: Source, where: string): TensorFile {
 
 function storedTensor(name: string, dtype: StoredDType, shape: readonly number[], byteLength: number, load: () => Uint8Array): StoredTensor {
   let loaded: Uint8Array | undefined;
-  return { name, dtype, shape, byteLength, get bytes() { return (loaded ??= load()); } };
+  return {
+    name, dtype, shape, byteLength,
+    get bytes() {
+      loaded ??= load();
+      return loaded;
+    },
+  };
 }
 
 function tensorFile(list: readonly StoredTensor[], metadata: Readonly<Record<string, string>>, where: string): TensorFile {

@@ -17,7 +17,8 @@ export function encodeSafetensors(tensors: Readonly<Record<string, TensorToStore
   let end = 0;
   for (const [name, { dtype, shape, data }] of sorted) {
     check(name, dtype, shape, data);
-    entries.push([name, { dtype: storedAs[dtype], shape, data_offsets: [end, (end += data.byteLength)] }]);
+    entries.push([name, { dtype: storedAs[dtype], shape, data_offsets: [end, end + data.byteLength] }]);
+    end += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const start = Math.ceil((8 + json.length) / 8) * 8;

@@ -2,26 +2,18 @@
 
 #include <cstring>
 
+#include "launchWords.h"
 #include "mappedFile.h"
 
 namespace warpfold {
 
 namespace {
 
-constexpr size_t maxArgs = 64, wordsPerArg = 6;
-enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets };
-
 std::unique_ptr<char, void (*)(void*)> hostCopy(Bytes bytes) {
   auto* data = static_cast<char*>(std::malloc(bytes.length == 0 ? 1 : bytes.length));
   if (data == nullptr) throw Failure("R014", "no memory to queue a write of " + std::to_string(bytes.length) + " bytes");
   std::memcpy(data, bytes.data, bytes.length);
   return {data, std::free};
-}
-
-Napi::ArrayBuffer toArrayBuffer(Napi::Env env, const char* data, size_t length) {
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, length);
-  if (length > 0) std::memcpy(buffer.Data(), data, length);
-  return buffer;
 }
 
 }  // namespace
@@ -51,16 +43,20 @@ DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), e
     const uint64_t wanted = sizeArg(info, 0, "threads");
     if (wanted < 1 || wanted > 4096) throw Failure("R010", "threads is " + std::to_string(wanted) + ", it must be from 1 to 4096");
     threads = static_cast<int>(wanted);
-    words = Napi::Persistent(Napi::ArrayBuffer::New(info.Env(), maxArgs * wordsPerArg * sizeof(double)));
-    completed = Completed::New(info.Env(), "warpfold device", 0, 1, this);
-    completed.Unref(info.Env());
-    queue = std::make_unique<WorkQueue>([this] { completed.NonBlockingCall(); });
+    words = Napi::Persistent(Napi::ArrayBuffer::New(info.Env(), wordsBytes(maxLaunchArgs)));
+    promises.open(info.Env(), this);
+    queue = std::make_unique<WorkQueue>([this] { promises.notify(); });
     napi_add_env_cleanup_hook(env, onExit, this);
   });
   info.This().As<Napi::Object>().TypeTag(&tag);
 }
 
 DeviceThread::~DeviceThread() { shutDown(); }
+
+void DeviceThread::deliver(Napi::Env js) {
+  if (!queue) return;
+  for (Completion& completion : queue->takeCompletions()) promises.settle(js, completion);
+}
 
 /** The environment ends: running work is waited for, the rest is dropped, before anything it uses is unloaded. */
 void DeviceThread::onExit(void* self) { static_cast<DeviceThread*>(self)->shutDown(); }
@@ -70,7 +66,7 @@ void DeviceThread::shutDown() {
   queue->stop();
   queue.reset();
   napi_remove_env_cleanup_hook(env, onExit, this);
-  completed.Abort();
+  promises.close();
 }
 
 WorkQueue& DeviceThread::work() {
@@ -116,42 +112,16 @@ Napi::Value DeviceThread::free(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-void DeviceThread::encode(Launch& launch, const double* word, size_t count) {
-  launch.values.assign(count, 0);
-  for (size_t i = 0; i < count; i++, word += wordsPerArg) {
-    uint64_t& value = launch.values[i];
-    const double kind = word[0];
-    if (kind == argI32) {
-      if (!(word[1] >= -2147483648.0 && word[1] <= 2147483647.0) || word[1] != std::floor(word[1])) throw Failure("R010", "a launch argument is not an i32", launch.label ? *launch.label : "");
-      const auto number = static_cast<int32_t>(word[1]);
-      std::memcpy(&value, &number, sizeof number);
-    } else if (kind == argF32) {
-      const auto number = static_cast<float>(word[1]);
-      std::memcpy(&value, &number, sizeof number);
-    } else if (kind == argRead || kind == argWrite || kind == argOffsets) {
-      const uint64_t id = wholeNumber(word[1], "block"), offset = wholeNumber(word[2], "offset"), size = wholeNumber(word[3], "length");
-      if (kind == argOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
-      char* data = pool.range(id, offset, kind == argOffsets ? size * sizeof(int32_t) : size, kind == argWrite);
-      value = reinterpret_cast<uint64_t>(data);
-      if (kind == argOffsets)
-        launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest"))});
-      if (pool.at(id).mapping) launch.keep.push_back(pool.at(id).mapping);
-    } else {
-      throw Failure("R010", "a launch argument of unknown kind");
-    }
-  }
-}
-
 Napi::Value DeviceThread::launch(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = work();
   const uint64_t function = sizeArg(info, 0, "function"), count = sizeArg(info, 1, "count");
   if (function >= functions.size()) throw Failure("R010", "no such function");
   Napi::ArrayBuffer buffer = words.Value();
-  if (count > maxArgs || buffer.ByteLength() < count * wordsPerArg * sizeof(double)) throw Failure("R010", "a launch takes at most " + std::to_string(maxArgs) + " arguments");
+  if (count > maxLaunchArgs || buffer.ByteLength() < wordsBytes(count)) throw Failure("R010", "a launch takes at most " + std::to_string(maxLaunchArgs) + " arguments");
   auto task = std::make_unique<Launch>();
   task->kernel = functions[function].kernel;
   task->label = &functions[function].label;
-  encode(*task, static_cast<const double*>(buffer.Data()), count);
+  encodeArgs(*task, static_cast<const double*>(buffer.Data()), count, pool);
   tasks.push(std::move(task));
   return info.Env().Undefined();
 }
@@ -195,47 +165,23 @@ Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
   task->from = from;
   task->bytes = bytes;
   task->keep = pool.at(id).mapping;
-  return promiseFor(info.Env(), std::move(task));
+  const Napi::Value promise = promises.create(info.Env(), *task);
+  tasks.push(std::move(task));
+  return promise;
 }
 
 /** Undefined where nothing is queued, else a promise. */
 Napi::Value DeviceThread::sync(const Napi::CallbackInfo& info) {
-  if (work().isIdle()) return info.Env().Undefined();
-  return promiseFor(info.Env(), std::make_unique<Sync>());
-}
-
-Napi::Value DeviceThread::promiseFor(Napi::Env js, std::unique_ptr<Task> task) {
-  task->promise = nextPromise++;
-  if (pending.empty()) completed.Ref(js);
-  const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(js);
-  pending.emplace(task->promise, deferred);
-  queue->push(std::move(task));
-  return deferred.Promise();
-}
-
-void DeviceThread::deliver(Napi::Env js, Napi::Function, DeviceThread* self, void*) {
-  if (static_cast<napi_env>(js) == nullptr || !self->queue) return;  // the environment is ending, or the device was closed
-  for (Completion& completion : self->queue->takeCompletions()) self->settle(js, completion);
-}
-
-void DeviceThread::settle(Napi::Env js, Completion& completion) {
-  const auto found = pending.find(completion.promise);
-  if (found == pending.end()) return;
-  const Napi::Promise::Deferred deferred = found->second;
-  pending.erase(found);
-  if (pending.empty()) completed.Unref(js);
-  if (completion.failure) deferred.Reject(toJs(js, *completion.failure));
-  else if (completion.bytes) deferred.Resolve(toArrayBuffer(js, completion.bytes.get(), completion.length));
-  else deferred.Resolve(js.Undefined());
+  WorkQueue& tasks = work();
+  if (tasks.isIdle()) return info.Env().Undefined();
+  auto task = std::make_unique<Sync>();
+  const Napi::Value promise = promises.create(info.Env(), *task);
+  tasks.push(std::move(task));
+  return promise;
 }
 
 Napi::Value DeviceThread::cancel(const Napi::CallbackInfo& info) {
-  for (const uint64_t promise : work().cancel()) {
-    Completion dropped;
-    dropped.promise = promise;
-    dropped.failure = Failure("R017", "the work was cancelled");
-    settle(info.Env(), dropped);
-  }
+  for (const uint64_t promise : work().cancel()) promises.reject(info.Env(), promise, Failure("R017", "the work was cancelled"));
   return info.Env().Undefined();
 }
 
@@ -258,16 +204,8 @@ Napi::Value DeviceThread::close(const Napi::CallbackInfo& info) {
   if (!queue) return info.Env().Undefined();
   cancel(info);
   shutDown();
-  for (auto& [id, deferred] : pending) deferred.Reject(toJs(info.Env(), Failure("R016", "the device was closed")));
-  pending.clear();
+  promises.rejectAll(info.Env(), Failure("R016", "the device was closed"));
   return info.Env().Undefined();
 }
 
 }  // namespace warpfold
-
-// Note [Launch words]
-// Six doubles per argument: kind, then
-//   0 i32, 1 f32: the value
-//   2 read, 3 write: block, byte offset, byte length
-//   4 offsets of a ragged axis: block, byte offset, how many, packed rows, longest length
-// One call into the addon costs about as much as reading all of them; a call per argument would cost ten times that.

@@ -5,9 +5,9 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
 #include "memory.h"
+#include "promises.h"
 #include "workQueue.h"
 
 namespace warpfold {
@@ -39,16 +39,13 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   Napi::Value trim(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
+  /** Settles the promises of what has completed; called on the JavaScript thread. */
+  void deliver(Napi::Env js);
+
  private:
-  static void deliver(Napi::Env env, Napi::Function, DeviceThread* self, void*);
-  using Completed = Napi::TypedThreadSafeFunction<DeviceThread, void, &DeviceThread::deliver>;
   struct Function { Kernel kernel; std::string label; };
 
   WorkQueue& work();
-  void encode(Launch& launch, const double* words, size_t count);
-  /** A promise for `task`; keeps the process alive until it settles. */
-  Napi::Value promiseFor(Napi::Env env, std::unique_ptr<Task> task);
-  void settle(Napi::Env env, Completion& completion);
   void shutDown();
   static void onExit(void* self);
 
@@ -56,12 +53,10 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   int threads = 1;
   bool threadsSet = false;
   Pool pool;
-  Completed completed;
+  Promises promises;
   std::unique_ptr<WorkQueue> queue;
   std::deque<Function> functions;
   Napi::Reference<Napi::ArrayBuffer> words;
-  std::unordered_map<uint64_t, Napi::Promise::Deferred> pending;
-  uint64_t nextPromise = 1;
 };
 
 }  // namespace warpfold
