@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { TargetName } from '../dsl/manifest.js';
+import type { AskOptions } from './commands/ask.js';
+import type { CompileOptions } from './commands/compile.js';
+import type { ExplainOptions } from './commands/explain.js';
+import type { RunOptions } from './commands/run.js';
+
+const targetNames: readonly TargetName[] = ['cpu', 'sm_80', 'sm_90a'];
+
+function targets(text: string): readonly TargetName[] {
+  return text.split(',').map((name) => {
+    const target = targetNames.find((t) => t === name.trim());
+    if (target === undefined) throw new InvalidArgumentError(`'${name}' is no target; there are ${targetNames.join(', ')}.`);
+    return target;
+  });
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text.trim()) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((l) => `  $ warpfold ${l}`).join('\n')}\n`;
+
+/** The command line. Every command's code is loaded when it runs. */
+export function program(): Command {
+  const warpfold = new Command('warpfold')
+    .description('Compile tensor kernels written in TypeScript, and ask models about documents longer than they were trained for.')
+    .showHelpAfterError('(add --help for what there is)')
+    .addHelpText('after', `
+A kernel is an exported constant: export const k = kernel('k', { q: 'dynamic' }, (x: In<…>): Out<…> => …).
+Start with  warpfold check my.ts,  then  warpfold explain my.ts  to see what becomes of it.
+
+Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr says what, 2 the command was misused.`);
+
+  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels')
+    .description('check types, the compilable subset and the derivations of kernels; writes nothing')
+    .addHelpText('after', examples('check examples/attention.ts'))
+    .action(async (files: string[]) => (await import('./commands/check.js')).check(files));
+
+  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels')
+    .description('write the kernels of some files as C++ and CUDA sources with a typed manifest')
+    .option('--target <names>', 'comma-separated: cpu, sm_80, sm_90a', targets, ['cpu'])
+    .option('--out <dir>', 'where sources and manifest.ts go', 'kernels-generated')
+    .option('--check', 'write nothing; fail if anything would change', false)
+    .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --check'))
+    .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
+
+  warpfold.command('build')
+    .description('compile generated C++ sources into the libraries the runtime loads; what is up to date is left alone')
+    .option('--generated <dir>', 'what `warpfold compile` wrote (default: this package\'s own kernels)')
+    .option('--out <dir>', 'where libraries go (default: build/kernels of this package)')
+    .addHelpText('after', examples('build', 'build --generated kernels-generated --out build/kernels'))
+    .action(async (options: { generated?: string; out?: string }) => (await import('./commands/build.js')).buildKernels(options));
+
+  warpfold.command('explain').argument('<file>', 'a TypeScript file with kernels')
+    .description('show what becomes of a kernel: the program after each stage, the derivation and its certificate, the schedule and why, generated lines')
+    .option('--kernel <name>', 'only this kernel')
+    .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
+    .option('--target <name>', 'cpu, sm_80 or sm_90a', targets, ['cpu'])
+    .addHelpText('after', examples('explain examples/attention.ts', 'explain examples/attention.ts --kernel grouped --stage stream', 'explain examples/attention.ts --stage list'))
+    .action(async (file: string, options: ExplainOptions) => (await import('./commands/explain.js')).explainFile(file, options));
+
+  warpfold.command('run').argument('<file>', 'a TypeScript file with the kernel')
+    .description('run one kernel on real tensors')
+    .requiredOption('--kernel <name>', 'which kernel of the file')
+    .requiredOption('--inputs <file>', 'a .safetensors file with one tensor per parameter, by name, axes in the parameter\'s memory order')
+    .requiredOption('--output <file>', 'the .safetensors file to write the results to')
+    .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled').choices(['reference', 'cpu']).default('cpu'))
+    .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
+    .addHelpText('after', examples('run examples/softmax.ts --kernel rowSoftmax --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
+    .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
+
+  warpfold.command('ask')
+    .description('answer a question about a document of any length with a model directory as Hugging Face writes it')
+    .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
+    .requiredOption('--document <file>', 'the text to read')
+    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands')
+    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp').choices(['auto', 'parallelcomp', 'full']).default('auto'))
+    .option('--chunk-tokens <n>', 'context tokens per chunk (default: what the window leaves)', whole)
+    .option('--keep-chunks <k>', 'chunks kept (default: 3)', whole)
+    .option('--capacity <c>', 'context tokens kept per chunk, layer and KV head (default: all)', whole)
+    .addOption(new Option('--calibration <name>', 'exclude over-attended keys per head, or not').choices(['none', 'paper']).default('none'))
+    .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
+    .option('--observation-rows <n>', 'last rows that judge the tokens of a chunk (default: 8)', whole)
+    .option('--pool <n>', 'width of the max pool over token scores (default: 7)', whole)
+    .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
+    .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
+    .option('--max-tokens <m>', 'longest answer', whole, 64)
+    .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
+    .option('--trace', 'add the five largest logits of the first step to --json', false)
+    .addHelpText('after', examples(
+      'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
+      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json'))
+    .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
+
+  for (const command of [warpfold, ...warpfold.commands]) command.exitOverride();
+  return warpfold;
+}
+
+/** Runs the command line and gives its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    // commander has printed its own sentence; asking for help is no misuse.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { failureOf } = await import('./commands/failure.js');
+    const { text, exitCode } = failureOf(error);
+    process.stderr.write(`${text}\n`);
+    return exitCode;
+  }
+}
+
+const isMain = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isMain) process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,104 @@
+import type { KernelDef } from '../dsl/definition.js';
+import type { Span } from '../dsl/span.js';
+import { type CompiledVariant, compileKernel } from './compile.js';
+import { type EmittedFile, emitFile } from './emit/file.js';
+import type { KernelSource } from './frontend/project.js';
+import { costOf, costText } from './graph/cost.js';
+import { loopsOf } from './graph/loops.js';
+import { disagreement } from './stream/agreement.js';
+import { certificateText } from './stream/certificateText.js';
+import { verify } from './stream/verify.js';
+import type { Target } from './targets/target.js';
+import { stages, tracing } from './trace.js';
+
+/** Random partitions under which a derivation is held against its source when it is explained. */
+const partitions = 20;
+
+/** One stage of a compilation and its program as text. */
+interface Shown { readonly stage: string; readonly text: string }
+
+/**
+ * What becomes of a kernel, as text: variants, the source's graph, each derivation with its certificate checked anew, the
+ * schedule and the reason of each size, and which generated lines come from which line of the source. Shown for the first
+ * variant; the others differ in dtypes and fixed sizes alone. Throws CompileError.
+ */
+export function explain(source: KernelSource, target: Target, line: (span: Span) => string): string {
+  const def = firstOf(source);
+  const graphs = new Map<string, KernelDef>();
+  const shown: Shown[] = [];
+  const trace = tracing(new Set(['source']), (stage, text) => shown.push({ stage, text }));
+  const variant = compileKernel(def, target, { ...trace, graph: (stage, g) => (graphs.set(stage, g), trace.graph(stage, g)) });
+  return [
+    heading(source, def, target),
+    section('What is computed', shown.map((s) => s.text)),
+    section('How it streams', derivations(graphs)),
+    section('The schedule and why', schedules(variant)),
+    section('Source lines and what they became', provenance(emitFile(target, source.name, variant.launches.map((l) => l.kernel)), line)),
+  ].join('\n\n');
+}
+
+/** The program after the named stages, in the order they run; a stage that runs per launch shows once for each. Throws CompileError. */
+export function explainStages(source: KernelSource, target: Target, wanted: ReadonlySet<string>): string {
+  const shown: Shown[] = [];
+  compileKernel(firstOf(source), target, tracing(wanted, (stage, text) => shown.push({ stage, text })));
+  const order = stages.filter((s) => wanted.has(s));
+  return order.flatMap((s) => shown.filter((x) => x.stage === s).map((x) => section(`after ${s}`, [x.text]))).join('\n\n');
+}
+
+function firstOf(source: KernelSource): KernelDef {
+  const [def] = source.variants;
+  if (def === undefined) throw new Error(`explain: ${source.name} has no variant`);
+  return def;
+}
+
+const section = (title: string, lines: readonly string[]): string => [`── ${title} ${'─'.repeat(Math.max(0, 100 - title.length))}`, ...(lines.length > 0 ? lines : ['(nothing)'])].join('\n');
+
+function heading(source: KernelSource, def: KernelDef, target: Target): string {
+  const others = source.variants.slice(1).map((v) => v.variant);
+  const variants = others.length === 0 ? '' : ` variant ${def.variant}; likewise ${others.join(', ')}`;
+  return `${source.name} from ${source.file}, for ${target.name}.${variants}\nEstimated: ${costText(costOf(def))}`;
+}
+
+function derivations(graphs: ReadonlyMap<string, KernelDef>): readonly string[] {
+  const [before, after] = [graphs.get('axes'), graphs.get('stream')];
+  const loops = after === undefined ? [] : loopsOf(after);
+  if (before === undefined || after === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
+  return loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions)));
+}
+
+function schedules(variant: CompiledVariant): readonly string[] {
+  return variant.launches.flatMap(({ kernel, reasons }, i) => [
+    ...(variant.launches.length > 1 ? [`launch ${i + 1} of ${variant.launches.length}: ${kernel.name}`] : []),
+    `grid ${kernel.grid.map((g) => `${g.axis} by ${g.block}`).join(', ') || 'one block'}`,
+    ...reasons.map((r) => `  ${r}`),
+  ]);
+}
+
+/** Per line of the source: its text, then the generated lines that carry its span. */
+function provenance(file: EmittedFile, line: (span: Span) => string): readonly string[] {
+  const groups = new Map<string, { readonly span: Span; readonly lines: number[] }>();
+  for (const [i, { span, text }] of file.lines.entries()) {
+    if (span === undefined || span.line === 0 || text.trim() === '') continue;
+    const key = `${span.file}:${span.line}`;
+    const group = groups.get(key) ?? { span, lines: [] };
+    group.lines.push(i + 1);
+    groups.set(key, group);
+  }
+  const inOrder = [...groups].sort(([, a], [, b]) => (a.span.file === b.span.file ? a.span.line - b.span.line : a.span.file < b.span.file ? -1 : 1));
+  return inOrder.flatMap(([place, { span, lines }]) => [`${place}  ${line(span).trim()}`, ...ranges(lines).map(([from, to]) => generated(file, from, to))]);
+}
+
+function ranges(lines: readonly number[]): readonly (readonly [from: number, to: number])[] {
+  const found: [number, number][] = [];
+  for (const n of lines) {
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === n - 1) last[1] = n;
+    else found.push([n, n]);
+  }
+  return found;
+}
+
+function generated(file: EmittedFile, from: number, to: number): string {
+  const text = file.lines.slice(from - 1, to).map((l) => `    ${l.text}`);
+  return [`  ${file.path}:${from}${to > from ? `–${to}` : ''}`, ...text].join('\n');
+}
