@@ -1,12 +1,12 @@
 import type { Scalar } from '../../dsl/scalar.js';
 import type { Emission } from '../emit/emission.js';
 import { scalarText } from '../emit/scalar.js';
-import type { Loop, When } from '../tile/ir.js';
+import type { Loop, Tile, When } from '../tile/ir.js';
 
 /** An integer that is the same for the whole block: positions are origins. */
-function uniform(s: Scalar, e: Emission, want: 'int' | 'bool'): string {
-  const never = (): never => { throw new Error('emit: a bound or condition of a block reads an element'); };
-  const leaves = { arg: never, argIsInteger: never, pos: (axis: string) => e.origin(axis) ?? '0', size: e.length };
+function uniform(s: Scalar, args: readonly Tile[], e: Emission, want: 'int' | 'bool'): string {
+  const operand = (i: number): Tile => args[i] ?? broken('emit: a bound or condition of a block reads an element');
+  const leaves = { arg: (i: number) => e.tile(operand(i)), argIsInteger: (i: number) => operand(i).dtype === 'i32', pos: (axis: string) => e.origin(axis) ?? '0', size: e.length };
   const { bindings, text } = scalarText(s, leaves, want, e.fresh);
   bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
   return text;
@@ -14,8 +14,8 @@ function uniform(s: Scalar, e: Emission, want: 'int' | 'bool'): string {
 
 /** A loop over the windows of an axis. */
 export function printLoop(s: Loop, e: Emission, body: () => void): void {
-  const from = uniform(s.from, e, 'int');
-  const to = uniform(s.to, e, 'int');
+  const from = uniform(s.from, s.args, e, 'int');
+  const to = uniform(s.to, s.args, e, 'int');
   const aligned = s.from.kind === 'lit' && s.from.value % s.step === 0;
   const step = e.extent({ axis: s.axis, size: s.step });
   const origin = { axis: s.axis, step: s.step, full: s.full, aligned };
@@ -28,6 +28,10 @@ export function printLoop(s: Loop, e: Emission, body: () => void): void {
 
 /** A body under a condition. */
 export function printWhen(s: When, e: Emission, body: () => void): void {
-  const cond = uniform(s.cond, e, 'bool');
+  const cond = uniform(s.cond, [], e, 'bool');
   e.scope(() => `if (${cond})`, [], body);
+}
+
+function broken(why: string): never {
+  throw new Error(why);
 }

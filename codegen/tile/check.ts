@@ -66,7 +66,7 @@ function problem(s: TileStmt, state: State): string | undefined {
       return missing([s.over], axesOf(s.lhs), 'the left operand') ?? missing([s.over], axesOf(s.rhs), 'the right operand') ?? missing(both, axesOf(s.dst), 'the destination') ?? missing(axesOf(s.dst), both, 'the operands');
     }
     case 'topk': return missing([s.axis], s.src.order, 'the source') ?? missing([s.as], s.dst.order, 'the destination');
-    case 'loop': return s.step > 0 ? (scalarProblem(s.from, 0, undefined, state) ?? scalarProblem(s.to, 0, undefined, state)) : 'the step is not positive';
+    case 'loop': return s.step > 0 ? (scalarProblem(s.from, s.args.length, undefined, state) ?? scalarProblem(s.to, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a bound is not one whole number')) : 'the step is not positive';
     case 'when': return scalarProblem(s.cond, 0, undefined, state);
     case 'acquire': case 'commit': case 'wait': case 'release': return state.k.pipes.includes(s.pipe) ? undefined : `pipe '${s.pipe.name}' is not declared`;
     case 'mmaWait': case 'barrier': case 'roles': return undefined;

@@ -65,8 +65,8 @@ export interface TileTopK extends Stmt { readonly kind: 'topk'; readonly dst: Pa
 /** dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs. */
 export interface Mma extends Stmt { readonly kind: 'mma'; readonly dst: Tile; readonly lhs: Tile; readonly rhs: Tile; readonly over: Axis; readonly accumulate: boolean }
 export interface MmaWait extends Stmt { readonly kind: 'mmaWait'; readonly pending: number }
-/** `from`, `to` read `pos a` as the origin a0 of the enclosing block. `full` promises that every window of `axis` in it is whole. */
-export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly step: number; readonly full: boolean; readonly body: readonly TileStmt[] }
+/** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole. */
+export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly body: readonly TileStmt[] }
 /** Uniform over the block; `pos a` is the origin a0. */
 export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly body: readonly TileStmt[] }
 /** Name '' is the whole block's barrier. */

@@ -61,5 +61,5 @@ export function loopOver(loop: Pick<FoldLoop, 'axis'>, body: readonly TileStmt[]
   if (step === undefined) throw new Error(`the schedule gives no block for '${loop.axis}'`);
   const rule = ctx.launch.def.sizes[loop.axis];
   const full = rule?.kind === 'fixed' && rule.size % step === 0;
-  return { kind: 'loop', axis: loop.axis, from: lit(0, span), to: size(loop.axis, span), step, full, body, span };
+  return { kind: 'loop', axis: loop.axis, from: lit(0, span), to: size(loop.axis, span), args: [], step, full, body, span };
 }

@@ -38,7 +38,7 @@ function stmtLines(s: TileStmt): readonly string[] {
     case 'topk': return [`topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`];
     case 'mma': return [`mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`];
     case 'mmaWait': return [`mmaWait ${s.pending}`];
-    case 'loop': return [`for ${s.axis} in ${scalarText(s.from, [])} .. ${scalarText(s.to, [])} by ${s.step}${s.full ? ' full' : ''}`, ...inside(s.body)];
+    case 'loop': return [`for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}`, ...inside(s.body)];
     case 'when': return [`when ${scalarText(s.cond, [])}`, ...inside(s.body)];
     case 'barrier': return [`barrier${s.name === '' ? '' : ` ${s.name} of ${s.warps} warps`}`];
     case 'roles': return s.roles.flatMap((r) => [`role ${r.name}: ${r.warps} warps, ${r.registers} registers`, ...inside(r.body)]);

@@ -18,7 +18,8 @@ export function readsOf(s: TileStmt): readonly Tile[] {
     case 'map': return s.args;
     case 'reduce': return s.accumulate ? [s.src, s.dst] : [s.src];
     case 'mma': return s.accumulate ? [s.lhs, s.rhs, s.dst] : [s.lhs, s.rhs];
-    case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': case 'loop': case 'when': case 'barrier': case 'roles': return [];
+    case 'loop': return s.args;
+    case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': case 'when': case 'barrier': case 'roles': return [];
     default: return s satisfies never;
   }
 }

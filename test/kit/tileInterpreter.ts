@@ -144,8 +144,9 @@ function step(s: TileStmt, b: Block): void {
     case 'gather': return gather(s, b);
     case 'topk': return topk(s, b);
     case 'loop': {
-      const to = scalarOf(s.to, b);
-      for (let i = scalarOf(s.from, b); i < to; i += s.step) {
+      const args = s.args.map((t) => data(t, b)[0] ?? NaN);
+      const to = scalarOf(s.to, b, args);
+      for (let i = scalarOf(s.from, b, args); i < to; i += s.step) {
         b.origins.set(s.axis, i);
         if (s.full && i + s.step > length(s.axis, b)) throw new Error(`${b.k.name}: a window of '${s.axis}' is not whole at ${i}`);
         if (i >= length(s.axis, b)) throw new Error(`${b.k.name}: a window of '${s.axis}' begins beyond its end at ${i}`);
