@@ -17,7 +17,7 @@ import { describe, type FunctionNode, lookUp, type Scope, truthiness, type Value
 /** What an expression means. `binding` names the node it makes. Throws a CompileError at the first thing outside the language. */
 export function evaluate(node: ts.Expression, here: Here, binding?: string): Value {
   const span = (): Span => spanOf(node, here, binding);
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) return evaluate(node.expression, here, binding);
+  if (ts.isParenthesizedExpression(node) || ts.isAssertionExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) return evaluate(node.expression, here, binding);
   if (ts.isNumericLiteral(node)) return { kind: 'number', scalar: lit(Number(node.text), span()) };
   if (ts.isStringLiteralLike(node)) return { kind: 'string', text: node.text };
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'boolean', scalar: lit(Number(node.kind === ts.SyntaxKind.TrueKeyword), span()) };

@@ -69,7 +69,7 @@ function open(paths: readonly string[], root: string, options: ReadOptions, noLi
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
       noLib, types: [], noEmit: true, skipLibCheck: true, strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true,
-      target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
       // The package's own sources, not its declarations: library functions are read like an author's.
       paths: { 'warpfold/dsl': [`${library}/index.ts`] },
     },
@@ -100,7 +100,8 @@ function complaints(program: ts.Program, name: string, root: string, types: bool
     const { line, character } = file.getLineAndCharacterOfPosition(d.start ?? 0);
     const [text = ''] = file.text.slice(d.start ?? 0, (d.start ?? 0) + (d.length ?? 0)).split('\n', 1);
     const span = { file: fileName(name, root), line: line + 1, column: character + 1, text, binding: undefined };
-    return { code: 'F001', message: messages.F001(ts.flattenDiagnosticMessageText(d.messageText, '\n')), span, notes: [] };
+    const [message = '', ...notes] = ts.flattenDiagnosticMessageText(d.messageText, '\n').split('\n').map((line) => line.trim());
+    return { code: 'F001', message: messages.F001(message), span, notes };
   });
 }
 
