@@ -1,0 +1,68 @@
+// embed, cpu. From runtime/kernels/embed.ts by `warpfold compile`; do not edit.
+#include "device.h"
+
+// Blocks: q 8, e 512.
+namespace embed_f32_block {
+constexpr int BQ = 8, BE = 512;
+
+static void block(const float* table, const std::int32_t* ids, float* out, int nT, int nE, int nQ, int q0, int e0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validE = minimum(BE, nE - e0);
+  alignas(64) int idsTile[BQ];
+  alignas(64) float outTile[BQ][BE];
+  // embed.ts:8  ids = ids: In<'i32', ['q']>
+  load(idsTile, ids + q0, {1}, {validQ});
+  // embed.ts:9  out = gather(table, 't', ids)
+  for (int iq = 0; iq < validQ; iq++) {
+    const int at2 = idsTile[iq];
+    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(at2, nT) ? float(table[Index(at2) * nE + e0 + ie]) : 0.0f;
+  }
+  store(out + Index(q0) * nE + e0, {nE, 1}, outTile, {validQ, validE});
+}
+}  // namespace embed_f32_block
+
+KERNEL void embed_f32(void* const* args) {
+  using namespace embed_f32_block;
+  const float* table = tensor<const float>(args[0]);
+  const std::int32_t* ids = tensor<const std::int32_t>(args[1]);
+  float* out = tensor<float>(args[2]);
+  const int nT = size(args[3]);
+  const int nE = size(args[4]);
+  const int nQ = size(args[5]);
+  const int qBlocks = blocks(nQ, BQ), eBlocks = blocks(nE, BE);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * eBlocks > 1)
+  for (int i = 0; i < qBlocks * eBlocks; i++) block(table, ids, out, nT, nE, nQ, i / eBlocks * BQ, i % eBlocks * BE);
+}
+
+// Blocks: q 8, e 512.
+namespace embed_bf16_block {
+constexpr int BQ = 8, BE = 512;
+
+static void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT, int nE, int nQ, int q0, int e0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validE = minimum(BE, nE - e0);
+  alignas(64) int idsTile[BQ];
+  alignas(64) float outTile[BQ][BE];
+  // embed.ts:8  ids = ids: In<'i32', ['q']>
+  load(idsTile, ids + q0, {1}, {validQ});
+  // embed.ts:9  out = gather(table, 't', ids)
+  for (int iq = 0; iq < validQ; iq++) {
+    const int at2 = idsTile[iq];
+    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(at2, nT) ? float(table[Index(at2) * nE + e0 + ie]) : 0.0f;
+  }
+  store(out + Index(q0) * nE + e0, {nE, 1}, outTile, {validQ, validE});
+}
+}  // namespace embed_bf16_block
+
+KERNEL void embed_bf16(void* const* args) {
+  using namespace embed_bf16_block;
+  const bf16* table = tensor<const bf16>(args[0]);
+  const std::int32_t* ids = tensor<const std::int32_t>(args[1]);
+  bf16* out = tensor<bf16>(args[2]);
+  const int nT = size(args[3]);
+  const int nE = size(args[4]);
+  const int nQ = size(args[5]);
+  const int qBlocks = blocks(nQ, BQ), eBlocks = blocks(nE, BE);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * eBlocks > 1)
+  for (int i = 0; i < qBlocks * eBlocks; i++) block(table, ids, out, nT, nE, nQ, i / eBlocks * BQ, i % eBlocks * BE);
+}

@@ -1,0 +1,634 @@
+// hotKeys, cpu. From runtime/kernels/hotKeys.ts by `warpfold compile`; do not edit.
+#include "device.h"
+
+// step 1: bias
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_f32_d64_step1_block {
+constexpr int BN = 128, D = 64, BR = 128;
+
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+  const int validN = minimum(BN, nN - n0);
+  const int validR = minimum(BR, nR - r0);
+  float thresholdValue;
+  alignas(64) static thread_local float kTile[BN][D];
+  alignas(64) static thread_local float product[BN][BR];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BN][BR];
+  alignas(64) static thread_local float biasTile[BN][BR];
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
+  const float* qTile = q + (Index(g0) * nR + r0) * D;
+  // hotKeys.ts:18  dot(q, k, 'd')
+  mma(matrix(product), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  // hotKeys.ts:16  edge = edge: In<'i32', []>
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+  const int value = lengthValue - edgeValue;
+  #pragma omp simd
+  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < validN; in++) {
+    const float zonedRow = zoned[in];
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+  }
+  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  for (int in = 0; in < validN; in++) {
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  }
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+}
+}  // namespace hotKeys_f32_d64_step1_block
+
+KERNEL void hotKeys_f32_d64_step1(void* const* args) {
+  using namespace hotKeys_f32_d64_step1_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* bias = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+}
+
+// step 2: excluded
+// fold over n carrying (excluded), certificate 51af
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_f32_d64_step2_block {
+constexpr int BR = 128, D = 64, BN = 128;
+
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+  const int validR = minimum(BR, nR - r0);
+  alignas(64) static thread_local float excludedTile[BR];
+  float thresholdValue;
+  alignas(64) static thread_local float qTile[BR][D];
+  alignas(64) static thread_local float product[BR][BN];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BR][BN];
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  fill(excludedTile, 0.0f);
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
+  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  for (int n0 = 0; n0 < nN; n0 += BN) {
+    const int validN = minimum(BN, nN - n0);
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    const float* kTile = k + (Index(n0) * nG + g0) * D;
+    // hotKeys.ts:18  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
+    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    const int value = lengthValue - edgeValue;
+    #pragma omp simd
+    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int ir = 0; ir < validR; ir++) {
+      const float lseTileRow = lseTile[ir];
+      #pragma omp simd
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+    }
+    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
+  }
+  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+}
+}  // namespace hotKeys_f32_d64_step2_block
+
+KERNEL void hotKeys_f32_d64_step2(void* const* args) {
+  using namespace hotKeys_f32_d64_step2_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* excluded = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+}
+
+// step 1: bias
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_f32_d128_step1_block {
+constexpr int BN = 128, D = 128, BR = 128;
+
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+  const int validN = minimum(BN, nN - n0);
+  const int validR = minimum(BR, nR - r0);
+  float thresholdValue;
+  alignas(64) static thread_local float kTile[BN][D];
+  alignas(64) static thread_local float product[BN][BR];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BN][BR];
+  alignas(64) static thread_local float biasTile[BN][BR];
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
+  const float* qTile = q + (Index(g0) * nR + r0) * D;
+  // hotKeys.ts:18  dot(q, k, 'd')
+  mma(matrix(product), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  // hotKeys.ts:16  edge = edge: In<'i32', []>
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+  const int value = lengthValue - edgeValue;
+  #pragma omp simd
+  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < validN; in++) {
+    const float zonedRow = zoned[in];
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+  }
+  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  for (int in = 0; in < validN; in++) {
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  }
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+}
+}  // namespace hotKeys_f32_d128_step1_block
+
+KERNEL void hotKeys_f32_d128_step1(void* const* args) {
+  using namespace hotKeys_f32_d128_step1_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* bias = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+}
+
+// step 2: excluded
+// fold over n carrying (excluded), certificate 51af
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_f32_d128_step2_block {
+constexpr int BR = 128, D = 128, BN = 128;
+
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+  const int validR = minimum(BR, nR - r0);
+  alignas(64) static thread_local float excludedTile[BR];
+  float thresholdValue;
+  alignas(64) static thread_local float qTile[BR][D];
+  alignas(64) static thread_local float product[BR][BN];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BR][BN];
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  fill(excludedTile, 0.0f);
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
+  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  for (int n0 = 0; n0 < nN; n0 += BN) {
+    const int validN = minimum(BN, nN - n0);
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    const float* kTile = k + (Index(n0) * nG + g0) * D;
+    // hotKeys.ts:18  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
+    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    const int value = lengthValue - edgeValue;
+    #pragma omp simd
+    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int ir = 0; ir < validR; ir++) {
+      const float lseTileRow = lseTile[ir];
+      #pragma omp simd
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+    }
+    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
+  }
+  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+}
+}  // namespace hotKeys_f32_d128_step2_block
+
+KERNEL void hotKeys_f32_d128_step2(void* const* args) {
+  using namespace hotKeys_f32_d128_step2_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* excluded = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+}
+
+// step 1: bias
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_bf16_d64_step1_block {
+constexpr int BN = 128, D = 64, BR = 128;
+
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+  const int validN = minimum(BN, nN - n0);
+  const int validR = minimum(BR, nR - r0);
+  float thresholdValue;
+  alignas(64) static thread_local float kTile[BN][D];
+  alignas(64) static thread_local float qTile[D][BR];
+  alignas(64) static thread_local float product[BN][BR];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BN][BR];
+  alignas(64) static thread_local float biasTile[BN][BR];
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
+  load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
+  // hotKeys.ts:18  dot(q, k, 'd')
+  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  // hotKeys.ts:16  edge = edge: In<'i32', []>
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+  const int value = lengthValue - edgeValue;
+  #pragma omp simd
+  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < validN; in++) {
+    const float zonedRow = zoned[in];
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+  }
+  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  for (int in = 0; in < validN; in++) {
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  }
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+}
+}  // namespace hotKeys_bf16_d64_step1_block
+
+KERNEL void hotKeys_bf16_d64_step1(void* const* args) {
+  using namespace hotKeys_bf16_d64_step1_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* bias = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+}
+
+// step 2: excluded
+// fold over n carrying (excluded), certificate 51af
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_bf16_d64_step2_block {
+constexpr int BR = 128, D = 64, BN = 128;
+
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+  const int validR = minimum(BR, nR - r0);
+  alignas(64) static thread_local float excludedTile[BR];
+  float thresholdValue;
+  alignas(64) static thread_local float qTile[BR][D];
+  alignas(64) static thread_local float kTile[D][BN];
+  alignas(64) static thread_local float product[BR][BN];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BR][BN];
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  fill(excludedTile, 0.0f);
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
+  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  for (int n0 = 0; n0 < nN; n0 += BN) {
+    const int validN = minimum(BN, nN - n0);
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
+    // hotKeys.ts:18  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
+    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    const int value = lengthValue - edgeValue;
+    #pragma omp simd
+    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int ir = 0; ir < validR; ir++) {
+      const float lseTileRow = lseTile[ir];
+      #pragma omp simd
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+    }
+    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
+  }
+  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+}
+}  // namespace hotKeys_bf16_d64_step2_block
+
+KERNEL void hotKeys_bf16_d64_step2(void* const* args) {
+  using namespace hotKeys_bf16_d64_step2_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* excluded = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+}
+
+// step 1: bias
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_bf16_d128_step1_block {
+constexpr int BN = 128, D = 128, BR = 128;
+
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+  const int validN = minimum(BN, nN - n0);
+  const int validR = minimum(BR, nR - r0);
+  float thresholdValue;
+  alignas(64) static thread_local float kTile[BN][D];
+  alignas(64) static thread_local float qTile[D][BR];
+  alignas(64) static thread_local float product[BN][BR];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BN][BR];
+  alignas(64) static thread_local float biasTile[BN][BR];
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
+  load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
+  // hotKeys.ts:18  dot(q, k, 'd')
+  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  // hotKeys.ts:16  edge = edge: In<'i32', []>
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+  const int value = lengthValue - edgeValue;
+  #pragma omp simd
+  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < validN; in++) {
+    const float zonedRow = zoned[in];
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+  }
+  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  for (int in = 0; in < validN; in++) {
+    #pragma omp simd
+    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  }
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+}
+}  // namespace hotKeys_bf16_d128_step1_block
+
+KERNEL void hotKeys_bf16_d128_step1(void* const* args) {
+  using namespace hotKeys_bf16_d128_step1_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* bias = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+}
+
+// step 2: excluded
+// fold over n carrying (excluded), certificate 51af
+// Blocks: n 128, g 1, r 128.
+namespace hotKeys_bf16_d128_step2_block {
+constexpr int BR = 128, D = 128, BN = 128;
+
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+  const int validR = minimum(BR, nR - r0);
+  alignas(64) static thread_local float excludedTile[BR];
+  float thresholdValue;
+  alignas(64) static thread_local float qTile[BR][D];
+  alignas(64) static thread_local float kTile[D][BN];
+  alignas(64) static thread_local float product[BR][BN];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BR];
+  int zonesValue;
+  alignas(64) static thread_local int columnTile[BN];
+  int edgeValue;
+  int lengthValue;
+  alignas(64) static thread_local float zoned[BN];
+  alignas(64) static thread_local float hot[BR][BN];
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  fill(excludedTile, 0.0f);
+  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  thresholdValue = float(threshold);
+  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
+  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
+  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  scaleValue = float(scale);
+  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
+  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
+  // hotKeys.ts:16  zones = zones: In<'i32', []>
+  zonesValue = int(zones);
+  edgeValue = int(edge);
+  lengthValue = int(length);
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  for (int n0 = 0; n0 < nN; n0 += BN) {
+    const int validN = minimum(BN, nN - n0);
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
+    // hotKeys.ts:18  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
+    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    const int value = lengthValue - edgeValue;
+    #pragma omp simd
+    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int ir = 0; ir < validR; ir++) {
+      const float lseTileRow = lseTile[ir];
+      #pragma omp simd
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+    }
+    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
+  }
+  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+}
+}  // namespace hotKeys_bf16_d128_step2_block
+
+KERNEL void hotKeys_bf16_d128_step2(void* const* args) {
+  using namespace hotKeys_bf16_d128_step2_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const float threshold = scalar<float>(args[5]);
+  const std::int32_t zones = scalar<std::int32_t>(args[6]);
+  const std::int32_t edge = scalar<std::int32_t>(args[7]);
+  const std::int32_t length = scalar<std::int32_t>(args[8]);
+  float* excluded = tensor<float>(args[9]);
+  const int nG = size(args[10]);
+  const int nR = size(args[11]);
+  const int nN = size(args[12]);
+  const int rBlocks = blocks(nR, BR);
+  #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+}

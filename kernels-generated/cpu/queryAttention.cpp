@@ -1,0 +1,412 @@
+// queryAttention, cpu. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
+#include "device.h"
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 128, q 64, g 1, r 1.
+namespace queryAttention_f32_d64_block {
+constexpr int BQ = 64, D = 64, BK = 128;
+
+static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  alignas(64) static thread_local float m[BQ];
+  alignas(64) static thread_local float l[BQ];
+  alignas(64) static thread_local float acc[BQ][D];
+  int firstValue;
+  alignas(64) static thread_local float qTile[BQ][D];
+  alignas(64) static thread_local float product[BQ][BK];
+  float scaleValue;
+  alignas(64) static thread_local float biasTile[BK];
+  alignas(64) static thread_local float s[BQ][BK];
+  alignas(64) static thread_local float kMax[BQ];
+  alignas(64) static thread_local float mNew[BQ];
+  alignas(64) static thread_local float alpha[BQ];
+  alignas(64) static thread_local float l3[BQ][BK];
+  alignas(64) static thread_local float value[BQ];
+  alignas(64) static thread_local float value2[BQ][D];
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    const float* kTile = k + (Index(k0) * nG + g0) * D;
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    const float* vTile = v + (Index(k0) * nG + g0) * D;
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(l3), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  #pragma omp simd
+  for (int iq = 0; iq < BQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < validQ; iq++) {
+    const float valueRow = value[iq];
+    #pragma omp simd
+    for (int id = 0; id < D; id++) value2[iq][id] = acc[iq][id] * valueRow;
+  }
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+}
+}  // namespace queryAttention_f32_d64_block
+
+KERNEL void queryAttention_f32_d64(void* const* args) {
+  using namespace queryAttention_f32_d64_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* v = tensor<const float>(args[2]);
+  const float* bias = tensor<const float>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const std::int32_t first = scalar<std::int32_t>(args[5]);
+  float* out = tensor<float>(args[6]);
+  const int nQ = size(args[7]);
+  const int nG = size(args[8]);
+  const int nR = size(args[9]);
+  const int nK = size(args[10]);
+  const int qBlocks = blocks(nQ, BQ);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
+  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 128, q 64, g 1, r 1.
+namespace queryAttention_f32_d128_block {
+constexpr int BQ = 64, D = 128, BK = 128;
+
+static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  alignas(64) static thread_local float m[BQ];
+  alignas(64) static thread_local float l[BQ];
+  alignas(64) static thread_local float acc[BQ][D];
+  int firstValue;
+  alignas(64) static thread_local float qTile[BQ][D];
+  alignas(64) static thread_local float product[BQ][BK];
+  float scaleValue;
+  alignas(64) static thread_local float biasTile[BK];
+  alignas(64) static thread_local float s[BQ][BK];
+  alignas(64) static thread_local float kMax[BQ];
+  alignas(64) static thread_local float mNew[BQ];
+  alignas(64) static thread_local float alpha[BQ];
+  alignas(64) static thread_local float l3[BQ][BK];
+  alignas(64) static thread_local float value[BQ];
+  alignas(64) static thread_local float value2[BQ][D];
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    const float* kTile = k + (Index(k0) * nG + g0) * D;
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    const float* vTile = v + (Index(k0) * nG + g0) * D;
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(l3), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  #pragma omp simd
+  for (int iq = 0; iq < BQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < validQ; iq++) {
+    const float valueRow = value[iq];
+    #pragma omp simd
+    for (int id = 0; id < D; id++) value2[iq][id] = acc[iq][id] * valueRow;
+  }
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+}
+}  // namespace queryAttention_f32_d128_block
+
+KERNEL void queryAttention_f32_d128(void* const* args) {
+  using namespace queryAttention_f32_d128_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* v = tensor<const float>(args[2]);
+  const float* bias = tensor<const float>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const std::int32_t first = scalar<std::int32_t>(args[5]);
+  float* out = tensor<float>(args[6]);
+  const int nQ = size(args[7]);
+  const int nG = size(args[8]);
+  const int nR = size(args[9]);
+  const int nK = size(args[10]);
+  const int qBlocks = blocks(nQ, BQ);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
+  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 128, q 64, g 1, r 1.
+namespace queryAttention_bf16_d64_block {
+constexpr int BQ = 64, D = 64, BK = 128;
+
+static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  alignas(64) static thread_local float m[BQ];
+  alignas(64) static thread_local float l[BQ];
+  alignas(64) static thread_local float acc[BQ][D];
+  int firstValue;
+  alignas(64) static thread_local float qTile[BQ][D];
+  alignas(64) static thread_local float kTile[D][BK];
+  alignas(64) static thread_local float product[BQ][BK];
+  float scaleValue;
+  alignas(64) static thread_local float biasTile[BK];
+  alignas(64) static thread_local float s[BQ][BK];
+  alignas(64) static thread_local float kMax[BQ];
+  alignas(64) static thread_local float mNew[BQ];
+  alignas(64) static thread_local float alpha[BQ];
+  alignas(64) static thread_local float l3[BQ][BK];
+  alignas(64) static thread_local float value[BQ][BK];
+  alignas(64) static thread_local float vTile[BK][D];
+  alignas(64) static thread_local float value2[BQ];
+  alignas(64) static thread_local float value3[BQ][D];
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+    }
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  #pragma omp simd
+  for (int iq = 0; iq < BQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < validQ; iq++) {
+    const float value2Row = value2[iq];
+    #pragma omp simd
+    for (int id = 0; id < D; id++) value3[iq][id] = acc[iq][id] * value2Row;
+  }
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+}
+}  // namespace queryAttention_bf16_d64_block
+
+KERNEL void queryAttention_bf16_d64(void* const* args) {
+  using namespace queryAttention_bf16_d64_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const bf16* v = tensor<const bf16>(args[2]);
+  const float* bias = tensor<const float>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const std::int32_t first = scalar<std::int32_t>(args[5]);
+  bf16* out = tensor<bf16>(args[6]);
+  const int nQ = size(args[7]);
+  const int nG = size(args[8]);
+  const int nR = size(args[9]);
+  const int nK = size(args[10]);
+  const int qBlocks = blocks(nQ, BQ);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
+  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 128, q 64, g 1, r 1.
+namespace queryAttention_bf16_d128_block {
+constexpr int BQ = 64, D = 128, BK = 128;
+
+static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  alignas(64) static thread_local float m[BQ];
+  alignas(64) static thread_local float l[BQ];
+  alignas(64) static thread_local float acc[BQ][D];
+  int firstValue;
+  alignas(64) static thread_local float qTile[BQ][D];
+  alignas(64) static thread_local float kTile[D][BK];
+  alignas(64) static thread_local float product[BQ][BK];
+  float scaleValue;
+  alignas(64) static thread_local float biasTile[BK];
+  alignas(64) static thread_local float s[BQ][BK];
+  alignas(64) static thread_local float kMax[BQ];
+  alignas(64) static thread_local float mNew[BQ];
+  alignas(64) static thread_local float alpha[BQ];
+  alignas(64) static thread_local float l3[BQ][BK];
+  alignas(64) static thread_local float value[BQ][BK];
+  alignas(64) static thread_local float vTile[BK][D];
+  alignas(64) static thread_local float value2[BQ];
+  alignas(64) static thread_local float value3[BQ][D];
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+    }
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  #pragma omp simd
+  for (int iq = 0; iq < BQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < validQ; iq++) {
+    const float value2Row = value2[iq];
+    #pragma omp simd
+    for (int id = 0; id < D; id++) value3[iq][id] = acc[iq][id] * value2Row;
+  }
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+}
+}  // namespace queryAttention_bf16_d128_block
+
+KERNEL void queryAttention_bf16_d128(void* const* args) {
+  using namespace queryAttention_bf16_d128_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const bf16* v = tensor<const bf16>(args[2]);
+  const float* bias = tensor<const float>(args[3]);
+  const float scale = scalar<float>(args[4]);
+  const std::int32_t first = scalar<std::int32_t>(args[5]);
+  bf16* out = tensor<bf16>(args[6]);
+  const int nQ = size(args[7]);
+  const int nG = size(args[8]);
+  const int nR = size(args[9]);
+  const int nK = size(args[10]);
+  const int qBlocks = blocks(nQ, BQ);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
+  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}

@@ -1,0 +1,130 @@
+// rmsNorm, cpu. From runtime/kernels/rmsNorm.ts by `warpfold compile`; do not edit.
+#include "device.h"
+
+// fold over e carrying (squares), certificate ba47
+// Blocks: e 512, q 8.
+namespace rmsNorm_f32_block {
+constexpr int BQ = 8, BE = 512;
+
+static void block(const float* x, const float* gain, float eps, float* out, int nQ, int nE, int q0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  alignas(64) float xTile[BQ][BE];
+  alignas(64) float squares[BQ];
+  alignas(64) float xTile2[BQ][BE];
+  alignas(64) float value[BQ][BE];
+  float epsValue;
+  alignas(64) float scale[BQ];
+  alignas(64) float gainTile[BE];
+  alignas(64) float value2[BQ][BE];
+  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
+    load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
+    // rmsNorm.ts:9  map(x, (x) => x * x)
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
+    }
+    for (int iq = 0; iq < validQ; iq++) squares[iq] += sumOf(value[iq], validE);
+  }
+  // rmsNorm.ts:8  eps = eps: In<'f32', []>
+  epsValue = float(eps);
+  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  #pragma omp simd
+  for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
+  // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
+    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
+    load(gainTile, gain + e0, {1}, {validE});
+    // rmsNorm.ts:11  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
+    for (int iq = 0; iq < validQ; iq++) {
+      const float scaleRow = scale[iq];
+      #pragma omp simd
+      for (int ie = 0; ie < BE; ie++) value2[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
+    }
+    store(out + Index(q0) * nE + e0, {nE, 1}, value2, {validQ, validE});
+  }
+}
+}  // namespace rmsNorm_f32_block
+
+KERNEL void rmsNorm_f32(void* const* args) {
+  using namespace rmsNorm_f32_block;
+  const float* x = tensor<const float>(args[0]);
+  const float* gain = tensor<const float>(args[1]);
+  const float eps = scalar<float>(args[2]);
+  float* out = tensor<float>(args[3]);
+  const int nQ = size(args[4]);
+  const int nE = size(args[5]);
+  const int qBlocks = blocks(nQ, BQ);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks > 1)
+  for (int i = 0; i < qBlocks; i++) block(x, gain, eps, out, nQ, nE, i * BQ);
+}
+
+// fold over e carrying (squares), certificate ba47
+// Blocks: e 512, q 8.
+namespace rmsNorm_bf16_block {
+constexpr int BQ = 8, BE = 512;
+
+static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  alignas(64) float xTile[BQ][BE];
+  alignas(64) float squares[BQ];
+  alignas(64) float xTile2[BQ][BE];
+  alignas(64) float value[BQ][BE];
+  float epsValue;
+  alignas(64) float scale[BQ];
+  alignas(64) float gainTile[BE];
+  alignas(64) float value2[BQ][BE];
+  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
+    load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
+    // rmsNorm.ts:9  map(x, (x) => x * x)
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
+    }
+    for (int iq = 0; iq < validQ; iq++) squares[iq] += sumOf(value[iq], validE);
+  }
+  // rmsNorm.ts:8  eps = eps: In<'f32', []>
+  epsValue = float(eps);
+  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  #pragma omp simd
+  for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
+  // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
+    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
+    load(gainTile, gain + e0, {1}, {validE});
+    // rmsNorm.ts:11  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
+    for (int iq = 0; iq < validQ; iq++) {
+      const float scaleRow = scale[iq];
+      #pragma omp simd
+      for (int ie = 0; ie < BE; ie++) value2[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
+    }
+    store(out + Index(q0) * nE + e0, {nE, 1}, value2, {validQ, validE});
+  }
+}
+}  // namespace rmsNorm_bf16_block
+
+KERNEL void rmsNorm_bf16(void* const* args) {
+  using namespace rmsNorm_bf16_block;
+  const bf16* x = tensor<const bf16>(args[0]);
+  const bf16* gain = tensor<const bf16>(args[1]);
+  const float eps = scalar<float>(args[2]);
+  bf16* out = tensor<bf16>(args[3]);
+  const int nQ = size(args[4]);
+  const int nE = size(args[5]);
+  const int qBlocks = blocks(nQ, BQ);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks > 1)
+  for (int i = 0; i < qBlocks; i++) block(x, gain, eps, out, nQ, nE, i * BQ);
+}

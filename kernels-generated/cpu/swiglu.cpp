@@ -1,0 +1,106 @@
+// swiglu, cpu. From runtime/kernels/swiglu.ts by `warpfold compile`; do not edit.
+#include "device.h"
+
+// fold over e carrying (a, b), certificate 963d
+// Blocks: e 256, q 128, f 128.
+namespace swiglu_f32_block {
+constexpr int BQ = 128, BF = 128, BE = 256;
+
+static void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  alignas(64) static thread_local float a[BQ][BF];
+  alignas(64) static thread_local float b[BQ][BF];
+  alignas(64) static thread_local float xTile[BQ][BE];
+  alignas(64) static thread_local float value[BQ][BF];
+  // swiglu.ts:6  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:7  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
+    const float* gateTile = gate + Index(f0) * nE + e0;
+    // swiglu.ts:6  a = dot(x, gate, 'e')
+    mma(matrix(a), matrix(xTile), {gateTile, 1, nE}, validQ, validF, validE, accumulate);
+    // swiglu.ts:5  up = up: In<E, ['f', 'e']>
+    const float* upTile = up + Index(f0) * nE + e0;
+    // swiglu.ts:7  b = dot(x, up, 'e')
+    mma(matrix(b), matrix(xTile), {upTile, 1, nE}, validQ, validF, validE, accumulate);
+  }
+  for (int iq = 0; iq < validQ; iq++) {
+    #pragma omp simd
+    for (int if2 = 0; if2 < BF; if2++) value[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+  }
+  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+}
+}  // namespace swiglu_f32_block
+
+KERNEL void swiglu_f32(void* const* args) {
+  using namespace swiglu_f32_block;
+  const float* x = tensor<const float>(args[0]);
+  const float* gate = tensor<const float>(args[1]);
+  const float* up = tensor<const float>(args[2]);
+  float* out = tensor<float>(args[3]);
+  const int nQ = size(args[4]);
+  const int nE = size(args[5]);
+  const int nF = size(args[6]);
+  const int qBlocks = blocks(nQ, BQ), fBlocks = blocks(nF, BF);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * fBlocks > 1)
+  for (int i = 0; i < qBlocks * fBlocks; i++) block(x, gate, up, out, nQ, nE, nF, i / fBlocks * BQ, i % fBlocks * BF);
+}
+
+// fold over e carrying (a, b), certificate 963d
+// Blocks: e 256, q 128, f 128.
+namespace swiglu_bf16_block {
+constexpr int BQ = 128, BF = 128, BE = 256;
+
+static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  alignas(64) static thread_local float a[BQ][BF];
+  alignas(64) static thread_local float b[BQ][BF];
+  alignas(64) static thread_local float xTile[BQ][BE];
+  alignas(64) static thread_local float gateTile[BE][BF];
+  alignas(64) static thread_local float upTile[BE][BF];
+  alignas(64) static thread_local float value[BQ][BF];
+  // swiglu.ts:6  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:7  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
+    load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
+    // swiglu.ts:6  a = dot(x, gate, 'e')
+    mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
+    // swiglu.ts:5  up = up: In<E, ['f', 'e']>
+    load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
+    // swiglu.ts:7  b = dot(x, up, 'e')
+    mma(matrix(b), matrix(xTile), matrix(upTile), validQ, validF, validE, accumulate);
+  }
+  for (int iq = 0; iq < validQ; iq++) {
+    #pragma omp simd
+    for (int if2 = 0; if2 < BF; if2++) value[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+  }
+  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+}
+}  // namespace swiglu_bf16_block
+
+KERNEL void swiglu_bf16(void* const* args) {
+  using namespace swiglu_bf16_block;
+  const bf16* x = tensor<const bf16>(args[0]);
+  const bf16* gate = tensor<const bf16>(args[1]);
+  const bf16* up = tensor<const bf16>(args[2]);
+  bf16* out = tensor<bf16>(args[3]);
+  const int nQ = size(args[4]);
+  const int nE = size(args[5]);
+  const int nF = size(args[6]);
+  const int qBlocks = blocks(nQ, BQ), fBlocks = blocks(nF, BF);
+  #pragma omp parallel for schedule(dynamic) if (qBlocks * fBlocks > 1)
+  for (int i = 0; i < qBlocks * fBlocks; i++) block(x, gate, up, out, nQ, nE, nF, i / fBlocks * BQ, i % fBlocks * BF);
+}

@@ -1,0 +1,260 @@
+// tailScore, cpu. From runtime/kernels/tailScore.ts by `warpfold compile`; do not edit.
+#include "device.h"
+
+// fold over w carrying (acc), certificate 536d
+// fold over r carrying (out), certificate 6124
+// Blocks: w 128, r 1, g 1, k 128.
+namespace tailScore_f32_d64_block {
+constexpr int BK = 128, D = 64, BW = 128, BR = 1;
+
+static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+  const int validK = minimum(BK, nK - k0);
+  alignas(64) static thread_local float outTile[BK];
+  alignas(64) static thread_local float acc[BK];
+  int firstValue;
+  alignas(64) static thread_local float kTile[BK][D];
+  alignas(64) static thread_local float product[BK][BW];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BW];
+  alignas(64) static thread_local float p[BK][BW];
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  fill(outTile, 0.0f);
+  // tailScore.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+  scaleValue = float(scale);
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  for (int r0 = 0; r0 < nR; r0 += BR) {
+    fill(acc, 0.0f);
+    for (int w0 = 0; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
+      const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(product), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
+      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
+  }
+  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+}
+}  // namespace tailScore_f32_d64_block
+
+KERNEL void tailScore_f32_d64(void* const* args) {
+  using namespace tailScore_f32_d64_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const float scale = scalar<float>(args[3]);
+  const std::int32_t first = scalar<std::int32_t>(args[4]);
+  float* out = tensor<float>(args[5]);
+  const int nW = size(args[6]);
+  const int nG = size(args[7]);
+  const int nR = size(args[8]);
+  const int nK = size(args[9]);
+  const int kBlocks = blocks(nK, BK);
+  #pragma omp parallel for schedule(dynamic) if (nG * kBlocks > 1)
+  for (int i = 0; i < nG * kBlocks; i++) block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / kBlocks, i % kBlocks * BK);
+}
+
+// fold over w carrying (acc), certificate 536d
+// fold over r carrying (out), certificate 6124
+// Blocks: w 128, r 1, g 1, k 128.
+namespace tailScore_f32_d128_block {
+constexpr int BK = 128, D = 128, BW = 128, BR = 1;
+
+static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+  const int validK = minimum(BK, nK - k0);
+  alignas(64) static thread_local float outTile[BK];
+  alignas(64) static thread_local float acc[BK];
+  int firstValue;
+  alignas(64) static thread_local float kTile[BK][D];
+  alignas(64) static thread_local float product[BK][BW];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BW];
+  alignas(64) static thread_local float p[BK][BW];
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  fill(outTile, 0.0f);
+  // tailScore.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+  scaleValue = float(scale);
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  for (int r0 = 0; r0 < nR; r0 += BR) {
+    fill(acc, 0.0f);
+    for (int w0 = 0; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
+      const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(product), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
+      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
+  }
+  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+}
+}  // namespace tailScore_f32_d128_block
+
+KERNEL void tailScore_f32_d128(void* const* args) {
+  using namespace tailScore_f32_d128_block;
+  const float* q = tensor<const float>(args[0]);
+  const float* k = tensor<const float>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const float scale = scalar<float>(args[3]);
+  const std::int32_t first = scalar<std::int32_t>(args[4]);
+  float* out = tensor<float>(args[5]);
+  const int nW = size(args[6]);
+  const int nG = size(args[7]);
+  const int nR = size(args[8]);
+  const int nK = size(args[9]);
+  const int kBlocks = blocks(nK, BK);
+  #pragma omp parallel for schedule(dynamic) if (nG * kBlocks > 1)
+  for (int i = 0; i < nG * kBlocks; i++) block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / kBlocks, i % kBlocks * BK);
+}
+
+// fold over w carrying (acc), certificate 536d
+// fold over r carrying (out), certificate 6124
+// Blocks: w 128, r 1, g 1, k 128.
+namespace tailScore_bf16_d64_block {
+constexpr int BK = 128, D = 64, BW = 128, BR = 1;
+
+static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+  const int validK = minimum(BK, nK - k0);
+  alignas(64) static thread_local float outTile[BK];
+  alignas(64) static thread_local float acc[BK];
+  int firstValue;
+  alignas(64) static thread_local float kTile[BK][D];
+  alignas(64) static thread_local float qTile[D][BW];
+  alignas(64) static thread_local float product[BK][BW];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BW];
+  alignas(64) static thread_local float p[BK][BW];
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  fill(outTile, 0.0f);
+  // tailScore.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+  scaleValue = float(scale);
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  for (int r0 = 0; r0 < nR; r0 += BR) {
+    fill(acc, 0.0f);
+    for (int w0 = 0; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
+  }
+  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+}
+}  // namespace tailScore_bf16_d64_block
+
+KERNEL void tailScore_bf16_d64(void* const* args) {
+  using namespace tailScore_bf16_d64_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const float scale = scalar<float>(args[3]);
+  const std::int32_t first = scalar<std::int32_t>(args[4]);
+  float* out = tensor<float>(args[5]);
+  const int nW = size(args[6]);
+  const int nG = size(args[7]);
+  const int nR = size(args[8]);
+  const int nK = size(args[9]);
+  const int kBlocks = blocks(nK, BK);
+  #pragma omp parallel for schedule(dynamic) if (nG * kBlocks > 1)
+  for (int i = 0; i < nG * kBlocks; i++) block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / kBlocks, i % kBlocks * BK);
+}
+
+// fold over w carrying (acc), certificate 536d
+// fold over r carrying (out), certificate 6124
+// Blocks: w 128, r 1, g 1, k 128.
+namespace tailScore_bf16_d128_block {
+constexpr int BK = 128, D = 128, BW = 128, BR = 1;
+
+static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+  const int validK = minimum(BK, nK - k0);
+  alignas(64) static thread_local float outTile[BK];
+  alignas(64) static thread_local float acc[BK];
+  int firstValue;
+  alignas(64) static thread_local float kTile[BK][D];
+  alignas(64) static thread_local float qTile[D][BW];
+  alignas(64) static thread_local float product[BK][BW];
+  float scaleValue;
+  alignas(64) static thread_local float lseTile[BW];
+  alignas(64) static thread_local float p[BK][BW];
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  fill(outTile, 0.0f);
+  // tailScore.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+  scaleValue = float(scale);
+  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
+  for (int r0 = 0; r0 < nR; r0 += BR) {
+    fill(acc, 0.0f);
+    for (int w0 = 0; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
+  }
+  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+}
+}  // namespace tailScore_bf16_d128_block
+
+KERNEL void tailScore_bf16_d128(void* const* args) {
+  using namespace tailScore_bf16_d128_block;
+  const bf16* q = tensor<const bf16>(args[0]);
+  const bf16* k = tensor<const bf16>(args[1]);
+  const float* lse = tensor<const float>(args[2]);
+  const float scale = scalar<float>(args[3]);
+  const std::int32_t first = scalar<std::int32_t>(args[4]);
+  float* out = tensor<float>(args[5]);
+  const int nW = size(args[6]);
+  const int nG = size(args[7]);
+  const int nR = size(args[8]);
+  const int nK = size(args[9]);
+  const int kBlocks = blocks(nK, BK);
+  #pragma omp parallel for schedule(dynamic) if (nG * kBlocks > 1)
+  for (int i = 0; i < nG * kBlocks; i++) block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / kBlocks, i % kBlocks * BK);
+}

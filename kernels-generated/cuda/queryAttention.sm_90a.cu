@@ -1,0 +1,418 @@
+// queryAttention, sm_90a. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
+#include "device.cuh"
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 130 KiB.
+namespace queryAttention_f32_d64_block {
+constexpr int BQ = 64, D = 64, BK = 64;
+
+__device__ static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  auto& m = tileAt<float[BQ]>(0);
+  auto& l = tileAt<float[BQ]>(256);
+  auto& acc = tileAt<float[BQ][D]>(512);
+  int firstValue;
+  auto& qTile = tileAt<float[BQ][D]>(16896);
+  auto& kTile = tileAt<float[D][BK]>(33280);
+  auto& product = tileAt<float[BQ][BK]>(49664);
+  float scaleValue;
+  auto& biasTile = tileAt<float[BK]>(66048);
+  auto& s = tileAt<float[BQ][BK]>(66304);
+  auto& kMax = tileAt<float[BQ]>(82688);
+  auto& mNew = tileAt<float[BQ]>(82944);
+  auto& alpha = tileAt<float[BQ]>(83200);
+  auto& l3 = tileAt<float[BQ][BK]>(83456);
+  auto& vTile = tileAt<float[BK][D]>(99840);
+  auto& value = tileAt<float[BQ]>(116224);
+  auto& value2 = tileAt<float[BQ][D]>(116480);
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    blockBarrier();
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&l3[iq][0], 1, validK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+    blockBarrier();
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(l3), matrix(vTile), validQ, D, validK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  blockBarrier();
+  each<BQ>([&](int iq) {
+    value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  });
+  blockBarrier();
+  each<BQ, D>([&](int iq, int id) {
+    value2[iq][id] = acc[iq][id] * value[iq];
+  });
+  blockBarrier();
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+}
+}  // namespace queryAttention_f32_d64_block
+
+KERNEL(128) queryAttention_f32_d64(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK) {
+  using namespace queryAttention_f32_d64_block;
+  const int i = blockIdx.x;
+  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 210 KiB.
+namespace queryAttention_f32_d128_block {
+constexpr int BQ = 64, D = 128, BK = 64;
+
+__device__ static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  auto& m = tileAt<float[BQ]>(0);
+  auto& l = tileAt<float[BQ]>(256);
+  auto& acc = tileAt<float[BQ][D]>(512);
+  int firstValue;
+  auto& qTile = tileAt<float[BQ][D]>(33280);
+  auto& kTile = tileAt<float[D][BK]>(66048);
+  auto& product = tileAt<float[BQ][BK]>(98816);
+  float scaleValue;
+  auto& biasTile = tileAt<float[BK]>(115200);
+  auto& s = tileAt<float[BQ][BK]>(115456);
+  auto& kMax = tileAt<float[BQ]>(131840);
+  auto& mNew = tileAt<float[BQ]>(132096);
+  auto& alpha = tileAt<float[BQ]>(132352);
+  auto& l3 = tileAt<float[BQ][BK]>(132608);
+  auto& vTile = tileAt<float[BK][D]>(148992);
+  auto& value = tileAt<float[BQ]>(181760);
+  auto& value2 = tileAt<float[BQ][D]>(182016);
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    blockBarrier();
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&l3[iq][0], 1, validK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+    blockBarrier();
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(l3), matrix(vTile), validQ, D, validK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  blockBarrier();
+  each<BQ>([&](int iq) {
+    value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  });
+  blockBarrier();
+  each<BQ, D>([&](int iq, int id) {
+    value2[iq][id] = acc[iq][id] * value[iq];
+  });
+  blockBarrier();
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+}
+}  // namespace queryAttention_f32_d128_block
+
+KERNEL(128) queryAttention_f32_d128(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK) {
+  using namespace queryAttention_f32_d128_block;
+  const int i = blockIdx.x;
+  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
+namespace queryAttention_bf16_d64_block {
+constexpr int BQ = 64, D = 64, BK = 64;
+
+__device__ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  auto& m = tileAt<float[BQ]>(0);
+  auto& l = tileAt<float[BQ]>(256);
+  auto& acc = tileAt<float[BQ][D]>(512);
+  int firstValue;
+  auto& qTile = tileAt<float[BQ][D]>(16896);
+  auto& kTile = tileAt<float[D][BK]>(33280);
+  auto& product = tileAt<float[BQ][BK]>(49664);
+  float scaleValue;
+  auto& biasTile = tileAt<float[BK]>(66048);
+  auto& s = tileAt<float[BQ][BK]>(66304);
+  auto& kMax = tileAt<float[BQ]>(82688);
+  auto& mNew = tileAt<float[BQ]>(82944);
+  auto& alpha = tileAt<float[BQ]>(83200);
+  auto& l3 = tileAt<float[BQ][BK]>(83456);
+  auto& value = tileAt<float[BQ][BK]>(99840);
+  auto& vTile = tileAt<float[BK][D]>(116224);
+  auto& value2 = tileAt<float[BQ]>(132608);
+  auto& value3 = tileAt<float[BQ][D]>(132864);
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    blockBarrier();
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&l3[iq][0], 1, validK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+    });
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+    blockBarrier();
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  blockBarrier();
+  each<BQ>([&](int iq) {
+    value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  });
+  blockBarrier();
+  each<BQ, D>([&](int iq, int id) {
+    value3[iq][id] = acc[iq][id] * value2[iq];
+  });
+  blockBarrier();
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+}
+}  // namespace queryAttention_bf16_d64_block
+
+KERNEL(128) queryAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK) {
+  using namespace queryAttention_bf16_d64_block;
+  const int i = blockIdx.x;
+  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// fold over k carrying (m, l, acc), certificate 7468
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 226 KiB.
+namespace queryAttention_bf16_d128_block {
+constexpr int BQ = 64, D = 128, BK = 64;
+
+__device__ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  auto& m = tileAt<float[BQ]>(0);
+  auto& l = tileAt<float[BQ]>(256);
+  auto& acc = tileAt<float[BQ][D]>(512);
+  int firstValue;
+  auto& qTile = tileAt<float[BQ][D]>(33280);
+  auto& kTile = tileAt<float[D][BK]>(66048);
+  auto& product = tileAt<float[BQ][BK]>(98816);
+  float scaleValue;
+  auto& biasTile = tileAt<float[BK]>(115200);
+  auto& s = tileAt<float[BQ][BK]>(115456);
+  auto& kMax = tileAt<float[BQ]>(131840);
+  auto& mNew = tileAt<float[BQ]>(132096);
+  auto& alpha = tileAt<float[BQ]>(132352);
+  auto& l3 = tileAt<float[BQ][BK]>(132608);
+  auto& value = tileAt<float[BQ][BK]>(148992);
+  auto& vTile = tileAt<float[BK][D]>(165376);
+  auto& value2 = tileAt<float[BQ]>(198144);
+  auto& value3 = tileAt<float[BQ][D]>(198400);
+  // queryAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  fill(acc, 0.0f);
+  // queryAttention.ts:10  first = first: In<'i32', []>
+  firstValue = int(first);
+  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
+  scaleValue = float(scale);
+  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  for (int k0 = 0; k0 < nK; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    blockBarrier();
+    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&l3[iq][0], 1, validK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+    });
+    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
+    blockBarrier();
+    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  blockBarrier();
+  each<BQ>([&](int iq) {
+    value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  });
+  blockBarrier();
+  each<BQ, D>([&](int iq, int id) {
+    value3[iq][id] = acc[iq][id] * value2[iq];
+  });
+  blockBarrier();
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+}
+}  // namespace queryAttention_bf16_d128_block
+
+KERNEL(128) queryAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK) {
+  using namespace queryAttention_bf16_d128_block;
+  const int i = blockIdx.x;
+  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
