@@ -15,8 +15,8 @@
 /** The one kind of symbol a library of kernels exports. */
 #define KERNEL extern "C" __attribute__((visibility("default")))
 
-/** Arguments of a launch: tensors by pointer, scalars and sizes behind one. */
-template <class T> static inline T* tensor(void* argument) { return static_cast<T*>(argument); }
+/** Arguments of a launch, each behind a pointer to its value: a tensor's value is its address, a scalar's or size's the number. */
+template <class T> static inline T* tensor(const void* argument) { return *static_cast<T* const*>(argument); }
 template <class T> static inline T scalar(const void* argument) { return *static_cast<const T*>(argument); }
 static inline int size(const void* argument) { return scalar<std::int32_t>(argument); }
 

@@ -38,20 +38,24 @@ int main(int, char** argv) {
     const int length = number();
     const std::string symbol(at, length);
     at += length;
-    std::vector<void*> args;
-    std::vector<std::int32_t> sizes;
+    std::vector<void*> memories;
+    std::vector<std::int32_t> sizes, byValue;
     for (int n = number(); n > 0; n--) {
+      byValue.push_back(number());
       const int bytes = number();
       char* memory = guarded(bytes);
       std::memcpy(memory, at, bytes);
       at += bytes;
-      args.push_back(memory);
+      memories.push_back(memory);
       sizes.push_back(bytes);
     }
+    // Every argument is a pointer to its value; the value of a tensor is its address.
+    std::vector<void*> args;
+    for (std::size_t i = 0; i < memories.size(); i++) args.push_back(byValue[i] ? memories[i] : &memories[i]);
     const auto launch = reinterpret_cast<void (*)(void* const*)>(dlsym(library, symbol.c_str()));
     if (!launch) { std::fprintf(stderr, "%s\n", dlerror()); return 2; }
     launch(args.data());
-    for (std::size_t i = 0; i < args.size(); i++) std::fwrite(args[i], 1, sizes[i], results);
+    for (std::size_t i = 0; i < memories.size(); i++) std::fwrite(memories[i], 1, sizes[i], results);
   }
   std::fclose(results);
 }

@@ -57,7 +57,8 @@ function callOf({ kernel, memory, lengths }: CpuCase): CpuCall {
       default: return a satisfies never;
     }
   });
-  return { symbol: kernel.name, args };
+  const byValue = kernel.args.flatMap((a, i) => (a.kind === 'size' || kernel.params.some((p) => 'name' in a && p.name === a.name && p.order.length === 0) ? [i] : []));
+  return { symbol: kernel.name, args, byValue };
 }
 
 function encoded(data: Float64Array, dtype: DType): CpuArg {

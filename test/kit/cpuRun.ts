@@ -7,7 +7,8 @@ import { compileCpu, cpuFlags, installHeaders, type CpuIsa } from '../../codegen
 
 /** An argument of a launch: an array it may write, or one number as an array of length 1. */
 export type CpuArg = Float32Array | Int32Array | Uint16Array;
-export interface CpuCall { readonly symbol: string; readonly args: readonly CpuArg[] }
+/** `byValue`: indices of the arguments that are numbers, the others are tensors. */
+export interface CpuCall { readonly symbol: string; readonly args: readonly CpuArg[]; readonly byValue: readonly number[] }
 /** A compiled kernel library. */
 export interface CpuLibrary {
   readonly path: string;
@@ -78,7 +79,7 @@ function encoded(calls: readonly CpuCall[]): Buffer {
     number(calls.length),
     ...calls.flatMap((c) => [
       number(c.symbol.length), Buffer.from(c.symbol), number(c.args.length),
-      ...c.args.flatMap((a) => [number(a.byteLength), Buffer.from(a.buffer, a.byteOffset, a.byteLength)]),
+      ...c.args.flatMap((a, i) => [number(c.byValue.includes(i) ? 1 : 0), number(a.byteLength), Buffer.from(a.buffer, a.byteOffset, a.byteLength)]),
     ]),
   ]);
 }
