@@ -46,14 +46,23 @@ export function matmul(): Launch {
   return launchOf('matmul', { t: dynamic, e: dynamic, f: dynamic }, [['out', ['t', 'f'], map(binary('add', x0, x1), [y, bias], named('out'))]], [x, w, bias]);
 }
 
-/** The online cascade: o = Σ_k p·v / Σ_k p with p = 2^(s − m), m = max s; lse = m + log2 Σ p. Causal when asked. */
-export function cascade(causal: boolean, axes: { readonly q: SizeRule; readonly k: SizeRule; readonly d: SizeRule } = { q: dynamic, k: dynamic, d: fixed(8) }): Launch {
+/** The online cascade without a mask or with the causal one; see {@link cascadeWhere}. */
+export const cascade = (causal: boolean): Launch => cascadeWhere(causal ? binary('le', pos('k'), pos('q')) : undefined);
+
+/**
+ * The online cascade: o = Σ_k p·v / Σ_k p with p = 2^(s − m), m = max s; lse = m + log2 Σ p. Scores are −∞ where `cond`
+ * fails (`shown`) or holds (`hidden`); it may read `extra` inputs as args 2, 3, ….
+ */
+export function cascadeWhere(cond: Scalar | undefined, extra: readonly TensorExpr[] = [], mask: 'shown' | 'hidden' = 'shown'): Launch {
+  const axes = { q: dynamic, k: dynamic, d: fixed(8) };
   const q = input('q', 'f32', ['q', 'd'], at);
   const k = input('k', 'f32', ['k', 'd'], at);
   const v = input('v', 'f32', ['k', 'd'], at);
   const scale = input('scale', 'f32', [], at);
   const scaled = mul(x0, x1);
-  const s = map(causal ? select(binary('le', pos('k'), pos('q')), scaled, lit(-Infinity)) : scaled, [dot(q, k, 'd', named('qk')), scale], named('s'), ['q', 'k']);
+  const masked = lit(-Infinity);
+  const score = cond === undefined ? scaled : mask === 'shown' ? select(cond, scaled, masked) : select(cond, masked, scaled);
+  const s = map(score, [dot(q, k, 'd', named('qk')), scale, ...extra], named('s'), ['q', 'k']);
   const m = carry('m', ['q']);
   const l = carry('l', ['q']);
   const o = carry('o', ['q', 'd']);
@@ -72,7 +81,7 @@ export function cascade(causal: boolean, axes: { readonly q: SizeRule; readonly 
   const fold = (result: TensorExpr, name: string): Fold => ({ kind: 'fold', loop, result, dtype: 'f32', axes: result.axes, span: named(name) });
   const divided = map(select(binary('eq', x1, lit(0)), lit(0), binary('div', x0, x1)), [o, l], named('out'));
   const lse = map(binary('add', x0, unary('log2', x1)), [m, l], named('lse'));
-  return launchOf('cascade', axes, [['o', ['q', 'd'], fold(divided, 'o')], ['lse', ['q'], fold(lse, 'lse')]], [q, k, v, scale]);
+  return launchOf('cascade', axes, [['o', ['q', 'd'], fold(divided, 'o')], ['lse', ['q'], fold(lse, 'lse')]], [q, k, v, scale, ...extra]);
 }
 
 /** out[q, e] = x · gain / √(Σ x² / e + eps): the walked axis is the folded one. */

@@ -1,0 +1,212 @@
+import type { Axis } from '../../dsl/expr.js';
+import { arg, lit, mapScalar, scalarChildren, size, type Scalar } from '../../dsl/scalar.js';
+import { scalarKey } from '../graph/keys.js';
+import { affineOf, atLeast0, ceilTo, extreme, floorTo, larger, negated, plus, scaled, smaller, sum, windowRange, type Affine, type Range } from './affine.js';
+import type { Loop, Tile, TileKernel, TileMap, TileStmt } from './ir.js';
+import { leavesStates } from './unchanged.js';
+import { mapBlocks, statements, withBody } from './walk.js';
+
+/**
+ * Splits loops by what interval analysis knows of the masks inside, for conditions affine in positions, sizes and scalar
+ * parameters: windows where a mask hides everything are not visited, where it hides nothing its code is gone, and only
+ * the rest decides per element:
+ *   for k { s = k ≤ q ? x : −∞ … }   →   for k in 0 .. kRest full { s = x … }; for k in kRest .. kEnd { s = k ≤ q ? x : −∞ … }
+ * Skipping needs proof that a hidden window changes no state.
+ */
+export function splitRegions(k: TileKernel): TileKernel {
+  const tiles = [...k.tiles];
+  const taken = (name: string): boolean => tiles.some((t) => t.name === name) || k.params.some((p) => p.name === name);
+  const newNumber = (wanted: string): Tile => {
+    let name = wanted;
+    for (let i = 2; taken(name); i++) name = `${wanted}${i}`;
+    const tile: Tile = { name, dtype: 'i32', shape: [], space: 'register', layout: { kind: 'rows', pad: 0 } };
+    tiles.push(tile);
+    return tile;
+  };
+  const body = split(k.body, new Map(k.grid.map((g) => [g.axis, g.block])), newNumber);
+  return body === k.body ? k : { ...k, body, tiles };
+}
+
+/** `open`: block size of every axis that has an origin here. */
+function split(body: readonly TileStmt[], open: ReadonlyMap<Axis, number>, newNumber: Place['newNumber']): readonly TileStmt[] {
+  const made = body.map((s): readonly TileStmt[] => {
+    if (s.kind !== 'loop' && s.kind !== 'when') return [s];
+    const inside = s.kind === 'loop' ? new Map([...open, [s.axis, s.step]]) : open;
+    const inner = withBody(s, split(s.body, inside, newNumber));
+    return inner.kind === 'loop' ? regionsOf(inner, { origin: (axis) => inside.get(axis), newNumber }) : [inner];
+  });
+  return made.every((m, i) => m.length === 1 && m[0] === body[i]) ? body : made.flat();
+}
+
+interface Place {
+  /** Block size of an axis that has an origin here, undefined for one that stands whole. */
+  readonly origin: (axis: Axis) => number | undefined;
+  /** A tile for one whole number. */
+  readonly newNumber: (name: string) => Tile;
+}
+
+/** Origins of the loop's windows in [from, to). */
+interface Interval { readonly from: Scalar; readonly to: Scalar }
+/** `some`: outside it the condition holds nowhere in a window; `all`: inside it, everywhere. Both up to what is known; `all` may be nothing. */
+interface Regions { readonly some: Interval; readonly all: Interval | undefined }
+
+/** A mask of the loop: `hides` is its value where the state must not change. */
+interface Mask { readonly cond: Scalar; readonly key: string; readonly visible: boolean; readonly regions: Regions; readonly skips: boolean }
+
+function regionsOf(loop: Loop, place: Place): readonly TileStmt[] {
+  const args: Tile[] = [...loop.args];
+  const masks = masksOf(loop, place, args);
+  if (masks.length === 0) return [loop];
+  const before: TileStmt[] = [];
+  /** `value` under a name, computed once in front of the loops; a literal or a length is its own name. */
+  const named = (name: string, value: Scalar): Scalar => {
+    if (value.kind === 'lit' || value.kind === 'size' || value.kind === 'arg') return value;
+    const dst = place.newNumber(name);
+    before.push({ kind: 'map', dst, ...compacted(value, args), span: loop.span });
+    args.push(dst);
+    return arg(args.length - 1, loop.span);
+  };
+  const some = masks.filter((m) => m.skips).map((m) => m.regions.some).reduce(intersect, { from: loop.from, to: loop.to });
+  const from = named(`${loop.axis}First`, some.from);
+  const to = named(`${loop.axis}End`, some.to);
+  const part = (a: Scalar, b: Scalar, full: boolean): Loop => {
+    const bounds = compactedBounds(a, b, args);
+    return { ...loop, ...bounds, full, body: full ? unmasked(loop.body, masks) : loop.body };
+  };
+  const alls = masks.flatMap((m) => (m.regions.all ? [m.regions.all] : []));
+  if (alls.length < masks.length) return [...before, part(from, to, false)];
+  // Whole windows only, so that a full loop has constant extents.
+  const whole = alls.reduce(intersect, { from: lit(0), to: floorTo(size(loop.axis), loop.step) });
+  const full = isZero(whole.from) ? from : named(`${loop.axis}Full`, larger(from, smaller(whole.from, to)));
+  const rest = named(`${loop.axis}Rest`, larger(full, smaller(whole.to, to)));
+  const head = isZero(whole.from) ? [] : [part(from, full, false)];
+  return [...before, ...head, part(full, rest, true), part(rest, to, false)];
+}
+
+/** Bounds with the operands they read. */
+function compactedBounds(from: Scalar, to: Scalar, args: readonly Tile[]): Pick<Loop, 'from' | 'to' | 'args'> {
+  const both = compacted({ kind: 'binary', op: 'sub', a: from, b: to, span: from.span }, args);
+  return both.fn.kind === 'binary' ? { from: both.fn.a, to: both.fn.b, args: both.args } : { from, to, args };
+}
+
+const isZero = (s: Scalar): boolean => s.kind === 'lit' && s.value === 0;
+
+const intersect = (a: Interval, b: Interval): Interval => ({ from: isZero(a.from) ? b.from : isZero(b.from) ? a.from : larger(a.from, b.from), to: smaller(a.to, b.to) });
+
+/** The conditions of selects inside the loop that depend on its axis, and what is known of them. */
+function masksOf(loop: Loop, place: Place, tiles: Tile[]): readonly Mask[] {
+  const found = new Map<string, Mask>();
+  for (const s of statements(loop.body)) {
+    if (s.kind !== 'map') continue;
+    for (const cond of conditions(s.fn)) {
+      const key = maskKey(cond, s);
+      if (found.has(key) || !readsPos(cond, loop.axis)) continue;
+      for (const visible of [true, false]) {
+        const local = renumbered(cond, s, tiles);
+        const regions = local && regionsWhere(local, visible, loop, place);
+        if (!regions) continue;
+        const skips = leavesStates(loop.body, (m) => assumed(m.fn, m, key, !visible));
+        if (skips || (regions.all && visible && !found.has(key))) found.set(key, { cond, key, visible, regions, skips });
+        if (skips) break;
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+const conditions = (s: Scalar): readonly Scalar[] => [...(s.kind === 'select' ? [s.cond] : []), ...scalarChildren(s).flatMap(conditions)];
+const readsPos = (s: Scalar, axis: Axis): boolean => (s.kind === 'pos' ? s.axis === axis : scalarChildren(s).some((c) => readsPos(c, axis)));
+
+/** A condition's identity in the loop: its code with operands by tile. */
+function maskKey(cond: Scalar, s: TileMap): string {
+  const named = (x: Scalar): string => (x.kind === 'arg' ? `${x.index}=${s.args[x.index]?.name ?? ''}` : scalarChildren(x).map(named).join());
+  return `${scalarKey(cond)} ${named(cond)}`;
+}
+
+/** `cond` with its operands numbered in `tiles`; undefined when it reads anything but whole numbers that hold for the whole block. */
+function renumbered(cond: Scalar, s: TileMap, tiles: Tile[]): Scalar | undefined {
+  let fits = true;
+  const go = (x: Scalar): Scalar => {
+    if (x.kind !== 'arg') return mapScalar(x, go);
+    const tile = s.args[x.index];
+    if (!tile || tile.shape.length > 0 || tile.dtype !== 'i32') {
+      fits = false;
+      return x;
+    }
+    if (!tiles.includes(tile)) tiles.push(tile);
+    return arg(tiles.indexOf(tile), x.span);
+  };
+  const made = go(cond);
+  return fits ? made : undefined;
+}
+
+/** The code of a map when the mask has this value. */
+function assumed(fn: Scalar, s: TileMap, key: string, value: boolean): Scalar {
+  const go = (x: Scalar): Scalar => (x.kind === 'select' && maskKey(x.cond, s) === key ? go(value ? x.a : x.b) : mapScalar(x, go));
+  return go(fn);
+}
+
+function unmasked(body: readonly TileStmt[], masks: readonly Mask[]): readonly TileStmt[] {
+  return mapBlocks(body, (block) => block.map((s) => {
+    if (s.kind !== 'map') return s;
+    const fn = masks.reduce((f, m) => assumed(f, s, m.key, m.visible), s.fn);
+    return fn === s.fn ? s : { ...s, ...compacted(fn, s.args) };
+  }));
+}
+
+/** Drops operands that the code no longer reads. */
+function compacted(fn: Scalar, args: readonly Tile[]): { readonly fn: Scalar; readonly args: readonly Tile[] } {
+  const reads = (s: Scalar, i: number): boolean => (s.kind === 'arg' ? s.index === i : scalarChildren(s).some((c) => reads(c, i)));
+  const kept = args.filter((_, i) => reads(fn, i));
+  const go = (s: Scalar): Scalar => {
+    const tile = s.kind === 'arg' ? args[s.index] : undefined;
+    return s.kind === 'arg' && tile ? { ...s, index: kept.indexOf(tile) } : mapScalar(s, go);
+  };
+  return { fn: go(fn), args: kept };
+}
+
+/** Where `cond` (or its negation, when `holds` is false) holds; undefined when nothing is known. */
+function regionsWhere(cond: Scalar, holds: boolean, loop: Loop, place: Place): Regions | undefined {
+  const everywhere: Interval = { from: loop.from, to: loop.to };
+  switch (cond.kind) {
+    case 'unary': return cond.op === 'not' ? regionsWhere(cond.a, !holds, loop, place) : undefined;
+    case 'select': return isTruth(cond.a) && isTruth(cond.b) && cond.a.value !== cond.b.value ? regionsWhere(cond.cond, (cond.a.value !== 0) === holds, loop, place) : undefined;
+    case 'binary': {
+      if (cond.op === 'lt' || cond.op === 'le') return compared(cond.a, cond.b, cond.op === 'lt', holds, loop, place);
+      if (cond.op !== 'and' && cond.op !== 'or') return undefined;
+      const a = regionsWhere(cond.a, holds, loop, place);
+      const b = regionsWhere(cond.b, holds, loop, place);
+      if (!a && !b) return undefined;
+      // De Morgan: where the negation of `or` is wanted, it is an `and`.
+      if ((cond.op === 'and') === holds) return { some: intersect(a?.some ?? everywhere, b?.some ?? everywhere), all: a?.all && b?.all ? intersect(a.all, b.all) : undefined };
+      const hull = a && b && isZero(a.some.from) && isZero(b.some.from) ? { from: lit(0), to: larger(a.some.to, b.some.to) } : everywhere;
+      const union = a?.all && b?.all && isZero(a.all.from) && isZero(b.all.from) ? { from: lit(0), to: larger(a.all.to, b.all.to) } : (a?.all ?? b?.all);
+      return { some: { from: hull.from, to: smaller(hull.to, loop.to) }, all: union };
+    }
+    case 'lit': case 'arg': case 'pos': case 'size': return undefined;
+    default: return cond satisfies never;
+  }
+}
+
+const isTruth = (s: Scalar): s is Scalar & { readonly kind: 'lit' } => s.kind === 'lit' && (s.value === 0 || s.value === 1);
+
+/** Windows of a ≤ b (or a < b), or of the opposite: ± position + rest ≥ 0 with the rest between its extremes over the other axes' windows. */
+function compared(a: Scalar, b: Scalar, strict: boolean, holds: boolean, loop: Loop, place: Place): Regions | undefined {
+  const key = (s: Scalar): string | undefined => (s.kind === 'pos' || s.kind === 'size' || s.kind === 'arg' ? scalarKey(s) : undefined);
+  const [left, right] = [affineOf(a, key), affineOf(b, key)];
+  if (!left || !right) return undefined;
+  // a ≤ b: b − a ≥ 0; not (a ≤ b): a − b − 1 ≥ 0.
+  const difference = holds ? sum(right, scaled(left, -1)) : sum(left, scaled(right, -1));
+  const gap: Affine = strict === holds ? { ...difference, constant: difference.constant - 1 } : difference;
+  const own = `@${loop.axis}`;
+  const sign = gap.terms.get(own)?.coefficient;
+  if (sign !== 1 && sign !== -1) return undefined;
+  const rest: Affine = { ...gap, terms: new Map([...gap.terms].filter(([k]) => k !== own)) };
+  const range = (axis: Axis): Range => windowRange(axis, place.origin(axis));
+  const low = extreme(rest, true, range);
+  const high = extreme(rest, false, range);
+  const { step } = loop;
+  return sign === -1
+    ? { some: { from: lit(0), to: smaller(loop.to, plus(high, 1)) }, all: { from: lit(0), to: floorTo(atLeast0(plus(low, 1)), step) } }
+    : { some: { from: floorTo(atLeast0(negated(high)), step), to: loop.to }, all: { from: ceilTo(atLeast0(negated(low)), step), to: loop.to } };
+}
