@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const jobs = jobsOf(options, include);
   const todo = jobs.filter((j) => !isFresh(j));
   let done = 0;
+  await inParallel([...new Set(todo.map((j) => j.isa))], async (isa) => { await deviceObject(isa, include); });
   await inParallel(todo, async (j) => {
     mkdirSync(dirname(j.library), { recursive: true });
     await compileCpu(j.source, j.library, j.isa, include);
@@ -77,14 +78,23 @@ const isFresh = (j: Job): boolean => existsSync(j.library) && existsSync(`${j.li
 export function installHeaders(out: string): string {
   const include = join(out, 'include', 'cpu');
   const from = join(packageRoot(), 'codegen', 'device');
-  mkdirSync(include, { recursive: true });
-  cpSync(join(from, 'cpu'), join(include, 'cpu'), { recursive: true });
-  cpSync(join(from, 'cpu.h'), join(include, 'device.h'));
+  mkdirSync(join(include, 'cpu'), { recursive: true });
+  for (const f of readdirSync(join(from, 'cpu'))) install(join(from, 'cpu', f), join(include, 'cpu', f));
+  install(join(from, 'cpu.h'), join(include, 'device.h'));
   return include;
 }
 
-const headerTexts = (include: string): string =>
-  ['device.h', ...readdirSync(join(include, 'cpu')).sort().map((f) => join('cpu', f))].map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
+/** A file that another process may be compiling right now is replaced whole, and only when it changed. */
+function install(from: string, to: string): void {
+  const text = readFileSync(from);
+  if (existsSync(to) && readFileSync(to).equals(text)) return;
+  writeFileSync(`${to}.${process.pid}`, text);
+  renameSync(`${to}.${process.pid}`, to);
+}
+
+/** Everything of the device that a library's text depends on. */
+export const headerTexts = (include: string): string =>
+  ['device.h', ...readdirSync(join(include, 'cpu')).filter((f) => /\.(h|cpp)$/.test(f)).sort().map((f) => join('cpu', f))].map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
 
 /** The folder of this package, whether it runs from sources or compiled. */
 function packageRoot(): string {
@@ -98,10 +108,23 @@ function packageRoot(): string {
 
 /** One source to one library. Throws a BuildError with the compiler's own words when it fails. */
 export async function compileCpu(source: string, library: string, isa: CpuIsa, include: string): Promise<void> {
-  const partial = `${library}.partial`;
-  await compiler('g++', [...cpuFlags(isa), `-I${include}`, source, '-o', partial], 'g++ was not found; it compiles kernels for the CPU. Install it: apt-get install g++');
-  // A library appears whole or not at all: another process may be about to load it.
-  renameSync(partial, library);
+  await gxx([...cpuFlags(isa), `-I${include}`, source, await deviceObject(isa, include)], library);
+}
+
+/** The part of the device that is compiled once per instruction set and linked into every library. */
+async function deviceObject(isa: CpuIsa, include: string): Promise<string> {
+  const source = join(include, 'cpu', 'mma.cpp');
+  const stamp = createHash('sha256').update([headerTexts(include), ...cpuFlags(isa)].join('\0')).digest('hex').slice(0, 16);
+  const object = join(dirname(include), `device-${isa}-${stamp}.o`);
+  if (!existsSync(object)) await gxx([...cpuFlags(isa).filter((f) => f !== '-shared'), '-c', source], object);
+  return object;
+}
+
+/** Runs g++. The output appears whole or not at all: another process may be about to load it. */
+async function gxx(args: readonly string[], output: string): Promise<void> {
+  const partial = `${output}.${process.pid}`;
+  await compiler('g++', [...args, '-o', partial], 'g++ was not found; it compiles kernels for the CPU. Install it: apt-get install g++');
+  renameSync(partial, output);
 }
 
 /** The folder that generated `.cu` files include `device.cuh` from. */
@@ -117,7 +140,7 @@ function compiler(command: string, args: readonly string[], missing: string): Pr
   return new Promise((resolve, reject) => {
     execFile(command, args, { maxBuffer: 1 << 26 }, (error, _out, said) => {
       if (!error) return resolve();
-      reject(new BuildError(error.code === 'ENOENT' ? missing : `${command} ${args.at(-3) ?? ''} failed:\n${said.trim()}`));
+      reject(new BuildError(error.code === 'ENOENT' ? missing : `${command} ${args.find((a) => /\.(cpp|cu)$/.test(a)) ?? ''} failed:\n${said.trim()}`));
     });
   });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileCpu, cpuFlags, installHeaders, type CpuIsa } from '../../codegen/build.js';
+import { compileCpu, cpuFlags, headerTexts, installHeaders, type CpuIsa } from '../../codegen/build.js';
 
 /** An argument of a launch: an array it may write, or one number as an array of length 1. */
 export type CpuArg = Float32Array | Int32Array | Uint16Array;
@@ -30,8 +30,7 @@ export function runnableIsas(): readonly CpuIsa[] {
 /** Compiles generated C++ as the build does; the same text is compiled once. */
 export async function cpuLibrary(text: string, isa: CpuIsa = runnableIsas()[0] ?? 'x86-64-v2'): Promise<CpuLibrary> {
   const include = installHeaders(folder);
-  const headers = ['device.h', 'cpu/vector.h', 'cpu/number.h', 'cpu/math.h', 'cpu/memory.h', 'cpu/reduce.h', 'cpu/mma.h', 'cpu/topk.h'];
-  const stamp = hash([text, ...headers.map((h) => readFileSync(join(include, h), 'utf8')), ...cpuFlags(isa)]);
+  const stamp = hash([text, headerTexts(include), ...cpuFlags(isa)]);
   const path = join(folder, `${stamp}.so`);
   if (!existsSync(path)) {
     const source = join(folder, `${stamp}.cpp`);

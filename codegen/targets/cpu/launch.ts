@@ -38,10 +38,14 @@ const scheduleText = ({ schedule }: TileKernel): string => {
   return blocks.length === 0 ? 'One block.' : `Blocks: ${blocks.join(', ')}.`;
 };
 
-/** Statements in paragraphs: a line of the author's, when it is another than before (`last`), then what came of it. */
+/**
+ * Statements in paragraphs: a line of the author's, when it is another than before (`last`), then what came of it. A load
+ * says itself what it loads; the paragraph that needs it is not interrupted.
+ */
 export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) => void, e: Emission, last?: Span): void {
   for (const s of body) {
-    if (s.span.line > 0 && (s.span.line !== last?.line || s.span.file !== last.file)) {
+    const isLoad = s.kind === 'load' || s.kind === 'loadAsync';
+    if (!isLoad && s.span.line > 0 && (s.span.line !== last?.line || s.span.file !== last.file)) {
       last = s.span;
       e.out().from(s.span, () => e.line(comment(s.span)));
     }
@@ -51,7 +55,7 @@ export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) =>
 
 function comment(span: Span): string {
   const [first = '', ...rest] = span.text.trim().split('\n');
-  const name = span.binding === undefined || first.startsWith('const ') ? '' : `${span.binding} = `;
+  const name = span.binding === undefined || /^(const|return) /.test(first) ? '' : `${span.binding} = `;
   const text = `${name}${first.trim()}${rest.length > 0 ? ' …' : ''}`;
   return `// ${span.file.split('/').at(-1) ?? span.file}:${span.line}  ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`;
 }
