@@ -62,7 +62,7 @@ function checkedMap(e: TensorExpr & { readonly kind: 'map' }, stage: string): Te
 function checkScalar(s: Scalar, operands: number, axes: readonly Axis[], bad: (why: string) => never): void {
   if (s.kind === 'arg' && s.index >= operands) bad(`map reads operand ${s.index} of ${operands}`);
   if (s.kind === 'pos' && !axes.includes(s.axis)) bad(`map reads the position on '${s.axis}' and has axes [${axes.join(', ')}]`);
-  scalarChildren(s).forEach((child) => checkScalar(child, operands, axes, bad));
+  for (const child of scalarChildren(s)) checkScalar(child, operands, axes, bad);
 }
 
 function checkedFold(e: Fold, stage: string): TensorExpr {

@@ -43,7 +43,7 @@ export function closure(cascade: Cascade, n: Normalizer): Closure {
   // max and min move by adding constants: powers stay as they are, only exponents become relative.
   const extrema = normalForm({ ...n, shifts: new Map([...n.shifts].map(([a, s]) => [a, { ...s, powers: false }])) });
   const values = new Map<TensorExpr, MemberValue>();
-  for (const m of cascade.members) values.set(m, valueOf(m, n, sums, extrema, index));
+  for (const m of cascade.members) values.set(m, memberValue(m, n, sums, extrema, index));
   const rows: (readonly { readonly from: number; readonly move: Move }[])[] = [];
   for (let i = 0; i < found.length; i++) {
     const a = found[i];
@@ -59,7 +59,7 @@ function reached(start: readonly number[], rows: readonly (readonly { readonly f
   const visit = (i: number): void => {
     if (seen.has(i)) return;
     seen.add(i);
-    rows[i]?.forEach((r) => visit(r.from));
+    for (const r of rows[i] ?? []) visit(r.from);
   };
   start.forEach(visit);
   return [...seen];
@@ -68,7 +68,7 @@ function reached(start: readonly number[], rows: readonly (readonly { readonly f
 type Intern = (a: Omit<Accumulator, 'key'>) => number;
 type Form = (e: TensorExpr) => Sum;
 
-function valueOf(m: Member, n: Normalizer, sums: Form, extrema: Form, index: Intern): MemberValue {
+function memberValue(m: Member, n: Normalizer, sums: Form, extrema: Form, index: Intern): MemberValue {
   if (m.kind === 'dot') return dotValue(m, n, sums, index);
   if (isRaw(m.arg, n)) return { terms: [{ accumulator: index({ monoid: m.op, lhs: { kind: 'raw', e: m.arg }, rhs: undefined, of: m }), factors: [{ coef: 1, part: unit }] }], plus: [] };
   if (m.op !== 'sum') return extremumValue(m, m.op, n, extrema(m.arg), index);

@@ -48,6 +48,6 @@ export function exitsOf(def: KernelDef, groups: ReadonlyMap<TensorExpr, Cascade>
       else outside(x);
     }
   };
-  def.results.forEach((r) => outside(r.value));
+  for (const r of def.results) outside(r.value);
   return new Map([...exits].map(([c, es]) => [c, [...es]]));
 }

@@ -133,7 +133,7 @@ function demand(results: readonly Scalar[], plans: readonly ReferencePlan[], clo
     states.add(i);
     const a = closed.accumulators[i];
     for (const side of [a?.lhs, a?.rhs]) if (side?.kind === 'part') wantPart(side.part);
-    closed.rows[i]?.forEach((e) => wantState(e.from));
+    for (const e of closed.rows[i] ?? []) wantState(e.from);
   };
   for (const s of results) for (const i of argsOf(s)) {
     const l = table.leafAt(i);

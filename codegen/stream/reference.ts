@@ -115,7 +115,7 @@ function powersOf(sums: readonly Sum[], table: Table): (atom: number) => boolean
       if (inner) visit(inner);
     }
   };
-  sums.flat().forEach((t) => visit(t.data));
+  for (const t of sums.flat()) visit(t.data);
   return (atom) => seen.has(atom) && !bad.has(atom);
 }
 

@@ -57,7 +57,7 @@ function transportError(b: ClosureBlock, c: Certificate, random: Random): number
     const [r, s] = [list(c.references.length, random), list(c.references.length, random)];
     const before = b.basis.map((phi) => at(phi, [...atoms, ...r]));
     const after = b.basis.map((phi) => at(phi, [...atoms, ...s]));
-    entries(b, atoms, r, s).forEach((row, i) => { worst = Math.max(worst, difference(dot(row, before), after[i] ?? NaN)); });
+    for (const [i, row] of entries(b, atoms, r, s).entries()) worst = Math.max(worst, difference(dot(row, before), after[i] ?? NaN));
   }
   return worst;
 }
@@ -68,7 +68,7 @@ function compositionError(b: ClosureBlock, c: Certificate, random: Random): numb
     const atoms = list(c.atoms.length, random);
     const [r, s, t] = [0, 1, 2].map(() => list(c.references.length, random));
     const [direct, first, second] = [entries(b, atoms, r ?? [], t ?? []), entries(b, atoms, r ?? [], s ?? []), entries(b, atoms, s ?? [], t ?? [])];
-    direct.forEach((row, i) => row.forEach((x, j) => { worst = Math.max(worst, difference(x, dot(second[i] ?? [], first.map((f) => f[j] ?? NaN)))); }));
+    for (const [i, row] of direct.entries()) for (const [j, x] of row.entries()) worst = Math.max(worst, difference(x, dot(second[i] ?? [], first.map((f) => f[j] ?? NaN))));
   }
   return worst;
 }

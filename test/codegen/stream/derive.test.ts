@@ -4,8 +4,8 @@ import { check } from '../../../codegen/graph/check.js';
 import { evaluate } from '../../../codegen/graph/evaluate.js';
 import { stream } from '../../../codegen/stream/derive.js';
 import type { KernelDef } from '../../../dsl/definition.js';
-import type { FoldLoop } from '../../../dsl/expr.js';
-import { nodesOf } from '../../../dsl/walk.js';
+import type { FoldLoop, TensorExpr } from '../../../dsl/expr.js';
+import { nodesOf, reads } from '../../../dsl/walk.js';
 import { addMatchers } from '../../kit/matchers.js';
 import { caseOf, distance, programs, randomBlocks } from './programs.js';
 
@@ -97,21 +97,14 @@ describe('programs that must stream', () => {
 function outsideFolds(def: KernelDef): readonly string[] {
   const found: string[] = [];
   const seen = new Set<unknown>();
-  const visit = (e: KernelDef['results'][number]['value']): void => {
+  const visit = (e: TensorExpr): void => {
     if (seen.has(e) || e.kind === 'fold') return;
     seen.add(e);
     if (e.kind === 'reduce') found.push(e.axis);
     if (e.kind === 'dot') found.push(e.over);
-    switch (e.kind) {
-      case 'input': case 'carry': return;
-      case 'map': return e.args.forEach(visit);
-      case 'reduce': case 'topk': case 'reaxis': case 'cast': return visit(e.arg);
-      case 'dot': visit(e.lhs); return visit(e.rhs);
-      case 'gather': visit(e.from); return visit(e.index);
-      default: return e satisfies never;
-    }
+    for (const x of reads(e)) visit(x);
   };
-  def.results.forEach((r) => visit(r.value));
+  for (const r of def.results) visit(r.value);
   return found;
 }
 
@@ -127,11 +120,11 @@ describe('safety', () => {
   test('exp(s) / Σ exp(s) without a max is right where the author\'s own overflows', () => {
     const def = get('unsafe');
     const c = caseOf(def, 3, wide);
-    const shifted = { ...c, inputs: { ...c.inputs, s: (c.inputs['s'] ?? new Float64Array()).map((x) => x + 2000) } };
+    const shifted = { ...c, inputs: { ...c.inputs, s: (c.inputs.s ?? new Float64Array()).map((x) => x + 2000) } };
     const o = evaluate(stream(def), shifted.inputs, shifted.sizes, { blocks: randomBlocks(1) });
     const plain = evaluate(def, c.inputs, c.sizes);
-    expect(o['o']).toBeWithin(1e-9, plain['o'] ?? []);
-    expect(o['lse']?.map((x) => x - 2000)).toBeWithin(1e-9, plain['lse'] ?? []);
+    expect(o.o).toBeWithin(1e-9, plain.o ?? []);
+    expect(o.lse?.map((x) => x - 2000)).toBeWithin(1e-9, plain.lse ?? []);
   });
 
   test('rows without any key give 0 and −∞, whatever block comes first', () => {
@@ -139,8 +132,8 @@ describe('safety', () => {
     const c = caseOf(def, 5, wide);
     const masked = { ...c, inputs: { ...c.inputs, ofQuery: new Float64Array(5).fill(7) } };
     const out = evaluate(stream(def), masked.inputs, masked.sizes, { blocks: randomBlocks(2) });
-    expect([...(out['o'] ?? [])].every((x) => x === 0)).toBe(true);
-    expect([...(out['lse'] ?? [])].every((x) => x === -Infinity)).toBe(true);
+    expect([...(out.o ?? [])].every((x) => x === 0)).toBe(true);
+    expect([...(out.lse ?? [])].every((x) => x === -Infinity)).toBe(true);
   });
 
   test('an axis without positions gives what the author\'s program gives', () => {
@@ -157,16 +150,16 @@ describe('safety', () => {
     for (const score of [-1e4, -1e29]) {
       const s = Float64Array.of(-Infinity, score, -Infinity, -Infinity);
       const out = evaluate(stream(def), { ...c.inputs, s }, c.sizes, { blocks: () => [0, 1, 2, 3].map((from) => ({ from, size: 1 })) });
-      expect(out['o']).toEqual(c.inputs['v']?.slice(4, 8));
-      expect(out['m']?.[0]).toBe(score);
+      expect(out.o).toEqual(c.inputs.v?.slice(4, 8));
+      expect(out.m?.[0]).toBe(score);
     }
   });
 
   test('a NaN score makes its own row NaN and no other', () => {
     const def = get('plain');
     const c = caseOf(def, 6, wide);
-    const s = (c.inputs['s'] ?? new Float64Array()).map((x, i) => (i === 9 ? NaN : x));
-    const [clean, out] = [c.inputs, { ...c.inputs, s }].map((inputs) => evaluate(stream(def), inputs, c.sizes, { blocks: randomBlocks(4) })['o']);
+    const s = (c.inputs.s ?? new Float64Array()).map((x, i) => (i === 9 ? NaN : x));
+    const [clean, out] = [c.inputs, { ...c.inputs, s }].map((inputs) => evaluate(stream(def), inputs, c.sizes, { blocks: randomBlocks(4) }).o);
     expect([...(out ?? [])].map(Number.isNaN)).toEqual(Array.from({ length: 20 }, (_, i) => i >= 4 && i < 8));
     expect([...(out ?? [])].filter((_, i) => i < 4 || i >= 8)).toEqual([...(clean ?? [])].filter((_, i) => i < 4 || i >= 8));
   });
@@ -174,8 +167,8 @@ describe('safety', () => {
   test('a variance survives a mean a million times larger than it', () => {
     const def = get('variance');
     const c = caseOf(def, 8, { q: 3, k: 9 });
-    const x = (c.inputs['x'] ?? new Float64Array()).map((v) => v + 1e7);
-    const [direct, out] = [def, stream(def)].map((d) => evaluate(d, { ...c.inputs, x }, c.sizes, { blocks: randomBlocks(3) })['variance'] ?? []);
+    const x = (c.inputs.x ?? new Float64Array()).map((v) => v + 1e7);
+    const [direct, out] = [def, stream(def)].map((d) => evaluate(d, { ...c.inputs, x }, c.sizes, { blocks: randomBlocks(3) }).variance ?? []);
     expect(out).toBeWithin(1e-6, direct ?? []);
   });
 });

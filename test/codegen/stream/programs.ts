@@ -5,7 +5,7 @@ import type { Axis } from '../../../dsl/expr.js';
 import { nodesOf } from '../../../dsl/walk.js';
 import { uniform, values } from '../../kit/values.js';
 
-export const fixture = (name: string): string => `test/codegen/stream/fixtures/${name}.ts`;
+export const fixture = (name: string): string => `test/codegen/stream/kernels/${name}.ts`;
 
 /** The last variant of every kernel of some fixtures, by kernel name. */
 export function programs(...names: readonly string[]): ReadonlyMap<string, KernelDef> {
