@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TargetName } from '../dsl/manifest.js';
 import type { AskOptions } from './commands/ask.js';
+import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
@@ -60,8 +61,9 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .description('compile generated C++ sources into the libraries the runtime loads; what is up to date is left alone')
     .option('--generated <dir>', 'what `warpfold compile` wrote (default: this package\'s own kernels)')
     .option('--out <dir>', 'where libraries go (default: build/kernels of this package)')
+    .addOption(new Option('--isa <name>', 'native: what this processor runs best; all: every instruction set').choices(['native', 'all']).default('native'))
     .addHelpText('after', examples('build', 'build --generated kernels-generated --out build/kernels'))
-    .action(async (options: { generated?: string; out?: string }) => (await import('./commands/build.js')).buildKernels(options));
+    .action(async (options: BuildCommandOptions) => (await import('./commands/build.js')).buildKernels(options));
 
   warpfold.command('explain').argument('<file>', 'a TypeScript file with kernels')
     .description('show what becomes of a kernel: the program after each stage, the derivation and its certificate, the schedule and why, generated lines')

@@ -8,9 +8,10 @@ import type { Axis } from '../../dsl/expr.js';
 import type { DeviceTensor } from '../../runtime/device.js';
 import type { StoredTensor } from '../../runtime/model/safetensors.js';
 import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
-import { build, cpuIsas } from '../build.js';
+import { build } from '../build.js';
 import { compileFiles } from '../compile.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
+import { nativeIsa } from './build.js';
 import { CommandError } from './failure.js';
 import { runReference } from './reference.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
@@ -80,7 +81,6 @@ function reference({ source, def, tensors, lengths }: Call): Readonly<Record<str
 
 async function onCpu(file: string, { source, def, tensors, lengths }: Call): Promise<Readonly<Record<string, TensorToStore>>> {
   const { openCpu } = await import('../../runtime/cpu.js');
-  const { addon } = await import('../../runtime/addon.js');
   const { texts, manifest } = compileFiles([file], ['cpu']);
   const folder = join(cacheFolder(), createHash('sha256').update([...texts].flat().join('\0')).digest('hex').slice(0, 16));
   for (const [path, text] of texts) {
@@ -88,8 +88,7 @@ async function onCpu(file: string, { source, def, tensors, lengths }: Call): Pro
     writeFileSync(join(folder, path), text);
   }
   const kernelsDir = join(folder, 'build');
-  const { cpu } = addon().probe();
-  await build({ generated: folder, out: kernelsDir, isas: cpuIsas.filter((isa) => 'instructionSet' in cpu && isa.endsWith(cpu.instructionSet)) });
+  await build({ generated: folder, out: kernelsDir, isas: await nativeIsa() });
   await using device = openCpu({ manifest, kernelsDir });
   const args = Object.fromEntries([...tensors].flatMap(([name, t]): [string, DeviceTensor | number][] => {
     const param = source.params.find((p) => p.name === name);
