@@ -59,14 +59,22 @@ export function windowRange(axis: Axis, block: number | undefined): Range {
 /** The smallest (`sign` 1) or largest (−1) value of an affine form when positions range over windows. Needs no side conditions: each term is extreme on its own. */
 export function extreme(a: Affine, lowest: boolean, rangeOf: (axis: Axis) => Range): Scalar {
   let out: Scalar | undefined;
+  let { constant } = a;
   for (const { coefficient, leaf } of a.terms.values()) {
     const range = leaf.kind === 'pos' ? rangeOf(leaf.axis) : undefined;
-    const value = range ? (coefficient > 0 === lowest ? range.first : range.last) : leaf;
-    const size = Math.abs(coefficient);
-    const term = size === 1 ? value : binary('mul', lit(size), value);
+    const [value, offset] = withoutLiteral(range ? (coefficient > 0 === lowest ? range.first : range.last) : leaf);
+    constant += coefficient * offset;
+    const times = Math.abs(coefficient);
+    const term = times === 1 ? value : binary('mul', lit(times), value);
     out = out === undefined ? (coefficient > 0 ? term : unary('neg', term)) : binary(coefficient > 0 ? 'add' : 'sub', out, term);
   }
-  return out === undefined ? lit(a.constant) : plus(out, a.constant);
+  return out === undefined ? lit(constant) : plus(out, constant);
+}
+
+/** `x + 3` as x and 3. */
+function withoutLiteral(s: Scalar): readonly [Scalar, number] {
+  if (s.kind !== 'binary' || s.b.kind !== 'lit') return [s, 0];
+  return s.op === 'add' ? [s.a, s.b.value] : s.op === 'sub' ? [s.a, -s.b.value] : [s, 0];
 }
 
 /** `s + n`, a sum with a literal or a difference folded. */
