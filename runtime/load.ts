@@ -4,9 +4,9 @@ import { manifest } from '../kernels-generated/manifest.js';
 import { openCpu } from './cpu.js';
 import type { Device } from './device.js';
 import { type GenerateEvent, type GenerateRequest, generate } from './generate.js';
-import { type ModelConfig, readConfig } from './model/config.js';
+import type { ModelConfig } from './model/config.js';
 import { openCheckpoint } from './model/safetensors.js';
-import { readTokenizer, type Tokenizer } from './model/tokenizer.js';
+import type { Tokenizer } from './model/tokenizer.js';
 import { loadWeights } from './model/weights.js';
 
 export interface LoadOptions {
@@ -37,6 +37,8 @@ export interface Model extends AsyncDisposable {
 export async function loadModel(dir: string, options: LoadOptions = {}): Promise<Model> {
   const { signal, dtype = 'f32' } = options;
   signal?.throwIfAborted();
+  // Loaded here: validation and tokenizer libraries take longer than all the rest, and kernels alone do not need them.
+  const [{ readConfig }, { readTokenizer }] = await Promise.all([import('./model/config.js'), import('./model/tokenizer.js')]);
   const config = await readConfig(dir);
   const tokenizer = await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
   const checkpoint = openCheckpoint(dir);
