@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { TargetName } from '../../dsl/manifest.js';
 import { compileFiles } from '../compile.js';
 import { packageRoot } from './build.js';
+import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
 import { inTable } from './table.js';
 
@@ -15,6 +16,7 @@ interface Difference { readonly added: readonly string[]; readonly changed: read
 export function compile(files: readonly string[], options: CompileOptions): void {
   const start = performance.now();
   const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out) });
+  if (report.length === 0) throw new CommandError(noKernel(files));
   const difference = compare(options.out, texts);
   const changes = [...difference.added.map((p) => `new      ${p}`), ...difference.changed.map((p) => `changed  ${p}`), ...difference.stale.map((p) => `stale    ${p}`)];
   if (options.check && changes.length > 0) {

@@ -5,6 +5,7 @@ import { targets } from '../compile.js';
 import { explain, explainStages } from '../explain.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { stages } from '../trace.js';
+import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
 
 export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[] }
@@ -27,7 +28,7 @@ function chosen(file: string, kernel: string | undefined): readonly KernelSource
   const all = readKernels([file]);
   const found = kernel === undefined ? all : all.filter((k) => k.name === kernel);
   if (found.length > 0) return found;
-  throw new CommandError(kernel === undefined ? `${file} exports no kernel` : `${file} has no kernel '${kernel}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
+  throw new CommandError(kernel === undefined ? noKernel([file]) : `${file} has no kernel '${kernel}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
 }
 
 function sourceLine(span: Span): string {
