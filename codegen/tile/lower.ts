@@ -7,7 +7,7 @@ import { inlinedMaps } from '../graph/fusion.js';
 import type { Launch } from '../graph/launch.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { axesUsed, axisKinds, type AxisKind } from '../graph/axes.js';
-import type { Param, Tile, TileKernel, TileStmt } from './ir.js';
+import type { Param, Tile, TileKernel, TileStmt, TileTopK } from './ir.js';
 import { loopOver } from './lowerFold.js';
 import { tileOf } from './lowerNode.js';
 import { tileOrders } from './order.js';
@@ -27,7 +27,8 @@ export function lower(launch: Launch, schedule: Schedule): TileKernel {
     args: argsOf(launch), sizes: def.sizes, grid: gridOf(launch, kinds, schedule), pipes: [], schedule,
   };
   const topk = topkBody(launch, params);
-  if (topk) return { ...head, grid: head.grid.map((g) => ({ ...g, block: 1 })), tiles: [], body: topk };
+  // A block writes a whole row of positions: their axis is not on the grid.
+  if (topk) return { ...head, grid: head.grid.filter((g) => g.axis !== topk.as).map((g) => ({ ...g, block: 1 })), tiles: [], body: [topk] };
   const tiles: Tile[] = [];
   const windows = windowsOf(launch, kinds, schedule);
   const context: Context = {
@@ -120,10 +121,10 @@ function insideRaggedAxes(body: readonly TileStmt[], launch: Launch, kinds: Read
 }
 
 /** Memory to memory: a launch whose only value is a topk of one of its parameters. */
-function topkBody(launch: Launch, params: ReadonlyMap<string, Param>): readonly TileStmt[] | undefined {
+function topkBody(launch: Launch, params: ReadonlyMap<string, Param>): TileTopK | undefined {
   const [result, more] = launch.def.results;
   if (!result || more || result.value.kind !== 'topk' || result.value.arg.kind !== 'input') return undefined;
   const { arg, axis, as, span } = result.value;
   const src = params.get(arg.name);
-  return src ? [{ kind: 'topk', dst: paramOf(result, launch), src: { ...src, order: arg.axes }, axis, as, span }] : undefined;
+  return src && { kind: 'topk', dst: paramOf(result, launch), src: { ...src, order: arg.axes }, axis, as, span };
 }

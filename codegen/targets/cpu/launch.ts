@@ -14,7 +14,6 @@ export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, inP
   const e = emission(kernel);
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
   e.scope(() => `static void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
-    ragged(kernel, e);
     printTiles(kernel, e, inPlace);
     body(e);
   });
@@ -58,13 +57,6 @@ function comment(span: Span): string {
   const name = span.binding === undefined || /^(const|return) /.test(first) ? '' : `${span.binding} = `;
   const text = `${name}${first.trim()}${rest.length > 0 ? ' …' : ''}`;
   return `// ${span.file.split('/').at(-1) ?? span.file}:${span.line}  ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`;
-}
-
-/** The longest of a ragged axis sets the grid; blocks past the end of a shorter one have nothing to do. */
-export function ragged(kernel: TileKernel, e: Emission): void {
-  for (const { axis } of kernel.grid) {
-    if (kernel.sizes[axis]?.kind === 'ragged') e.line(`if (${e.origin(axis) ?? '0'} >= ${e.length(axis)}) return;`);
-  }
 }
 
 function printTiles(kernel: TileKernel, e: Emission, inPlace: ReadonlyMap<Tile, unknown>): void {
