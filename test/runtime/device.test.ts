@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { test as prop } from '@fast-check/vitest';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { addon } from '../../runtime/addon.js';
 import { openCpu } from '../../runtime/cpu.js';
 import { typedLaunch } from '../../runtime/launch.js';
@@ -24,6 +25,26 @@ const counter = () => {
   device.write(t, Int32Array.of(0));
   return t;
 };
+
+describe('threads', () => {
+  const described = async (threads?: number): Promise<string> => {
+    await using other = openCpu({ manifest: testManifest, kernelsDir: kernels.kernelsDir, ...(threads === undefined ? {} : { threads }) });
+    return other.description;
+  };
+  afterEach(() => { vi.unstubAllEnvs(); });
+
+  test('are as many as asked for, else what OMP_NUM_THREADS says, else the available cores', async () => {
+    vi.stubEnv('OMP_NUM_THREADS', '3');
+    expect(await described(1)).toMatch(/, 1 thread, x86-64-v[234]$/);
+    expect(await described()).toMatch(/, 3 threads, /);
+    vi.stubEnv('OMP_NUM_THREADS', undefined);
+    expect(await described()).toContain(`, ${availableParallelism()} thread`);
+  });
+
+  test.for([0, -1, 1.5, Number.NaN, 5000])('%d of them are refused', (threads) => {
+    expect(() => openCpu({ manifest: testManifest, kernelsDir: kernels.kernelsDir, threads })).toThrow(expect.objectContaining({ code: 'R010' }));
+  });
+});
 
 describe('order', () => {
   test('writes, copies, launches and reads take effect in the order they were given, while the device is busy too', async () => {

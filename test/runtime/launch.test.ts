@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { openCpu } from '../../runtime/cpu.js';
-import type { LaunchArgs } from '../../runtime/device.js';
+import type { DeviceTensor, LaunchArgs } from '../../runtime/device.js';
 import { typedLaunch } from '../../runtime/launch.js';
 import { buildTestKernels, testManifest } from './testKernels.js';
 
@@ -146,23 +146,33 @@ describe('what fails on the device surfaces where one waits', () => {
   });
 });
 
-test('wrong kernels, arguments and dtypes do not compile', () => {
-  const never = (): void => {
-    // @ts-expect-error no such kernel
-    launch('scaleSub', { a, b: a, s: 1 }, { out });
-    // @ts-expect-error an argument is missing
-    launch('scaleAdd', { a, s: 1 }, { out });
-    // @ts-expect-error a tensor where a number belongs
-    launch('scaleAdd', { a, b: a, s: a }, { out });
-    // @ts-expect-error a wrong dtype
-    launch('scaleAdd', { a, b: i32(1), s: 1 }, { out });
-    // @ts-expect-error the dtype parameter cannot be both
-    launch('same', { x: narrow }, { out: wide });
-    // @ts-expect-error no variant has this dtype
-    launch('same', { x: half }, { out: half });
-    // @ts-expect-error offsets are missing
-    launch('raggedSum', { x: a }, { out });
-    launch('same', { x: narrow }, { out: narrow });
-  };
-  expect(never).toBeTypeOf('function');
+describe('the type of launch', () => {
+  type Names = keyof (typeof testManifest)['kernels'];
+  type Takes<Name extends Names, Call extends readonly unknown[]> = [Name, ...Call] extends Parameters<typeof launch<Name>> ? true : false;
+  type F32 = DeviceTensor<'f32'>;
+  type I32 = DeviceTensor<'i32'>;
+  type Bf16 = DeviceTensor<'bf16'>;
+  type F16 = DeviceTensor<'f16'>;
+
+  test('takes what the manifest says', () => {
+    expectTypeOf<Takes<'scaleAdd', [{ a: F32; b: F32; s: number }, { out: F32 }]>>().toEqualTypeOf<true>();
+    expectTypeOf<Takes<'same', [{ x: Bf16 }, { out: Bf16 }]>>().toEqualTypeOf<true>();
+    expectTypeOf<Takes<'same', [{ x: F32 }, { out: F32 }, { n: number }]>>().toEqualTypeOf<true>();
+    expectTypeOf<Takes<'raggedSum', [{ x: F32; 'offsets.k': I32 }, { out: F32 }, { k: number }]>>().toEqualTypeOf<true>();
+  });
+
+  test('refuses wrong kernels, arguments and dtypes', () => {
+    expectTypeOf<'scaleSub' extends Parameters<typeof launch>[0] ? true : false>().toEqualTypeOf<false>();
+    // An argument is missing; a result is missing; a tensor where a number belongs.
+    expectTypeOf<Takes<'scaleAdd', [{ a: F32; s: number }, { out: F32 }]>>().toEqualTypeOf<false>();
+    expectTypeOf<Takes<'scaleAdd', [{ a: F32; b: F32; s: number }, object]>>().toEqualTypeOf<false>();
+    expectTypeOf<Takes<'scaleAdd', [{ a: F32; b: F32; s: F32 }, { out: F32 }]>>().toEqualTypeOf<false>();
+    // A wrong dtype; a dtype parameter that would be two; a dtype no variant has.
+    expectTypeOf<Takes<'scaleAdd', [{ a: F32; b: I32; s: number }, { out: F32 }]>>().toEqualTypeOf<false>();
+    expectTypeOf<Takes<'same', [{ x: Bf16 }, { out: F32 }]>>().toEqualTypeOf<false>();
+    expectTypeOf<Takes<'same', [{ x: F16 }, { out: F16 }]>>().toEqualTypeOf<false>();
+    // Offsets are missing; a size of no axis.
+    expectTypeOf<Takes<'raggedSum', [{ x: F32 }, { out: F32 }]>>().toEqualTypeOf<false>();
+    expectTypeOf<Takes<'same', [{ x: F32 }, { out: F32 }, { m: number }]>>().toEqualTypeOf<false>();
+  });
 });

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, expectTypeOf, test } from 'vitest';
+import type { DType } from '../../dsl/dtype.js';
 import type { KernelEntry, Manifest } from '../../dsl/manifest.js';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { addon } from '../../runtime/addon.js';
 import { openCpu } from '../../runtime/cpu.js';
+import type { DeviceTensor } from '../../runtime/device.js';
 import { typedLaunch } from '../../runtime/launch.js';
 import { signature } from '../../runtime/signature.js';
 
@@ -51,16 +53,10 @@ test('rmsNorm, launched with the types of its manifest entry, normalises', async
   expected.forEach((v, i) => { expect(Math.abs((read[i] ?? Number.NaN) - v)).toBeLessThanOrEqual(bound); });
 });
 
-test('a wrong launch of a generated kernel does not compile', () => {
-  const never = (): void => {
-    using x = device.alloc('f32', [2, 3]);
-    using half = device.alloc('bf16', [3]);
-    // @ts-expect-error the gain must have the dtype of x
-    launch('rmsNorm', { x, gain: half, eps: 0 }, { out: x });
-    // @ts-expect-error eps is missing
-    launch('rmsNorm', { x, gain: x }, { out: x });
-    // @ts-expect-error no such kernel
-    launch('rmsnorm', { x, gain: x, eps: 0 }, { out: x });
-  };
-  expect(never).toBeTypeOf('function');
+test('the type of launch knows the generated kernels and their dtypes', () => {
+  type Takes<X extends DType, Gain extends DType> = ['rmsNorm', { x: DeviceTensor<X>; gain: DeviceTensor<Gain>; eps: number }, { out: DeviceTensor<X> }] extends Parameters<typeof launch<'rmsNorm'>> ? true : false;
+  expectTypeOf<Takes<'f32', 'f32'>>().toEqualTypeOf<true>();
+  expectTypeOf<Takes<'bf16', 'bf16'>>().toEqualTypeOf<true>();
+  expectTypeOf<Takes<'f32', 'bf16'>>().toEqualTypeOf<false>();
+  expectTypeOf<Takes<'f16', 'f16'>>().toEqualTypeOf<false>();
 });
