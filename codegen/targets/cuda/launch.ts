@@ -3,7 +3,7 @@ import { dimensions, emission, type Emission, type Origin } from '../../emit/emi
 import type { Writer } from '../../emit/writer.js';
 import type { Tile, TileKernel } from '../../tile/ir.js';
 import { memoryType, tileType } from '../cpu/elements.js';
-import { blockParameters, longestName, paramOf, ragged } from '../cpu/launch.js';
+import { blockParameters, longestName, paramOf } from '../cpu/launch.js';
 
 /** Tiles begin at multiples of this many bytes: a line of shared memory. */
 const tileAlignment = 128;
@@ -31,7 +31,6 @@ export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, out
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
   const { offsets, bytes } = sharedLayout(kernel);
   e.scope(() => `__device__ static void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
-    ragged(kernel, e);
     for (const t of tilesOf(kernel)) e.line(declaration(t, offsets.get(t), e));
     body(e);
   });
