@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folder, warpfold } from './command.js';
+
+const source = `import { type In, kernel, map, type Out } from 'warpfold/dsl';
+export const doubled = kernel('doubled', { q: 'dynamic' }, (x: In<'f32', ['q']>): Out<'f32', ['q']> => map(x, (x) => 2 * x));
+`;
+
+describe('warpfold compile', () => {
+  test('writes a source per target and a manifest, and the second time nothing', () => {
+    const cwd = folder({ 'my.ts': source });
+    const args = ['compile', 'my.ts', '--target', 'cpu,sm_80,sm_90a', '--out', 'out'];
+    const first = warpfold(args, cwd);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    expect(first.stdout).toMatch(/^kernel +variant +target +schedule +estimated cost\ndoubled +cpu +q \d+ +.*memory\n/);
+    expect(readdirSync(join(cwd, 'out'), { recursive: true }).sort()).toEqual(['cpu', 'cpu/doubled.cpp', 'cuda', 'cuda/doubled.sm_80.cu', 'cuda/doubled.sm_90a.cu', 'manifest.ts']);
+    expect(readFileSync(join(cwd, 'out', 'manifest.ts'), 'utf8')).toContain("import type { Manifest } from 'warpfold/dsl';");
+    expect(warpfold(args, cwd).stdout).toMatch(/4 files, 0 changed/);
+  });
+
+  test('--check passes on what it wrote and fails, writing nothing, once the output would change', () => {
+    const cwd = folder({ 'my.ts': source });
+    expect(warpfold(['compile', 'my.ts', '--out', 'out', '--check'], cwd).code).toBe(1);
+    expect(warpfold(['compile', 'my.ts', '--out', 'out'], cwd).code).toBe(0);
+    expect(warpfold(['compile', 'my.ts', '--out', 'out', '--check'], cwd).code).toBe(0);
+    writeFileSync(join(cwd, 'my.ts'), source.replace('2 * x', '3 * x'));
+    const before = readFileSync(join(cwd, 'out', 'cpu', 'doubled.cpp'), 'utf8');
+    const { code, stderr } = warpfold(['compile', 'my.ts', '--out', 'out', '--check'], cwd);
+    expect([code, stderr]).toEqual([1, 'error: out is not what the sources compile to; run the same command without --check\n  changed  cpu/doubled.cpp\n']);
+    expect(readFileSync(join(cwd, 'out', 'cpu', 'doubled.cpp'), 'utf8')).toBe(before);
+  });
+
+  test('takes away what it wrote for a kernel that is gone, and no other file', () => {
+    const cwd = folder({ 'my.ts': source });
+    warpfold(['compile', 'my.ts', '--out', 'out'], cwd);
+    writeFileSync(join(cwd, 'out', 'cpu', 'mine.cpp'), '// written by hand\n');
+    writeFileSync(join(cwd, 'my.ts'), source.replaceAll('doubled', 'twice'));
+    warpfold(['compile', 'my.ts', '--out', 'out'], cwd);
+    expect(readdirSync(join(cwd, 'out', 'cpu')).sort()).toEqual(['mine.cpp', 'twice.cpp']);
+  });
+
+  test('the kernels checked in are what their sources compile to', () => {
+    const { code, stderr } = warpfold(['compile', ...kernels, '--target', 'cpu,sm_80,sm_90a', '--check']);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+const kernels = readdirSync(new URL('../../runtime/kernels', import.meta.url)).filter((f) => f.endsWith('.ts')).map((f) => `runtime/kernels/${f}`);
+
+describe('warpfold explain', () => {
+  test('shows computation, derivation with its certificate, schedule with reasons, and generated lines by source line', () => {
+    const { code, stdout } = warpfold(['explain', 'examples/softmax.ts']);
+    expect(code).toBe(0);
+    for (const part of ["m: f32[q] = max(x, k)", 'certificate', 'transport ✓  composition ✓  monoid ✓  range ✓', 'grid q by', "const m = max(x, 'k');", 'cpu/rowSoftmax.cpp:']) expect(stdout).toContain(part);
+  });
+
+  test('prints the program after a stage, and names the stages', () => {
+    expect(warpfold(['explain', 'examples/softmax.ts', '--stage', 'stream']).stdout).toContain('fold over k:');
+    expect(warpfold(['explain', 'examples/softmax.ts', '--stage', 'list']).stdout).toMatch(/^source\ndedupe\n/);
+    const { code, stderr } = warpfold(['explain', 'examples/softmax.ts', '--stage', 'magic']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: there is no stage 'magic'; there are source, dedupe/);
+  });
+});
+
+describe('misuse', () => {
+  test.each([['no such command', ['bake']], ['a missing option', ['ask', '--model', 'x']], ['a bad target', ['compile', 'a.ts', '--target', 'sm_12']], ['a bad number', ['ask', '--keep-chunks', 'two']], ['an unknown option', ['check', 'a.ts', '--loud']]])('%s exits with 2 and points to the help', (_, args) => {
+    const { code, stderr } = warpfold(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: .*\n\(add --help for what there is\)\n$/);
+  });
+
+  test.each(['check', 'compile', 'build', 'explain', 'run', 'ask'])('%s --help teaches by example and exits with 0', (command) => {
+    const { code, stdout } = warpfold([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`$ warpfold ${command}`);
+  });
+});
