@@ -1,5 +1,5 @@
 import type { KernelDef } from './definition.js';
-import type { Axis, FoldLoop, TensorExpr } from './expr.js';
+import type { FoldLoop, TensorExpr } from './expr.js';
 import type { BinaryOp, Scalar } from './scalar.js';
 import { reads } from './walk.js';
 
@@ -52,8 +52,8 @@ function graphPrinter(): GraphPrinter {
     const outer = lines;
     lines = [];
     const steps = [
-      ...loop.references.map((r) => `${r.carry.name} from ${r.start} ← ${nameOf(r.next)}`),
-      ...loop.states.map((s) => `${s.carry.name} from ${s.init} ← ${nameOf(s.moved)} ${s.monoid === 'sum' ? '+' : s.monoid} ${nameOf(s.block)}`),
+      ...loop.references.map((r) => `${r.carry.name} from ${numberText(r.start)} ← ${nameOf(r.next)}`),
+      ...loop.states.map((s) => `${s.carry.name} from ${numberText(s.init)} ← ${nameOf(s.moved)} ${s.monoid === 'sum' ? '+' : s.monoid} ${nameOf(s.block)}`),
     ];
     const last = result();
     const inner = lines;
@@ -69,7 +69,7 @@ function nodeText(e: Exclude<TensorExpr, { kind: 'input' | 'carry' | 'fold' }>, 
     case 'map': return printScalar(e.fn, args);
     case 'reduce': return `${e.op}(${args[0]}, ${e.axis})`;
     case 'dot': return `dot(${args.join(', ')}, ${e.over})`;
-    case 'gather': return `gather(${args[0]}, ${e.axis}, ${args[1]}, ${e.outside})`;
+    case 'gather': return `gather(${args[0]}, ${e.axis}, ${args[1]}, ${numberText(e.outside)})`;
     case 'topk': return `topk(${args[0]}, ${e.axis}, ${printScalar(e.count)}, ${e.as})`;
     case 'cast': return `cast(${e.dtype}, ${args[0]})`;
     case 'reaxis': return `${reaxisText(e.how)}(${args[0]})`;
@@ -86,25 +86,32 @@ function reaxisText(how: Extract<TensorExpr, { kind: 'reaxis' }>['how']): string
   }
 }
 
-const infix: Partial<Record<BinaryOp, readonly [text: string, level: number]>> = {
-  or: ['||', 1], and: ['&&', 2], eq: ['===', 3], lt: ['<', 4], le: ['<=', 4], add: ['+', 5], sub: ['-', 5], mul: ['*', 6], div: ['/', 6], rem: ['%', 6],
+/** How an operator is written: between its operands, binding as tightly as `level` says, or as a call. */
+type Notation = { readonly kind: 'infix'; readonly text: string; readonly level: number } | { readonly kind: 'call' };
+const infix = (text: string, level: number): Notation => ({ kind: 'infix', text, level });
+const call: Notation = { kind: 'call' };
+const notations: Readonly<Record<BinaryOp, Notation>> = {
+  or: infix('||', 1), and: infix('&&', 2), eq: infix('===', 3), lt: infix('<', 4), le: infix('<=', 4), add: infix('+', 5), sub: infix('-', 5),
+  mul: infix('*', 6), div: infix('/', 6), rem: infix('%', 6), pow: call, max: call, min: call,
 };
 
-/** Scalar code as an expression over operand names. */
+/** Scalar code as an expression over the operands' names (`$i` where one is missing); in parentheses where it binds less tightly than `level`. */
 export function printScalar(s: Scalar, args: readonly string[] = [], level = 0): string {
   const wrap = (text: string, own: number): string => (own < level ? `(${text})` : text);
   switch (s.kind) {
-    case 'lit': return Object.is(s.value, -0) ? '-0' : s.value === Infinity ? '∞' : s.value === -Infinity ? '-∞' : String(s.value);
+    case 'lit': return wrap(numberText(s.value), s.value < 0 || Object.is(s.value, -0) ? 7 : 8);
     case 'arg': return args[s.index] ?? `$${s.index}`;
     case 'pos': return `@${s.axis}`;
     case 'size': return `#${s.axis}`;
-    case 'unary': return s.op === 'neg' ? wrap(`-${printScalar(s.a, args, 7)}`, 7) : `${s.op}(${printScalar(s.a, args)})`;
+    case 'unary': return s.op === 'neg' ? wrap(`-${printScalar(s.a, args, 8)}`, 7) : `${s.op}(${printScalar(s.a, args)})`;
     case 'binary': {
-      const op = infix[s.op];
-      if (!op) return `${s.op}(${printScalar(s.a, args)}, ${printScalar(s.b, args)})`;
-      return wrap(`${printScalar(s.a, args, op[1])} ${op[0]} ${printScalar(s.b, args, op[1] + 1)}`, op[1]);
+      const how = notations[s.op];
+      if (how.kind === 'call') return `${s.op}(${printScalar(s.a, args)}, ${printScalar(s.b, args)})`;
+      return wrap(`${printScalar(s.a, args, how.level)} ${how.text} ${printScalar(s.b, args, how.level + 1)}`, how.level);
     }
     case 'select': return wrap(`${printScalar(s.cond, args, 1)} ? ${printScalar(s.a, args, 1)} : ${printScalar(s.b, args, 1)}`, 0.5);
     default: return s satisfies never;
   }
 }
+
+const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : Math.abs(x) === Infinity ? `${x < 0 ? '-' : ''}∞` : String(x));
