@@ -1,4 +1,5 @@
-import { roundTo, type DType } from './dtype.js';
+import { callError } from './context.js';
+import { type DType, roundTo } from './dtype.js';
 import type { Axis } from './expr.js';
 
 /** A float64 array with named axes: what a tensor is when a kernel runs as its own reference. Row-major in the order of `axes`. */
@@ -9,19 +10,26 @@ export interface Dense {
   readonly data: Float64Array;
 }
 
+/** Number of elements. */
 export const sizeProduct = (shape: readonly number[]): number => shape.reduce((n, s) => n * s, 1);
 
-/** A dense tensor over `data`, whose length must be the product of the shape. */
+/** A dense tensor over `data`. @throws RangeError R502 when axes, shape, data and dtype do not fit each other. */
 export function dense(dtype: DType, axes: readonly Axis[], shape: readonly number[], data: Float64Array): Dense {
-  if (axes.length !== shape.length) throw new RangeError(`array: ${axes.length} axes [${axes.join(', ')}] but ${shape.length} sizes [${shape.join(', ')}]`);
-  if (data.length !== sizeProduct(shape)) throw new RangeError(`array: shape [${shape.join(', ')}] holds ${sizeProduct(shape)} elements, got ${data.length}`);
+  const twice = axes.find((a, i) => axes.indexOf(a) !== i);
+  if (twice !== undefined) throw callError('R502', `array: axis '${twice}' stands twice in [${axes.join(', ')}]`);
+  if (axes.length !== shape.length) throw callError('R502', `array: ${axes.length} axes [${axes.join(', ')}], ${shape.length} lengths [${shape.join(', ')}]`);
+  const odd = shape.find((s) => !Number.isInteger(s) || s < 0);
+  if (odd !== undefined) throw callError('R502', `array: shape [${shape.join(', ')}] has the length ${odd}`);
+  if (data.length !== sizeProduct(shape)) throw callError('R502', `array: shape [${shape.join(', ')}] holds ${sizeProduct(shape)} elements, got ${data.length}`);
+  const broken = dtype === 'i32' ? data.findIndex((x) => (x | 0) !== x) : -1;
+  if (broken >= 0) throw callError('R502', `array: element ${broken} is ${data[broken]}, no i32`);
   return { dtype, axes, shape, data };
 }
 
-/** Length of one axis of `x`. */
-export function sizeOn(x: Dense, axis: Axis): number {
+/** Length of one axis of `x`. @throws RangeError R503 when `x` lacks it. */
+export function sizeOn(x: Dense, axis: Axis, op = 'array'): number {
   const size = x.shape[x.axes.indexOf(axis)];
-  if (size === undefined) throw new RangeError(`axis '${axis}' is not among [${x.axes.join(', ')}]`);
+  if (size === undefined) throw callError('R503', `${op} over '${axis}': operand has axes [${x.axes.join(', ')}]`);
   return size;
 }
 
@@ -53,10 +61,10 @@ export function walkShape(shape: readonly number[], strides: readonly (readonly 
   }
 }
 
-/** The same tensor with its axes in memory in `order`. */
+/** The same tensor with its axes in memory in `order`. @throws RangeError R503 when `order` is no order of its axes. */
 export function inOrder(x: Dense, order: readonly Axis[]): Dense {
-  if (order.length !== x.axes.length || order.some((a) => !x.axes.includes(a))) {
-    throw new RangeError(`transposed: [${order.join(', ')}] is no order of the axes [${x.axes.join(', ')}]`);
+  if (order.length !== x.axes.length || x.axes.some((a) => !order.includes(a))) {
+    throw callError('R503', `transposed: [${order.join(', ')}] is no order of the axes [${x.axes.join(', ')}]`);
   }
   if (order.every((a, i) => a === x.axes[i])) return x;
   const shape = order.map((a) => sizeOn(x, a));

@@ -1,21 +1,17 @@
-import { within, type Mode } from './context.js';
-import { inOrder, roundedTo, sizeOn, type Dense } from './dense.js';
+import { callError, within, type Mode } from './context.js';
+import { dense, inOrder, roundedTo, type Dense } from './dense.js';
 import type { Axis } from './expr.js';
 import { parameterNames } from './parameters.js';
-import { raggedRun } from './ragged.js';
+import { raggedRun, type Slice } from './ragged.js';
+import { eachResult, type KernelResult } from './results.js';
+import { checkedResult, isRagged, type KernelSizes, type Ragged, sizesOf } from './sizes.js';
 import { denseOf, type AnyTensor } from './tensor.js';
-
-/** The length of this axis depends on the position on `by`; see {@link ragged}. */
-export interface Ragged { readonly kind: 'ragged'; readonly by: Axis }
-/** `number`: fixed. `number[]`: one variant each. `'dynamic'`: known at launch. */
-export type SizeOption = number | readonly number[] | 'dynamic' | Ragged;
-export type KernelSizes = Readonly<Record<Axis, SizeOption>>;
 
 /** An axis whose length depends on the position on `by`. It stands right behind `by` in a parameter's order, and the pair is packed in memory. */
 export const ragged = (by: Axis): Ragged => ({ kind: 'ragged', by });
 
 export interface ReferenceOptions {
-  /** `exact` (default): float64 throughout. `rounded`: casts, inputs and results round to their dtypes. */
+  /** `exact` (default): float64 throughout. `rounded`: inputs and casts round to their dtypes. */
   readonly mode?: Mode;
   /** Lengths of axes that no input shows. */
   readonly sizes?: Readonly<Record<Axis, number>>;
@@ -23,72 +19,64 @@ export interface ReferenceOptions {
   readonly offsets?: Readonly<Record<Axis, readonly number[]>>;
 }
 
-type KernelFunction = (...inputs: never[]) => AnyTensor | Readonly<Record<string, AnyTensor>>;
+/** What `kernel` takes: an arrow over tensors. */
+export type KernelFunction = (...inputs: never[]) => KernelResult;
+/** A tensor, or a number for a scalar parameter. */
+export type InputValue = AnyTensor | number;
+/** Inputs by parameter name, or in order. */
+export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[];
+
 /** A kernel: data for the compiler, and its own reference. */
 export interface Kernel<F extends KernelFunction> {
+  /** `reference` on inputs in order, without options. */
+  (...inputs: Parameters<F>): ReturnType<F>;
   readonly kernelName: string;
   readonly sizes: KernelSizes;
   /** Names of the parameters, in order. */
   readonly parameters: readonly string[];
   /**
-   * Runs the author's own code in float64. Inputs by parameter name, or in order. Axes of results stand in the
-   * interpreter's order; `transposed` gives another.
-   * @throws RangeError when an input is missing or a size does not fit, naming kernel, parameter and axis.
+   * Runs the author's own code in float64. Axes of results stand in the order in which the code met them; `transposed`
+   * gives another. Ragged inputs and results hold the packed rows on their ragged axis and no `by` axis beside it.
+   * @throws RangeError with a `code` R5… when an input is missing or a length does not fit, naming kernel, input and axis.
    */
-  reference(inputs: Readonly<Record<string, AnyTensor>> | readonly AnyTensor[], options?: ReferenceOptions): ReturnType<F>;
+  reference(inputs: Inputs, options?: ReferenceOptions): ReturnType<F>;
 }
 
 /** Declares a kernel. The compiler reads `fn` in the source; `reference` calls it. */
 export function kernel<F extends KernelFunction>(kernelName: string, sizes: KernelSizes, fn: F): Kernel<F> {
   const parameters = parameterNames(fn);
-  const call = fn as unknown as (...xs: readonly AnyTensor[]) => ReturnType<F>;
-  return {
-    kernelName,
-    sizes,
-    parameters,
-    reference: (inputs, options = {}) => {
-      const mode = options.mode ?? 'exact';
-      const given = parameters.map((name, i) => inputOf(kernelName, name, isList(inputs) ? inputs[i] : inputs[name]));
-      const args = mode === 'rounded' ? given.map((x) => roundedTo(x, x.dtype)) : given;
-      const by = Object.entries(sizes).flatMap(([axis, s]) => (isRagged(s) ? [{ axis, by: s.by }] : []));
-      const run = (xs: readonly Dense[]): ReturnType<F> =>
-        within({ kernel: kernelName, mode, sizes: sizesOf(kernelName, sizes, parameters, xs, options.sizes ?? {}) }, () => call(...xs));
-      return by.length === 0 ? run(args) : raggedRun(kernelName, by, args, options.offsets ?? {}, run);
-    },
+  const body = fn as unknown as (...xs: readonly Dense[]) => KernelResult;
+  const by = Object.entries(sizes).flatMap(([axis, s]) => (isRagged(s) ? [{ axis, by: s.by }] : []));
+  const reference = (inputs: Inputs, { mode = 'exact', sizes: given = {}, offsets = {} }: ReferenceOptions = {}): KernelResult => {
+    const run = (xs: readonly Dense[], slice?: Slice): KernelResult => {
+      const seen = sizesOf(sizes, parameters, xs, given);
+      const context = slice
+        ? { kernel: kernelName, mode, sizes: { ...seen, [slice.by]: slice.count }, windows: { [slice.by]: { from: slice.position, size: 1 } } }
+        : { kernel: kernelName, mode, sizes: { ...seen }, windows: {} };
+      return within(context, () => eachResult(body(...xs), (name, x) => checkedResult(name, x, seen)));
+    };
+    return within({ kernel: kernelName, mode, sizes: {}, windows: {} }, () => {
+      const args = inOrderOf(parameters, inputs).map((x) => (mode === 'rounded' ? roundedTo(x, x.dtype) : x));
+      return by.length === 0 ? run(args) : raggedRun(by, args, offsets, run);
+    });
   };
+  const call = (...inputs: readonly InputValue[]): KernelResult => reference(inputs);
+  // What runs is checked by name and length; the author's signature states the rest.
+  return Object.assign(call, { kernelName, sizes, parameters, reference }) as unknown as Kernel<F>;
 }
 
-const isRagged = (s: SizeOption): s is Ragged => typeof s === 'object' && 'kind' in s;
-const isList = (x: Readonly<Record<string, AnyTensor>> | readonly AnyTensor[]): x is readonly AnyTensor[] => Array.isArray(x);
-
-function inputOf(kernelName: string, name: string, x: AnyTensor | undefined): Dense {
-  if (x === undefined) throw new RangeError(`kernel ${kernelName}: input '${name}' is missing`);
-  return denseOf(x);
+function inOrderOf(parameters: readonly string[], inputs: Inputs): readonly Dense[] {
+  const surplus = isList(inputs) ? inputs.slice(parameters.length).map((_, i) => `number ${parameters.length + i + 1}`) : Object.keys(inputs).filter((n) => !parameters.includes(n));
+  if (surplus.length > 0) throw callError('R509', `there is no input ${surplus.join(', ')}; the inputs are ${parameters.join(', ')}`);
+  return parameters.map((name, i) => {
+    const x = isList(inputs) ? inputs[i] : inputs[name];
+    if (x === undefined) throw callError('R509', `input ${name} is missing`);
+    return typeof x === 'number' ? dense('f32', [], [], Float64Array.of(x)) : denseOf(x);
+  });
 }
+const isList = (x: Inputs): x is readonly InputValue[] => Array.isArray(x);
 
-/** Length of every axis of a call: given, fixed, or shown by the inputs, which must agree. */
-function sizesOf(
-  kernelName: string, rules: KernelSizes, names: readonly string[], inputs: readonly Dense[], given: Readonly<Record<Axis, number>>,
-): Readonly<Record<Axis, number>> {
-  const sizes: Record<Axis, number> = { ...given };
-  for (const [axis, rule] of Object.entries(rules)) if (typeof rule === 'number') sizes[axis] = rule;
-  for (const [i, x] of inputs.entries()) {
-    for (const axis of x.axes) {
-      const size = sizeOn(x, axis);
-      const known = sizes[axis];
-      if (known !== undefined && known !== size) throw new RangeError(`kernel ${kernelName}: input '${names[i]}' has axis '${axis}' of length ${size}, expected ${known}`);
-      const rule = rules[axis];
-      if (rule === undefined) throw new RangeError(`kernel ${kernelName}: input '${names[i]}' has axis '${axis}', which the kernel gives no size`);
-      if (isChoice(rule) && !rule.includes(size)) throw new RangeError(`kernel ${kernelName}: input '${names[i]}' has axis '${axis}' of length ${size}, expected one of ${rule.join(', ')}`);
-      sizes[axis] = size;
-    }
-  }
-  return sizes;
-}
-const isChoice = (s: SizeOption): s is readonly number[] => Array.isArray(s);
-
-/** A tensor's axes in another order in memory: results as `Out` states them. */
+/** A tensor's axes in another order in memory: results as `Out` states them. @throws RangeError R503 when `order` is no order of its axes. */
 export function transposed<T extends AnyTensor>(x: T, order: readonly Axis[]): T {
   return inOrder(denseOf(x), order) as unknown as T;
 }
-

@@ -12,7 +12,7 @@ export function softmax<A extends Axis, K extends A>(x: Tensor<DType, A>, over: 
   const m = map(max(x, over), (m) => Math.max(m, FLOOR));
   const e = map(x, m, (x, m) => Math.exp(x - m));
   const l = sum(e, over);
-  return map(e, l, (e, l) => (l === 0 ? 0 : e / l)) as Tensor<'f32', A>;
+  return map(e, l, (e, l) => (l === 0 ? 0 : e / l));
 }
 
 /** log Σ e^x along an axis, stable; −∞ for a row of −∞ alone. */
@@ -29,14 +29,14 @@ export const logsumexp = logSumExp;
 export function rmsNorm<A extends Axis, K extends A>(x: Tensor<DType, A>, gain: Tensor<DType, K>, over: K, eps: number): Tensor<'f32', A> {
   const squares = sum(map(x, (x) => x * x), over);
   const scale = map(squares, (s) => 1 / Math.sqrt(s / sizeOf(over) + eps));
-  return map(x, scale, gain, (x, scale, gain) => x * scale * gain) as Tensor<'f32', A>;
+  return map(x, scale, gain, (x, scale, gain) => x * scale * gain);
 }
 
 /** (x − mean) / √(variance + eps) · gain + bias along an axis (Ba et al., 2016). */
 export function layerNorm<A extends Axis, K extends A>(x: Tensor<DType, A>, gain: Tensor<DType, K>, bias: Tensor<DType, K>, over: K, eps: number): Tensor<'f32', A> {
   const mean = map(sum(x, over), (s) => s / sizeOf(over));
   const variance = map(sum(map(x, mean, (x, mean) => (x - mean) ** 2), over), (s) => s / sizeOf(over));
-  return map(x, mean, variance, gain, bias, (x, mean, variance, gain, bias) => ((x - mean) / Math.sqrt(variance + eps)) * gain + bias) as Tensor<'f32', A>;
+  return map(x, mean, variance, gain, bias, (x, mean, variance, gain, bias) => ((x - mean) / Math.sqrt(variance + eps)) * gain + bias);
 }
 
 /** x · sigmoid(x), of one number. */
@@ -53,19 +53,26 @@ export const gelu = (x: number): number => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 
 export function rope<A extends Axis, B extends Axis, K extends A & B>(x: Tensor<DType, A>, cos: Tensor<'f32', B>, sin: Tensor<'f32', B>, over: K): Tensor<'f32', A | B> {
   const partner = gather(x, over, tabulate([over], (at) => (at[over] + Math.floor(sizeOf(over) / 2)) % sizeOf(over)));
   const turned = map(partner, tabulate([over], (at) => (at[over] < Math.floor(sizeOf(over) / 2) ? -1 : 1)), (x, sign) => sign * x);
-  return map(x, turned, cos, sin, (x, turned, cos, sin) => x * cos + turned * sin) as Tensor<'f32', A | B>;
+  return map(x, turned, cos, sin, (x, turned, cos, sin) => x * cos + turned * sin);
 }
 
-/** Largest in a window of `width` (odd) centred on each position, −∞ outside the axis. `window` names the window's axis. */
-export function maxPool<A extends Axis, K extends A, W extends Axis>(x: Tensor<'f32', A>, over: K, window: W, width: number): Tensor<'f32', A> {
+/** Largest in a window of `width` (odd) centred on each position, −∞ outside the axis. `window`, an axis of length `width`, must not be among x's. */
+export function maxPool<A extends Axis, K extends A, W extends Axis>(x: Tensor<DType, A>, over: K, window: W, width: number): Tensor<'f32', A> {
   const near = gather(x, over, tabulate([over, window], (at) => at[over] + at[window] - (width - 1) / 2), -Infinity);
-  return max(near, window as Exclude<A, K> | K | W) as unknown as Tensor<'f32', A>;
+  return max(near, window) as unknown as Tensor<'f32', A>; // The window is none of A, which types cannot say.
 }
 
-/** Entropy of the softmax along an axis, in nats. */
+/** Mean in a window of `width` (odd) centred on each position; positions outside the axis count as 0. `window` as in {@link maxPool}. */
+export function avgPool<A extends Axis, K extends A, W extends Axis>(x: Tensor<DType, A>, over: K, window: W, width: number): Tensor<'f32', A> {
+  const near = gather(x, over, tabulate([over, window], (at) => at[over] + at[window] - (width - 1) / 2));
+  const total = sum(near, window) as unknown as Tensor<'f32', A>; // The window is none of A, which types cannot say.
+  return map(total, (s) => s / width);
+}
+
+/** Entropy of the softmax along an axis, in nats; −∞ for a row of −∞ alone. */
 export function entropy<A extends Axis, K extends A>(x: Tensor<DType, A>, over: K): Tensor<'f32', Exclude<A, K>> {
   const p = softmax(x, over);
   const lse = logSumExp(x, over);
   const weighted = dot(p, map(x, (x) => (x === -Infinity ? 0 : x)), over);
-  return map(lse, weighted, (lse, weighted) => lse - weighted) as Tensor<'f32', Exclude<A, K>>;
+  return map(lse, weighted, (lse, weighted) => lse - weighted);
 }
