@@ -9,7 +9,7 @@ import { type AnyTensor, array, denseOf, type Kernel, transposed } from '../../.
 import { specials, uniform } from '../../kit/values.js';
 
 type AnyKernel = Kernel<(...inputs: never[]) => AnyTensor | Readonly<Record<string, AnyTensor>>>;
-const isKernel = (x: unknown): x is AnyKernel => typeof x === 'object' && x !== null && 'kernelName' in x;
+const isKernel = (x: unknown): x is AnyKernel => typeof x === 'function' && 'kernelName' in x;
 const isTensor = (x: AnyTensor | Readonly<Record<string, AnyTensor>>): x is AnyTensor => 'dtype' in x && typeof x.dtype === 'string';
 
 const files = [...readdirSync('runtime/kernels').map((f) => `runtime/kernels/${f}`), 'test/codegen/frontend/libraryKernels.ts'];
