@@ -30,10 +30,22 @@ export function disagreement(source: KernelDef, folded: KernelDef, seed: number)
 
 function smallSizes(def: KernelDef): Readonly<Record<Axis, number>> {
   const tied = nodesOf(def.results.map((r) => r.value)).some((e) => e.kind === 'reaxis' && e.how.kind !== 'rename');
-  return Object.fromEntries(Object.entries(def.sizes).map(([axis, rule], i) => {
+  return consistentSizes(def, Object.fromEntries(Object.entries(def.sizes).map(([axis, rule], i) => {
     const small = lengths[i % lengths.length] ?? 3;
     return [axis, rule.kind === 'fixed' ? (tied ? rule.size : Math.min(rule.size, 7)) : small];
-  }));
+  })));
+}
+
+/** Sizes in which axes that are renamed, split or merged into each other fit together. */
+export function consistentSizes(def: KernelDef, wanted: Readonly<Record<Axis, number>>): Readonly<Record<Axis, number>> {
+  const sizes = { ...wanted };
+  for (const e of nodesOf(def.results.map((r) => r.value))) {
+    if (e.kind !== 'reaxis') continue;
+    if (e.how.kind === 'rename') sizes[e.how.to] = sizes[e.how.from] ?? 1;
+    else if (e.how.kind === 'split') sizes[e.how.from] = (sizes[e.how.outer] ?? 1) * e.how.size;
+    else sizes[e.how.to] = (sizes[e.how.outer] ?? 1) * e.how.size;
+  }
+  return sizes;
 }
 
 /** Blocks of one to three positions, in an order that the seed decides. */

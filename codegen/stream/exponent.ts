@@ -2,7 +2,7 @@ import type { Scalar } from '../../dsl/scalar.js';
 import type { Normalizer } from './frame.js';
 import { expOf, isUnit, plus, powerOf, timesPart, unit, type Factor, type Part, type Sum } from './parts.js';
 import { refuseExponent, type Place } from './refuse.js';
-import { linearScalar } from './table.js';
+import { argsOf, linearScalar } from './table.js';
 
 /** exp(base·Σ): data adds up to one exponent of data, the rest to one of factors. Throws S104 where data multiplies a reference. */
 export function expSum(sum: Sum, base: number, s: Scalar, at: Scalar, n: Normalizer, place: Place): Sum {
@@ -16,13 +16,21 @@ export function expSum(sum: Sum, base: number, s: Scalar, at: Scalar, n: Normali
         if (isUnit(f.part)) coef *= Math.exp(f.coef * base);
         else free = timesPart(free, freeExponent(f, base, n));
       } else {
-        if (!isUnit(f.part)) return refuseExponent(s, at, place);
-        data = plus(data, new Map([[dataAtom(term.data, n), f.coef * base]]));
+        if (!isConst(f.part, n)) return refuseExponent(s, at, place);
+        data = plus(data, new Map([[dataAtom(timesPart(term.data, f.part), n), f.coef * base]]));
       }
     }
   }
   const made = dataExponent(data, n);
   return [{ data: made.data, factors: [{ coef, part: timesPart(free, made.free) }] }];
+}
+
+/** Whether a factor follows no reference, so that it may join the data. */
+function isConst(p: Part, n: Normalizer): boolean {
+  return [...p.pow.keys(), ...p.exp.keys(), ...p.guards].every((atom) => n.table.at(atom).kind === 'free' && argsOf(n.table.scalarOf(atom)).every((i) => {
+    const l = n.table.leafAt(i);
+    return l.kind === 'tensor' && n.classes(l.e) === 'const';
+  }));
 }
 
 function dataAtom(p: Part, n: Normalizer): number {

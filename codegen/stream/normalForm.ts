@@ -129,6 +129,7 @@ function ofScalar(s: Scalar, f: Frame): Sum {
 
 function power(s: Scalar & { readonly kind: 'binary' }, f: Frame): Sum {
   const place = placeOf(f);
+  if (s.a.kind === 'lit' && s.a.value > 0) return ofExp(s.b, s, Math.log(s.a.value), f);
   if (s.b.kind !== 'lit') return refuseFunction('the power', s, s, place);
   const base = ofScalar(s.a, f);
   const n = s.b.value;

@@ -14,14 +14,16 @@ import { nowhere } from '../../../dsl/span.js';
 import { nodesOf } from '../../../dsl/walk.js';
 import { caseOf, programs } from '../stream/programs.js';
 import * as columns from '../stream/kernels/columns.js';
+import * as general from '../stream/kernels/general.js';
 import * as masks from '../stream/kernels/masks.js';
+import * as scorers from '../stream/kernels/scorers.js';
 import * as statistics from '../stream/kernels/statistics.js';
 import * as variants from '../stream/kernels/variants.js';
 
 type Results = Readonly<Record<string, Float64Array>>;
 type AnyKernel = Kernel<(...xs: never[]) => never>;
-const kernels = Object.entries({ ...columns, ...masks, ...statistics, ...variants }) as unknown as readonly (readonly [string, AnyKernel])[];
-const defs = programs('columns', 'masks', 'statistics', 'variants');
+const kernels = Object.entries({ ...columns, ...general, ...masks, ...scorers, ...statistics, ...variants }) as unknown as readonly (readonly [string, AnyKernel])[];
+const defs = programs('columns', 'general', 'masks', 'scorers', 'statistics', 'variants');
 
 /** The author's own function on the case's inputs. */
 function interpreted(kernel: AnyKernel, def: KernelDef, c: ReturnType<typeof caseOf>): Results {

@@ -62,10 +62,26 @@ const expected: Readonly<Record<string, string>> = {
   columnMax: 'k: max author | sum 1 / q: max 1',
   secondMoment: 'k: max author | sum 1 / q: sum 1',
   zoneSums: 'k: max author | sum 1 / q: sum 1, sum 1',
+  scaleOutside: 'k: max introduced | sum 1, sum 1',
+  baseTwo: online,
+  collision: 'k: max author | sum 1, sum 1, sum 1',
+  sharedMax: 'k: max author | max 1, sum 1, sum 1',
+  softmin: 'k: max introduced | sum 1, sum 1',
+  plainExponentials: 'k: sum 1',
+  rotated: 'e: sum 1, sum 1',
+  mixedHeads: online,
+  averagedShares: 'k: max author | sum 1 / k: sum 1',
+  twoLayers: 'k: max author | sum 1, sum 1 / q: max author | sum 1, sum 1',
+  logShares: 'k: max author | max 1, sum 1',
+  integers: 'k: sum 1, max 1',
+  renamed: 'k: max author | sum 1',
+  smallestShare: 'k: max author | sum 1, max 1',
+  topOfScaled: '',
+  rounded16: 'k: max introduced | sum 1, sum 1',
   weighted: 'k: max author | sum 1 / q: sum 1 / k: sum 1',
 };
 
-const suite = programs('masks', 'variants', 'statistics', 'columns');
+const suite = programs('masks', 'variants', 'statistics', 'columns', 'general');
 
 describe('programs that must stream', () => {
   test('the suite holds every program of the table, and the table every program', () => {

@@ -10,7 +10,7 @@ import { addMatchers } from '../../kit/matchers.js';
 import { caseOf, programs, randomBlocks, type Case } from './programs.js';
 
 addMatchers();
-const suite = programs('masks', 'variants', 'statistics');
+const suite = programs('masks', 'variants', 'statistics', 'general');
 const streamed = [...suite].map(([name, def]) => [name, stream(def)] as const);
 /** Folds that can stand alone: not inside another fold's loop. */
 const cases = streamed.flatMap(([name, def]) => def.results.flatMap((r) => nodesOf([r.value]).filter((e): e is Fold => e.kind === 'fold').slice(-1).map((fold) => [`${name}.${r.name}`, def, fold] as const)));

@@ -1,8 +1,8 @@
 import { readKernels } from '../../../codegen/frontend/project.js';
 import { evaluate, type Block } from '../../../codegen/graph/evaluate.js';
+import { consistentSizes } from '../../../codegen/stream/agreement.js';
 import type { KernelDef } from '../../../dsl/definition.js';
 import type { Axis } from '../../../dsl/expr.js';
-import { nodesOf } from '../../../dsl/walk.js';
 import { uniform, values } from '../../kit/values.js';
 
 export const fixture = (name: string): string => `test/codegen/stream/kernels/${name}.ts`;
@@ -17,9 +17,7 @@ export interface Case { readonly sizes: Readonly<Record<Axis, number>>; readonly
 
 export function caseOf(def: KernelDef, seed: number, lengths: Readonly<Record<Axis, number>> = {}, range = 4): Case {
   const drawn = Object.fromEntries(Object.entries(def.sizes).map(([axis, rule], i) => [axis, rule.kind === 'fixed' ? rule.size : (lengths[axis] ?? 1 + Math.floor(uniform(seed, i) * 9))]));
-  // A split axis is as long as its parts say.
-  const splits = nodesOf(def.results.map((r) => r.value)).flatMap((e) => (e.kind === 'reaxis' && e.how.kind === 'split' ? [e.how] : []));
-  const sizes = { ...drawn, ...Object.fromEntries(splits.map((s) => [s.from, (drawn[s.outer] ?? 1) * s.size])) };
+  const sizes = consistentSizes(def, drawn);
   const inputs = Object.fromEntries(def.params.map((p, i) => {
     const count = p.order.reduce((n, a) => n * (sizes[a] ?? 1), 1);
     return [p.name, p.dtype === 'i32' ? values(seed + 31 * i + 1, count, { dtype: 'i32', min: 0, max: 2 }) : values(seed + 31 * i + 1, count, { min: -range, max: range })];

@@ -9,7 +9,7 @@ import { binary, lit, mapScalar, type Scalar, unary } from '../../../dsl/scalar.
 import { nodesOf, rebuilder } from '../../../dsl/walk.js';
 import { programs } from './programs.js';
 
-const suite = programs('masks', 'variants', 'statistics', 'columns');
+const suite = programs('masks', 'variants', 'statistics', 'columns', 'general', 'scorers');
 const streamedOf = (name: string): readonly [KernelDef, KernelDef] => {
   const def = suite.get(name);
   if (!def) throw new Error(`no program ${name}`);
