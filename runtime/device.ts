@@ -43,7 +43,7 @@ export interface Device extends AsyncDisposable {
    * Queues kernel `name` of the manifest. The variant follows from the tensors' dtypes and fixed sizes, dynamic sizes
    * from their shapes; `sizes` gives what no shape shows. A ragged axis and the axis it depends on are one dimension of
    * packed rows; `sizes` may give the longest (default: all rows). Shapes, dtypes and sizes are validated here, the
-   * contents of offsets when the launch runs.
+   * contents of offsets when the launch runs. A result may share memory with no other argument.
    */
   launch(name: string, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes?: Readonly<Record<string, number>>): void;
   /** Copies device rows: same dtype, same number of elements. */

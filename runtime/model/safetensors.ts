@@ -31,7 +31,10 @@ export function openCheckpoint(directory: string): TensorFile {
   return openSafetensors(found);
 }
 
-/** Maps a .safetensors file, or the shards of an index (.json). Headers are checked at once, data are read on use. Throws R201–R211. */
+/**
+ * Maps a .safetensors file, or the shards of an index (.json). Headers are checked at once, data are read on use: a file
+ * that another program cuts short meanwhile ends the process, as with every mapped file. Throws R201–R211.
+ */
 export function openSafetensors(path: string): TensorFile {
   return path.endsWith('.json') ? openIndex(path) : readTensors(mapped(path), path);
 }

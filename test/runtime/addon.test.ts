@@ -104,6 +104,18 @@ describe('a process ends cleanly', () => {
     // A thousand naps would take 100 s and meet the time limit instead.
     expect(ended.seconds).toBeLessThan(20);
   });
+  test('after a promise that alone refers to its device', () =>
+    expect(inProcess(`
+      const wait = () => {
+        const other = new native.DeviceThread(1);
+        const block = other.allocate(4);
+        new Float64Array(other.words()).set([0, 100, 0, 0, 0, 0, 3, block, 0, 4, 0, 0]);
+        other.launch(other.resolve(library, 'nap', 'nap'), 2);
+        return other.read(block, 0, 4).then(() => console.log('read'));
+      };
+      require('node:v8').setFlagsFromString('--expose-gc');
+      const done = wait();
+      setTimeout(require('node:vm').runInNewContext('gc'), 20);`)).toMatchObject({ ...clean, stdout: 'read\n' }));
   test('by process.exit() while a kernel runs', () => expect(inProcess('nap(200); nap(200); setTimeout(() => process.exit(0), 50);')).toMatchObject(clean));
   test('after the promise that keeps it alive', () => expect(inProcess("nap(50); thread.sync().then(() => console.log('done'));")).toMatchObject({ ...clean, stdout: 'done\n' }));
   test('by an uncaught error while a kernel runs', () => expect(inProcess("nap(100); throw new Error('mine');")).toMatchObject({ status: 1, signal: null, stderr: expect.stringContaining('mine') }));

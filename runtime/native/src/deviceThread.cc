@@ -203,8 +203,8 @@ Napi::Value DeviceThread::trim(const Napi::CallbackInfo& info) {
 Napi::Value DeviceThread::close(const Napi::CallbackInfo& info) {
   if (!queue) return info.Env().Undefined();
   cancel(info);
-  shutDown();
   promises.rejectAll(info.Env(), Failure("R016", "the device was closed"));
+  shutDown();
   return info.Env().Undefined();
 }
 

@@ -12,7 +12,8 @@ Napi::ArrayBuffer toArrayBuffer(Napi::Env env, const char* data, size_t length) 
   return buffer;
 }
 
-void Promises::open(Napi::Env env, DeviceThread* device) {
+void Promises::open(Napi::Env env, DeviceThread* owner) {
+  device = owner;
   completed = Completed::New(env, "warpfold device", 0, 1, device);
   completed.Unref(env);
 }
@@ -25,9 +26,19 @@ void Promises::deliver(Napi::Env env, Napi::Function, DeviceThread* device, void
   if (static_cast<napi_env>(env) != nullptr) device->deliver(env);  // null: the environment is ending
 }
 
+void Promises::hold(Napi::Env env) {
+  completed.Ref(env);
+  device->Ref();  // nobody but the promise may refer to the device
+}
+
+void Promises::release(Napi::Env env) {
+  completed.Unref(env);
+  device->Unref();
+}
+
 Napi::Value Promises::create(Napi::Env env, Task& task) {
   task.promise = next++;
-  if (waiting.empty()) completed.Ref(env);
+  if (waiting.empty()) hold(env);
   const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
   waiting.emplace(task.promise, deferred);
   return deferred.Promise();
@@ -37,7 +48,7 @@ Napi::Promise::Deferred Promises::take(Napi::Env env, uint64_t promise) {
   const auto found = waiting.find(promise);
   const Napi::Promise::Deferred deferred = found->second;
   waiting.erase(found);
-  if (waiting.empty()) completed.Unref(env);
+  if (waiting.empty()) release(env);
   return deferred;
 }
 
@@ -51,8 +62,10 @@ void Promises::settle(Napi::Env env, Completion& completion) {
 void Promises::reject(Napi::Env env, uint64_t promise, const Failure& failure) { take(env, promise).Reject(toJs(env, failure)); }
 
 void Promises::rejectAll(Napi::Env env, const Failure& failure) {
+  if (waiting.empty()) return;
   for (auto& [id, deferred] : waiting) deferred.Reject(toJs(env, failure));
   waiting.clear();
+  release(env);
 }
 
 }  // namespace warpfold

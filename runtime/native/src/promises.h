@@ -12,10 +12,10 @@ class DeviceThread;
 
 Napi::ArrayBuffer toArrayBuffer(Napi::Env env, const char* data, size_t length);
 
-/** All but `notify` belong to the JavaScript thread. Open promises keep the process alive; an idle device does not. */
+/** All but `notify` belong to the JavaScript thread. Open promises keep the process and the device alive; an idle device does not. */
 class Promises {
  public:
-  void open(Napi::Env env, DeviceThread* device);
+  void open(Napi::Env env, DeviceThread* owner);
   /** After this nothing is delivered any more. */
   void close();
   /** From the device thread: makes the JavaScript thread call `device->deliver`. */
@@ -33,6 +33,10 @@ class Promises {
   /** The promise, no longer waited for. */
   Napi::Promise::Deferred take(Napi::Env env, uint64_t promise);
 
+  void hold(Napi::Env env);
+  void release(Napi::Env env);
+
+  DeviceThread* device = nullptr;
   Completed completed;
   std::unordered_map<uint64_t, Napi::Promise::Deferred> waiting;
   uint64_t next = 1;
