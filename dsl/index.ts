@@ -11,3 +11,4 @@ export { causal, causalFrom, dilated, prefix, sameDocument, slidingWindow, withi
 export { CompileError } from './diagnostic.js';
 export type { Diagnostic, DiagnosticCode } from './diagnostic.js';
 export type { Span } from './span.js';
+export type { Manifest } from './manifest.js';
