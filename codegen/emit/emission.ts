@@ -150,11 +150,12 @@ export function emission(kernel: TileKernel): Emission {
     scopes.pop();
     out = outer;
     const [only] = lines;
-    // A loop around one plain statement needs no braces.
-    if (only && lines.length === 1 && tail === '' && opened.lines.length === 0 && /^[^#/]*;$/.test(only.text) && !/^(for|if|const|int|float) /.test(only.text)) {
-      return out.append([{ text: `${head()} ${only.text}`, span: only.span }]);
+    const first = head();
+    // A loop or condition around one plain statement needs no braces.
+    if (only && lines.length === 1 && opened.lines.length === 0 && /^(for|if) /.test(first) && /^[^#/]*;$/.test(only.text) && !/^(for|if|const|int|float) /.test(only.text)) {
+      return out.append([{ text: `${first} ${only.text}`, span: only.span }]);
     }
-    out.block(head(), () => {
+    out.block(first, () => {
       for (const l of opened.lines) out.line(l);
       out.append(lines);
     }, tail);

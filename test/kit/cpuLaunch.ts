@@ -57,7 +57,7 @@ function callOf({ kernel, memory, lengths }: CpuCase): CpuCall {
       default: return a satisfies never;
     }
   });
-  const byValue = kernel.args.flatMap((a, i) => (a.kind === 'size' || kernel.params.some((p) => 'name' in a && p.name === a.name && p.order.length === 0) ? [i] : []));
+  const byValue = kernel.args.flatMap((a, i) => (a.kind === 'size' || kernel.params.some((p) => 'name' in a && p.name === a.name && p.role === 'param' && p.order.length === 0) ? [i] : []));
   return { symbol: kernel.name, args, byValue };
 }
 

@@ -1,13 +1,16 @@
 import type { DType } from '../../../dsl/dtype.js';
 import type { Axis } from '../../../dsl/expr.js';
 import { dimensions, type Emission } from '../../emit/emission.js';
-import type { Tile, TileAxis } from '../../tile/ir.js';
+import type { Param, Tile, TileAxis } from '../../tile/ir.js';
 
 /** C++ element type in memory. */
 export const memoryType: Readonly<Record<DType, string>> = { f32: 'float', f16: 'f16', bf16: 'bf16', i32: 'std::int32_t' };
 
 /** C++ element type in a tile: everything but integers is a float. */
 export const tileType = (dtype: DType): 'float' | 'int' => (dtype === 'i32' ? 'int' : 'float');
+
+/** Whether an argument is the number itself. A result without axes is memory for one number. */
+export const byValue = (p: Param): boolean => p.role === 'param' && p.order.length === 0;
 
 /** Whether a tile promises rounder numbers than the floats that hold it. */
 export const narrow = (dtype: DType): dtype is 'f16' | 'bf16' => dtype === 'f16' || dtype === 'bf16';

@@ -4,7 +4,7 @@ import type { Span } from '../../../dsl/span.js';
 import { dimensions, emission, type Emission, type Origin } from '../../emit/emission.js';
 import type { Writer } from '../../emit/writer.js';
 import type { Param, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
-import { memoryType, tileType } from './elements.js';
+import { byValue, memoryType, tileType } from './elements.js';
 
 /** Tiles up to this many bytes together live on the stack of the thread. */
 const stackBytes = 128 * 1024;
@@ -92,7 +92,7 @@ function argument(kernel: TileKernel, a: ArgRef, e: Emission, all: boolean): Par
     case 'param': case 'result': case 'scratch': {
       const p = paramOf(kernel, a.name);
       const name = e.used.params.get(a.name) ?? (all ? e.param(p) : undefined);
-      const type = `${p.role === 'param' && p.order.length > 0 ? 'const ' : ''}${memoryType[p.dtype]}${p.order.length > 0 ? '*' : ''}`;
+      const type = `${p.role === 'param' && !byValue(p) ? 'const ' : ''}${memoryType[p.dtype]}${byValue(p) ? '' : '*'}`;
       return name === undefined ? undefined : { name, text: `${type} ${name}` };
     }
     case 'offsets': {

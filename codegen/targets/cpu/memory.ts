@@ -4,7 +4,7 @@ import { dimensions, type Emission } from '../../emit/emission.js';
 import { floatLiteral } from '../../emit/literal.js';
 import { isTile } from '../../tile/walk.js';
 import type { Load, LoadAsync, Param, Store, Tile, TileGather, TileTopK } from '../../tile/ir.js';
-import { elementOf, loopHead, loops, memoryType, narrow, positionOf, tileType } from './elements.js';
+import { byValue, elementOf, loopHead, loops, memoryType, narrow, positionOf, tileType } from './elements.js';
 import type { InPlace } from './inPlace.js';
 
 /** The window of a parameter that a tile stands for. */
@@ -16,7 +16,7 @@ export function printLoad(s: Load | LoadAsync, e: Emission, inPlace: InPlace): v
   const from = address(e, s.src, atOrigins(e));
   if (inPlace.has(s.dst)) return e.line(`const float* ${e.tile(s.dst)} = ${from};`);
   if (dimensions(s.dst).length === 0) {
-    const value = `${tileType(s.dst.dtype)}(${s.src.order.length === 0 ? e.param(s.src) : element(e, s.src, atOrigins(e))})`;
+    const value = `${tileType(s.dst.dtype)}(${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(e))})`;
     return e.line(`${e.tile(s.dst)} = ${narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype ? `rounded<${s.dst.dtype}>(${value})` : value};`);
   }
   e.line(`load(${e.tile(s.dst)}, ${from}, ${strides(e, s.src, s.dst)}, ${extents(e, s.dst)});`);

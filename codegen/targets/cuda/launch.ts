@@ -2,7 +2,7 @@ import type { ArgRef } from '../../../dsl/manifest.js';
 import { dimensions, emission, type Emission, type Origin } from '../../emit/emission.js';
 import type { Writer } from '../../emit/writer.js';
 import type { Tile, TileKernel } from '../../tile/ir.js';
-import { memoryType, tileType } from '../cpu/elements.js';
+import { byValue, memoryType, tileType } from '../cpu/elements.js';
 import { blockParameters, longestName, paramOf } from '../cpu/launch.js';
 
 /** Tiles begin at multiples of this many bytes: a line of shared memory. */
@@ -61,7 +61,7 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
   switch (a.kind) {
     case 'param': case 'result': case 'scratch': {
       const p = paramOf(kernel, a.name);
-      return `${p.role === 'param' && p.order.length > 0 ? 'const ' : ''}${memoryType[p.dtype]}${p.order.length > 0 ? '*' : ''} ${e.param(p)}`;
+      return `${p.role === 'param' && !byValue(p) ? 'const ' : ''}${memoryType[p.dtype]}${byValue(p) ? '' : '*'} ${e.param(p)}`;
     }
     case 'offsets': return `const int* ${e.used.offsets.get(a.axis) ?? e.fresh(`${a.axis}Offsets`)}`;
     case 'size': return `int ${kernel.sizes[a.axis]?.kind === 'ragged' ? longestName(a.axis) : e.length(a.axis)}`;
