@@ -46,7 +46,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
 
   warpfold.command('check').argument('<file...>', 'TypeScript files with kernels')
     .description('check types, the compilable subset and the derivations of kernels; writes nothing')
-    .addHelpText('after', examples('check examples/attention.ts'))
+    .addHelpText('after', examples('check examples/matmul.ts'))
     .action(async (files: string[]) => (await import('./commands/check.js')).check(files));
 
   warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels')
@@ -70,7 +70,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--kernel <name>', 'only this kernel')
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
     .option('--target <name>', 'cpu, sm_80 or sm_90a', targets, ['cpu'])
-    .addHelpText('after', examples('explain examples/attention.ts', 'explain examples/attention.ts --kernel grouped --stage stream', 'explain examples/attention.ts --stage list'))
+    .addHelpText('after', examples('explain examples/matmul.ts', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
     .action(async (file: string, options: ExplainOptions) => (await import('./commands/explain.js')).explainFile(file, options));
 
   warpfold.command('run').argument('<file>', 'a TypeScript file with the kernel')
@@ -80,7 +80,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .requiredOption('--output <file>', 'the .safetensors file to write the results to')
     .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled').choices(['reference', 'cpu']).default('cpu'))
     .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
-    .addHelpText('after', examples('run examples/softmax.ts --kernel rowSoftmax --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
+    .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
 
   warpfold.command('ask')

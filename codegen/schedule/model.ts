@@ -4,9 +4,9 @@ import type { Schedule } from './schedule.js';
 /**
  * The part an axis plays in a launch. `edge`: rows or columns of a product; `minorEdge`: a further axis on the same side.
  * `chain`: yielded by one product and contracted by the next. `contracted`: by products only. `batch`: both operands have
- * it. `contiguous`: last in the widest memory of a launch without products. `plain`: none of these.
+ * it. `ragged`: the length of another axis depends on it. `contiguous`: last in the widest memory of a launch without products. `plain`: none of these.
  */
-export type AxisPart = 'edge' | 'minorEdge' | 'chain' | 'contracted' | 'batch' | 'contiguous' | 'plain';
+export type AxisPart = 'edge' | 'minorEdge' | 'chain' | 'contracted' | 'batch' | 'ragged' | 'contiguous' | 'plain';
 
 export interface AxisFacts {
   readonly axis: Axis;
@@ -67,6 +67,7 @@ function blockOf(a: AxisFacts, chained: boolean, sizes: Blocks): readonly [size:
     case 'chain': return [sizes.chain, 'walked; yielded by one product and contracted by the next'];
     case 'contracted': return [sizes.contracted, 'walked and contracted; long enough to pay for the accumulator, short enough for both operands to stay in cache'];
     case 'batch': return [1, 'both operands of a product have it; one at a time'];
+    case 'ragged': return [1, 'lengths depend on it; one at a time'];
     case 'contiguous': return [sizes.contiguous, 'contiguous in memory'];
     case 'plain': return a.kind === 'loop' ? [sizes.walked, 'walked beside the contiguous axis'] : [sizes.plain[a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
     default: return a.part satisfies never;

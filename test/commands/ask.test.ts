@@ -32,7 +32,7 @@ const broken: readonly (readonly [what: string, model: () => string, message: Re
   ['weights of a dtype the runtime cannot compute with', () => brokenModel({ 'model.safetensors': withHeader((h) => {
     const norm = h['model.layers.0.input_layernorm.weight'];
     if (norm !== undefined) norm.dtype = 'I16';
-  }) }), /^error R212: .*I16/],
+  }) }), /^error R306: .*input_layernorm\.weight: the tensor is I16, the model computes in f32/],
   ['a missing shard', () => brokenModel({ 'model.safetensors': undefined, 'model.safetensors.index.json': '{"weight_map":{"model.embed_tokens.weight":"model-00001-of-00002.safetensors"}}' }), /^error R210: .*the shard model-00001-of-00002\.safetensors is missing; download it into the same folder$/],
   ['impossible sizes', () => brokenModel({ 'config.json': config.replace(/"num_attention_heads": *4/, '"num_attention_heads": 3') }), /^error R302: .*num_attention_heads 3 is not a multiple of num_key_value_heads 2/],
   ['an unknown architecture', () => brokenModel({ 'config.json': config.replace('LlamaForCausalLM', 'MambaForCausalLM').replace('"llama"', '"mamba"') }), /^error R303: .*unknown architecture 'mamba'; use a model whose model_type is 'llama' or 'qwen2'$/],
@@ -56,9 +56,9 @@ describe('warpfold ask', () => {
   test('answers as it decodes, and with --json --trace in one object', () => {
     const fact = 'It was a fine day. The pass key is 14177. Remember it. 14177 is the pass key. They walked on.';
     const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
-    const spoken = ask(whole, fact, ['--max-tokens', '5'], question);
+    const spoken = ask(whole, fact, ['--max-tokens', '6'], question);
     expect([spoken.code, spoken.stdout, spoken.stderr]).toEqual([0, ' 14177\n', '']);
-    const { stdout } = ask(whole, fact, ['--max-tokens', '5', '--method', 'parallelcomp', '--json', '--trace'], question);
+    const { stdout } = ask(whole, fact, ['--max-tokens', '6', '--method', 'parallelcomp', '--json', '--trace'], question);
     const result: unknown = JSON.parse(stdout);
     expect(result).toMatchObject({ answer: ' 14177', method: 'parallelcomp', usage: { chunks: 1 }, chunks: [{ index: 0, kept: true }], excludedPerLayer: null });
     expect(result).toHaveProperty('firstTop5.4');
