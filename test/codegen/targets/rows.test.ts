@@ -33,7 +33,7 @@ function reduced(op: ReduceOp, order: string, over: string, dtype: DType): TileK
   const rest = [...order].filter((x) => x !== over).join('');
   const [x, z] = [param('x', [...order], dtype), result('z', [...rest], dtype)];
   const [xs, zs] = [tile('xs', shapeOf(order), dtype), tile('zs', shapeOf(rest), dtype)];
-  const start = { sum: 0, max: -Infinity, min: Infinity }[op];
+  const start = dtype === 'i32' ? { sum: 0, max: -(2 ** 31), min: 2 ** 31 - 1 }[op] : { sum: 0, max: -Infinity, min: Infinity }[op];
   return launch({
     name: `reduced_${op}_${order}_${over}_${dtype}`, params: [x, z], sizes: { a: dynamic, b: dynamic, c: dynamic }, grid: shapeOf(rest), tiles: [xs, zs],
     body: [
