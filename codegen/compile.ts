@@ -30,6 +30,7 @@ import { factsOf } from './tile/facts.js';
 import type { Tile, TileKernel } from './tile/ir.js';
 import { lower } from './tile/lower.js';
 import { splitRegions } from './tile/regions.js';
+import { shareStorage } from './tile/storage.js';
 import { tileElements } from './tile/walk.js';
 import { tracing, type Trace } from './trace.js';
 
@@ -76,6 +77,7 @@ function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLa
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
   let t = trace.tile('lower', lower(launch, schedule));
   t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
+  t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
   t = trace.tile('regions', splitRegions(t));
   return target.name === 'cpu' ? t : trace.tile('barriers', placeBarriers(t)); // last: it reads what is shared; on the CPU one thread runs a block
 }
