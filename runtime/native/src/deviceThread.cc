@@ -121,7 +121,12 @@ Napi::Value DeviceThread::launch(const Napi::CallbackInfo& info) {
   auto task = std::make_unique<Launch>();
   task->kernel = functions[function].kernel;
   task->label = &functions[function].label;
-  encodeArgs(*task, static_cast<const double*>(buffer.Data()), count, pool);
+  try {
+    encodeArgs(*task, static_cast<const double*>(buffer.Data()), count, pool);
+  } catch (Failure& failure) {
+    failure.where = *task->label;
+    throw;
+  }
   tasks.push(std::move(task));
   return info.Env().Undefined();
 }

@@ -17,7 +17,7 @@ void encodeArgs(Launch& launch, const double* word, size_t count, const Pool& po
     uint64_t& value = launch.values[i];
     const double kind = word[0];
     if (kind == argI32) {
-      if (!(word[1] >= -2147483648.0 && word[1] <= 2147483647.0) || word[1] != std::floor(word[1])) throw Failure("R010", "a launch argument is not an i32", launch.label ? *launch.label : "");
+      if (!(word[1] >= -2147483648.0 && word[1] <= 2147483647.0) || word[1] != std::floor(word[1])) throw Failure("R010", "a launch argument is not an i32");
       const auto number = static_cast<int32_t>(word[1]);
       std::memcpy(&value, &number, sizeof number);
     } else if (kind == argF32) {

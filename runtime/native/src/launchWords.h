@@ -10,7 +10,7 @@ namespace warpfold {
 constexpr size_t maxLaunchArgs = 64, wordsPerArg = 6;
 constexpr size_t wordsBytes(size_t args) { return args * wordsPerArg * sizeof(double); }
 
-/** Fills the arguments of `launch`, whose label names it in errors. Throws R010, R011 or R019 for words that fit no block. */
+/** Fills the arguments of `launch`. Throws R010, R011 or R019 for words that fit no block. */
 void encodeArgs(Launch& launch, const double* words, size_t count, const Pool& pool);
 
 }  // namespace warpfold
