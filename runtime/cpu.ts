@@ -72,7 +72,7 @@ export function openCpu(options: CpuOptions): Device {
 const noSizes: Readonly<Record<string, number>> = {};
 
 function defaultThreads(): number {
-  const wanted = Number(process.env['OMP_NUM_THREADS']);
+  const wanted = Number(process.env.OMP_NUM_THREADS);
   return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism();
 }
 

@@ -109,7 +109,7 @@ function readWeightMap(path: string): Readonly<Record<string, string>> {
   }
   const twice = duplicateKey(text);
   if (twice !== undefined) throw new RuntimeError('R205', `the index has the key '${twice}' twice`, { where: path });
-  const map = isRecord(value) ? value['weight_map'] : undefined;
+  const map = isRecord(value) ? value.weight_map : undefined;
   if (!isRecord(map)) throw new RuntimeError('R209', 'the index has no object weight_map', { where: path });
   for (const [name, shard] of Object.entries(map)) checkShardName(name, shard, path);
   // checkShardName showed that every value is a string.
