@@ -20,7 +20,7 @@ export type OverIndexed<F extends DType, A extends Axis, K extends Axis> = IfAny
 >;
 
 /** A without K. After a wrong call (no member of K in `Common`) the result fits anywhere: one mistake, one error. */
-export type Rest<Common, A, K> = IfAny<Common & K, Exclude<A, K>, Anything>;
+export type Rest<Common, A, K> = IfAny<Common & K, Exclude<A, K>, [A] extends [never] ? never : Anything>;
 
 /** The members of a union as text: `h | k | e`. Built for messages only. */
 type Names<A extends string> = [A] extends [never] ? '(none)' : Joined<A, LastOf<A>>;
