@@ -4,16 +4,17 @@ import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import { nodesOf } from '../../dsl/walk.js';
 import { scalarCost } from './fusion.js';
 
-/** Work of a kernel when every axis of unknown length has `length` positions; memory counts each parameter and result once. */
-export interface Cost { readonly flops: number; readonly bytes: number; readonly length: number; readonly bound: 'compute' | 'memory' }
+/** Work of a kernel at assumed lengths; memory counts each parameter and result once. */
+export interface Cost { readonly flops: number; readonly bytes: number; readonly lengths: Readonly<Record<Axis, number>>; readonly bound: 'compute' | 'memory' }
 
 /** Flops per byte above which arithmetic limits a kernel on the machines we generate for: about 10 on a core, 200 on a GPU; 10 decides. */
 const ridge = 10;
 
-export function costOf(def: KernelDef, length = 1024): Cost {
+/** The cost of `def` when axes whose length is not fixed have the lengths that `assume` gives. */
+export function costOf(def: KernelDef, assume: (axis: Axis) => number): Cost {
   const size = (a: Axis): number => {
     const rule = def.sizes[a];
-    return rule?.kind === 'fixed' ? rule.size : length;
+    return rule?.kind === 'fixed' ? rule.size : assume(a);
   };
   const product = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * size(a), 1);
   const flopsOf = (e: TensorExpr): number => {
@@ -28,14 +29,18 @@ export function costOf(def: KernelDef, length = 1024): Cost {
   };
   const flops = nodesOf(def.results.map((r) => r.value)).reduce((n, e) => n + flopsOf(e), 0);
   const bytes = [...def.params, ...def.results].reduce((n, p) => n + dtypeBytes[p.dtype] * product(p.order), 0);
-  return { flops, bytes, length, bound: flops / Math.max(1, bytes) > ridge ? 'compute' : 'memory' };
+  const lengths = Object.fromEntries(Object.entries(def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [] : [[axis, assume(axis)]])));
+  return { flops, bytes, lengths, bound: flops / Math.max(1, bytes) > ridge ? 'compute' : 'memory' };
 }
 
-/** `2.1 Gflop, 12 MB at 1024: compute`. */
+/** `2.1 Gflop, 12 MB, compute bound (q k 1024, g 8)`. */
 export function costText(c: Cost): string {
+  const units = [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const;
   const short = (x: number, unit: string): string => {
-    const [scale, prefix] = x >= 1e12 ? [1e12, 'T'] : x >= 1e9 ? [1e9, 'G'] : x >= 1e6 ? [1e6, 'M'] : [1e3, 'k'];
-    return `${Number((x / Number(scale)).toPrecision(2))} ${prefix}${unit}`;
+    const [scale, prefix] = units.find(([n]) => x >= n) ?? [1, ''];
+    return `${Number((x / scale).toPrecision(2))} ${prefix}${unit}`;
   };
-  return `${short(c.flops, 'flop')}, ${short(c.bytes, 'B')} at ${c.length}: ${c.bound}`;
+  const lengths = [...new Set(Object.values(c.lengths))].sort((a, b) => b - a);
+  const at = lengths.map((n) => `${Object.keys(c.lengths).filter((axis) => c.lengths[axis] === n).join(' ')} ${n}`).join(', ');
+  return `${short(c.flops, 'flop')}, ${short(c.bytes, 'B')}, ${c.bound} bound${at === '' ? '' : ` (${at})`}`;
 }

@@ -1,72 +1,102 @@
 // chunkAttention, cpu. From runtime/kernels/chunkAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, acc), certificate 9a0c
+// fold over k carrying (m, l, acc), certificate c058
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
+  alignas(64) float m[BQ];
+  alignas(64) float l[BQ];
+  alignas(64) float acc[BQ][D];
   int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float product[BQ][BK];
+  alignas(64) float qTile[BQ][D];
+  alignas(64) float s[BQ][BK];
   float scaleValue;
-  alignas(64) static thread_local float s[BQ][BK];
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
-  alignas(64) static thread_local float value[BQ];
-  alignas(64) static thread_local float value2[BQ][D];
-  alignas(64) static thread_local float lseTile[BQ];
+  alignas(64) float kMax[BQ];
+  alignas(64) float mNew[BQ];
+  alignas(64) float alpha[BQ];
+  alignas(64) float value[BQ];
+  alignas(64) float lseTile[BQ];
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, BK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
     }
     // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
     }
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    mma(matrix(acc), matrix(l3), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    const float* kTile = k + (Index(k0) * nG + g0) * D;
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    const float* vTile = v + (Index(k0) * nG + g0) * D;
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -76,11 +106,11 @@ static void block(const float* q, const float* k, const float* v, float scale, s
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value2[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_f32_d64_block
@@ -103,72 +133,102 @@ KERNEL void chunkAttention_f32_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 9a0c
+// fold over k carrying (m, l, acc), certificate c058
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
+  alignas(64) float m[BQ];
+  alignas(64) float l[BQ];
+  alignas(64) float acc[BQ][D];
   int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float product[BQ][BK];
+  alignas(64) float qTile[BQ][D];
+  alignas(64) float s[BQ][BK];
   float scaleValue;
-  alignas(64) static thread_local float s[BQ][BK];
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
-  alignas(64) static thread_local float value[BQ];
-  alignas(64) static thread_local float value2[BQ][D];
-  alignas(64) static thread_local float lseTile[BQ];
+  alignas(64) float kMax[BQ];
+  alignas(64) float mNew[BQ];
+  alignas(64) float alpha[BQ];
+  alignas(64) float value[BQ];
+  alignas(64) float lseTile[BQ];
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, BK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
     }
     // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
     }
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    mma(matrix(acc), matrix(l3), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    const float* kTile = k + (Index(k0) * nG + g0) * D;
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    const float* vTile = v + (Index(k0) * nG + g0) * D;
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -178,11 +238,11 @@ static void block(const float* q, const float* k, const float* v, float scale, s
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value2[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_f32_d128_block
@@ -205,7 +265,7 @@ KERNEL void chunkAttention_f32_d128(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 9a0c
+// fold over k carrying (m, l, acc), certificate c058
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -218,52 +278,49 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   int firstValue;
   alignas(64) static thread_local float qTile[BQ][D];
   alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float product[BQ][BK];
-  float scaleValue;
   alignas(64) static thread_local float s[BQ][BK];
+  float scaleValue;
   alignas(64) static thread_local float kMax[BQ];
   alignas(64) static thread_local float mNew[BQ];
   alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
   alignas(64) static thread_local float value[BQ][BK];
   alignas(64) static thread_local float vTile[BK][D];
   alignas(64) static thread_local float value2[BQ];
-  alignas(64) static thread_local float value3[BQ][D];
   alignas(64) static thread_local float lseTile[BQ];
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
     }
     // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
@@ -272,11 +329,48 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
@@ -287,11 +381,11 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value3[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_bf16_d64_block
@@ -314,7 +408,7 @@ KERNEL void chunkAttention_bf16_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 9a0c
+// fold over k carrying (m, l, acc), certificate c058
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -327,52 +421,49 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   int firstValue;
   alignas(64) static thread_local float qTile[BQ][D];
   alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float product[BQ][BK];
-  float scaleValue;
   alignas(64) static thread_local float s[BQ][BK];
+  float scaleValue;
   alignas(64) static thread_local float kMax[BQ];
   alignas(64) static thread_local float mNew[BQ];
   alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
   alignas(64) static thread_local float value[BQ][BK];
   alignas(64) static thread_local float vTile[BK][D];
   alignas(64) static thread_local float value2[BQ];
-  alignas(64) static thread_local float value3[BQ][D];
   alignas(64) static thread_local float lseTile[BQ];
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
     }
     // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
@@ -381,11 +472,48 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
@@ -396,11 +524,11 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value3[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_bf16_d128_block

@@ -12,7 +12,6 @@ static void block(const float* k, const float* v, const std::int32_t* index, flo
   alignas(64) static thread_local int indexTile[BN][BG];
   alignas(64) static thread_local float keysTile[BN][BG][BD];
   alignas(64) static thread_local float valuesTile[BN][BG][BD];
-  // compact.ts:6  index = index: In<'i32', ['g', 'n']>
   load(indexTile, index + Index(g0) * nN + n0, {1, nN}, {validN, validG});
   // compact.ts:8  keys = gather(k, 'k', index)
   for (int in = 0; in < validN; in++) {
@@ -59,7 +58,6 @@ static void block(const bf16* k, const bf16* v, const std::int32_t* index, bf16*
   alignas(64) static thread_local int indexTile[BN][BG];
   alignas(64) static thread_local float keysTile[BN][BG][BD];
   alignas(64) static thread_local float valuesTile[BN][BG][BD];
-  // compact.ts:6  index = index: In<'i32', ['g', 'n']>
   load(indexTile, index + Index(g0) * nN + n0, {1, nN}, {validN, validG});
   // compact.ts:8  keys = gather(k, 'k', index)
   for (int in = 0; in < validN; in++) {

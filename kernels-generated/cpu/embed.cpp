@@ -10,7 +10,6 @@ static void block(const float* table, const std::int32_t* ids, float* out, int n
   const int validE = minimum(BE, nE - e0);
   alignas(64) int idsTile[BQ];
   alignas(64) float outTile[BQ][BE];
-  // embed.ts:8  ids = ids: In<'i32', ['q']>
   load(idsTile, ids + q0, {1}, {validQ});
   // embed.ts:9  out = gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {
@@ -43,7 +42,6 @@ static void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT,
   const int validE = minimum(BE, nE - e0);
   alignas(64) int idsTile[BQ];
   alignas(64) float outTile[BQ][BE];
-  // embed.ts:8  ids = ids: In<'i32', ['q']>
   load(idsTile, ids + q0, {1}, {validQ});
   // embed.ts:9  out = gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {

@@ -10,33 +10,24 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   float thresholdValue;
-  alignas(64) static thread_local float kTile[BN][D];
-  alignas(64) static thread_local float product[BN][BR];
+  alignas(64) float kTile[BN][D];
+  alignas(64) float hot[BN][BR];
   float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
+  alignas(64) float lseTile[BR];
   int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
+  alignas(64) int columnTile[BN];
   int edgeValue;
   int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BN][BR];
-  alignas(64) static thread_local float biasTile[BN][BR];
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
+  alignas(64) float zoned[BN];
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   const float* qTile = q + (Index(g0) * nR + r0) * D;
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -47,14 +38,14 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
   }
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   for (int in = 0; in < validN; in++) {
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_f32_d64_step1_block
 
@@ -86,40 +77,31 @@ constexpr int BR = 128, D = 64, BN = 128;
 
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  alignas(64) static thread_local float excludedTile[BR];
+  alignas(64) float excludedTile[BR];
   float thresholdValue;
-  alignas(64) static thread_local float qTile[BR][D];
-  alignas(64) static thread_local float product[BR][BN];
+  alignas(64) float qTile[BR][D];
+  alignas(64) float hot[BR][BN];
   float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
+  alignas(64) float lseTile[BR];
   int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
+  alignas(64) int columnTile[BN];
   int edgeValue;
   int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BR][BN];
+  alignas(64) float zoned[BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     const float* kTile = k + (Index(n0) * nG + g0) * D;
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
@@ -129,7 +111,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
     }
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
@@ -168,7 +150,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   const int validR = minimum(BR, nR - r0);
   float thresholdValue;
   alignas(64) static thread_local float kTile[BN][D];
-  alignas(64) static thread_local float product[BN][BR];
+  alignas(64) static thread_local float hot[BN][BR];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BR];
   int zonesValue;
@@ -176,24 +158,15 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   int edgeValue;
   int lengthValue;
   alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BN][BR];
-  alignas(64) static thread_local float biasTile[BN][BR];
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   const float* qTile = q + (Index(g0) * nR + r0) * D;
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -204,14 +177,14 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
   }
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   for (int in = 0; in < validN; in++) {
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_f32_d128_step1_block
 
@@ -246,7 +219,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   alignas(64) static thread_local float excludedTile[BR];
   float thresholdValue;
   alignas(64) static thread_local float qTile[BR][D];
-  alignas(64) static thread_local float product[BR][BN];
+  alignas(64) static thread_local float hot[BR][BN];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BR];
   int zonesValue;
@@ -254,29 +227,20 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   int edgeValue;
   int lengthValue;
   alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BR][BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     const float* kTile = k + (Index(n0) * nG + g0) * D;
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
@@ -286,7 +250,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
     }
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
@@ -326,7 +290,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   float thresholdValue;
   alignas(64) static thread_local float kTile[BN][D];
   alignas(64) static thread_local float qTile[D][BR];
-  alignas(64) static thread_local float product[BN][BR];
+  alignas(64) static thread_local float hot[BN][BR];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BR];
   int zonesValue;
@@ -334,24 +298,15 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   int edgeValue;
   int lengthValue;
   alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BN][BR];
-  alignas(64) static thread_local float biasTile[BN][BR];
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -362,14 +317,14 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
   }
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   for (int in = 0; in < validN; in++) {
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_bf16_d64_step1_block
 
@@ -405,7 +360,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   float thresholdValue;
   alignas(64) static thread_local float qTile[BR][D];
   alignas(64) static thread_local float kTile[D][BN];
-  alignas(64) static thread_local float product[BR][BN];
+  alignas(64) static thread_local float hot[BR][BN];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BR];
   int zonesValue;
@@ -413,29 +368,20 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   int edgeValue;
   int lengthValue;
   alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BR][BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
@@ -445,7 +391,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
     }
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
@@ -485,7 +431,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   float thresholdValue;
   alignas(64) static thread_local float kTile[BN][D];
   alignas(64) static thread_local float qTile[D][BR];
-  alignas(64) static thread_local float product[BN][BR];
+  alignas(64) static thread_local float hot[BN][BR];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BR];
   int zonesValue;
@@ -493,24 +439,15 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   int edgeValue;
   int lengthValue;
   alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BN][BR];
-  alignas(64) static thread_local float biasTile[BN][BR];
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -521,14 +458,14 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
   }
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   for (int in = 0; in < validN; in++) {
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_bf16_d128_step1_block
 
@@ -564,7 +501,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   float thresholdValue;
   alignas(64) static thread_local float qTile[BR][D];
   alignas(64) static thread_local float kTile[D][BN];
-  alignas(64) static thread_local float product[BR][BN];
+  alignas(64) static thread_local float hot[BR][BN];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BR];
   int zonesValue;
@@ -572,29 +509,20 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   int edgeValue;
   int lengthValue;
   alignas(64) static thread_local float zoned[BN];
-  alignas(64) static thread_local float hot[BR][BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
@@ -604,7 +532,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
     }
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);

@@ -15,10 +15,8 @@ static void block(const float* x, const float* w, float* out, int nQ, int nE, in
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linear.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     const float* wTile = w + Index(f0) * nE + e0;
-    // linear.ts:9  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), {wTile, 1, nE}, validQ, validF, validE, accumulate);
   }
   store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
@@ -53,10 +51,8 @@ static void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int n
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linear.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    // linear.ts:9  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
   store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});

@@ -12,25 +12,20 @@ static void block(const float* x, const float* w, const float* residual, float* 
   alignas(64) static thread_local float acc[BQ][BF];
   alignas(64) static thread_local float xTile[BQ][BE];
   alignas(64) static thread_local float residualTile[BQ][BF];
-  alignas(64) static thread_local float value[BQ][BF];
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     const float* wTile = w + Index(f0) * nE + e0;
-    // linearAdd.ts:6  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), {wTile, 1, nE}, validQ, validF, validE, accumulate);
   }
-  // linearAdd.ts:5  residual = residual: In<E, ['q', 'f']>
   load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) value[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+    for (int if2 = 0; if2 < BF; if2++) acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
   }
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
 }
 }  // namespace linearAdd_f32_block
 
@@ -60,25 +55,20 @@ static void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out,
   alignas(64) static thread_local float xTile[BQ][BE];
   alignas(64) static thread_local float wTile[BE][BF];
   alignas(64) static thread_local float residualTile[BQ][BF];
-  alignas(64) static thread_local float value[BQ][BF];
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    // linearAdd.ts:6  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
-  // linearAdd.ts:5  residual = residual: In<E, ['q', 'f']>
   load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) value[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+    for (int if2 = 0; if2 < BF; if2++) acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
   }
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
 }
 }  // namespace linearAdd_bf16_block
 

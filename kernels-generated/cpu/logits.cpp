@@ -15,10 +15,8 @@ static void block(const float* h, const float* w, float* out, int nQ, int nE, in
   fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // logits.ts:5  h = h: In<E, ['q', 'e']>
     load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     const float* wTile = w + Index(t0) * nE + e0;
-    // logits.ts:6  out = dot(h, w, 'e')
     mma(matrix(outTile), matrix(hTile), {wTile, 1, nE}, validQ, validT, validE, accumulate);
   }
   store(out + Index(q0) * nT + t0, {nT, 1}, outTile, {validQ, validT});
@@ -53,10 +51,8 @@ static void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int 
   fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // logits.ts:5  h = h: In<E, ['q', 'e']>
     load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
-    // logits.ts:6  out = dot(h, w, 'e')
     mma(matrix(outTile), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
   }
   store(out + Index(q0) * nT + t0, {nT, 1}, outTile, {validQ, validT});

@@ -14,12 +14,9 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
   alignas(64) static thread_local int value[BK][BJ];
   alignas(64) static thread_local float near[BG][BK][BJ];
   alignas(64) static thread_local float candidates[BG][BK][BJ];
-  alignas(64) static thread_local float outTile[BG][BK];
   // pool.ts:11  max(candidates, 'j')
   fill(max, -INFINITY);
-  // pool.ts:8  lo = lo: In<'i32', []>
   loValue = int(lo);
-  // pool.ts:11  out = map(max(candidates, 'j'), lo, (s, lo, at) => at.k < lo ? -Infinity : s)
   for (int j02 = 0; j02 < nJ; j02 += BJ) {
     const int validJ = minimum(BJ, nJ - j02);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))
@@ -49,9 +46,9 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
   }
   for (int ig = 0; ig < validG; ig++) {
     #pragma omp simd
-    for (int ik = 0; ik < BK; ik++) outTile[ig][ik] = k0 + ik < loValue ? -INFINITY : max[ig][ik];
+    for (int ik = 0; ik < BK; ik++) max[ig][ik] = k0 + ik < loValue ? -INFINITY : max[ig][ik];
   }
-  store(out + Index(g0) * nK + k0, {nK, 1}, outTile, {validG, validK});
+  store(out + Index(g0) * nK + k0, {nK, 1}, max, {validG, validK});
 }
 }  // namespace pool_block
 

@@ -1,73 +1,100 @@
 // queryAttention, cpu. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, acc), certificate 7468
+// fold over k carrying (m, l, acc), certificate d814
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
+  alignas(64) float m[BQ];
+  alignas(64) float l[BQ];
+  alignas(64) float acc[BQ][D];
   int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float product[BQ][BK];
+  alignas(64) float qTile[BQ][D];
+  alignas(64) float s[BQ][BK];
   float scaleValue;
-  alignas(64) static thread_local float biasTile[BK];
-  alignas(64) static thread_local float s[BQ][BK];
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
-  alignas(64) static thread_local float value[BQ];
-  alignas(64) static thread_local float value2[BQ][D];
+  alignas(64) float biasTile[BK];
+  alignas(64) float kMax[BQ];
+  alignas(64) float mNew[BQ];
+  alignas(64) float alpha[BQ];
+  alignas(64) float value[BQ];
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
-    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    const float* vTile = v + (Index(k0) * nG + g0) * D;
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    const float* kTile = k + (Index(k0) * nG + g0) * D;
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
     }
     // queryAttention.ts:13  softmax(s, 'k')
     for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
     }
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    mma(matrix(acc), matrix(l3), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -76,9 +103,9 @@ static void block(const float* q, const float* k, const float* v, const float* b
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value2[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_f32_d64_block
 
@@ -100,73 +127,100 @@ KERNEL void queryAttention_f32_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 7468
+// fold over k carrying (m, l, acc), certificate d814
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
+  alignas(64) float m[BQ];
+  alignas(64) float l[BQ];
+  alignas(64) float acc[BQ][D];
   int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float product[BQ][BK];
+  alignas(64) float qTile[BQ][D];
+  alignas(64) float s[BQ][BK];
   float scaleValue;
-  alignas(64) static thread_local float biasTile[BK];
-  alignas(64) static thread_local float s[BQ][BK];
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
-  alignas(64) static thread_local float value[BQ];
-  alignas(64) static thread_local float value2[BQ][D];
+  alignas(64) float biasTile[BK];
+  alignas(64) float kMax[BQ];
+  alignas(64) float mNew[BQ];
+  alignas(64) float alpha[BQ];
+  alignas(64) float value[BQ];
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
-    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    const float* vTile = v + (Index(k0) * nG + g0) * D;
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    const float* kTile = k + (Index(k0) * nG + g0) * D;
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
     }
     // queryAttention.ts:13  softmax(s, 'k')
     for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
     }
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    mma(matrix(acc), matrix(l3), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -175,9 +229,9 @@ static void block(const float* q, const float* k, const float* v, const float* b
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value2[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_f32_d128_block
 
@@ -199,7 +253,7 @@ KERNEL void queryAttention_f32_d128(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 7468
+// fold over k carrying (m, l, acc), certificate d814
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -212,54 +266,49 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   int firstValue;
   alignas(64) static thread_local float qTile[BQ][D];
   alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float product[BQ][BK];
+  alignas(64) static thread_local float s[BQ][BK];
   float scaleValue;
   alignas(64) static thread_local float biasTile[BK];
-  alignas(64) static thread_local float s[BQ][BK];
   alignas(64) static thread_local float kMax[BQ];
   alignas(64) static thread_local float mNew[BQ];
   alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
   alignas(64) static thread_local float value[BQ][BK];
   alignas(64) static thread_local float vTile[BK][D];
   alignas(64) static thread_local float value2[BQ];
-  alignas(64) static thread_local float value3[BQ][D];
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
-    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
     }
     // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
       #pragma omp simd
@@ -267,11 +316,47 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -281,9 +366,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value3[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d64_block
 
@@ -305,7 +390,7 @@ KERNEL void queryAttention_bf16_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 7468
+// fold over k carrying (m, l, acc), certificate d814
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -318,54 +403,49 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   int firstValue;
   alignas(64) static thread_local float qTile[BQ][D];
   alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float product[BQ][BK];
+  alignas(64) static thread_local float s[BQ][BK];
   float scaleValue;
   alignas(64) static thread_local float biasTile[BK];
-  alignas(64) static thread_local float s[BQ][BK];
   alignas(64) static thread_local float kMax[BQ];
   alignas(64) static thread_local float mNew[BQ];
   alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BK];
   alignas(64) static thread_local float value[BQ][BK];
   alignas(64) static thread_local float vTile[BK][D];
   alignas(64) static thread_local float value2[BQ];
-  alignas(64) static thread_local float value3[BQ][D];
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
-    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
     }
     // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) l3[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
     for (int iq = 0; iq < validQ; iq++) {
       const float alphaRow = alpha[iq];
       #pragma omp simd
@@ -373,11 +453,47 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
+    const int validK = minimum(BK, nK - k0);
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+    }
+    // queryAttention.ts:13  softmax(s, 'k')
+    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    #pragma omp simd
+    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < validQ; iq++) {
+      const float mNewRow = mNew[iq];
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+    }
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
+    for (int iq = 0; iq < validQ; iq++) {
+      const float alphaRow = alpha[iq];
+      #pragma omp simd
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -387,9 +503,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) value3[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d128_block
 

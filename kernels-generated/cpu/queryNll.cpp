@@ -2,7 +2,7 @@
 #include "device.h"
 
 // fold over e carrying (acc), certificate c3a5
-// fold over t carrying (m, l), certificate 45ea
+// fold over t carrying (m, l), certificate f579
 // fold over e carrying (own), certificate d6ba
 // Blocks: e 256, t 128, q 128.
 namespace queryNll_f32_block {
@@ -17,7 +17,6 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
   alignas(64) static thread_local float tMax[BQ];
   alignas(64) static thread_local float mNew[BQ];
   alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BT];
   alignas(64) static thread_local float all[BQ];
   alignas(64) static thread_local float own[BQ];
   alignas(64) static thread_local float hTile2[BQ][BE];
@@ -26,47 +25,45 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
   alignas(64) static thread_local float ownTerms[BQ][BE];
   alignas(64) static thread_local float outTile[BQ];
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
     for (int e0 = 0; e0 < nE; e0 += BE) {
       const int validE = minimum(BE, nE - e0);
-      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
       load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
       const float* wTile = w + Index(t0) * nE + e0;
-      // queryNll.ts:9  dot(h, w, 'e')
       mma(matrix(acc), matrix(hTile), {wTile, 1, nE}, validQ, validT, validE, accumulate);
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int it = 0; it < BT; it++) acc[iq][it] = acc[iq][it] * 1.442695f;
     }
     for (int iq = 0; iq < validQ; iq++) tMax[iq] = maxOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int it = 0; it < BT; it++) l3[iq][it] = math::exp(acc[iq][it] - mNewRow);
+      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp2(acc[iq][it] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validT);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
-  // queryNll.ts:8  target = target: In<'i32', ['q']>
   load(targetTile, target + q0, {1}, {validQ});
-  // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    // queryNll.ts:10  gather(w, 't', target)
     for (int iq = 0; iq < validQ; iq++) {
       const int at2 = targetTile[iq];
       for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(at2, nT) ? float(w[Index(at2) * nE + e0 + ie]) : 0.0f;
@@ -99,7 +96,7 @@ KERNEL void queryNll_f32(void* const* args) {
 }
 
 // fold over e carrying (acc), certificate c3a5
-// fold over t carrying (m, l), certificate 45ea
+// fold over t carrying (m, l), certificate f579
 // fold over e carrying (own), certificate d6ba
 // Blocks: e 256, t 128, q 128.
 namespace queryNll_bf16_block {
@@ -115,7 +112,6 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
   alignas(64) static thread_local float tMax[BQ];
   alignas(64) static thread_local float mNew[BQ];
   alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float l3[BQ][BT];
   alignas(64) static thread_local float all[BQ];
   alignas(64) static thread_local float own[BQ];
   alignas(64) static thread_local float hTile2[BQ][BE];
@@ -124,47 +120,45 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
   alignas(64) static thread_local float ownTerms[BQ][BE];
   alignas(64) static thread_local float outTile[BQ];
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
     for (int e0 = 0; e0 < nE; e0 += BE) {
       const int validE = minimum(BE, nE - e0);
-      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
       load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
       load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
-      // queryNll.ts:9  dot(h, w, 'e')
       mma(matrix(acc), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
+    }
+    for (int iq = 0; iq < validQ; iq++) {
+      #pragma omp simd
+      for (int it = 0; it < BT; it++) acc[iq][it] = acc[iq][it] * 1.442695f;
     }
     for (int iq = 0; iq < validQ; iq++) tMax[iq] = maxOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int it = 0; it < BT; it++) l3[iq][it] = math::exp(acc[iq][it] - mNewRow);
+      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp2(acc[iq][it] - mNewRow);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(l3[iq], validT);
+    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
-  // queryNll.ts:8  target = target: In<'i32', ['q']>
   load(targetTile, target + q0, {1}, {validQ});
-  // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    // queryNll.ts:10  gather(w, 't', target)
     for (int iq = 0; iq < validQ; iq++) {
       const int at2 = targetTile[iq];
       for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(at2, nT) ? float(w[Index(at2) * nE + e0 + ie]) : 0.0f;

@@ -15,13 +15,11 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
   float epsValue;
   alignas(64) float scale[BQ];
   alignas(64) float gainTile[BE];
-  alignas(64) float value2[BQ][BE];
   // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     // rmsNorm.ts:9  map(x, (x) => x * x)
     for (int iq = 0; iq < validQ; iq++) {
@@ -30,24 +28,20 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
     }
     for (int iq = 0; iq < validQ; iq++) squares[iq] += sumOf(value[iq], validE);
   }
-  // rmsNorm.ts:8  eps = eps: In<'f32', []>
   epsValue = float(eps);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gainTile, gain + e0, {1}, {validE});
-    // rmsNorm.ts:11  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     for (int iq = 0; iq < validQ; iq++) {
       const float scaleRow = scale[iq];
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) value2[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
+      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
-    store(out + Index(q0) * nE + e0, {nE, 1}, value2, {validQ, validE});
+    store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
 }
 }  // namespace rmsNorm_f32_block
@@ -79,13 +73,11 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
   float epsValue;
   alignas(64) float scale[BQ];
   alignas(64) float gainTile[BE];
-  alignas(64) float value2[BQ][BE];
   // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     // rmsNorm.ts:9  map(x, (x) => x * x)
     for (int iq = 0; iq < validQ; iq++) {
@@ -94,24 +86,20 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
     }
     for (int iq = 0; iq < validQ; iq++) squares[iq] += sumOf(value[iq], validE);
   }
-  // rmsNorm.ts:8  eps = eps: In<'f32', []>
   epsValue = float(eps);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gainTile, gain + e0, {1}, {validE});
-    // rmsNorm.ts:11  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     for (int iq = 0; iq < validQ; iq++) {
       const float scaleRow = scale[iq];
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) value2[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
+      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
-    store(out + Index(q0) * nE + e0, {nE, 1}, value2, {validQ, validE});
+    store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
 }
 }  // namespace rmsNorm_bf16_block

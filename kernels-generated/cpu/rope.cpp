@@ -15,7 +15,6 @@ static void block(const float* x, const float* cos, const float* sin, float* out
   alignas(64) static thread_local float partner[BQ][BH][BD];
   alignas(64) static thread_local float sinTile[BQ][BD];
   alignas(64) static thread_local float value2[BQ][BH][BD];
-  // rope.ts:9  x = x: In<E, ['q', 'h', 'd']>
   load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, {validQ, validH, validD});
   load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
@@ -29,7 +28,6 @@ static void block(const float* x, const float* cos, const float* sin, float* out
       }
     }
   }
-  // rope.ts:9  sin = sin: In<'f32', ['q', 'd']>
   load(sinTile, sin + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:11  map(x, partner, cos, sin, (x, partner, cos, sin, at) => x * cos + (at.d < Math.…
   for (int iq = 0; iq < validQ; iq++) {
@@ -70,7 +68,6 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
   alignas(64) static thread_local float partner[BQ][BH][BD];
   alignas(64) static thread_local float sinTile[BQ][BD];
   alignas(64) static thread_local float value2[BQ][BH][BD];
-  // rope.ts:9  x = x: In<E, ['q', 'h', 'd']>
   load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, {validQ, validH, validD});
   load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
@@ -84,7 +81,6 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
       }
     }
   }
-  // rope.ts:9  sin = sin: In<'f32', ['q', 'd']>
   load(sinTile, sin + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:11  map(x, partner, cos, sin, (x, partner, cos, sin, at) => x * cos + (at.d < Math.…
   for (int iq = 0; iq < validQ; iq++) {

@@ -4,7 +4,7 @@
 // Blocks: g 8, n 512.
 namespace selectTokens_block {
 
-static void block(const float* score, std::int32_t* out, int nK, int nN, int g0, int n0) {
+static void block(const float* score, std::int32_t* out, int nK, int nN, int g0) {
   // selectTokens.ts:6  out = topk(score, 'k', sizeOf('n'), 'n')
   topk(out + Index(g0) * nN, 1, nN, score + Index(g0) * nK, 1, nK);
 }
@@ -17,6 +17,6 @@ KERNEL void selectTokens(void* const* args) {
   const int nG = size(args[2]);
   const int nK = size(args[3]);
   const int nN = size(args[4]);
-  #pragma omp parallel for schedule(dynamic) if (nG * nN > 1)
-  for (int i = 0; i < nG * nN; i++) block(score, out, nK, nN, i / nN, i % nN);
+  #pragma omp parallel for schedule(dynamic) if (nG > 1)
+  for (int i = 0; i < nG; i++) block(score, out, nK, nN, i);
 }

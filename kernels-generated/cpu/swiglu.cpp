@@ -12,7 +12,6 @@ static void block(const float* x, const float* gate, const float* up, float* out
   alignas(64) static thread_local float a[BQ][BF];
   alignas(64) static thread_local float b[BQ][BF];
   alignas(64) static thread_local float xTile[BQ][BE];
-  alignas(64) static thread_local float value[BQ][BF];
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -20,21 +19,19 @@ static void block(const float* x, const float* gate, const float* up, float* out
   // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     const float* gateTile = gate + Index(f0) * nE + e0;
     // swiglu.ts:6  a = dot(x, gate, 'e')
     mma(matrix(a), matrix(xTile), {gateTile, 1, nE}, validQ, validF, validE, accumulate);
-    // swiglu.ts:5  up = up: In<E, ['f', 'e']>
     const float* upTile = up + Index(f0) * nE + e0;
     // swiglu.ts:7  b = dot(x, up, 'e')
     mma(matrix(b), matrix(xTile), {upTile, 1, nE}, validQ, validF, validE, accumulate);
   }
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) value[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+    for (int if2 = 0; if2 < BF; if2++) a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
   }
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
 }
 }  // namespace swiglu_f32_block
 
@@ -65,7 +62,6 @@ static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
   alignas(64) static thread_local float xTile[BQ][BE];
   alignas(64) static thread_local float gateTile[BE][BF];
   alignas(64) static thread_local float upTile[BE][BF];
-  alignas(64) static thread_local float value[BQ][BF];
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -73,21 +69,19 @@ static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
   // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     // swiglu.ts:6  a = dot(x, gate, 'e')
     mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
-    // swiglu.ts:5  up = up: In<E, ['f', 'e']>
     load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     // swiglu.ts:7  b = dot(x, up, 'e')
     mma(matrix(b), matrix(xTile), matrix(upTile), validQ, validF, validE, accumulate);
   }
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) value[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+    for (int if2 = 0; if2 < BF; if2++) a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
   }
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
 }
 }  // namespace swiglu_bf16_block
 

@@ -9,35 +9,60 @@ constexpr int BK = 128, D = 64, BW = 128, BR = 1;
 
 static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  alignas(64) static thread_local float outTile[BK];
-  alignas(64) static thread_local float acc[BK];
+  alignas(64) float outTile[BK];
+  alignas(64) float acc[BK];
   int firstValue;
-  alignas(64) static thread_local float kTile[BK][D];
-  alignas(64) static thread_local float product[BK][BW];
+  alignas(64) float kTile[BK][D];
+  alignas(64) float p[BK][BW];
   float scaleValue;
-  alignas(64) static thread_local float lseTile[BW];
-  alignas(64) static thread_local float p[BK][BW];
+  alignas(64) float lseTile[BW];
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  // tailScore.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
       // tailScore.ts:12  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
-      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       }
       // tailScore.ts:13  sum(p, 'w')
       for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
@@ -77,31 +102,56 @@ static void block(const float* q, const float* k, const float* lse, float scale,
   alignas(64) static thread_local float acc[BK];
   int firstValue;
   alignas(64) static thread_local float kTile[BK][D];
-  alignas(64) static thread_local float product[BK][BW];
+  alignas(64) static thread_local float p[BK][BW];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BW];
-  alignas(64) static thread_local float p[BK][BW];
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  // tailScore.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
       // tailScore.ts:12  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
-      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       }
       // tailScore.ts:13  sum(p, 'w')
       for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
@@ -142,31 +192,56 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   int firstValue;
   alignas(64) static thread_local float kTile[BK][D];
   alignas(64) static thread_local float qTile[D][BW];
-  alignas(64) static thread_local float product[BK][BW];
+  alignas(64) static thread_local float p[BK][BW];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BW];
-  alignas(64) static thread_local float p[BK][BW];
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  // tailScore.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       // tailScore.ts:12  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       }
       // tailScore.ts:13  sum(p, 'w')
       for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
@@ -207,31 +282,56 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   int firstValue;
   alignas(64) static thread_local float kTile[BK][D];
   alignas(64) static thread_local float qTile[D][BW];
-  alignas(64) static thread_local float product[BK][BW];
+  alignas(64) static thread_local float p[BK][BW];
   float scaleValue;
   alignas(64) static thread_local float lseTile[BW];
-  alignas(64) static thread_local float p[BK][BW];
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  // tailScore.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       // tailScore.ts:12  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      // tailScore.ts:10  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      // tailScore.ts:12  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      }
+      // tailScore.ts:13  sum(p, 'w')
+      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:12  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      for (int ik = 0; ik < validK; ik++) {
+        #pragma omp simd
+        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       }
       // tailScore.ts:13  sum(p, 'w')
       for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);

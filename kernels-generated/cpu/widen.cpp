@@ -8,7 +8,6 @@ constexpr int BX = 512;
 static void block(const f16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   alignas(64) float xTile[BX];
-  // widen.ts:5  x = x: In<E, ['x']>
   load(xTile, x + x0, {1}, {validX});
   // widen.ts:6  out = cast('f32', x)
   store(out + x0, {1}, xTile, {validX});
@@ -32,7 +31,6 @@ constexpr int BX = 512;
 static void block(const bf16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   alignas(64) float xTile[BX];
-  // widen.ts:5  x = x: In<E, ['x']>
   load(xTile, x + x0, {1}, {validX});
   // widen.ts:6  out = cast('f32', x)
   store(out + x0, {1}, xTile, {validX});

@@ -1,8 +1,8 @@
 // chunkAttention, sm_90a. From runtime/kernels/chunkAttention.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// fold over k carrying (m, l, acc), certificate 9a0c
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 130 KiB.
+// fold over k carrying (m, l, acc), certificate c058
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 82 KiB.
 namespace chunkAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
 
@@ -14,37 +14,80 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
-  auto& product = tileAt<float[BQ][BK]>(49664);
+  auto& s = tileAt<float[BQ][BK]>(49664);
   float scaleValue;
-  auto& s = tileAt<float[BQ][BK]>(66048);
-  auto& kMax = tileAt<float[BQ]>(82432);
-  auto& mNew = tileAt<float[BQ]>(82688);
-  auto& alpha = tileAt<float[BQ]>(82944);
-  auto& l3 = tileAt<float[BQ][BK]>(83200);
-  auto& vTile = tileAt<float[BK][D]>(99584);
-  auto& value = tileAt<float[BQ]>(115968);
-  auto& value2 = tileAt<float[BQ][D]>(116224);
-  auto& lseTile = tileAt<float[BQ]>(132608);
+  auto& kMax = tileAt<float[BQ]>(66048);
+  auto& mNew = tileAt<float[BQ]>(66304);
+  auto& alpha = tileAt<float[BQ]>(66560);
+  auto& vTile = tileAt<float[BK][D]>(66816);
+  auto& value = tileAt<float[BQ]>(83200);
+  auto& lseTile = tileAt<float[BQ]>(83456);
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    });
+    blockBarrier();
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
     });
     blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -57,28 +100,26 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    mma(matrix(acc), matrix(l3), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -90,12 +131,12 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value2[iq][id] = acc[iq][id] * value[iq];
+    acc[iq][id] = acc[iq][id] * value[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] + math::log(l[iq]);
+    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
   blockBarrier();
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
@@ -108,8 +149,8 @@ KERNEL(128) chunkAttention_f32_d64(const float* q, const float* k, const float* 
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 9a0c
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 210 KiB.
+// fold over k carrying (m, l, acc), certificate c058
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
 namespace chunkAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
 
@@ -121,37 +162,80 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
-  auto& product = tileAt<float[BQ][BK]>(98816);
+  auto& s = tileAt<float[BQ][BK]>(98816);
   float scaleValue;
-  auto& s = tileAt<float[BQ][BK]>(115200);
-  auto& kMax = tileAt<float[BQ]>(131584);
-  auto& mNew = tileAt<float[BQ]>(131840);
-  auto& alpha = tileAt<float[BQ]>(132096);
-  auto& l3 = tileAt<float[BQ][BK]>(132352);
-  auto& vTile = tileAt<float[BK][D]>(148736);
-  auto& value = tileAt<float[BQ]>(181504);
-  auto& value2 = tileAt<float[BQ][D]>(181760);
-  auto& lseTile = tileAt<float[BQ]>(214528);
+  auto& kMax = tileAt<float[BQ]>(115200);
+  auto& mNew = tileAt<float[BQ]>(115456);
+  auto& alpha = tileAt<float[BQ]>(115712);
+  auto& vTile = tileAt<float[BK][D]>(115968);
+  auto& value = tileAt<float[BQ]>(148736);
+  auto& lseTile = tileAt<float[BQ]>(148992);
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    });
+    blockBarrier();
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
     });
     blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -164,28 +248,26 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    mma(matrix(acc), matrix(l3), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -197,12 +279,12 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value2[iq][id] = acc[iq][id] * value[iq];
+    acc[iq][id] = acc[iq][id] * value[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] + math::log(l[iq]);
+    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
   blockBarrier();
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
@@ -215,8 +297,8 @@ KERNEL(128) chunkAttention_f32_d128(const float* q, const float* k, const float*
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 9a0c
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
+// fold over k carrying (m, l, acc), certificate c058
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 98 KiB.
 namespace chunkAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
 
@@ -228,38 +310,84 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
-  auto& product = tileAt<float[BQ][BK]>(49664);
+  auto& s = tileAt<float[BQ][BK]>(49664);
   float scaleValue;
-  auto& s = tileAt<float[BQ][BK]>(66048);
-  auto& kMax = tileAt<float[BQ]>(82432);
-  auto& mNew = tileAt<float[BQ]>(82688);
-  auto& alpha = tileAt<float[BQ]>(82944);
-  auto& l3 = tileAt<float[BQ][BK]>(83200);
-  auto& value = tileAt<float[BQ][BK]>(99584);
-  auto& vTile = tileAt<float[BK][D]>(115968);
-  auto& value2 = tileAt<float[BQ]>(132352);
-  auto& value3 = tileAt<float[BQ][D]>(132608);
-  auto& lseTile = tileAt<float[BQ]>(148992);
+  auto& kMax = tileAt<float[BQ]>(66048);
+  auto& mNew = tileAt<float[BQ]>(66304);
+  auto& alpha = tileAt<float[BQ]>(66560);
+  auto& value = tileAt<float[BQ][BK]>(66816);
+  auto& vTile = tileAt<float[BK][D]>(83200);
+  auto& value2 = tileAt<float[BQ]>(99584);
+  auto& lseTile = tileAt<float[BQ]>(99840);
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    });
+    blockBarrier();
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
     });
     blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -272,30 +400,28 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
@@ -308,12 +434,12 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value3[iq][id] = acc[iq][id] * value2[iq];
+    acc[iq][id] = acc[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] + math::log(l[iq]);
+    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
   blockBarrier();
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
@@ -326,8 +452,8 @@ KERNEL(128) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v,
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 9a0c
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 226 KiB.
+// fold over k carrying (m, l, acc), certificate c058
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 162 KiB.
 namespace chunkAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
 
@@ -339,38 +465,84 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
-  auto& product = tileAt<float[BQ][BK]>(98816);
+  auto& s = tileAt<float[BQ][BK]>(98816);
   float scaleValue;
-  auto& s = tileAt<float[BQ][BK]>(115200);
-  auto& kMax = tileAt<float[BQ]>(131584);
-  auto& mNew = tileAt<float[BQ]>(131840);
-  auto& alpha = tileAt<float[BQ]>(132096);
-  auto& l3 = tileAt<float[BQ][BK]>(132352);
-  auto& value = tileAt<float[BQ][BK]>(148736);
-  auto& vTile = tileAt<float[BK][D]>(165120);
-  auto& value2 = tileAt<float[BQ]>(197888);
-  auto& value3 = tileAt<float[BQ][D]>(198144);
-  auto& lseTile = tileAt<float[BQ]>(230912);
+  auto& kMax = tileAt<float[BQ]>(115200);
+  auto& mNew = tileAt<float[BQ]>(115456);
+  auto& alpha = tileAt<float[BQ]>(115712);
+  auto& value = tileAt<float[BQ][BK]>(115968);
+  auto& vTile = tileAt<float[BK][D]>(132352);
+  auto& value2 = tileAt<float[BQ]>(165120);
+  auto& lseTile = tileAt<float[BQ]>(165376);
+  int kEnd;
+  int kRest;
   // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(acc, 0.0f);
-  // chunkAttention.ts:11  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    });
+    blockBarrier();
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue : -INFINITY;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
     });
     blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -383,30 +555,28 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
-    // chunkAttention.ts:11  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
@@ -419,12 +589,12 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value3[iq][id] = acc[iq][id] * value2[iq];
+    acc[iq][id] = acc[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] + math::log(l[iq]);
+    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
   blockBarrier();
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});

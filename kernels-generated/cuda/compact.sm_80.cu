@@ -10,7 +10,6 @@ __device__ static void block(const float* k, const float* v, const std::int32_t*
   int indexTile;
   auto& keysTile = tileAt<float[BD]>(0);
   auto& valuesTile = tileAt<float[BD]>(512);
-  // compact.ts:6  index = index: In<'i32', ['g', 'n']>
   indexTile = int(index[Index(g0) * nN + n0]);
   // compact.ts:8  keys = gather(k, 'k', index)
   each<BD>([&](int id) {
@@ -45,7 +44,6 @@ __device__ static void block(const bf16* k, const bf16* v, const std::int32_t* i
   int indexTile;
   auto& keysTile = tileAt<float[BD]>(0);
   auto& valuesTile = tileAt<float[BD]>(512);
-  // compact.ts:6  index = index: In<'i32', ['g', 'n']>
   indexTile = int(index[Index(g0) * nN + n0]);
   // compact.ts:8  keys = gather(k, 'k', index)
   each<BD>([&](int id) {

@@ -9,7 +9,6 @@ __device__ static void block(const float* table, const std::int32_t* ids, float*
   const int validE = minimum(BE, nE - e0);
   int idsTile;
   auto& outTile = tileAt<float[BE]>(0);
-  // embed.ts:8  ids = ids: In<'i32', ['q']>
   idsTile = int(ids[q0]);
   // embed.ts:9  out = gather(table, 't', ids)
   each<BE>([&](int ie) {
@@ -36,7 +35,6 @@ __device__ static void block(const bf16* table, const std::int32_t* ids, bf16* o
   const int validE = minimum(BE, nE - e0);
   int idsTile;
   auto& outTile = tileAt<float[BE]>(0);
-  // embed.ts:8  ids = ids: In<'i32', ['q']>
   idsTile = int(ids[q0]);
   // embed.ts:9  out = gather(table, 't', ids)
   each<BE>([&](int ie) {

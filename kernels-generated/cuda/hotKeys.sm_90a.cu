@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
 namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
 
@@ -12,7 +12,7 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   float thresholdValue;
   auto& kTile = tileAt<float[BN][D]>(0);
   auto& qTile = tileAt<float[D][BR]>(16384);
-  auto& product = tileAt<float[BN][BR]>(32768);
+  auto& hot = tileAt<float[BN][BR]>(32768);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(49152);
   int zonesValue;
@@ -20,25 +20,16 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(49664);
-  auto& hot = tileAt<float[BN][BR]>(49920);
-  auto& biasTile = tileAt<float[BN][BR]>(66304);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   blockBarrier();
@@ -50,15 +41,15 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
   });
   blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each<BN, BR>([&](int in, int ir) {
-    biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   });
   blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_f32_d64_step1_block
 
@@ -70,7 +61,7 @@ KERNEL(128) hotKeys_f32_d64_step1(const float* q, const float* k, const float* l
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 65 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
 namespace hotKeys_f32_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 64;
 
@@ -80,7 +71,7 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(16640);
-  auto& product = tileAt<float[BR][BN]>(33024);
+  auto& hot = tileAt<float[BR][BN]>(33024);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(49408);
   int zonesValue;
@@ -88,30 +79,21 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(49920);
-  auto& hot = tileAt<float[BR][BN]>(50176);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     blockBarrier();
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -122,7 +104,7 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
     blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
     });
     blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
@@ -142,7 +124,7 @@ KERNEL(128) hotKeys_f32_d64_step2(const float* q, const float* k, const float* l
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 113 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
 namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
 
@@ -152,7 +134,7 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   float thresholdValue;
   auto& kTile = tileAt<float[BN][D]>(0);
   auto& qTile = tileAt<float[D][BR]>(32768);
-  auto& product = tileAt<float[BN][BR]>(65536);
+  auto& hot = tileAt<float[BN][BR]>(65536);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(81920);
   int zonesValue;
@@ -160,25 +142,16 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(82432);
-  auto& hot = tileAt<float[BN][BR]>(82688);
-  auto& biasTile = tileAt<float[BN][BR]>(99072);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   blockBarrier();
@@ -190,15 +163,15 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
   });
   blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each<BN, BR>([&](int in, int ir) {
-    biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   });
   blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_f32_d128_step1_block
 
@@ -210,7 +183,7 @@ KERNEL(128) hotKeys_f32_d128_step1(const float* q, const float* k, const float* 
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 97 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
 namespace hotKeys_f32_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 64;
 
@@ -220,7 +193,7 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(33024);
-  auto& product = tileAt<float[BR][BN]>(65792);
+  auto& hot = tileAt<float[BR][BN]>(65792);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(82176);
   int zonesValue;
@@ -228,30 +201,21 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(82688);
-  auto& hot = tileAt<float[BR][BN]>(82944);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     blockBarrier();
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -262,7 +226,7 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
     blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
     });
     blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
@@ -282,7 +246,7 @@ KERNEL(128) hotKeys_f32_d128_step2(const float* q, const float* k, const float* 
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
 namespace hotKeys_bf16_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
 
@@ -292,7 +256,7 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   float thresholdValue;
   auto& kTile = tileAt<float[BN][D]>(0);
   auto& qTile = tileAt<float[D][BR]>(16384);
-  auto& product = tileAt<float[BN][BR]>(32768);
+  auto& hot = tileAt<float[BN][BR]>(32768);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(49152);
   int zonesValue;
@@ -300,25 +264,16 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(49664);
-  auto& hot = tileAt<float[BN][BR]>(49920);
-  auto& biasTile = tileAt<float[BN][BR]>(66304);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   blockBarrier();
@@ -330,15 +285,15 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
   });
   blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each<BN, BR>([&](int in, int ir) {
-    biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   });
   blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_bf16_d64_step1_block
 
@@ -350,7 +305,7 @@ KERNEL(128) hotKeys_bf16_d64_step1(const bf16* q, const bf16* k, const float* ls
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 65 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
 namespace hotKeys_bf16_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 64;
 
@@ -360,7 +315,7 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(16640);
-  auto& product = tileAt<float[BR][BN]>(33024);
+  auto& hot = tileAt<float[BR][BN]>(33024);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(49408);
   int zonesValue;
@@ -368,30 +323,21 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(49920);
-  auto& hot = tileAt<float[BR][BN]>(50176);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     blockBarrier();
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -402,7 +348,7 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
     blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
     });
     blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
@@ -422,7 +368,7 @@ KERNEL(128) hotKeys_bf16_d64_step2(const bf16* q, const bf16* k, const float* ls
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 113 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
 namespace hotKeys_bf16_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
 
@@ -432,7 +378,7 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   float thresholdValue;
   auto& kTile = tileAt<float[BN][D]>(0);
   auto& qTile = tileAt<float[D][BR]>(32768);
-  auto& product = tileAt<float[BN][BR]>(65536);
+  auto& hot = tileAt<float[BN][BR]>(65536);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(81920);
   int zonesValue;
@@ -440,25 +386,16 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(82432);
-  auto& hot = tileAt<float[BN][BR]>(82688);
-  auto& biasTile = tileAt<float[BN][BR]>(99072);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(product), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
+  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
-  // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  // hotKeys.ts:16  edge = edge: In<'i32', []>
   edgeValue = int(edge);
   lengthValue = int(length);
   blockBarrier();
@@ -470,15 +407,15 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(product[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
   });
   blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each<BN, BR>([&](int in, int ir) {
-    biasTile[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   });
   blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, biasTile, {validN, validR});
+  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
 }  // namespace hotKeys_bf16_d128_step1_block
 
@@ -490,7 +427,7 @@ KERNEL(128) hotKeys_bf16_d128_step1(const bf16* q, const bf16* k, const float* l
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 97 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
 namespace hotKeys_bf16_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 64;
 
@@ -500,7 +437,7 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(33024);
-  auto& product = tileAt<float[BR][BN]>(65792);
+  auto& hot = tileAt<float[BR][BN]>(65792);
   float scaleValue;
   auto& lseTile = tileAt<float[BR]>(82176);
   int zonesValue;
@@ -508,30 +445,21 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   int edgeValue;
   int lengthValue;
   auto& zoned = tileAt<float[BN]>(82688);
-  auto& hot = tileAt<float[BR][BN]>(82944);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  // hotKeys.ts:16  threshold = threshold: In<'f32', []>
   thresholdValue = float(threshold);
-  // hotKeys.ts:15  q = q: In<E, ['g', 'r', 'd']>
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  // hotKeys.ts:16  scale = scale: In<'f32', []>
   scaleValue = float(scale);
-  // hotKeys.ts:15  lse = lse: In<'f32', ['g', 'r']>
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  // hotKeys.ts:16  zones = zones: In<'i32', []>
   zonesValue = int(zones);
   edgeValue = int(edge);
   lengthValue = int(length);
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    // hotKeys.ts:15  column = column: In<'i32', ['g', 'n']>
+    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
     blockBarrier();
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -542,7 +470,7 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
     blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(product[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
     });
     blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')

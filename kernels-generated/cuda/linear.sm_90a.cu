@@ -17,11 +17,9 @@ __device__ static void block(const float* x, const float* w, float* out, int nQ,
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // linear.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
-    // linear.ts:9  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
   blockBarrier();
@@ -51,11 +49,9 @@ __device__ static void block(const bf16* x, const bf16* w, bf16* out, int nQ, in
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // linear.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
-    // linear.ts:9  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
   blockBarrier();

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 32, q 64, f 64; 128 threads; shared 64 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 48 KiB.
 namespace linearAdd_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
 
@@ -13,28 +13,23 @@ __device__ static void block(const float* x, const float* w, const float* residu
   auto& xTile = tileAt<float[BQ][BE]>(16384);
   auto& wTile = tileAt<float[BE][BF]>(24576);
   auto& residualTile = tileAt<float[BQ][BF]>(32768);
-  auto& value = tileAt<float[BQ][BF]>(49152);
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
-    // linearAdd.ts:6  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
-  // linearAdd.ts:5  residual = residual: In<E, ['q', 'f']>
   load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
   blockBarrier();
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   each<BQ, BF>([&](int iq, int if2) {
-    value[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+    acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
   });
   blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
 }
 }  // namespace linearAdd_f32_block
 
@@ -45,7 +40,7 @@ KERNEL(128) linearAdd_f32(const float* x, const float* w, const float* residual,
 }
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 32, q 64, f 64; 128 threads; shared 64 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 48 KiB.
 namespace linearAdd_bf16_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
 
@@ -56,28 +51,23 @@ __device__ static void block(const bf16* x, const bf16* w, const bf16* residual,
   auto& xTile = tileAt<float[BQ][BE]>(16384);
   auto& wTile = tileAt<float[BE][BF]>(24576);
   auto& residualTile = tileAt<float[BQ][BF]>(32768);
-  auto& value = tileAt<float[BQ][BF]>(49152);
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
-    // linearAdd.ts:6  dot(x, w, 'e')
     mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
-  // linearAdd.ts:5  residual = residual: In<E, ['q', 'f']>
   load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
   blockBarrier();
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   each<BQ, BF>([&](int iq, int if2) {
-    value[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+    acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
   });
   blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
 }
 }  // namespace linearAdd_bf16_block
 

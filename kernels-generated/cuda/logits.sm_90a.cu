@@ -17,11 +17,9 @@ __device__ static void block(const float* h, const float* w, float* out, int nQ,
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // logits.ts:5  h = h: In<E, ['q', 'e']>
     load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
     blockBarrier();
-    // logits.ts:6  out = dot(h, w, 'e')
     mma(matrix(outTile), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
   }
   blockBarrier();
@@ -51,11 +49,9 @@ __device__ static void block(const bf16* h, const bf16* w, float* out, int nQ, i
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // logits.ts:5  h = h: In<E, ['q', 'e']>
     load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
     blockBarrier();
-    // logits.ts:6  out = dot(h, w, 'e')
     mma(matrix(outTile), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
   }
   blockBarrier();

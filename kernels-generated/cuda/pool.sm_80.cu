@@ -16,9 +16,7 @@ __device__ static void block(const float* score, std::int32_t lo, float* out, in
   auto& outTile = tileAt<float[BK]>(25088);
   // pool.ts:11  max(candidates, 'j')
   fill(max, -INFINITY);
-  // pool.ts:8  lo = lo: In<'i32', []>
   loValue = int(lo);
-  // pool.ts:11  out = map(max(candidates, 'j'), lo, (s, lo, at) => at.k < lo ? -Infinity : s)
   for (int j02 = 0; j02 < nJ; j02 += BJ) {
     const int validJ = minimum(BJ, nJ - j02);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))

@@ -1,8 +1,8 @@
 // queryAttention, sm_90a. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// fold over k carrying (m, l, acc), certificate 7468
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 130 KiB.
+// fold over k carrying (m, l, acc), certificate d814
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 82 KiB.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
 
@@ -14,39 +14,79 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
-  auto& product = tileAt<float[BQ][BK]>(49664);
+  auto& s = tileAt<float[BQ][BK]>(49664);
   float scaleValue;
   auto& biasTile = tileAt<float[BK]>(66048);
-  auto& s = tileAt<float[BQ][BK]>(66304);
-  auto& kMax = tileAt<float[BQ]>(82688);
-  auto& mNew = tileAt<float[BQ]>(82944);
-  auto& alpha = tileAt<float[BQ]>(83200);
-  auto& l3 = tileAt<float[BQ][BK]>(83456);
-  auto& vTile = tileAt<float[BK][D]>(99840);
-  auto& value = tileAt<float[BQ]>(116224);
-  auto& value2 = tileAt<float[BQ][D]>(116480);
+  auto& kMax = tileAt<float[BQ]>(66304);
+  auto& mNew = tileAt<float[BQ]>(66560);
+  auto& alpha = tileAt<float[BQ]>(66816);
+  auto& vTile = tileAt<float[BK][D]>(67072);
+  auto& value = tileAt<float[BQ]>(83456);
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -59,27 +99,25 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    mma(matrix(acc), matrix(l3), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -90,10 +128,10 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value2[iq][id] = acc[iq][id] * value[iq];
+    acc[iq][id] = acc[iq][id] * value[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_f32_d64_block
 
@@ -103,8 +141,8 @@ KERNEL(128) queryAttention_f32_d64(const float* q, const float* k, const float* 
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 7468
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 210 KiB.
+// fold over k carrying (m, l, acc), certificate d814
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
 
@@ -116,39 +154,79 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
-  auto& product = tileAt<float[BQ][BK]>(98816);
+  auto& s = tileAt<float[BQ][BK]>(98816);
   float scaleValue;
   auto& biasTile = tileAt<float[BK]>(115200);
-  auto& s = tileAt<float[BQ][BK]>(115456);
-  auto& kMax = tileAt<float[BQ]>(131840);
-  auto& mNew = tileAt<float[BQ]>(132096);
-  auto& alpha = tileAt<float[BQ]>(132352);
-  auto& l3 = tileAt<float[BQ][BK]>(132608);
-  auto& vTile = tileAt<float[BK][D]>(148992);
-  auto& value = tileAt<float[BQ]>(181760);
-  auto& value2 = tileAt<float[BQ][D]>(182016);
+  auto& kMax = tileAt<float[BQ]>(115456);
+  auto& mNew = tileAt<float[BQ]>(115712);
+  auto& alpha = tileAt<float[BQ]>(115968);
+  auto& vTile = tileAt<float[BK][D]>(116224);
+  auto& value = tileAt<float[BQ]>(148992);
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -161,27 +239,25 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    mma(matrix(acc), matrix(l3), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -192,10 +268,10 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value2[iq][id] = acc[iq][id] * value[iq];
+    acc[iq][id] = acc[iq][id] * value[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value2, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_f32_d128_block
 
@@ -205,8 +281,8 @@ KERNEL(128) queryAttention_f32_d128(const float* q, const float* k, const float*
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 7468
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
+// fold over k carrying (m, l, acc), certificate d814
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 98 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
 
@@ -218,40 +294,83 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
-  auto& product = tileAt<float[BQ][BK]>(49664);
+  auto& s = tileAt<float[BQ][BK]>(49664);
   float scaleValue;
   auto& biasTile = tileAt<float[BK]>(66048);
-  auto& s = tileAt<float[BQ][BK]>(66304);
-  auto& kMax = tileAt<float[BQ]>(82688);
-  auto& mNew = tileAt<float[BQ]>(82944);
-  auto& alpha = tileAt<float[BQ]>(83200);
-  auto& l3 = tileAt<float[BQ][BK]>(83456);
-  auto& value = tileAt<float[BQ][BK]>(99840);
-  auto& vTile = tileAt<float[BK][D]>(116224);
-  auto& value2 = tileAt<float[BQ]>(132608);
-  auto& value3 = tileAt<float[BQ][D]>(132864);
+  auto& kMax = tileAt<float[BQ]>(66304);
+  auto& mNew = tileAt<float[BQ]>(66560);
+  auto& alpha = tileAt<float[BQ]>(66816);
+  auto& value = tileAt<float[BQ][BK]>(67072);
+  auto& vTile = tileAt<float[BK][D]>(83456);
+  auto& value2 = tileAt<float[BQ]>(99840);
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -264,29 +383,27 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -298,10 +415,10 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value3[iq][id] = acc[iq][id] * value2[iq];
+    acc[iq][id] = acc[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d64_block
 
@@ -311,8 +428,8 @@ KERNEL(128) queryAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v,
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 7468
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 226 KiB.
+// fold over k carrying (m, l, acc), certificate d814
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 162 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
 
@@ -324,40 +441,83 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
-  auto& product = tileAt<float[BQ][BK]>(98816);
+  auto& s = tileAt<float[BQ][BK]>(98816);
   float scaleValue;
   auto& biasTile = tileAt<float[BK]>(115200);
-  auto& s = tileAt<float[BQ][BK]>(115456);
-  auto& kMax = tileAt<float[BQ]>(131840);
-  auto& mNew = tileAt<float[BQ]>(132096);
-  auto& alpha = tileAt<float[BQ]>(132352);
-  auto& l3 = tileAt<float[BQ][BK]>(132608);
-  auto& value = tileAt<float[BQ][BK]>(148992);
-  auto& vTile = tileAt<float[BK][D]>(165376);
-  auto& value2 = tileAt<float[BQ]>(198144);
-  auto& value3 = tileAt<float[BQ][D]>(198400);
+  auto& kMax = tileAt<float[BQ]>(115456);
+  auto& mNew = tileAt<float[BQ]>(115712);
+  auto& alpha = tileAt<float[BQ]>(115968);
+  auto& value = tileAt<float[BQ][BK]>(116224);
+  auto& vTile = tileAt<float[BK][D]>(132608);
+  auto& value2 = tileAt<float[BQ]>(165376);
+  int kEnd;
+  int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(acc, 0.0f);
-  // queryAttention.ts:10  first = first: In<'i32', []>
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < nK; k0 += BK) {
+  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  for (int k0 = 0; k0 < kRest; k0 += BK) {
+    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    blockBarrier();
+    // queryAttention.ts:12  dot(q, k, 'd')
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
+    load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+    blockBarrier();
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+    });
+    blockBarrier();
+    // queryAttention.ts:13  softmax(s, 'k')
+    each<BQ>([&](int iq) {
+      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      mNew[iq] = maximum(m[iq], kMax[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] = l[iq] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+    });
+    blockBarrier();
+    each<BQ>([&](int iq) {
+      l[iq] += sumOf(&s[iq][0], 1, BK);
+    });
+    each<BQ, D>([&](int iq, int id) {
+      acc[iq][id] = acc[iq][id] * alpha[iq];
+    });
+    each<BQ, BK>([&](int iq, int ik) {
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    });
+    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
+    blockBarrier();
+    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    each<BQ>([&](int iq) {
+      m[iq] = mNew[iq];
+    });
+  }
+  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     blockBarrier();
     // queryAttention.ts:12  dot(q, k, 'd')
-    mma(matrix(product), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    // queryAttention.ts:10  bias = bias: In<'f32', ['k', 'g', 'r']>
+    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
-    // queryAttention.ts:12  s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= …
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? product[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -370,29 +530,27 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      l3[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validK);
+      l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
       acc[iq][id] = acc[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(l3[iq][ik]);
+      value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
-    // queryAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -404,10 +562,10 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    value3[iq][id] = acc[iq][id] * value2[iq];
+    acc[iq][id] = acc[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, value3, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d128_block
 

@@ -2,9 +2,9 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate c3a5
-// fold over t carrying (m, l), certificate 45ea
+// fold over t carrying (m, l), certificate f579
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 75 KiB.
+// Blocks: e 32, t 64, q 64; 128 threads; shared 59 KiB.
 namespace queryNll_f32_block {
 constexpr int BQ = 64, BT = 64, BE = 32;
 
@@ -18,30 +18,32 @@ __device__ static void block(const float* h, const float* w, const std::int32_t*
   auto& tMax = tileAt<float[BQ]>(33280);
   auto& mNew = tileAt<float[BQ]>(33536);
   auto& alpha = tileAt<float[BQ]>(33792);
-  auto& l3 = tileAt<float[BQ][BT]>(34048);
-  auto& all = tileAt<float[BQ]>(50432);
-  auto& own = tileAt<float[BQ]>(50688);
-  auto& hTile2 = tileAt<float[BQ][BE]>(50944);
-  auto& targetTile = tileAt<int[BQ]>(59136);
-  auto& picked = tileAt<float[BQ][BE]>(59392);
-  auto& ownTerms = tileAt<float[BQ][BE]>(67584);
-  auto& outTile = tileAt<float[BQ]>(75776);
+  auto& all = tileAt<float[BQ]>(34048);
+  auto& own = tileAt<float[BQ]>(34304);
+  auto& hTile2 = tileAt<float[BQ][BE]>(34560);
+  auto& targetTile = tileAt<int[BQ]>(42752);
+  auto& picked = tileAt<float[BQ][BE]>(43008);
+  auto& ownTerms = tileAt<float[BQ][BE]>(51200);
+  auto& outTile = tileAt<float[BQ]>(59392);
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
+    blockBarrier();
     fill(acc, 0.0f);
     for (int e0 = 0; e0 < nE; e0 += BE) {
       const int validE = minimum(BE, nE - e0);
       blockBarrier();
-      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
       load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
       load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
       blockBarrier();
-      // queryNll.ts:9  dot(h, w, 'e')
       mma(matrix(acc), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
     }
+    blockBarrier();
+    each<BQ, BT>([&](int iq, int it) {
+      acc[iq][it] = acc[iq][it] * 1.442695f;
+    });
     blockBarrier();
     each<BQ>([&](int iq) {
       tMax[iq] = maxOf(&acc[iq][0], 1, validT);
@@ -52,18 +54,18 @@ __device__ static void block(const float* h, const float* w, const std::int32_t*
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BT>([&](int iq, int it) {
-      l3[iq][it] = math::exp(acc[iq][it] - mNew[iq]);
+      acc[iq][it] = math::exp2(acc[iq][it] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validT);
+      l[iq] += sumOf(&acc[iq][0], 1, validT);
     });
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -71,19 +73,15 @@ __device__ static void block(const float* h, const float* w, const std::int32_t*
   }
   blockBarrier();
   each<BQ>([&](int iq) {
-    all[iq] = m[iq] + math::log(l[iq]);
+    all[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
-  // queryNll.ts:8  target = target: In<'i32', ['q']>
   load(targetTile, target + q0, {1}, {validQ});
-  // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     blockBarrier();
-    // queryNll.ts:10  gather(w, 't', target)
     each<BQ, BE>([&](int iq, int ie) {
       if (iq >= validQ || ie >= validE) return;
       const int at2 = targetTile[iq];
@@ -115,9 +113,9 @@ KERNEL(128) queryNll_f32(const float* h, const float* w, const std::int32_t* tar
 }
 
 // fold over e carrying (acc), certificate c3a5
-// fold over t carrying (m, l), certificate 45ea
+// fold over t carrying (m, l), certificate f579
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 75 KiB.
+// Blocks: e 32, t 64, q 64; 128 threads; shared 59 KiB.
 namespace queryNll_bf16_block {
 constexpr int BQ = 64, BT = 64, BE = 32;
 
@@ -131,30 +129,32 @@ __device__ static void block(const bf16* h, const bf16* w, const std::int32_t* t
   auto& tMax = tileAt<float[BQ]>(33280);
   auto& mNew = tileAt<float[BQ]>(33536);
   auto& alpha = tileAt<float[BQ]>(33792);
-  auto& l3 = tileAt<float[BQ][BT]>(34048);
-  auto& all = tileAt<float[BQ]>(50432);
-  auto& own = tileAt<float[BQ]>(50688);
-  auto& hTile2 = tileAt<float[BQ][BE]>(50944);
-  auto& targetTile = tileAt<int[BQ]>(59136);
-  auto& picked = tileAt<float[BQ][BE]>(59392);
-  auto& ownTerms = tileAt<float[BQ][BE]>(67584);
-  auto& outTile = tileAt<float[BQ]>(75776);
+  auto& all = tileAt<float[BQ]>(34048);
+  auto& own = tileAt<float[BQ]>(34304);
+  auto& hTile2 = tileAt<float[BQ][BE]>(34560);
+  auto& targetTile = tileAt<int[BQ]>(42752);
+  auto& picked = tileAt<float[BQ][BE]>(43008);
+  auto& ownTerms = tileAt<float[BQ][BE]>(51200);
+  auto& outTile = tileAt<float[BQ]>(59392);
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
-  fill(m, -1.2676506e+30f);
+  fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
+    blockBarrier();
     fill(acc, 0.0f);
     for (int e0 = 0; e0 < nE; e0 += BE) {
       const int validE = minimum(BE, nE - e0);
       blockBarrier();
-      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
       load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
       load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
       blockBarrier();
-      // queryNll.ts:9  dot(h, w, 'e')
       mma(matrix(acc), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
     }
+    blockBarrier();
+    each<BQ, BT>([&](int iq, int it) {
+      acc[iq][it] = acc[iq][it] * 1.442695f;
+    });
     blockBarrier();
     each<BQ>([&](int iq) {
       tMax[iq] = maxOf(&acc[iq][0], 1, validT);
@@ -165,18 +165,18 @@ __device__ static void block(const bf16* h, const bf16* w, const std::int32_t* t
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BT>([&](int iq, int it) {
-      l3[iq][it] = math::exp(acc[iq][it] - mNew[iq]);
+      acc[iq][it] = math::exp2(acc[iq][it] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      l[iq] += sumOf(&l3[iq][0], 1, validT);
+      l[iq] += sumOf(&acc[iq][0], 1, validT);
     });
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -184,19 +184,15 @@ __device__ static void block(const bf16* h, const bf16* w, const std::int32_t* t
   }
   blockBarrier();
   each<BQ>([&](int iq) {
-    all[iq] = m[iq] + math::log(l[iq]);
+    all[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
-  // queryNll.ts:8  target = target: In<'i32', ['q']>
   load(targetTile, target + q0, {1}, {validQ});
-  // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     blockBarrier();
-    // queryNll.ts:10  gather(w, 't', target)
     each<BQ, BE>([&](int iq, int ie) {
       if (iq >= validQ || ie >= validE) return;
       const int at2 = targetTile[iq];

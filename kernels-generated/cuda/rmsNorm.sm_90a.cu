@@ -20,7 +20,6 @@ __device__ static void block(const float* x, const float* gain, float eps, float
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile2, x + Index(q0) * nE + e0, {1}, {validE});
     blockBarrier();
     // rmsNorm.ts:9  map(x, (x) => x * x)
@@ -30,18 +29,14 @@ __device__ static void block(const float* x, const float* gain, float eps, float
     blockBarrier();
     squares += sumOf(&value[0], 1, validE);
   }
-  // rmsNorm.ts:8  eps = eps: In<'f32', []>
   epsValue = float(eps);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   scale = 1.0f / std::sqrt(squares / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {1}, {validE});
     load(gainTile, gain + e0, {1}, {validE});
     blockBarrier();
-    // rmsNorm.ts:11  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     each<BE>([&](int ie) {
       value2[ie] = xTile[ie] * scale * gainTile[ie];
     });
@@ -76,7 +71,6 @@ __device__ static void block(const bf16* x, const bf16* gain, float eps, bf16* o
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile2, x + Index(q0) * nE + e0, {1}, {validE});
     blockBarrier();
     // rmsNorm.ts:9  map(x, (x) => x * x)
@@ -86,18 +80,14 @@ __device__ static void block(const bf16* x, const bf16* gain, float eps, bf16* o
     blockBarrier();
     squares += sumOf(&value[0], 1, validE);
   }
-  // rmsNorm.ts:8  eps = eps: In<'f32', []>
   epsValue = float(eps);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   scale = 1.0f / std::sqrt(squares / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // rmsNorm.ts:8  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {1}, {validE});
     load(gainTile, gain + e0, {1}, {validE});
     blockBarrier();
-    // rmsNorm.ts:11  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     each<BE>([&](int ie) {
       value2[ie] = xTile[ie] * scale * gainTile[ie];
     });

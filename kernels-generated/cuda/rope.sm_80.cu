@@ -13,7 +13,6 @@ __device__ static void block(const float* x, const float* cos, const float* sin,
   auto& partner = tileAt<float[BD]>(1536);
   auto& sinTile = tileAt<float[BD]>(2048);
   auto& value2 = tileAt<float[BD]>(2560);
-  // rope.ts:9  x = x: In<E, ['q', 'h', 'd']>
   load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {1}, {validD});
   load(cosTile, cos + Index(q0) * nD + d0, {1}, {validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
@@ -26,7 +25,6 @@ __device__ static void block(const float* x, const float* cos, const float* sin,
     const int at2 = value[id];
     partner[id] = inside(at2, nD) ? float(x[(Index(q0) * nH + h0) * nD + at2]) : 0.0f;
   });
-  // rope.ts:9  sin = sin: In<'f32', ['q', 'd']>
   load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
   blockBarrier();
   // rope.ts:11  map(x, partner, cos, sin, (x, partner, cos, sin, at) => x * cos + (at.d < Math.…
@@ -56,7 +54,6 @@ __device__ static void block(const bf16* x, const float* cos, const float* sin, 
   auto& partner = tileAt<float[BD]>(1536);
   auto& sinTile = tileAt<float[BD]>(2048);
   auto& value2 = tileAt<float[BD]>(2560);
-  // rope.ts:9  x = x: In<E, ['q', 'h', 'd']>
   load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {1}, {validD});
   load(cosTile, cos + Index(q0) * nD + d0, {1}, {validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
@@ -69,7 +66,6 @@ __device__ static void block(const bf16* x, const float* cos, const float* sin, 
     const int at2 = value[id];
     partner[id] = inside(at2, nD) ? float(x[(Index(q0) * nH + h0) * nD + at2]) : 0.0f;
   });
-  // rope.ts:9  sin = sin: In<'f32', ['q', 'd']>
   load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
   blockBarrier();
   // rope.ts:11  map(x, partner, cos, sin, (x, partner, cos, sin, at) => x * cos + (at.d < Math.…

@@ -4,7 +4,7 @@
 // Blocks: g 1, n 128; 128 threads; shared 0 KiB.
 namespace selectTokens_block {
 
-__device__ static void block(const float* score, std::int32_t* out, int nK, int nN, int g0, int n0) {
+__device__ static void block(const float* score, std::int32_t* out, int nK, int nN, int g0) {
   // selectTokens.ts:6  out = topk(score, 'k', sizeOf('n'), 'n')
   topk(out + Index(g0) * nN, 1, nN, score + Index(g0) * nK, 1, nK);
 }
@@ -13,5 +13,5 @@ __device__ static void block(const float* score, std::int32_t* out, int nK, int 
 KERNEL(128) selectTokens(const float* score, std::int32_t* out, int nG, int nK, int nN) {
   using namespace selectTokens_block;
   const int i = blockIdx.x;
-  block(score, out, nK, nN, i / nN, i % nN);
+  block(score, out, nK, nN, i);
 }

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 64, f 64; 128 threads; shared 72 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 56 KiB.
 namespace swiglu_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
 
@@ -14,7 +14,6 @@ __device__ static void block(const float* x, const float* gate, const float* up,
   auto& xTile = tileAt<float[BQ][BE]>(32768);
   auto& gateTile = tileAt<float[BE][BF]>(40960);
   auto& upTile = tileAt<float[BE][BF]>(49152);
-  auto& value = tileAt<float[BQ][BF]>(57344);
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -23,13 +22,11 @@ __device__ static void block(const float* x, const float* gate, const float* up,
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
     // swiglu.ts:6  a = dot(x, gate, 'e')
     mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
-    // swiglu.ts:5  up = up: In<E, ['f', 'e']>
     load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
     // swiglu.ts:7  b = dot(x, up, 'e')
@@ -37,10 +34,10 @@ __device__ static void block(const float* x, const float* gate, const float* up,
   }
   blockBarrier();
   each<BQ, BF>([&](int iq, int if2) {
-    value[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+    a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
   });
   blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
 }
 }  // namespace swiglu_f32_block
 
@@ -51,7 +48,7 @@ KERNEL(128) swiglu_f32(const float* x, const float* gate, const float* up, float
 }
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 64, f 64; 128 threads; shared 72 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 56 KiB.
 namespace swiglu_bf16_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
 
@@ -63,7 +60,6 @@ __device__ static void block(const bf16* x, const bf16* gate, const bf16* up, bf
   auto& xTile = tileAt<float[BQ][BE]>(32768);
   auto& gateTile = tileAt<float[BE][BF]>(40960);
   auto& upTile = tileAt<float[BE][BF]>(49152);
-  auto& value = tileAt<float[BQ][BF]>(57344);
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -72,13 +68,11 @@ __device__ static void block(const bf16* x, const bf16* gate, const bf16* up, bf
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     blockBarrier();
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
     // swiglu.ts:6  a = dot(x, gate, 'e')
     mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
-    // swiglu.ts:5  up = up: In<E, ['f', 'e']>
     load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
     blockBarrier();
     // swiglu.ts:7  b = dot(x, up, 'e')
@@ -86,10 +80,10 @@ __device__ static void block(const bf16* x, const bf16* gate, const bf16* up, bf
   }
   blockBarrier();
   each<BQ, BF>([&](int iq, int if2) {
-    value[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+    a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
   });
   blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, value, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
 }
 }  // namespace swiglu_bf16_block
 

@@ -3,7 +3,7 @@
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 65 KiB.
+// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 49 KiB.
 namespace tailScoreMax_f32_d64_block {
 constexpr int BK = 64, D = 64, BW = 64, BR = 1;
 
@@ -14,33 +14,66 @@ __device__ static void block(const float* q, const float* k, const float* lse, f
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(16896);
-  auto& product = tileAt<float[BK][BW]>(33280);
+  auto& p = tileAt<float[BK][BW]>(33280);
   float scaleValue;
   auto& lseTile = tileAt<float[BW]>(49664);
-  auto& p = tileAt<float[BK][BW]>(49920);
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  // tailScore.ts:19  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       blockBarrier();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      // tailScore.ts:19  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       blockBarrier();
-      // tailScore.ts:21  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, validW);
+      });
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, BW);
+      });
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       });
       blockBarrier();
       // tailScore.ts:22  sum(p, 'w')
@@ -66,7 +99,7 @@ KERNEL(128) tailScoreMax_f32_d64(const float* q, const float* k, const float* ls
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 97 KiB.
+// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 81 KiB.
 namespace tailScoreMax_f32_d128_block {
 constexpr int BK = 64, D = 128, BW = 64, BR = 1;
 
@@ -77,33 +110,66 @@ __device__ static void block(const float* q, const float* k, const float* lse, f
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(33280);
-  auto& product = tileAt<float[BK][BW]>(66048);
+  auto& p = tileAt<float[BK][BW]>(66048);
   float scaleValue;
   auto& lseTile = tileAt<float[BW]>(82432);
-  auto& p = tileAt<float[BK][BW]>(82688);
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  // tailScore.ts:19  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       blockBarrier();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      // tailScore.ts:19  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       blockBarrier();
-      // tailScore.ts:21  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, validW);
+      });
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, BW);
+      });
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       });
       blockBarrier();
       // tailScore.ts:22  sum(p, 'w')
@@ -129,7 +195,7 @@ KERNEL(128) tailScoreMax_f32_d128(const float* q, const float* k, const float* l
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 65 KiB.
+// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 49 KiB.
 namespace tailScoreMax_bf16_d64_block {
 constexpr int BK = 64, D = 64, BW = 64, BR = 1;
 
@@ -140,33 +206,66 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, flo
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(16896);
-  auto& product = tileAt<float[BK][BW]>(33280);
+  auto& p = tileAt<float[BK][BW]>(33280);
   float scaleValue;
   auto& lseTile = tileAt<float[BW]>(49664);
-  auto& p = tileAt<float[BK][BW]>(49920);
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  // tailScore.ts:19  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       blockBarrier();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      // tailScore.ts:19  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       blockBarrier();
-      // tailScore.ts:21  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, validW);
+      });
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, BW);
+      });
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       });
       blockBarrier();
       // tailScore.ts:22  sum(p, 'w')
@@ -192,7 +291,7 @@ KERNEL(128) tailScoreMax_bf16_d64(const bf16* q, const bf16* k, const float* lse
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 97 KiB.
+// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 81 KiB.
 namespace tailScoreMax_bf16_d128_block {
 constexpr int BK = 64, D = 128, BW = 64, BR = 1;
 
@@ -203,33 +302,66 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, flo
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(33280);
-  auto& product = tileAt<float[BK][BW]>(66048);
+  auto& p = tileAt<float[BK][BW]>(66048);
   float scaleValue;
   auto& lseTile = tileAt<float[BW]>(82432);
-  auto& p = tileAt<float[BK][BW]>(82688);
+  int wFirst;
+  int wFull;
+  int wRest;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  // tailScore.ts:19  first = first: In<'i32', []>
   firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
   scaleValue = float(scale);
-  // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    for (int w0 = 0; w0 < nW; w0 += BW) {
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       blockBarrier();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(product), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      // tailScore.ts:19  lse = lse: In<'f32', ['w', 'g', 'r']>
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       blockBarrier();
-      // tailScore.ts:21  p = map(dot(q, k, 'd'), lse, scale, first, (s, lse, scale, first, at) => at.k <= at…
       each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(product[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, validW);
+      });
+    }
+    for (int w0 = wFull; w0 < wRest; w0 += BW) {
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      });
+      blockBarrier();
+      // tailScore.ts:22  sum(p, 'w')
+      each<BK>([&](int ik) {
+        acc[ik] += sumOf(&p[ik][0], 1, BW);
+      });
+    }
+    for (int w0 = wRest; w0 < nW; w0 += BW) {
+      const int validW = minimum(BW, nW - w0);
+      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      blockBarrier();
+      // tailScore.ts:21  dot(q, k, 'd')
+      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
+      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
+      blockBarrier();
+      each<BK, BW>([&](int ik, int iw) {
+        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
       });
       blockBarrier();
       // tailScore.ts:22  sum(p, 'w')

@@ -8,7 +8,6 @@ constexpr int BX = 128;
 __device__ static void block(const f16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   auto& xTile = tileAt<float[BX]>(0);
-  // widen.ts:5  x = x: In<E, ['x']>
   load(xTile, x + x0, {1}, {validX});
   blockBarrier();
   // widen.ts:6  out = cast('f32', x)
@@ -29,7 +28,6 @@ constexpr int BX = 128;
 __device__ static void block(const bf16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   auto& xTile = tileAt<float[BX]>(0);
-  // widen.ts:5  x = x: In<E, ['x']>
   load(xTile, x + x0, {1}, {validX});
   blockBarrier();
   // widen.ts:6  out = cast('f32', x)
