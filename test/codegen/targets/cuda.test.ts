@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -43,4 +43,16 @@ describe('CUDA text of a contraction', () => {
     writeFileSync(source, text);
     await expect(compileCuda(source, `${source}.cubin`, arch, cudaHeaders())).resolves.toBeUndefined();
   });
+});
+
+const generated = readdirSync('kernels-generated/cuda').filter((f) => f.endsWith('.cu'));
+describe('generated CUDA', () => {
+  test('there is a file for every kernel and architecture', () => {
+    const kernels = new Set(generated.map((f) => f.split('.')[0]));
+    expect(generated.toSorted()).toEqual([...kernels].flatMap((k) => [`${k}.sm_80.cu`, `${k}.sm_90a.cu`]).toSorted());
+  });
+
+  test.skipIf(!hasNvcc).concurrent.each(generated)('nvcc compiles %s without a warning', async (file) => {
+    await expect(compileCuda(join('kernels-generated/cuda', file), join(folder, `${file}.cubin`), file.includes('90a') ? '90a' : '80', cudaHeaders())).resolves.toBeUndefined();
+  }, 120_000);
 });
