@@ -98,7 +98,9 @@ const superscript = (n: number): string => [...String(n)].map((d) => '⁰¹²³�
 /** Large powers of two by their exponent, infinities by their sign. */
 function numberText(x: number): string {
   if (!Number.isFinite(x)) return x > 0 ? '∞' : x < 0 ? '−∞' : 'NaN';
+  if (x === Math.LN2) return 'ln 2';
   const exponent = Math.log2(Math.abs(x));
   if (Math.abs(x) > 2 ** 20 && Number.isInteger(exponent)) return `${x < 0 ? '−' : ''}2${superscript(exponent)}`;
-  return x < 0 ? `−${-x}` : String(x);
+  const text = Math.abs(x) > 2 ** 20 ? Math.abs(x).toExponential(3).replace('e+', '·10^') : String(Math.abs(x));
+  return x < 0 ? `−${text}` : text;
 }

@@ -46,7 +46,7 @@ export function certificateOf(d: Derivation): Certificate {
 }
 
 function referenceRecord(p: ReferencePlan, name: string, place: (id: string) => number): Reference {
-  const atom = place(atomId(p.atom));
+  const atom = place(atomId(p.base));
   return p.kind === 'max'
     ? { name, rule: 'max', atom, start: p.start, slack: 0, origin: p.author ? 'author' : 'introduced' }
     : { name, rule: 'mean', atom, start: 0, slack: Infinity, origin: 'introduced' };
@@ -68,8 +68,8 @@ function atomsOf(d: Derivation): ReadonlyMap<string, { readonly index: number; r
     }
   };
   for (const r of d.usedReferences) {
-    const { atom } = known(d.plans[r], 'reference');
-    add(atomId(atom), atomSpan(atom, d.table));
+    const { base } = known(d.plans[r], 'reference');
+    add(atomId(base), atomSpan(base, d.table));
   }
   for (const i of d.used) for (const side of sidesOf(known(d.closed.accumulators[i], 'accumulator'))) {
     if (side.kind === 'part') part(side.part);

@@ -62,8 +62,8 @@ function dataExponent(form: ReadonlyMap<number, number>, n: Normalizer): { reado
 function relative(atom: number, c: number, n: Normalizer): { readonly data: Part; readonly free: Part } {
   const shift = n.shifts.get(atom);
   if (!shift) return { data: expOf(atom, c), free: unit };
-  const { reference } = shift;
-  return { data: expOf(n.table.atom({ kind: 'shifted', base: atom, reference }), c), free: expOf(n.table.atom({ kind: 'reference', reference }), c) };
+  const { reference, base, unit: scale } = shift;
+  return { data: expOf(n.table.atom({ kind: 'shifted', base, reference }), c * scale), free: expOf(n.table.atom({ kind: 'reference', reference }), c * scale) };
 }
 
 /** c·(2·x) = (2c)·x where the author takes the max of x. */
@@ -86,8 +86,8 @@ function freeExponent(f: Factor, base: number, n: Normalizer): Part {
 
 /** e^{c·s} as a part, `s` opened along sums, literal factors and maps. */
 function linear(s: Scalar, c: number, n: Normalizer): Part {
-  const reference = n.references.get(n.table.key(s));
-  if (reference !== undefined) return expOf(n.table.atom({ kind: 'reference', reference }), c);
+  const alias = n.references.get(n.table.key(s));
+  if (alias) return expOf(n.table.atom({ kind: 'reference', reference: alias.reference }), c * alias.unit);
   if (s.kind === 'binary' && s.op === 'add') return timesPart(linear(s.a, c, n), linear(s.b, c, n));
   if (s.kind === 'binary' && s.op === 'sub') return timesPart(linear(s.a, c, n), linear(s.b, -c, n));
   if (s.kind === 'unary' && s.op === 'neg') return linear(s.a, -c, n);

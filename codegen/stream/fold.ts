@@ -86,7 +86,7 @@ function assemble(request: FoldRequest, n: Normalizer, plans: readonly Reference
   }
   for (const r of usedReferences) {
     const plan = known(plans[r], `reference ${r}`);
-    const atom = build.scalar(table.scalarOf(plan.atom), oldReference);
+    const atom = build.scalar(table.scalarOf(plan.base), oldReference);
     const axes = atom.axes.filter((a) => a !== cascade.axis);
     const span = plan.kind === 'max' && plan.author ? plan.author.span : atom.span;
     const carry: Carry = { kind: 'carry', name: names(plan.kind === 'max' ? (plan.author ? plan.author.span.binding : undefined) : undefined, plan.kind === 'max' ? 'm' : 'mean'), dtype: 'f32', axes, span };
@@ -143,7 +143,7 @@ function demand(results: readonly Scalar[], plans: readonly ReferencePlan[], clo
   return { states: [...states].sort((a, b) => a - b), references: [...references].sort((a, b) => a - b) };
 }
 
-const meanParts = (p: ReferencePlan & { readonly kind: 'mean' }, reference: number, table: Table): readonly [Part, Part] => [p.weight, timesPart(p.weight, powerOf(table.atom({ kind: 'shifted', base: p.atom, reference })))];
+const meanParts = (p: ReferencePlan & { readonly kind: 'mean' }, reference: number, table: Table): readonly [Part, Part] => [p.weight, timesPart(p.weight, powerOf(table.atom({ kind: 'shifted', base: p.base, reference })))];
 
 function meanState(part: Part, closed: Closure): number {
   const i = closed.accumulators.findIndex((a) => a.monoid === 'sum' && a.rhs === undefined && a.lhs.kind === 'part' && samePart(a.lhs.part, part));
@@ -224,8 +224,9 @@ function builder(request: FoldRequest, n: Normalizer): Builder {
   const side = (s: Side, span: Span, reference: (r: number) => TensorExpr): TensorExpr => (s.kind === 'raw' ? request.rebuilt(s.e) : part(s.part, s.dtype, span, reference));
   const block = (a: Accumulator, reference: (r: number) => TensorExpr): TensorExpr => {
     const { span } = a.of;
-    const lhs = side(a.lhs, span, reference);
-    return a.rhs ? dot(lhs, side(a.rhs, span, reference), axis, span) : reduce(a.monoid, lhs, axis, span);
+    // Operands take the places of the author's operands, so that generated text names them as he does.
+    const lhs = side(a.lhs, a.of.kind === 'dot' ? a.of.lhs.span : a.of.arg.span, reference);
+    return a.rhs ? dot(lhs, side(a.rhs, a.of.kind === 'dot' ? a.of.rhs.span : span, reference), axis, span) : reduce(a.monoid, lhs, axis, span);
   };
   // References have no axes that the data relative to them lacks, so they do not matter for the shape.
   const shape = (a: Accumulator): TensorExpr => block(a, () => ({ kind: 'carry', name: '', dtype: 'f32', axes: [], span: a.of.span }));

@@ -70,8 +70,9 @@ export function epilogue(n: Normalizer, closure: Closure, isAbsorbed: (e: Tensor
 
   const scalar = (s: Scalar): Scaled => {
     const plainly = (value: Scalar): Scaled => ({ value, scale: none });
-    const reference = s.kind === 'arg' ? undefined : n.references.get(table.key(s));
-    if (reference !== undefined) return plainly(table.leaf({ kind: 'reference', index: reference }));
+    // A bare max is exact: it may lie below the floor that its reference starts at.
+    const alias = s.kind === 'arg' ? undefined : n.references.get(table.key(s));
+    if (alias) return plainly(scaled(table.leaf({ kind: 'reference', index: alias.reference }), alias.unit));
     switch (s.kind) {
       case 'lit': case 'pos': case 'size': return plainly(s);
       case 'arg': {

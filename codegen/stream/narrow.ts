@@ -1,6 +1,6 @@
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import { map, unionAxes } from '../../dsl/ops.js';
-import { arg, mapScalar, type Scalar } from '../../dsl/scalar.js';
+import { arg, mapScalar, select, type Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
 import { argsOf, positionsOf } from './table.js';
 
@@ -16,10 +16,13 @@ export function narrowed(s: Scalar, tensor: (index: number) => TensorExpr, span:
   const go = (x: Scalar): Scalar => {
     if (x.kind === 'arg') return operand(tensor(x.index));
     if (x.kind === 'lit' || x.kind === 'pos' || x.kind === 'size') return x;
+    // A condition stays whole, in positions and sizes: what it says of blocks of them must be seen where it decides.
+    if (x.kind === 'select' && axesOf(x).length === axes.length) return select(plain(x.cond), go(x.a), go(x.b), x.span);
     const own = axesOf(x);
     if (argsOf(x).length > 0 && own.length < axes.length && x !== s) return operand(narrowed(x, tensor, span, []));
     return mapScalar(x, go);
   };
+  const plain = (x: Scalar): Scalar => (x.kind === 'arg' ? operand(tensor(x.index)) : mapScalar(x, plain));
   if (s.kind === 'arg') {
     const only = tensor(s.index);
     if (only.axes.length === axes.length) return only;

@@ -73,8 +73,8 @@ function partAxes(p: Part, n: Normalizer): readonly string[] {
 /** One atom, shifted where the atom has a reference. */
 function pure(s: Scalar, kind: 'const' | 'data' | 'free', n: Normalizer): Sum {
   if (s.kind === 'lit') return number(s.value);
-  const reference = kind === 'data' ? undefined : n.references.get(n.table.key(s));
-  if (reference !== undefined) return freeTerm(powerOf(n.table.atom({ kind: 'reference', reference })));
+  const alias = kind === 'data' ? undefined : n.references.get(n.table.key(s));
+  if (alias) return freeTerm(powerOf(n.table.atom({ kind: 'reference', reference: alias.reference })), alias.unit);
   const atom = n.table.atom({ kind: kind === 'data' ? 'data' : 'free', scalar: s });
   if (kind !== 'data') return freeTerm(powerOf(atom));
   const shift = n.shifts.get(atom);

@@ -1,24 +1,26 @@
 import type { TensorExpr } from '../../dsl/expr.js';
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
+import { timesLog2E } from './baseTwo.js';
 import type { Cascade, Member } from './cascade.js';
-import type { Normalizer, Shift } from './frame.js';
+import type { Alias, Normalizer, Shift } from './frame.js';
 import { normalForm } from './normalForm.js';
 import { isUnit, partKey, type Part, type Sum } from './parts.js';
+import { narrowed } from './narrow.js';
 import type { Table } from './table.js';
 
 /** Where a running max starts when the author gives no floor: below it a score counts as masked. */
 export const floorStart = -(2 ** 100);
 
-/** What the states of a fold are stated relative to: the running max of a data atom, or its running mean. */
+/** What the states of a fold are stated relative to: the running max or mean of `base`, where `atom` = unit·base. */
 export type ReferencePlan =
-  | { readonly kind: 'max'; readonly atom: number; readonly start: number; readonly author: Member | undefined }
-  | { readonly kind: 'mean'; readonly atom: number; readonly weight: Part };
+  | { readonly kind: 'max'; readonly atom: number; readonly base: number; readonly unit: number; readonly start: number; readonly author: Member | undefined }
+  | { readonly kind: 'mean'; readonly atom: number; readonly base: number; readonly unit: 1; readonly weight: Part };
 
 export interface Choice {
   readonly plans: readonly ReferencePlan[];
   readonly shifts: ReadonlyMap<number, Shift>;
   /** Keys of the author's expressions that a reference is. */
-  readonly references: ReadonlyMap<string, number>;
+  readonly references: ReadonlyMap<string, Alias>;
 }
 
 /**
@@ -40,15 +42,34 @@ export function chooseReferences(cascade: Cascade, n: Normalizer, nodes: readonl
   const polynomial = powersOf(sums.map(([, s]) => s), n.table);
   const maxPlans = exponents.map((atom): ReferencePlan => {
     const author = authors.get(keyOf(atom, n.table));
-    return { kind: 'max', atom, author, start: author ? floorOf(author, nodes) ?? floorStart : floorStart };
+    const floor = author && floorOf(author, nodes);
+    // In base 2 only where nothing else asks for the author's own units: powers of the atom, his max without a floor.
+    const base = polynomial(atom) || (author && floor === undefined) ? undefined : inBaseTwo(atom, n);
+    return base === undefined
+      ? { kind: 'max', atom, base: atom, unit: 1, author, start: floor ?? floorStart }
+      : { kind: 'max', atom, base, unit: Math.LN2, author, start: floor === undefined ? floorStart : floor * Math.LOG2E };
   });
   const meanPlans = families(sums.map(([, s]) => s)).filter((p) => !exponents.includes(p.atom) && polynomial(p.atom) && isPlain(p, n.table));
   const plans = [...maxPlans, ...meanPlans];
   return {
     plans,
-    shifts: new Map(plans.map((p, reference) => [p.atom, { reference, powers: polynomial(p.atom) }])),
-    references: new Map(plans.flatMap((p, i) => (p.kind === 'max' && p.author ? [[n.table.key(n.table.leaf({ kind: 'tensor', e: p.author })), i] as const, ...floorKeys(p.author, p.start, nodes, n.table).map((k) => [k, i] as const)] : []))),
+    shifts: new Map(plans.map((p, reference) => [p.atom, { reference, powers: polynomial(p.atom), base: p.base, unit: p.unit }])),
+    references: new Map(plans.flatMap((p, reference) => (p.kind === 'max' && p.author ? keysOf(p.author, nodes, n.table).map((k): readonly [string, Alias] => [k, { reference, unit: p.unit }]) : []))),
   };
+}
+
+/** The atom times log₂e, as a tensor: its max and its exponential read the same one. */
+function inBaseTwo(atom: number, n: Normalizer): number | undefined {
+  const s = n.table.scalarOf(atom);
+  const made = timesLog2E(s, n);
+  if (!made) return undefined;
+  const leaf = (i: number): TensorExpr => {
+    const l = n.table.leafAt(i);
+    if (l.kind !== 'tensor') throw new Error("internal error in stage 'stream': a scale over an operator");
+    return l.e;
+  };
+  const e = narrowed(made, leaf, s.kind === 'arg' ? leaf(s.index).span : s.span, n.classes.axesOf(s));
+  return n.table.atom({ kind: 'data', scalar: n.table.leaf({ kind: 'tensor', e }) });
 }
 
 const keyOf = (atom: number, table: Table): string => table.key(table.scalarOf(atom));
@@ -99,8 +120,10 @@ function clips(s: Scalar): readonly (Scalar & { readonly kind: 'binary' })[] {
   return [...(s.kind === 'binary' && s.op === 'max' ? [s] : []), ...scalarChildren(s).flatMap(clips)];
 }
 
-function floorKeys(author: Member, start: number, nodes: readonly TensorExpr[], table: Table): readonly string[] {
-  return floors(author, nodes).filter((f) => f.start === start).map((f) => table.key(table.lift(f.s, f.args)));
+/** What stands for the reference in the author's code: his max, and his max over the floor that the reference starts at. */
+function keysOf(author: Member, nodes: readonly TensorExpr[], table: Table): readonly string[] {
+  const start = floorOf(author, nodes);
+  return [table.key(table.leaf({ kind: 'tensor', e: author })), ...floors(author, nodes).filter((f) => f.start === start).map((f) => table.key(table.lift(f.s, f.args)))];
 }
 
 /** Whether an atom stands in positive integer powers wherever it is a factor. */
@@ -127,7 +150,7 @@ function families(sums: readonly Sum[]): readonly (ReferencePlan & { readonly ki
     for (const t of sum) for (const [atom, n] of t.data.pow) {
       const without = (k: number): Part => ({ ...t.data, pow: new Map([...t.data.pow].flatMap(([a, m]) => (a === atom ? (k === 0 ? [] : [[a, k] as const]) : [[a, m] as const]))) });
       const whole = Number.isInteger(n) && n >= 1 && Array.from({ length: n }, (_, k) => k).every((k) => keys.has(partKey(without(k))));
-      if (whole && without(0).pow.size === 0) found.set(atom, { kind: 'mean', atom, weight: without(0) });
+      if (whole && without(0).pow.size === 0) found.set(atom, { kind: 'mean', atom, base: atom, unit: 1, weight: without(0) });
     }
   }
   return [...found.values()];

@@ -154,8 +154,10 @@ export function productScalar(p: Part, scalarOf: (atom: number) => Scalar): Scal
 
 /** exp of a linear form. */
 export function expScalar(form: ReadonlyMap<number, number>, scalarOf: (atom: number) => Scalar): Scalar {
-  const base2 = [...form.values()].every((c) => Math.abs(c) === Math.LN2);
-  const exponent = linearScalar(base2 ? new Map([...form].map(([a, c]) => [a, c / Math.LN2])) : form, scalarOf);
+  // A multiple of ln 2, up to the rounding of its product.
+  const binaryPower = (c: number): number => (Math.abs(c / Math.LN2 - Math.round(c / Math.LN2)) < 1e-12 ? Math.round(c / Math.LN2) : c / Math.LN2);
+  const base2 = [...form.values()].every((c) => Number.isInteger(binaryPower(c)));
+  const exponent = linearScalar(base2 ? new Map([...form].map(([a, c]) => [a, binaryPower(c)])) : form, scalarOf);
   return unary(base2 ? 'exp2' : 'exp', exponent, exponent.span);
 }
 

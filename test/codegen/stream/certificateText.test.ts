@@ -6,7 +6,7 @@ import type { FoldLoop } from '../../../dsl/expr.js';
 import { nodesOf } from '../../../dsl/walk.js';
 import { programs } from './programs.js';
 
-const suite = programs('variants', 'statistics');
+const suite = programs('masks', 'variants', 'statistics');
 function loop(name: string): FoldLoop {
   const def = suite.get(name);
   const found = def && nodesOf(stream(def).results.map((r) => r.value)).flatMap((e) => (e.kind === 'fold' ? [e.loop] : [])).at(-1);
@@ -16,14 +16,24 @@ function loop(name: string): FoldLoop {
 
 describe('a certificate as text', () => {
   test('names atoms and references, and shows basis, T and dimension of every state', () => {
-    const l = loop('entropy');
-    expect(certificateText(l)).toMatchInlineSnapshot(`
+    expect(certificateText(loop('entropy'))).toMatchInlineSnapshot(`
       "fold over k, statistics.ts:5                                certificate 875d
         atoms      s (line 5)
         reference  m = max s    author    start −2¹⁰⁰    slack 0
         l        +    e^(s−m)              T = [e^(m−m′), 0]      p = 2
         acc      +    e^(s−m)·(s − m)      T = [e^(m−m′)·(m − m′), e^(m−m′)]      p = 2
         result     acc·−(1 / l) + l·(log(l) / l)"
+    `);
+  });
+
+  test('an exponent with a scale is in base 2, and its results in the author\'s units', () => {
+    expect(certificateText(loop('causalMask'))).toMatchInlineSnapshot(`
+      "fold over k, masks.ts:15                                    certificate 30a6
+        atoms      a0 = map(scores(q, k, scale), (s, at) => (causal(at.… (line 15)     v (line 15)
+        reference  m = max a0    author    start −1.829·10^30    slack 0
+        l        +    2^(a0−m)             T = 2^(m−m′)      p = 1
+        o        +    2^(a0−m)·v           T = 2^(m−m′)      p = 1
+        result     o·(l = 0 ? 0 : (1 / l))            m·ln 2 + log(l)"
     `);
   });
 

@@ -34,7 +34,7 @@ function mutants(s: Scalar, f: (s: Scalar) => Scalar | undefined): readonly Scal
 /** A wrong sign, a lost factor, a wrong number: what a slip in T looks like. */
 const slips = (s: Scalar): readonly Scalar[] => [
   ...mutants(s, (x) => (x.kind === 'binary' && x.op === 'sub' ? { ...x, a: x.b, b: x.a } : undefined)),
-  ...mutants(s, (x) => (x.kind === 'unary' && x.op === 'exp' ? lit(1) : undefined)),
+  ...mutants(s, (x) => (x.kind === 'unary' && (x.op === 'exp' || x.op === 'exp2') ? lit(1) : undefined)),
   ...mutants(s, (x) => (x.kind === 'lit' && x.value !== 0 ? lit(x.value + 1) : undefined)),
 ];
 
@@ -74,7 +74,7 @@ describe('a broken certificate is rejected', () => {
 
   test('an exponent that grows with the reference is out of range', () => {
     const c = certificate('full');
-    const turned = (s: Scalar): Scalar => (s.kind === 'unary' && s.op === 'exp' && s.a.kind === 'binary' ? unary('exp', binary('sub', s.a.b, s.a.a)) : mapScalar(s, turned));
+    const turned = (s: Scalar): Scalar => (s.kind === 'unary' && (s.op === 'exp' || s.op === 'exp2') && s.a.kind === 'binary' ? unary(s.op, binary('sub', s.a.b, s.a.a)) : mapScalar(s, turned));
     expect(() => verify(withBlocks(c, (b) => ({ ...b, basis: b.basis.map(turned), transport: b.transport.map((r) => r.map(turned)) })))).toThrow(/range/);
   });
 });
