@@ -179,9 +179,13 @@ function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T
 
 function rowOf(kernel: string, v: CompiledVariant): ReportRow {
   const schedule = v.launches.map((l) => Object.entries(l.kernel.schedule.block).map(([a, n]) => `${a} ${n}`).join(' ')).join(' | ');
-  // An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence.
+  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: estimate(v) };
+}
+
+/** Estimated work, and what bounds it. An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence. */
+export function estimate(v: CompiledVariant): string {
   const single = (axis: Axis): boolean => v.launches.some((l) => l.kernel.schedule.block[axis] === 1);
-  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: costText(costOf(v.def, (axis) => (single(axis) ? 8 : 1024))) };
+  return costText(costOf(v.def, (axis) => (single(axis) ? 8 : 1024)));
 }
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {

@@ -1,9 +1,8 @@
 import type { KernelDef } from '../dsl/definition.js';
 import type { Span } from '../dsl/span.js';
-import { type CompiledVariant, compileKernel } from './compile.js';
+import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import { type EmittedFile, emitFile } from './emit/file.js';
 import type { KernelSource } from './frontend/project.js';
-import { costOf, costText } from './graph/cost.js';
 import { loopsOf } from './graph/loops.js';
 import { disagreement } from './stream/agreement.js';
 import { certificateText } from './stream/certificateText.js';
@@ -29,7 +28,7 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
   const trace = tracing(new Set(['source']), (stage, text) => shown.push({ stage, text }));
   const variant = compileKernel(def, target, { ...trace, graph: (stage, g) => (graphs.set(stage, g), trace.graph(stage, g)) });
   return [
-    heading(source, def, target),
+    heading(source, variant),
     section('What is computed', shown.map((s) => s.text)),
     section('How it streams', derivations(graphs)),
     section('The schedule and why', schedules(variant)),
@@ -53,10 +52,10 @@ function firstOf(source: KernelSource): KernelDef {
 
 const section = (title: string, lines: readonly string[]): string => [`── ${title} ${'─'.repeat(Math.max(0, 100 - title.length))}`, ...(lines.length > 0 ? lines : ['(nothing)'])].join('\n');
 
-function heading(source: KernelSource, def: KernelDef, target: Target): string {
+function heading(source: KernelSource, variant: CompiledVariant): string {
   const others = source.variants.slice(1).map((v) => v.variant);
-  const variants = others.length === 0 ? '' : ` variant ${def.variant}; likewise ${others.join(', ')}`;
-  return `${source.name} from ${source.file}, for ${target.name}.${variants}\nEstimated: ${costText(costOf(def))}`;
+  const variants = others.length === 0 ? '' : ` Variant ${variant.def.variant}; likewise ${others.join(', ')}`;
+  return `${source.name} from ${source.file}, for ${variant.target.name}.${variants}\nEstimated: ${estimate(variant)}`;
 }
 
 function derivations(graphs: ReadonlyMap<string, KernelDef>): readonly string[] {

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type DoneEvent, loadModel, type ModelConfig } from '../../runtime/index.js';
+
+/** One question over a document: its length in tokens, seconds, useful arithmetic, and the most memory the process held. */
+export interface AskRow { readonly tokens: number; readonly chunks: number; readonly seconds: number; readonly decode: number; readonly flops: number; readonly residentBytes: number; readonly deviceBytes: number; readonly answer: string }
+
+/** Measured in a process of its own, so that its memory is its own. */
+export function measureAsk(root: string, tokens: number): AskRow {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), root, String(tokens)], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`asking over ${tokens} tokens failed: ${stderr}`);
+  return JSON.parse(stdout) as AskRow;
+}
+
+async function ask(root: string, tokens: number): Promise<AskRow> {
+  await using model = await loadModel(`${root}/examples/bookworm`);
+  const novel = ['pride-and-prejudice', 'sherlock-holmes'].map((name) => readFileSync(`${root}/examples/texts/${name}.txt`, 'utf8')).join('\n');
+  const once = model.tokenizer.encode(novel);
+  const text = model.tokenizer.decode(Array.from({ length: Math.ceil(tokens / once.length) }, () => once).flat().slice(0, tokens));
+  const place = text.indexOf('. ', text.length * 0.62) + 1;
+  const document = `${text.slice(0, place)} The pass key is 14177. Remember it. 14177 is the pass key.${text.slice(place)}`;
+  const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
+  const events = model.generate({ document, question, method: 'parallelcomp', maxTokens: 8, parallelComp: { chunkTokens: 900, chunkCut: 'fixed', keepChunks: 2, capacity: 450 } });
+  let done: DoneEvent | undefined;
+  for await (const event of events) if (event.type === 'done') done = event;
+  if (done === undefined) throw new Error('the answer ended without its account');
+  const { usage, timings, eviction, peakBytes, text: answer } = done;
+  const flops = (eviction?.chunks ?? []).reduce((sum, c) => sum + passFlops(model.config, 1 + c.tokens + usage.queryTokens, usage.queryTokens), 0);
+  return { tokens: usage.contextTokens, chunks: usage.chunks, seconds: timings.prefill, decode: timings.tokensPerSecond, flops, residentBytes: process.resourceUsage().maxRSS * 1024, deviceBytes: peakBytes, answer };
+}
+
+/** Useful operations of one chunk's pass: projections of every row, visible scores and values, logits of the question's rows. */
+function passFlops(c: ModelConfig, rows: number, scored: number): number {
+  const projections = 2 * c.hiddenSize * ((c.numHeads + 2 * c.numKvHeads) * c.headDim + c.numHeads * c.headDim + 3 * c.ffnSize);
+  const scores = 4 * c.numHeads * c.headDim * ((rows + 1) / 2);
+  return c.numLayers * rows * (projections + scores) + 2 * scored * c.hiddenSize * c.vocabSize;
+}
+
+const [, script, root, tokens] = process.argv;
+if (script === fileURLToPath(import.meta.url) && root !== undefined) process.stdout.write(JSON.stringify(await ask(root, Number(tokens))));
