@@ -1,6 +1,6 @@
 import type { Device, DeviceTensor } from './device.js';
 import type { ModelConfig } from './model/config.js';
-import { scope } from './scope.js';
+import { type Own, owning } from './scope.js';
 
 /** K and V of one layer, [rows, g, d], stored once per KV head. `bias` [rows, g, r] in f32 is added to the scores: 0, or −∞ for what a query head must not see. */
 export interface KvLayer { readonly keys: DeviceTensor; readonly values: DeviceTensor; readonly bias: DeviceTensor<'f32'> | undefined }
@@ -10,12 +10,10 @@ export interface KvCache extends Disposable { readonly rows: number; readonly la
 
 /** Memory for `rows` rows per layer; a bias, zero at first, in the layers that `biased` names. */
 export function allocCache(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: (layer: number) => boolean = () => false): KvCache {
-  const owned = scope();
-  const layers = Array.from({ length: config.numLayers }, (_, l) => allocLayer(device, config, dtype, rows, biased(l), owned.own));
-  return { rows, layers, [Symbol.dispose]: () => owned[Symbol.dispose]() };
+  return owning((own) => ({ rows, layers: Array.from({ length: config.numLayers }, (_, l) => allocLayer(device, config, dtype, rows, biased(l), own)) }));
 }
 
-function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: boolean, own: <T extends Disposable>(t: T) => T): KvLayer {
+function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: boolean, own: Own): KvLayer {
   const shape = [rows, config.numKvHeads, config.headDim];
   const keys = own(device.alloc(dtype, shape));
   const values = own(device.alloc(dtype, shape));

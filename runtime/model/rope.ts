@@ -1,4 +1,5 @@
 import type { Device, DeviceTensor } from '../device.js';
+import { type Own, owning } from '../scope.js';
 import type { ModelConfig, RopeScaling } from './config.js';
 
 /** Cosines and sines [q, d] in f32 of consecutive positions. */
@@ -27,7 +28,7 @@ function scaled(frequency: number, scaling: RopeScaling): number {
 export function ropeTable(device: Device, config: ModelConfig, from: number, count: number): RopeTable {
   const frequencies = ropeFrequencies(config);
   const half = frequencies.length;
-  const make = (f: (angle: number) => number): DeviceTensor<'f32'> => {
+  const table = (own: Own, f: (angle: number) => number): DeviceTensor<'f32'> => {
     const values = new Float32Array(count * 2 * half);
     for (let q = 0; q < count; q++) {
       frequencies.forEach((frequency, i) => {
@@ -36,11 +37,9 @@ export function ropeTable(device: Device, config: ModelConfig, from: number, cou
         values[q * 2 * half + half + i] = value;
       });
     }
-    const tensor = device.alloc('f32', [count, 2 * half]);
+    const tensor = own(device.alloc('f32', [count, 2 * half]));
     device.write(tensor, values);
     return tensor;
   };
-  const cos = make(Math.cos);
-  const sin = make(Math.sin);
-  return { cos, sin, [Symbol.dispose]: () => { cos[Symbol.dispose](); sin[Symbol.dispose](); } };
+  return owning((own) => ({ cos: table(own, Math.cos), sin: table(own, Math.sin) }));
 }

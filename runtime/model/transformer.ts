@@ -1,6 +1,6 @@
 import type { Device, DeviceTensor } from '../device.js';
 import type { KvLayer } from '../kvCache.js';
-import { scope } from '../scope.js';
+import { owning } from '../scope.js';
 import type { ModelConfig } from './config.js';
 import type { RopeTable } from './rope.js';
 import type { LayerWeights, Projection, Weights } from './weights.js';
@@ -21,20 +21,20 @@ export interface Workspace extends Disposable {
 }
 
 export function workspace({ device, config, dtype }: Decoder, maxRows: number): Workspace {
-  const owned = scope();
-  const rows = (...shape: readonly number[]): DeviceTensor => owned.own(device.alloc(dtype, [maxRows, ...shape]));
-  const qSize = config.numHeads * config.headDim;
-  return {
-    maxRows,
-    ids: owned.own(device.alloc('i32', [maxRows])),
-    hidden: [rows(config.hiddenSize), rows(config.hiddenSize)],
-    normed: rows(config.hiddenSize),
-    q: [rows(qSize), rows(qSize)],
-    k: rows(config.numKvHeads * config.headDim),
-    ffn: rows(config.ffnSize),
-    lse: owned.own(device.alloc('f32', [maxRows, config.numKvHeads, config.numHeads / config.numKvHeads])),
-    [Symbol.dispose]: () => owned[Symbol.dispose](),
-  };
+  return owning((own) => {
+    const rows = (...shape: readonly number[]): DeviceTensor => own(device.alloc(dtype, [maxRows, ...shape]));
+    const qSize = config.numHeads * config.headDim;
+    return {
+      maxRows,
+      ids: own(device.alloc('i32', [maxRows])),
+      hidden: [rows(config.hiddenSize), rows(config.hiddenSize)] as const,
+      normed: rows(config.hiddenSize),
+      q: [rows(qSize), rows(qSize)] as const,
+      k: rows(config.numKvHeads * config.headDim),
+      ffn: rows(config.ffnSize),
+      lse: own(device.alloc('f32', [maxRows, config.numKvHeads, config.numHeads / config.numKvHeads])),
+    };
+  });
 }
 
 /** Some consecutive rows through all layers. */

@@ -1,6 +1,6 @@
 import type { Device, DeviceTensor } from '../device.js';
 import { RuntimeError } from '../error.js';
-import { scope } from '../scope.js';
+import { type Own, scope } from '../scope.js';
 import type { ModelConfig } from './config.js';
 import { type LayerSpecs, llamaWeights, type ModelSpecs, type WeightSpec } from './llama.js';
 import { qwen2Weights } from './qwen2.js';
@@ -76,7 +76,6 @@ function layerOf(s: LayerSpecs, get: (spec: WeightSpec) => DeviceTensor): LayerW
 
 const countOf = (specs: ModelSpecs): number => 2 + (specs.head ? 1 : 0) + specs.layers.reduce((n, layer) => n + (layer.bias ? 12 : 9), 0);
 
-type Own = <T extends Disposable>(thing: T) => T;
 const storedDtypes: Readonly<Record<string, 'f32' | 'bf16' | 'f16'>> = { f32: 'f32', bf16: 'bf16', f16: 'f16' };
 
 function placed(device: Device, { name, shape }: WeightSpec, stored: Stored, dtype: 'f32' | 'bf16', own: Own, borrow: Own): DeviceTensor {

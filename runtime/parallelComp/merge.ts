@@ -5,7 +5,7 @@ import { scope } from '../scope.js';
 import { zonesOf } from './calibration.js';
 import type { ParallelCompOptions } from './options.js';
 import type { ChunkState } from './prefill.js';
-import type { StoredLayer } from './tokenEviction.js';
+import { chooseColumns, type StoredLayer } from './tokenEviction.js';
 
 /** The kept chunks' surviving K and V behind each other, chunk by chunk in document order, with room for what follows. */
 export interface MergedCache {
@@ -41,7 +41,7 @@ export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[],
         const { lo, rows } = sizes[i] ?? { lo: 0, rows: 0 };
         const layer = chunk.layers[l];
         if (layer === undefined) throw new Error(`chunk ${chunk.index} has no layer ${l}`);
-        parts.push(await mergePart(model, options, layer, { lo, rows, context: chunk.context, zones: zonesOf(options.calibration, l) }, rowsOf(target, at, at + rows)));
+        parts.push(await mergePart(model, options, layer, { lo, rows, context: chunk.context, zones: zonesOf(options.calibration, l), hasBos }, rowsOf(target, at, at + rows)));
         at += rows;
       }
       layers.push(parts);
@@ -56,7 +56,7 @@ export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[],
 
 const rowsOf = (layer: KvLayer, from: number, to: number): KvLayer => ({ keys: layer.keys.slice(from, to), values: layer.values.slice(from, to), bias: layer.bias?.slice(from, to) });
 
-interface Part { readonly lo: number; readonly rows: number; readonly context: number; readonly zones: number }
+interface Part { readonly lo: number; readonly rows: number; readonly context: number; readonly zones: number; readonly hasBos: boolean }
 
 async function mergePart(model: Decoder, options: ParallelCompOptions, layer: StoredLayer, part: Part, target: KvLayer): Promise<MergedPart> {
   const { device, config } = model;
@@ -66,7 +66,7 @@ async function mergePart(model: Decoder, options: ParallelCompOptions, layer: St
     device.write(tensor, Int32Array.from(index.flat()));
     return tensor;
   };
-  const columns = await survivors(device, layer, part, config.numKvHeads);
+  const columns = await survivors(device, layer, part, options, config.numKvHeads);
   device.launch('compact', { k: layer.keys, v: layer.values, index: upload(await rowsOfColumns(device, layer, columns)) }, { keys: target.keys, values: target.values });
   if (target.bias === undefined) return { columns, excluded: undefined };
 
@@ -79,17 +79,19 @@ async function mergePart(model: Decoder, options: ParallelCompOptions, layer: St
   return { columns, excluded: perHead(await device.read(excluded), r) };
 }
 
-/** Per KV head, the columns of the chunk that survive, ascending. */
-async function survivors(device: Device, layer: StoredLayer, part: Part, numKvHeads: number): Promise<readonly (readonly number[])[]> {
-  const chosen = part.lo === 0 ? layer.selected.whole : layer.selected.withoutBos;
-  if (chosen !== undefined) return perHead(await device.read(chosen), part.rows);
-  return Array.from({ length: numKvHeads }, () => Array.from({ length: part.rows }, (_, i) => part.lo + i));
+/** Per KV head, the columns of the chunk that survive, ascending. Only the leading chunk's choice is still to be made. */
+async function survivors(device: Device, layer: StoredLayer, { lo, rows, context, hasBos }: Part, options: ParallelCompOptions, numKvHeads: number): Promise<readonly (readonly number[])[]> {
+  if (rows === context - lo) return Array.from({ length: numKvHeads }, () => Array.from({ length: rows }, (_, i) => lo + i));
+  if (!(hasBos && lo === 0) && layer.chosen !== undefined) return perHead(await device.read(layer.chosen), rows);
+  if (layer.score === undefined) throw new Error('a chunk beyond its capacity has scores');
+  using chosen = chooseColumns(device, layer.score, lo, rows, options.pool);
+  return perHead(await device.read(chosen), rows);
 }
 
 /** Where the given columns stand among the stored rows; see Note [The leading chunk] in tokenEviction.ts. */
 async function rowsOfColumns(device: Device, layer: StoredLayer, columns: readonly (readonly number[])[]): Promise<readonly (readonly number[])[]> {
-  if (layer.order === undefined) return columns;
-  const { chosen, behind } = layer.order;
+  const { chosen, behind } = layer;
+  if (chosen === undefined || behind === undefined) return columns;
   const stored = perHead(await device.read(chosen), chosen.shape[1] ?? 0);
   return columns.map((own, g) => {
     const rows = new Map<number, number>(stored[g]?.map((column, row) => [column, row]));

@@ -2,7 +2,7 @@ import type { DeviceTensor } from '../device.js';
 import { allocCache, type KvCache, layerOf } from '../kvCache.js';
 import { type RopeTable, ropeTable } from '../model/rope.js';
 import { type Decoder, finalNorm, forward, type Workspace, workspace } from '../model/transformer.js';
-import { scope } from '../scope.js';
+import { owning, scope } from '../scope.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
 import { evictTokens, type StoredLayer } from './tokenEviction.js';
@@ -12,13 +12,11 @@ export interface ChunkSpace extends Disposable { readonly ws: Workspace; readonl
 
 /** Space for chunks of up to `maxRows` rows, question included. */
 export function chunkSpace(model: Decoder, maxRows: number): ChunkSpace {
-  const owned = scope();
-  return {
-    ws: owned.own(workspace(model, maxRows)),
-    rope: owned.own(ropeTable(model.device, model.config, 0, maxRows)),
-    layer: owned.own(allocCache(model.device, { ...model.config, numLayers: 1 }, model.dtype, maxRows)),
-    [Symbol.dispose]: () => owned[Symbol.dispose](),
-  };
+  return owning((own) => ({
+    ws: own(workspace(model, maxRows)),
+    rope: own(ropeTable(model.device, model.config, 0, maxRows)),
+    layer: own(allocCache(model.device, { ...model.config, numLayers: 1 }, model.dtype, maxRows)),
+  }));
 }
 
 /** A chunk after its pass: its score, and what is left of its K and V. Disposing it frees that at once. */

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { decode, readPrompt } from '../../runtime/decode.js';
+import { RuntimeError } from '../../runtime/error.js';
 import { type DoneEvent, type GenerateRequest, generate } from '../../runtime/generate.js';
 import { type ReferenceDevice, referenceDevice } from '../kit/referenceDevice.js';
 import { tinyConfig, tinyModel } from '../kit/tinyModel.js';
@@ -88,6 +89,22 @@ describe('generate', () => {
       expect(controller.signal.aborted).toBe(launches >= at);
       expect(device.live()).toBe(held);
       expect((await run(model, request)).ids).toEqual(want.ids);
+    });
+
+  test.prop([fc.integer({ min: 1, max: 400 }), fc.constantFrom<GenerateRequest>(long, { ...long, method: 'full' })], { numRuns: 12 })(
+    '24: memory that runs out at any allocation frees everything', async (at, request) => {
+      const device = await referenceDevice();
+      const model = await open(device);
+      const held = device.live();
+      let count = 0;
+      const alloc: typeof device.alloc = (dtype, shape) => {
+        count++;
+        if (count === at) throw new RuntimeError('R014', 'not enough memory');
+        return device.alloc(dtype, shape);
+      };
+      const outcome = await run({ ...model, device: { ...device, alloc } }, request).catch((e: unknown) => e);
+      if (count >= at) expect(outcome).toMatchObject({ code: 'R014' });
+      expect(device.live()).toBe(held);
     });
 
   test('24: leaving the iteration early frees everything and stops the model', async () => {
