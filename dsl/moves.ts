@@ -33,7 +33,7 @@ export function topkDense(x: Dense, over: Axis, count: number, as: Axis): Dense 
   const n = sizeOn(x, over, 'topk');
   if (!Number.isInteger(count) || count < 0) throw callError('R508', `topk over '${over}': the count is ${count}, it must be a whole number from 0`);
   const rows = without(x.axes, over);
-  if (rows.includes(as)) throw callError('R508', `topk: axis '${as}' is there already`);
+  if (rows.includes(as)) throw callError('R508', `topk over '${over}': operand already has axis '${as}'`);
   const shape = rows.map((a) => sizeOn(x, a));
   const [step = 0] = stridesOn(x, [over]);
   const data = new Float64Array(sizeProduct(shape) * count).fill(-1);
@@ -51,7 +51,7 @@ export function topkDense(x: Dense, over: Axis, count: number, as: Axis): Dense 
 function needsFresh(op: string, x: Dense, gone: readonly Axis[], fresh: readonly Axis[]): void {
   for (const a of gone) sizeOn(x, a, op);
   const taken = fresh.find((a, i) => (x.axes.includes(a) && !gone.includes(a)) || fresh.indexOf(a) !== i);
-  if (taken !== undefined) throw callError('R508', `${op}: axis '${taken}' is there already`);
+  if (taken !== undefined) throw callError('R508', `${op}: operand already has axis '${taken}'`);
 }
 
 export function renameDense(x: Dense, from: Axis, to: Axis): Dense {
@@ -62,7 +62,7 @@ export function renameDense(x: Dense, from: Axis, to: Axis): Dense {
 export function splitDense(x: Dense, from: Axis, outer: Axis, inner: Axis, size: number): Dense {
   needsFresh('split', x, [from], [outer, inner]);
   const n = sizeOn(x, from);
-  if (!(Number.isInteger(size) && size > 0 && n % size === 0)) throw callError('R508', `split: axis '${from}' is ${n} long, no multiple of ${size}`);
+  if (!(Number.isInteger(size) && size > 0 && n % size === 0)) throw callError('R508', `split over '${from}': length ${n} is no multiple of ${size}`);
   return {
     ...x,
     axes: x.axes.flatMap((a) => (a === from ? [outer, inner] : [a])),
