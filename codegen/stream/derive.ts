@@ -31,6 +31,7 @@ export function stream(def: KernelDef): KernelDef {
   const absorbed = absorbedBy(nodes, groups);
   const exits = exitsOf(source, groups, absorbed);
   const names = namer(nodes.flatMap((e) => (e.kind === 'input' ? [e.name] : [])));
+  const resultNames = new Map(source.results.map((r) => [underCasts(r.value), r.name]));
   const derived = new Map<Cascade, (e: TensorExpr) => TensorExpr>();
   const building = new Set<Cascade>();
   /** The fold that computes an exit of its cascade. */
@@ -40,7 +41,7 @@ export function stream(def: KernelDef): KernelDef {
     const [first] = cascade.members;
     if (building.has(cascade) && first) refusePass(first, [reducedAxis(first), reducedAxis(first)], e);
     building.add(cascade);
-    const made = foldOf({ cascade, nodes, names, exits: exits.get(cascade) ?? [], isAbsorbed: (x) => absorbed.get(x) === cascade, rebuilt: (x) => go(x) });
+    const made = foldOf({ cascade, nodes, names, wanted: (x) => x.span.binding ?? resultNames.get(x), exits: exits.get(cascade) ?? [], isAbsorbed: (x) => absorbed.get(x) === cascade, rebuilt: (x) => go(x) });
     derived.set(cascade, made);
     return made(e);
   };
@@ -58,6 +59,9 @@ export function stream(def: KernelDef): KernelDef {
   checkAgreement(def, streamed);
   return streamed;
 }
+
+/** What a result rounds. */
+const underCasts = (e: TensorExpr): TensorExpr => (e.kind === 'cast' ? underCasts(e.arg) : e);
 
 /** Source and folds mean the same, on a small case cut at random: a failure is a bug of this stage, not the author's. */
 function checkAgreement(source: KernelDef, streamed: KernelDef): void {

@@ -22,6 +22,8 @@ export interface FoldRequest {
   readonly cascade: Cascade;
   /** Every node of the kernel. */
   readonly nodes: readonly TensorExpr[];
+  /** What the author calls a reduction: its binding, or the result that it is. */
+  readonly wanted: (e: TensorExpr) => string | undefined;
   readonly names: (wanted: string | undefined, otherwise: string) => string;
   /** What the rest of the kernel reads of the cascade. */
   readonly exits: readonly TensorExpr[];
@@ -82,7 +84,7 @@ function assemble(request: FoldRequest, n: Normalizer, plans: readonly Reference
     const a = known(closed.accumulators[i], `accumulator ${i}`);
     const shape = build.shape(a);
     const span = a.of.span;
-    carries.set(i, { kind: 'carry', name: names(nameOf(a, closed, i), a.monoid === 'sum' ? 'acc' : a.monoid), dtype: shape.dtype, axes: shape.axes, span });
+    carries.set(i, { kind: 'carry', name: names(nameOf(a, closed, i, request.wanted), a.monoid === 'sum' ? 'acc' : a.monoid), dtype: shape.dtype, axes: shape.axes, span });
   }
   for (const r of usedReferences) {
     const plan = known(plans[r], `reference ${r}`);
@@ -184,10 +186,10 @@ function movedState(row: readonly { readonly state: Carry; readonly move: Parame
 const floating = (e: TensorExpr): TensorExpr => (e.dtype === 'i32' ? cast('f32', e, e.span) : e);
 const initial = (monoid: 'sum' | 'max' | 'min', dtype: string): number => (monoid === 'sum' ? 0 : (monoid === 'max' ? -1 : 1) * (dtype === 'i32' ? 2 ** 31 - 1 : Infinity));
 
-/** The binding of the member whose value is this state alone, else of the member it was made for. */
-function nameOf(a: Accumulator, closed: Closure, i: number): string | undefined {
+/** What the member is called whose value is this state alone. */
+function nameOf(a: Accumulator, closed: Closure, i: number, wanted: (e: TensorExpr) => string | undefined): string | undefined {
   const own = [...closed.values].find(([, v]) => v.terms.length === 1 && v.terms[0]?.accumulator === i);
-  return own?.[0].span.binding ?? (own ? a.of.span.binding : undefined);
+  return own && (wanted(own[0]) ?? a.of.span.binding);
 }
 
 interface Builder {

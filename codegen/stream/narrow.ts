@@ -19,7 +19,7 @@ export function narrowed(s: Scalar, tensor: (index: number) => TensorExpr, span:
     // A condition stays whole, in positions and sizes: what it says of blocks of them must be seen where it decides.
     if (x.kind === 'select' && axesOf(x).length === axes.length) return select(plain(x.cond), go(x.a), go(x.b), x.span);
     const own = axesOf(x);
-    if (argsOf(x).length > 0 && own.length < axes.length && x !== s) return operand(narrowed(x, tensor, span, []));
+    if (argsOf(x).length > 0 && own.length < axes.length && x !== s) return operand(narrowed(x, tensor, { ...span, binding: undefined }, []));
     return mapScalar(x, go);
   };
   const plain = (x: Scalar): Scalar => (x.kind === 'arg' ? operand(tensor(x.index)) : mapScalar(x, plain));
