@@ -1,0 +1,63 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { type AskOptions, type AskResult, ask } from '../../runtime/commands.js';
+
+const model = fileURLToPath(new URL('../../examples/bookworm/', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'ask-'));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+};
+const filler = 'The road went on through the hills, and nobody spoke for a long while. ';
+const document = file('long.txt', `${filler.repeat(30)} The pass key is 14177. Remember it. 14177 is the pass key. ${filler.repeat(60)}`);
+const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
+const options: AskOptions = { model, document, question, maxTokens: 8, keepChunks: 2, capacity: 256 };
+
+async function run(options: AskOptions): Promise<{ readonly text: string; readonly result: AskResult }> {
+  let text = '';
+  for await (const event of ask(options)) {
+    if (event.type === 'result') return { text, result: event.result };
+    text += event.text;
+  }
+  throw new Error('no result');
+}
+
+describe('ask', () => {
+  test('finds a fact beyond the window, streams the answer and says what was kept', async () => {
+    const progress = new Set<string>();
+    const { text, result } = await run({ ...options, calibration: 'paper', trace: true, onProgress: (stage, done, total) => progress.add(`${stage} ${done}/${total}`) });
+    expect(result.answer).toContain('14177');
+    expect(result.answer.startsWith(text)).toBe(true);
+    expect(result.method).toBe('parallelcomp');
+    expect(result.chunks.reduce((n, c) => n + c.tokens, 0)).toBe(result.usage.contextTokens);
+    expect(result.chunks.filter((c) => c.kept).length).toBe(2);
+    expect(result.excludedPerLayer?.length).toBe(6);
+    expect(result.firstTop5?.[0]?.[0]).toBe(result.ids[0]);
+    expect(result.peakBytes).toBeGreaterThan(0);
+    expect([...progress].filter((p) => p.startsWith('prefill'))).toEqual(result.chunks.map((_, i) => `prefill ${i + 1}/${result.chunks.length}`));
+    expect(progress.has('load 56/56')).toBe(true);
+  });
+
+  test('gives plain data: no trace unless asked for, no chunks on the plain path', async () => {
+    const { result } = await run({ ...options, document: file('short.txt', `${filler} The pass key is 14177. Remember it. 14177 is the pass key.`) });
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+    expect(result).toMatchObject({ method: 'full', chunks: [], excludedPerLayer: null, usage: { chunks: 0 } });
+    expect(result).not.toHaveProperty('firstTop5');
+    expect(result.answer).toContain('14177');
+  });
+
+  test.each<[string, Partial<AskOptions>, string]>([
+    ['a document that is not there', { document: join(dir, 'nowhere.txt') }, 'R405'],
+    ['a document that is a folder', { document: dir }, 'R405'],
+    ['an empty document', { document: file('empty.txt', '') }, 'R401'],
+    ['a model that is not there', { model: join(dir, 'nowhere') }, 'R301'],
+    ['a question longer than the window', { question: filler.repeat(100) }, 'R402'],
+    ['no chunk to keep', { keepChunks: 0 }, 'R403'],
+    ['an impossible threshold', { threshold: 2 }, 'R403'],
+  ])('%s is refused with a code', async (_, changes, code) => {
+    await expect(run({ ...options, ...changes })).rejects.toMatchObject({ code });
+  });
+});
