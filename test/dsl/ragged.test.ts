@@ -13,7 +13,7 @@ const attend = (q: In<'f32', ['c', 'q', 'd']>, k: In<'f32', ['c', 'k', 'd']>): {
 const packed = kernel('packed', { c: 'dynamic', q: ragged('c'), k: ragged('c'), d: D }, attend);
 const alone = kernel('alone', { c: 1, q: 'dynamic', k: 'dynamic', d: D }, attend);
 
-const offsetsOf = (lengths: readonly number[]): readonly number[] => lengths.reduce<readonly number[]>((starts, n) => [...starts, (starts.at(-1) ?? 0) + n], [0]);
+const offsetsOf = (lengths: readonly number[]): readonly number[] => [0, ...lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b, 0))];
 const numbers = (x: AnyTensor): readonly number[] => [...denseOf(x).data];
 /** Rows of a table, packed under `axis`. */
 const rows = <A extends string>(axis: A, seed: number, from: number, to: number): AnyTensor => array(values(seed, to * D).slice(from * D), { axes: [axis, 'd'], shape: [to - from, D] });
