@@ -26,7 +26,11 @@ export function inputsOf(def: KernelDef, sizes: Readonly<Record<Axis, number>>, 
 
 /** Runs the launches of `def` on the interpreter of tile programs and compares with the evaluated graph. */
 export function expectAgreement(def: KernelDef, kernels: readonly TileKernel[], sizes: Readonly<Record<Axis, number>>, seed: number): void {
-  const inputs = inputsOf(def, sizes, seed);
+  expectAgreementOn(def, kernels, inputsOf(def, sizes, seed), sizes);
+}
+
+/** The same on given inputs. */
+export function expectAgreementOn(def: KernelDef, kernels: readonly TileKernel[], inputs: Readonly<Record<string, Float64Array>>, sizes: Readonly<Record<Axis, number>>): void {
   const expected = evaluate(def, inputs, sizes);
   const memory: Record<string, Float64Array> = { ...inputs };
   for (const p of kernels.flatMap((k) => k.params)) memory[p.name] ??= new Float64Array(count(p.order, sizes)).fill(NaN);

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { modelSchedule, shrink } from '../../../codegen/schedule/model.js';
+import { factsOf } from '../../../codegen/tile/facts.js';
+import { cascade, matmul, norm } from '../tile/programs.js';
+
+describe('the schedule model', () => {
+  test('says why every block has its size', () => {
+    expect(modelSchedule(factsOf(matmul()), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
+      [
+        "e 256: walked and contracted; long enough to pay for the accumulator, short enough for both operands to stay in cache",
+        "t 128: an edge of a product; every packed element serves a whole block",
+        "f 128: an edge of a product; every packed element serves a whole block",
+      ]
+    `);
+    expect(modelSchedule(factsOf(cascade(true)), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
+      [
+        "k 128: walked; yielded by one product and contracted by the next",
+        "q 64: an edge of chained products; the tile between them stays in the near cache",
+      ]
+    `);
+    expect(modelSchedule(factsOf(norm()), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
+      [
+        "e 512: contiguous in memory",
+        "q 8: beside the contiguous axis; a few pay for the start of a block",
+      ]
+    `);
+  });
+
+  test('sees the part of an axis, not its name', () => {
+    const part = (axis: string): string | undefined => factsOf(cascade(false)).axes.find((a) => a.axis === axis)?.part;
+    expect([part('q'), part('k'), part('d')]).toEqual(['edge', 'chain', 'contracted']);
+  });
+
+  test('warps get smaller blocks than caches', () => {
+    const [caches, warps] = (['caches', 'warps'] as const).map((kind) => modelSchedule(factsOf(matmul()), { kind }).schedule.block);
+    expect(Object.keys(caches ?? {}).every((a) => (warps?.[a] ?? 0) < (caches?.[a] ?? 0))).toBe(true);
+  });
+
+  test('shrinking halves the largest block until all are 1', () => {
+    const facts = factsOf(matmul());
+    let schedule = modelSchedule(facts, { kind: 'caches' }).schedule;
+    expect(shrink(schedule, facts)?.block).toEqual({ ...schedule.block, e: 128 });
+    let steps = 0;
+    for (let next = shrink(schedule, facts); next; next = shrink(schedule, facts)) {
+      schedule = next;
+      steps++;
+    }
+    expect(schedule.block).toEqual({ e: 1, t: 1, f: 1 });
+    expect(steps).toBe(8 + 7 + 7);
+  });
+});
