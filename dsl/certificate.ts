@@ -15,6 +15,7 @@ export interface Certificate {
   readonly blocks: readonly ClosureBlock[];
   readonly epilogue: readonly Scalar[];
 }
+/** What the states of a fold are relative to: a number that moves as the fold walks its axis. */
 export interface Reference {
   readonly name: string;
   /** Running max or running mean of an atom. A mean centres powers and bounds nothing. */

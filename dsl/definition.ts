@@ -13,6 +13,7 @@ export type SizeRule =
  * A ragged axis stands right behind its `by` axis and the pair is packed: row `offsets[c] + k`.
  */
 export interface ParamDef { readonly name: string; readonly dtype: DType; readonly order: readonly Axis[]; readonly span: Span }
+/** A kernel's result: the value to store, in its memory order and dtype. */
 export interface ResultDef { readonly name: string; readonly dtype: DType; readonly order: readonly Axis[]; readonly value: TensorExpr; readonly span: Span }
 
 /** One fully specialised kernel: what the front-end hands to the passes. */

@@ -1,6 +1,7 @@
 /** Element types in memory. Arithmetic is in f32 (i32 for integral scalar code); booleans live in scalar code only. */
 export type DType = 'f32' | 'f16' | 'bf16' | 'i32';
 
+/** Every element type. */
 export const dtypes: readonly DType[] = ['f32', 'f16', 'bf16', 'i32'];
 
 /** Bytes of one element. */

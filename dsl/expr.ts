@@ -5,6 +5,7 @@ import type { Span } from './span.js';
 
 /** An axis is its name. Operands meet by name; order exists only on parameters and results. */
 export type Axis = string;
+/** What joins the elements along an axis; of none: 0, −∞, +∞. */
 export type ReduceOp = 'sum' | 'max' | 'min';
 /** What joins two parts of a fold's state. A top-k state is a pair (values, positions). */
 export type Monoid = ReduceOp | 'topk';
@@ -15,6 +16,7 @@ interface Node {
   readonly axes: readonly Axis[];
   readonly span: Span;
 }
+/** A parameter of the kernel, by name. */
 export interface Input extends Node { readonly kind: 'input'; readonly name: string }
 /** `fn` at every element; operand i is `arg i`, broadcast by name. Without operands: tabulate. Yields f32, or i32 when `fn` is integral. */
 export interface MapExpr extends Node { readonly kind: 'map'; readonly fn: Scalar; readonly args: readonly TensorExpr[] }
@@ -26,6 +28,7 @@ export interface Dot extends Node { readonly kind: 'dot'; readonly over: Axis; r
 export interface Gather extends Node { readonly kind: 'gather'; readonly axis: Axis; readonly from: TensorExpr; readonly index: TensorExpr; readonly outside: number }
 /** Positions of the largest elements along `axis`, ascending, ties to the lower index; how many is the size of axis `as` (`count`: a literal or that size). */
 export interface TopK extends Node { readonly kind: 'topk'; readonly axis: Axis; readonly count: Scalar; readonly as: Axis; readonly arg: TensorExpr }
+/** The same elements under other axes; nothing moves. */
 export interface Reaxis extends Node { readonly kind: 'reaxis'; readonly how: ReaxisHow; readonly arg: TensorExpr }
 /** The only rounding: to `dtype`. */
 export interface Cast extends Node { readonly kind: 'cast'; readonly arg: TensorExpr }
@@ -43,6 +46,7 @@ export interface FoldLoop {
 }
 /** A running max or min that other states are stated relative to. */
 export interface FoldReference { readonly carry: Carry; readonly start: number; readonly next: TensorExpr }
+/** An accumulator of a fold: `init` before the first block, then `moved` (its old value under the new references) joined with `block`. */
 export interface FoldState {
   readonly carry: Carry;
   readonly monoid: Monoid;
@@ -51,6 +55,7 @@ export interface FoldState {
   readonly block: TensorExpr;
 }
 
+/** How axes change. In a pair, position = outer · size + inner. */
 export type ReaxisHow =
   | { readonly kind: 'rename'; readonly from: Axis; readonly to: Axis }
   | { readonly kind: 'split'; readonly from: Axis; readonly outer: Axis; readonly inner: Axis; readonly size: number }

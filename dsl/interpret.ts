@@ -20,6 +20,7 @@ export function joined(op: string, operands: readonly Dense[]): { readonly axes:
   return { axes: [...sizes.keys()], shape: [...sizes.values()] };
 }
 
+/** `axes` without one of them. */
 export const without = (axes: readonly Axis[], gone: Axis): readonly Axis[] => axes.filter((a) => a !== gone);
 
 /** Calls `f` with one element per operand and the positions; both are reused between calls. */
@@ -62,6 +63,7 @@ function everywhere(op: string, axes: readonly Axis[], shape: readonly number[],
   return data;
 }
 
+/** Σ over one axis of a·b. @throws RangeError R503 when one of them lacks the axis. */
 export function dotDense(a: Dense, b: Dense, over: Axis): Dense {
   const n = sizeOn(a, over, 'dot');
   sizeOn(b, over, 'dot');
@@ -83,6 +85,7 @@ export function dotDense(a: Dense, b: Dense, over: Axis): Dense {
 const start: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, min: Infinity };
 const join: Readonly<Record<ReduceOp, (a: number, b: number) => number>> = { sum: (a, b) => a + b, max: Math.max, min: Math.min };
 
+/** `op` along one axis. @throws RangeError R503 when `x` lacks it. */
 export function reduceDense(op: ReduceOp, x: Dense, axis: Axis): Dense {
   const n = sizeOn(x, axis, op);
   const axes = without(x.axes, axis);
@@ -99,4 +102,5 @@ export function reduceDense(op: ReduceOp, x: Dense, axis: Axis): Dense {
   return { dtype: x.dtype === 'i32' ? 'i32' : 'f32', axes, shape, data };
 }
 
+/** `x` as `dtype`: rounded to i32 always, to anything else in the rounded mode. */
 export const castDense = (dtype: DType, x: Dense): Dense => (dtype === 'i32' || currentMode() === 'rounded' ? roundedTo(x, dtype) : { ...x, dtype });

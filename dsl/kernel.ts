@@ -10,6 +10,7 @@ import { denseOf, type AnyTensor } from './tensor.js';
 /** An axis whose length depends on the position on `by`. It stands right behind `by` in a parameter's order, and the pair is packed in memory. */
 export const ragged = (by: Axis): Ragged => ({ kind: 'ragged', by });
 
+/** How a kernel runs as its own reference. */
 export interface ReferenceOptions {
   /** `exact` (default): float64 throughout. `rounded`: inputs and casts round to their dtypes. */
   readonly mode?: Mode;

@@ -5,8 +5,10 @@ import type { Axis } from './expr.js';
 /** The contract between the compiler, which writes it, and the runtime, which only reads it. Generated `as const satisfies Manifest`. */
 export interface Manifest { readonly kernels: Readonly<Record<string, KernelEntry>> }
 
+/** What kernels are compiled for. */
 export type TargetName = 'cpu' | 'sm_80' | 'sm_90a';
 
+/** A kernel: how it is called, and one variant for each specialisation and target. */
 export interface KernelEntry {
   /** The author's file, relative to the project. */
   readonly source: string;
@@ -18,6 +20,7 @@ export interface KernelEntry {
 }
 /** `dtype` is a dtype or the name of a dtype parameter whose value the variant gives. `order` is the memory order; empty: a scalar by value. */
 export interface ArgSpec { readonly name: string; readonly dtype: string; readonly order: readonly Axis[] }
+/** How the length of an axis is known to the caller. */
 export type AxisSpec = Exclude<SizeRule, { kind: 'fixed' }> | { readonly kind: 'fixed'; readonly sizes: readonly number[] };
 
 /** One specialisation for one target. */
@@ -32,6 +35,7 @@ export interface Variant {
   /** First hex digits of the certificates' hashes, as the generated headers quote them. */
   readonly certificates: readonly string[];
 }
+/** Memory between launches, by the name that arguments refer to. */
 export interface ScratchSpec { readonly name: string; readonly dtype: DType; readonly order: readonly Axis[] }
 
 /**
@@ -48,10 +52,12 @@ export interface LaunchSpec {
   readonly threads: number;
   readonly sharedBytes: number;
 }
+/** Where the value of an argument comes from. */
 export type ArgRef =
   | { readonly kind: 'param' | 'result' | 'scratch'; readonly name: string }
   /** i32 prefix sums of a ragged axis, one more than its `by` axis is long. */
   | { readonly kind: 'offsets'; readonly axis: Axis }
   /** The length of a dynamic axis; of a ragged one, its longest. */
   | { readonly kind: 'size'; readonly axis: Axis };
+/** An axis cut into blocks of `block` positions. */
 export interface GridAxis { readonly axis: Axis; readonly block: number }

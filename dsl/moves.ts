@@ -5,6 +5,7 @@ import { joined, without } from './interpret.js';
 
 // The meaning of the primitives that move elements or choose them, on dense arrays.
 
+/** `x` at the positions in `index`, `outside` elsewhere. @throws RangeError R503 when `x` lacks the axis, R508 when `index` is not i32. */
 export function gatherDense(x: Dense, over: Axis, index: Dense, outside: number): Dense {
   if (index.dtype !== 'i32') throw callError('R508', `gather over '${over}': the index is ${index.dtype}, it must be i32`);
   const n = sizeOn(x, over, 'gather');
@@ -29,6 +30,7 @@ const descending = (at: (i: number) => number) => (i: number, j: number): number
   return a === b ? i - j : a > b ? -1 : 1;
 };
 
+/** Positions of the `count` largest, ascending. @throws RangeError R503 when `x` lacks the axis, R508 for a count that is none or an axis in use. */
 export function topkDense(x: Dense, over: Axis, count: number, as: Axis): Dense {
   const n = sizeOn(x, over, 'topk');
   if (!Number.isInteger(count) || count < 0) throw callError('R508', `topk over '${over}': the count is ${count}, it must be a whole number from 0`);
@@ -54,11 +56,13 @@ function needsFresh(op: string, x: Dense, gone: readonly Axis[], fresh: readonly
   if (taken !== undefined) throw callError('R508', `${op}: operand already has axis '${taken}'`);
 }
 
+/** @throws RangeError R503 when `x` lacks the axis, R508 when the new name is in use. */
 export function renameDense(x: Dense, from: Axis, to: Axis): Dense {
   needsFresh('rename', x, [from], [to]);
   return { ...x, axes: x.axes.map((a) => (a === from ? to : a)) };
 }
 
+/** One axis as two. @throws RangeError R503 when `x` lacks the axis, R508 when a new name is in use or the length is no multiple. */
 export function splitDense(x: Dense, from: Axis, outer: Axis, inner: Axis, size: number): Dense {
   needsFresh('split', x, [from], [outer, inner]);
   const n = sizeOn(x, from);

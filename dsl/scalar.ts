@@ -10,24 +10,35 @@ export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'rem' | 'pow' | 'max' | '
 interface ScalarNode {
   readonly span: Span;
 }
+/** A number. */
 export interface Lit extends ScalarNode { readonly kind: 'lit'; readonly value: number }
 /** The i-th operand of the enclosing map. */
 export interface Arg extends ScalarNode { readonly kind: 'arg'; readonly index: number }
 /** `pos`: the index along an axis of the map's result. `size`: the length of an axis at launch. */
 export interface Place extends ScalarNode { readonly kind: 'pos' | 'size'; readonly axis: Axis }
+/** One operand; see {@link unaryMeaning}. */
 export interface Unary extends ScalarNode { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: Scalar }
+/** Two operands; see {@link binaryMeaning}. */
 export interface Binary extends ScalarNode { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: Scalar; readonly b: Scalar }
+/** `a` where `cond` is not 0, else `b`. */
 export interface Select extends ScalarNode { readonly kind: 'select'; readonly cond: Scalar; readonly a: Scalar; readonly b: Scalar }
 
 /** What happens to one element: an arrow in the source, this tree in the compiler. */
 export type Scalar = Lit | Arg | Place | Unary | Binary | Select;
 
+/** A number. */
 export const lit = (value: number, span: Span = nowhere): Scalar => ({ kind: 'lit', value, span });
+/** Operand `index` of the enclosing map. */
 export const arg = (index: number, span: Span = nowhere): Scalar => ({ kind: 'arg', index, span });
+/** The position on an axis. */
 export const pos = (axis: Axis, span: Span = nowhere): Scalar => ({ kind: 'pos', axis, span });
+/** The length of an axis. */
 export const size = (axis: Axis, span: Span = nowhere): Scalar => ({ kind: 'size', axis, span });
+/** Stands where its operand does unless told. */
 export const unary = (op: UnaryOp, a: Scalar, span: Span = a.span): Scalar => ({ kind: 'unary', op, a, span });
+/** Stands where its first operand does unless told. */
 export const binary = (op: BinaryOp, a: Scalar, b: Scalar, span: Span = a.span): Scalar => ({ kind: 'binary', op, a, b, span });
+/** Stands where its condition does unless told. */
 export const select = (cond: Scalar, a: Scalar, b: Scalar, span: Span = cond.span): Scalar => ({ kind: 'select', cond, a, b, span });
 
 /** What a scalar op means in float64; JavaScript's own operators, so that calling an arrow and reading it agree bit for bit. */

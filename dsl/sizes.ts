@@ -9,6 +9,7 @@ export type SizeOption = number | readonly number[] | 'dynamic' | Ragged;
 /** How long the axes of a kernel are. */
 export type KernelSizes = Readonly<Record<Axis, SizeOption>>;
 
+/** Whether the length depends on a position. */
 export const isRagged = (s: SizeOption): s is Ragged => typeof s === 'object' && 'kind' in s;
 
 /**
