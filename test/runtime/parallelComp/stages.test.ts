@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decode, readPrompt } from '../../../runtime/decode.js';
+import type { Device } from '../../../runtime/device.js';
+import { openCpuDevice } from '../../../runtime/load.js';
 import { complete, type ParallelCompOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
 import { referenceDevice } from '../../kit/referenceDevice.js';
@@ -32,16 +34,22 @@ interface Golden {
 // The file is this repository's own; its form stands in test/golden/README.md.
 const golden = JSON.parse(readFileSync(new URL('../../golden/tiny.json', import.meta.url), 'utf8')) as Golden;
 
-/** Angles and weights are rounded to f32 once; nothing else is, so errors stay near 1e-6 of the logits' size of 5. */
-const tolerance = 2e-5;
-const close = (got: ArrayLike<number>, want: readonly number[]): void => {
-  expect(got.length).toBe(want.length);
-  want.forEach((x, i) => { expect(Math.abs((got[i] ?? NaN) - x)).toBeLessThan(tolerance); });
-};
+interface Where { readonly name: string; readonly open: () => Promise<Device>; readonly tolerance: number }
+const devices: readonly Where[] = [
+  // Angles and weights are rounded to f32 once; nothing else is, so errors stay near 1e-6 of the logits' size of 5.
+  { name: 'the reference', open: referenceDevice, tolerance: 2e-5 },
+  // Every step rounds: some hundred of 2⁻²⁴ each, on residuals of size 20.
+  { name: 'the processor', open: async () => openCpuDevice(), tolerance: 2e-4 },
+];
 
-describe('ParallelComp agrees with the independent implementation', () => {
+describe.each(devices)('ParallelComp on $name agrees with the independent implementation', ({ open, tolerance }) => {
+  const close = (got: ArrayLike<number>, want: readonly number[]): void => {
+    expect(got.length).toBe(want.length);
+    want.forEach((x, i) => { expect(Math.abs((got[i] ?? NaN) - x)).toBeLessThan(tolerance); });
+  };
+
   test.each(golden.cases)('$title', async ({ options, bos, question, maxTokens, ...want }) => {
-    const device = await referenceDevice();
+    await using device = await open();
     const model = await tinyModel(device);
     const prompt = { context: [golden.context], question, bosId: bos ? 0 : undefined, maxTokens };
     const { state, report } = await parallelComp(model, prompt, complete({ ...options, capacity: options.capacity ?? undefined }));
@@ -60,7 +68,8 @@ describe('ParallelComp agrees with the independent implementation', () => {
   });
 
   test('the plain model gives the same logits and continuation', async () => {
-    const model = await tinyModel(await referenceDevice());
+    await using device = await open();
+    const model = await tinyModel(device);
     const { ids, logits, greedy } = golden.plain;
     const state = await readPrompt(model, ids, greedy.length);
     close(state.logits, logits);
