@@ -2,7 +2,7 @@ export type { DType } from './dtype.js';
 export type { Axis } from './expr.js';
 export { array, cast, dot, gather, map, max, merge, min, rename, sizeOf, split, sum, tabulate, topk, denseOf } from './tensor.js';
 export type { AnyTensor, At, In, Out, Tensor } from './tensor.js';
-export { kernel, ragged, transposed } from './kernel.js';
+export { kernel, ragged, toArray, transposed } from './kernel.js';
 export type { Inputs, InputValue, Kernel, ReferenceOptions } from './kernel.js';
 export type { KernelSizes } from './sizes.js';
 export type { Dense } from './dense.js';

@@ -81,3 +81,9 @@ const isList = (x: Inputs): x is readonly InputValue[] => Array.isArray(x);
 export function transposed<T extends AnyTensor>(x: T, order: readonly Axis[]): T {
   return inOrder(denseOf(x), order) as unknown as T;
 }
+
+/** A tensor's numbers as a copy, row-major in `order`; without one, in the order of its own axes. @throws RangeError R501 when `x` is no tensor, R503 when `order` is no order of its axes. */
+export function toArray(x: AnyTensor, order?: readonly Axis[]): Float64Array {
+  const own = denseOf(x);
+  return (order ? inOrder(own, order) : own).data.slice();
+}

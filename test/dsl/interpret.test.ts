@@ -136,6 +136,21 @@ describe('transposed', () => {
   });
 });
 
+describe('toArray', () => {
+  test.prop([sizesOf(axes), drawn(axes)])('gives the numbers that array took, in any order of the axes', (sizes, d) => {
+    const x = tensor(d, sizes, 0.2);
+    const order = d.order.toReversed();
+    expect(toArray(x)).toEqual(denseOf(x).data);
+    expect(toArray(x, order)).toEqual(denseOf(transposed(x, order)).data);
+  });
+
+  example('hands out numbers of its own', () => {
+    const x = array([1, 2], { axes: ['k'], shape: [2] });
+    toArray(x, ['k'])[0] = 7;
+    expect([...toArray(x)]).toEqual([1, 2]);
+  });
+});
+
 describe('cast', () => {
   test.prop([sizesOf(axes), drawn(axes), drawn([])])('rounds to i32 always, to anything else only in the rounded mode', (sizes, d, { dtype }) => {
     const x = tensor({ ...d, dtype: 'f32' as const }, sizes, 0.2);
