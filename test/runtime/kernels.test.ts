@@ -1,0 +1,84 @@
+import { fc, test } from '@fast-check/vitest';
+import { afterAll, describe, expect } from 'vitest';
+import type { DType } from '../../dsl/dtype.js';
+import type { ArgSpec, KernelEntry, Manifest } from '../../dsl/manifest.js';
+import { manifest } from '../../kernels-generated/manifest.js';
+import type { Device, DeviceTensor } from '../../runtime/device.js';
+import { openCpuDevice } from '../../runtime/load.js';
+import { referenceDevice } from '../kit/referenceDevice.js';
+import { length } from '../kit/shapes.js';
+import { uniform } from '../kit/values.js';
+
+// Every kernel of the runtime, compiled for the processor, against its own TypeScript at tile edges.
+
+const cpu = openCpuDevice();
+const reference = await referenceDevice();
+afterAll(async () => { await cpu[Symbol.asyncDispose](); });
+const kernels: Manifest['kernels'] = manifest.kernels;
+
+type Sizes = Readonly<Record<string, number>>;
+/** Whole numbers below the axis that they index. */
+const indexes: Readonly<Record<string, string>> = { ids: 't', target: 't', index: 'k', column: 'n' };
+const scalars: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> = {
+  eps: () => 1e-5, scale: () => 0.125, threshold: () => 0.03, edge: (_, seed) => seed % 40, zones: (_, seed) => seed % 8,
+  // Behind the last row that a causal kernel sees, before, and in between: rows from the first key on always see one.
+  first: ({ k = 1 }, seed) => seed % k, lo: ({ k = 1 }, seed) => seed % Math.min(k, 3), length: ({ n = 1 }) => n,
+};
+/** Copies and choices are exact; what sums may differ by its roundings. */
+const exact = new Set(['embed', 'compact', 'widen', 'pool', 'selectTokens']);
+const maxLength: Readonly<Record<string, number>> = { r: 3, g: 3, w: 10, j: 9, h: 4 };
+const limit = (name: string, axis: string): number => maxLength[axis] ?? (/Attention/.test(name) ? 140 : name === 'widen' ? 1100 : 70);
+
+const sizesOf = (name: string, entry: KernelEntry) => fc.record(Object.fromEntries(Object.entries(entry.sizes).map(([axis, spec]) =>
+  [axis, spec.kind === 'fixed' ? fc.constantFrom(...spec.sizes) : length({ max: limit(name, axis) })])));
+
+function inputs(device: Device, entry: KernelEntry, dtype: DType, sizes: Sizes, seed: number): Readonly<Record<string, DeviceTensor | number>> {
+  return Object.fromEntries(entry.params.map((p, i) => {
+    if (p.order.length === 0) return [p.name, scalars[p.name]?.(sizes, seed) ?? 0];
+    const tensor = device.alloc(dtypeOf(p, dtype), shapeOf(p, sizes));
+    const count = tensor.shape.reduce((n, s) => n * s, 1);
+    const below = sizes[indexes[p.name] ?? ''] ?? 0;
+    const values = Float32Array.from({ length: count }, (_, j) => 2 * uniform(seed + i, j) - 1);
+    device.write(tensor, tensor.dtype === 'i32' ? Int32Array.from(values, (x) => Math.floor(((x + 1) / 2) * below)) : bitsOf(tensor.dtype, values));
+    return [p.name, tensor];
+  }));
+}
+const dtypeOf = (p: ArgSpec, variant: DType): DType => (p.dtype === 'f32' || p.dtype === 'i32' ? p.dtype : variant);
+const shapeOf = (p: ArgSpec, sizes: Sizes): number[] => p.order.map((axis) => sizes[axis] ?? 0);
+/** f16 gets the bits of bf16: any bits are f16 numbers, these are finite. */
+const bitsOf = (dtype: DType, values: Float32Array): ArrayBufferView => (dtype === 'f32' ? values : Uint16Array.from(new Uint32Array(values.buffer), (b) => (b >>> 16) & 0xbbff));
+
+async function launch(device: Device, name: string, entry: KernelEntry, dtype: DType, sizes: Sizes, seed: number): Promise<readonly Float64Array[]> {
+  const results = Object.fromEntries(entry.results.map((r) => [r.name, device.alloc(dtypeOf(r, dtype), shapeOf(r, sizes))]));
+  const args = inputs(device, entry, dtype, sizes, seed);
+  device.launch(name, args, results, name === 'pool' ? { j: sizes['j'] ?? 1 } : {});
+  const read = await Promise.all(Object.values(results).map(async (t) => {
+    const values = await device.read(t);
+    return Float64Array.from(t.dtype === 'bf16' ? new Float32Array(Uint32Array.from(values, (b) => b << 16).buffer) : values);
+  }));
+  for (const t of [...Object.values(args), ...Object.values(results)]) if (typeof t !== 'number') t[Symbol.dispose]();
+  return read;
+}
+
+/** Roundings of the longest sum, in units of the largest result; bf16 rounds results, and weights on the way. */
+function tolerance(name: string, dtype: DType, sizes: Sizes, expected: Float64Array): number {
+  if (exact.has(name)) return 0;
+  const largest = expected.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 1);
+  return (dtype === 'bf16' ? 2 ** -6 : (Math.max(...Object.values(sizes)) + 16) * 2 ** -23) * largest;
+}
+
+const cases = Object.entries(kernels).flatMap(([name, entry]) => [...new Set(entry.variants.map((v) => v.dtypes['E'] ?? 'f32'))].map((dtype) => ({ name, entry, dtype })));
+describe.each(cases)('$name, $dtype', ({ name, entry, dtype }) => {
+  test.prop([sizesOf(name, entry), fc.nat(10000)], { numRuns: 12 })('means what its source says', async (drawn, seed) => {
+    // A choice of n rows needs as many.
+    const sizes = name === 'selectTokens' ? { ...drawn, n: Math.min(drawn['n'] ?? 1, drawn['k'] ?? 1) } : drawn;
+    const expected = await launch(reference, name, entry, dtype, sizes, seed);
+    const actual = await launch(cpu, name, entry, dtype, sizes, seed);
+    actual.forEach((values, i) => {
+      const want = expected[i] ?? new Float64Array();
+      const bound = tolerance(name, dtype, sizes, want);
+      const wrong = values.findIndex((x, j) => !(x === want[j] || Math.abs(x - (want[j] ?? NaN)) <= bound));
+      expect({ result: entry.results[i]?.name, wrong, actual: values[wrong], bound }).toEqual({ result: entry.results[i]?.name, wrong: -1, actual: undefined, bound });
+    });
+  });
+});
