@@ -56,8 +56,8 @@ const walkedIn = (e: TensorExpr): ReadonlySet<Axis> => new Set(foldsIn(nodesOf([
 
 /**
  * A fold that every block of some result axis would repeat, when repeating it would dominate: it has a product inside,
- * or nothing else in the launch walks an axis for every result element. Also all folds but those over the last walked axis of a
- * result, since one block walks one of its axes.
+ * or nothing else in the launch walks an axis for every result element. Also all folds but those over the last walked
+ * axis of a result, since one block walks one of its axes; and folds that would walk an axis again inside its own walk.
  */
 function statistics(o: Output, nodes: readonly TensorExpr[]): TensorExpr | undefined {
   const free = freeOf();
@@ -68,11 +68,23 @@ function statistics(o: Output, nodes: readonly TensorExpr[]): TensorExpr | undef
   const outermost = folds.filter((f) => f !== o.value && ![...free.expr(f)].some((n) => n.startsWith('carry ')));
   const missing = (f: Fold): boolean => grid.some((a) => !free.expr(f).has(`axis ${a}`));
   const others = outermost.some((f) => !missing(f));
+  // Sums over rows of what each row's own walk of a result axis gives: the walk cannot open inside a block of that axis.
+  const nested = new Set(folds.flatMap((f) => foldsIn(nodesOf([...f.loop.references.map((r) => r.next), ...f.loop.states.flatMap((s) => [s.moved, s.block])]))));
+  const reopened = outermost.find((f) => nested.has(f) && o.order.includes(f.loop.axis));
+  if (reopened) return reopened;
   return outermost.find((f) => {
-    if (grid.includes(f.loop.axis)) return true;
+    if (grid.includes(f.loop.axis) || reopens(f, o, folds)) return true;
     if (!missing(f)) return false;
     return hasProduct(f) || !others;
   });
+}
+
+/** Whether `f` must run inside another loop, itself inside a walk over the axis of `f`: per-row statistics inside sums over rows. */
+function reopens(f: Fold, o: Output, folds: readonly Fold[]): boolean {
+  const free = freeOf().expr(f);
+  const around = folds.filter((g) => g.loop !== f.loop && nodesOf([...g.loop.references.map((r) => r.next), ...g.loop.states.flatMap((s) => [s.moved, s.block])]).includes(f));
+  const walkedAround = o.order.includes(f.loop.axis) || around.some((g) => g.loop.axis === f.loop.axis);
+  return walkedAround && around.some((g) => g.loop.axis !== f.loop.axis && free.has(`axis ${g.loop.axis}`));
 }
 
 const hasProduct = (f: Fold): boolean => nodesOf([f]).some((e) => e.kind === 'dot');
