@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as example } from 'vitest';
 import { roundTo } from '../../dsl/dtype.js';
-import { array, type Axis, cast, denseOf, dot, gather, kernel, map, max, merge, min, rename, sizeOf, split, sum, tabulate, topk, type Tensor, transposed } from '../../dsl/index.js';
+import { array, type Axis, cast, denseOf, dot, gather, kernel, map, max, merge, min, rename, sizeOf, split, sum, tabulate, toArray, topk, type Tensor, transposed } from '../../dsl/index.js';
 import { at, differences, drawn, indices, type Index, sizesOf, type Some, tensor } from './tensors.js';
 
 const axes = ['a', 'b', 'c', 'k'] as const;
