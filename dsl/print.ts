@@ -1,72 +1,99 @@
 import type { KernelDef } from './definition.js';
-import type { FoldLoop, TensorExpr } from './expr.js';
+import type { FoldLoop, Monoid, TensorExpr } from './expr.js';
 import type { BinaryOp, Scalar } from './scalar.js';
-import { reads } from './walk.js';
+import { nodesOf, reads } from './walk.js';
 
 /** A kernel's graph as text: parameters, one node per line under stable names, results. */
 export function printKernel(def: KernelDef): string {
   const params = def.params.map((p) => `${p.name}: ${p.dtype}[${p.order.join(', ')}]`).join(', ');
-  const printer = graphPrinter();
-  const results = def.results.map((r) => `return ${r.name}: ${r.dtype}[${r.order.join(', ')}] = ${printer.nameOf(r.value)}`);
-  return [`kernel ${def.name}${def.variant === '' ? '' : `<${def.variant}>`}(${params})`, ...printer.lines().map((l) => `  ${l}`), ...results.map((l) => `  ${l}`)].join('\n');
+  const { names, lines } = printed(def.results.map((r) => r.value));
+  const results = def.results.map((r, i) => `return ${r.name}: ${r.dtype}[${r.order.join(', ')}] = ${names[i]}`);
+  return [`kernel ${def.name}${def.variant === '' ? '' : `<${def.variant}>`}(${params})`, ...[...lines, ...results].map((l) => `  ${l}`)].join('\n');
 }
 
 /** Expressions as text, what they share once. */
 export function printExprs(roots: readonly TensorExpr[]): string {
-  const printer = graphPrinter();
-  const names = roots.map(printer.nameOf);
-  return [...printer.lines(), `→ ${names.join(', ')}`].join('\n');
+  const { names, lines } = printed(roots);
+  return [...lines, `→ ${names.join(', ')}`].join('\n');
 }
 
-interface GraphPrinter { readonly nameOf: (e: TensorExpr) => string; readonly lines: () => readonly string[] }
+/** What nodes and carries are called, here and in the scopes around. The body of a fold is a scope, since an axis means a block there; what reads its last states is another. */
+interface Scope { readonly names: Map<TensorExpr, string>; readonly carries: ReadonlyMap<string, string>; readonly outer: Scope | undefined }
+const lookUp = (scope: Scope | undefined, e: TensorExpr): string | undefined => scope && (scope.names.get(e) ?? lookUp(scope.outer, e));
 
-function graphPrinter(): GraphPrinter {
-  const names = new Map<TensorExpr, string>();
-  const used = new Map<string, number>();
-  const loops = new Map<FoldLoop, string>();
+function printed(roots: readonly TensorExpr[]): { readonly names: readonly string[]; readonly lines: readonly string[] } {
+  const all = nodesOf(roots);
+  const used = new Map<string, number>(all.flatMap((e) => (e.kind === 'input' ? [[e.name, 1]] : [])));
+  // Folds that share a loop read its steps once.
+  const loops = new Set(all.flatMap((e) => (e.kind === 'fold' ? [e.loop] : [])));
+  const steps = [...loops].flatMap((l) => [...l.references.map((r) => r.next), ...l.states.flatMap((s) => [s.moved, s.block])]);
+  const readers = new Map<TensorExpr, number>();
+  for (const e of [...roots, ...steps, ...all.flatMap((e) => (e.kind === 'fold' ? [e.result] : reads(e)))]) readers.set(e, (readers.get(e) ?? 0) + 1);
+  const afterLoops = new Map<FoldLoop, Scope>();
+  let scope: Scope = { names: new Map(), carries: new Map(), outer: undefined };
   let lines: string[] = [];
+
   const fresh = (base: string): string => {
     const n = used.get(base) ?? 0;
     used.set(base, n + 1);
     return n === 0 ? base : `${base}_${n}`;
   };
+  const inside = <T>(inner: Scope, body: () => T): T => {
+    const outer = scope;
+    scope = inner;
+    const made = body();
+    scope = outer;
+    return made;
+  };
   const nameOf = (e: TensorExpr): string => {
-    const known = names.get(e);
+    const known = lookUp(scope, e);
     if (known !== undefined) return known;
-    if (e.kind === 'input' || e.kind === 'carry') {
-      names.set(e, e.name);
-      used.set(e.name, Math.max(1, used.get(e.name) ?? 0));
-      return e.name;
-    }
-    const text = e.kind === 'fold' ? foldText(e.loop, () => nameOf(e.result)) : nodeText(e, reads(e).map(nameOf));
+    if (e.kind === 'input') return e.name;
+    if (e.kind === 'carry') return scope.carries.get(e.name) ?? e.name;
+    const name = e.kind === 'fold' ? inside(afterLoop(e.loop), () => nameOf(e.result)) : line(e);
+    scope.names.set(e, name);
+    return name;
+  };
+  const line = (e: Plain): string => {
+    const text = nodeText(e, reads(e).map(nameOf));
     const name = fresh(e.span.binding ?? 'x');
-    names.set(e, name);
     lines.push(`${name}: ${e.dtype}[${e.axes.join(', ')}] = ${text}`);
     return name;
   };
-  const foldText = (loop: FoldLoop, result: () => string): string => {
-    const known = loops.get(loop);
-    if (known !== undefined) return `${known}.result ${result()}`;
-    const name = fresh('fold');
-    loops.set(loop, name);
-    const outer = lines;
+  /** The text itself where nothing else reads it. */
+  const inline = (e: TensorExpr, level: number): string =>
+    isPlain(e) && readers.get(e) === 1 && lookUp(scope, e) === undefined ? nodeText(e, reads(e).map(nameOf), level) : nameOf(e);
+  /** Prints the loop when it is met first; in the scope that comes back its carries have their last values. */
+  const afterLoop = (loop: FoldLoop): Scope => {
+    const known = afterLoops.get(loop);
+    if (known) return known;
+    const starts = [...loop.references.map((r) => ({ name: r.carry.name, from: r.start })), ...loop.states.map((s) => ({ name: s.carry.name, from: s.init }))];
+    const carries = new Map([...scope.carries, ...starts.map(({ name }) => [name, fresh(name)] as const)]);
+    const called = (name: string): string => carries.get(name) ?? name;
+    const before = lines;
     lines = [];
-    const steps = [
-      ...loop.references.map((r) => `${r.carry.name} from ${numberText(r.start)} ← ${nameOf(r.next)}`),
-      ...loop.states.map((s) => `${s.carry.name} from ${numberText(s.init)} ← ${nameOf(s.moved)} ${s.monoid === 'sum' ? '+' : s.monoid} ${nameOf(s.block)}`),
-    ];
-    const last = result();
-    const inner = lines;
-    lines = outer;
-    lines.push(`${name} over ${loop.axis}:`, ...inner.map((l) => `  ${l}`), ...steps.map((l) => `  ${l}`));
-    return `${name}.result ${last}`;
+    const moves = inside({ names: new Map(), carries, outer: scope }, () => [
+      ...loop.references.map((r) => `${called(r.carry.name)} ← ${inline(r.next, 0)}`),
+      ...loop.states.map((s) => `${called(s.carry.name)} ← ${stepText(s.monoid, (level) => inline(s.moved, level), (level) => inline(s.block, level))}`),
+    ]);
+    const head = `fold over ${loop.axis}: ${starts.map(({ name, from }) => `${called(name)} from ${numberText(from)}`).join(', ')}`;
+    lines = [...before, head, ...[...lines, ...moves].map((l) => `  ${l}`)];
+    const after: Scope = { names: new Map(), carries, outer: scope };
+    afterLoops.set(loop, after);
+    return after;
   };
-  return { nameOf, lines: () => lines };
+  return { names: roots.map(nameOf), lines };
 }
 
-function nodeText(e: Exclude<TensorExpr, { kind: 'input' | 'carry' | 'fold' }>, args: readonly string[]): string {
+const stepText = (monoid: Monoid, moved: (level: number) => string, block: (level: number) => string): string =>
+  monoid === 'sum' ? `${moved(5)} + ${block(6)}` : `${monoid}(${moved(0)}, ${block(0)})`;
+
+type Plain = Exclude<TensorExpr, { kind: 'input' | 'carry' | 'fold' }>;
+const isPlain = (e: TensorExpr): e is Plain => e.kind !== 'input' && e.kind !== 'carry' && e.kind !== 'fold';
+
+function nodeText(e: Plain, args: readonly string[], level = 0): string {
   switch (e.kind) {
-    case 'map': return printScalar(e.fn, args);
+    case 'map': return printScalar(e.fn, args, level);
     case 'reduce': return `${e.op}(${args[0]}, ${e.axis})`;
     case 'dot': return `dot(${args.join(', ')}, ${e.over})`;
     case 'gather': return `gather(${args[0]}, ${e.axis}, ${args[1]}, ${numberText(e.outside)})`;
@@ -95,6 +122,13 @@ const notations: Readonly<Record<BinaryOp, Notation>> = {
   mul: infix('*', 6), div: infix('/', 6), rem: infix('%', 6), pow: call, max: call, min: call,
 };
 
+/** Large powers of two as such: they are bounds, and as decimals nobody knows them. */
+function numberText(x: number): string {
+  const power = Math.log2(Math.abs(x));
+  if (power >= 64 && Number.isInteger(power) && Number.isFinite(x)) return `${x < 0 ? '-' : ''}2^${power}`;
+  return Object.is(x, -0) ? '-0' : String(x).replace('Infinity', '∞');
+}
+
 /** Scalar code as an expression over the operands' names (`$i` where one is missing); in parentheses where it binds less tightly than `level`. */
 export function printScalar(s: Scalar, args: readonly string[] = [], level = 0): string {
   const wrap = (text: string, own: number): string => (own < level ? `(${text})` : text);
@@ -113,5 +147,3 @@ export function printScalar(s: Scalar, args: readonly string[] = [], level = 0):
     default: return s satisfies never;
   }
 }
-
-const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : Math.abs(x) === Infinity ? `${x < 0 ? '-' : ''}∞` : String(x));

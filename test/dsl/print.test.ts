@@ -50,13 +50,11 @@ describe('a printed kernel', () => {
     const def = read("export const norm = kernel('norm', { q: 'dynamic', k: 'dynamic' }, (x: In<'f32', ['q', 'k']>): Out<'f32', ['q']> => map(sum(map(x, (x) => x * x), 'k'), (s) => Math.sqrt(s)));");
     expect(printKernel(stream(def))).toMatchInlineSnapshot(`
       "kernel norm(x: f32[q, k])
-        fold over k:
+        fold over k: acc from 0
           x_1: f32[q, k] = x * x
-          x_2: f32[q] = sum(x_1, k)
-          out: f32[q] = sqrt(acc)
-          acc from 0 ← acc + x_2
-        out_1: f32[q] = fold.result out
-        return out: f32[q] = out_1"
+          acc ← acc + sum(x_1, k)
+        out: f32[q] = sqrt(acc)
+        return out: f32[q] = out"
     `);
   });
 });
