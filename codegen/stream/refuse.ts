@@ -78,7 +78,7 @@ export function refusePass(reduction: TensorExpr, axes: readonly Axis[], second:
 
 /** S103: an operator over another axis that does not let references pass. */
 export function refuseOperator(e: TensorExpr, p: Place): never {
-  throw new CompileError('S103', `not streamable: ${e.kind === 'reduce' ? e.op : e.kind} over references${dependsOn(e, p)}`, e.span, [
+  throw new CompileError('S103', `not streamable: ${e.kind === 'reduce' ? `${e.op} over '${e.axis}' of ${called(e.arg)}` : called(e)}${dependsOn(e, p)}`, e.span, [
     'only linear operators let the factors of a reference pass, and only along axes that the reference does not have. Return the reduction from one kernel and take it as an input of the next.',
   ]);
 }

@@ -8,7 +8,7 @@ import { uniform, values } from '../../kit/values.js';
 export const fixture = (name: string): string => `test/codegen/stream/kernels/${name}.ts`;
 
 /** The last variant of every kernel of some fixtures, by kernel name. */
-export function programs(...names: readonly string[]): ReadonlyMap<string, KernelDef> {
+export function programs(...names: readonly string[]): Map<string, KernelDef> {
   return new Map(readKernels(names.map(fixture)).flatMap((k) => k.variants.slice(-1).map((def) => [k.name, def] as const)));
 }
 
