@@ -15,6 +15,9 @@
 /** The one kind of symbol a library of kernels exports. */
 #define KERNEL extern "C" __attribute__((visibility("default")))
 
+/** A tile belongs to its thread and outlives the block: some are larger than a stack should hold. */
+#define TILE alignas(64) static thread_local
+
 /** Arguments of a launch, each behind a pointer to its value: a tensor's value is its address, a scalar's or size's the number. */
 template <class T> static inline T* tensor(const void* argument) { return *static_cast<T* const*>(argument); }
 template <class T> static inline T scalar(const void* argument) { return *static_cast<const T*>(argument); }

@@ -1,17 +1,18 @@
 import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
 import type { TileKernel, TileStmt, Verb } from '../tile/ir.js';
-import { inPlace, type InPlace } from './cpu/inPlace.js';
-import { printBody, printLaunch } from './cpu/launch.js';
+import { paragraph, printLaunch } from './cpu/launch.js';
 import { printCopy, printMap } from './cpu/map.js';
 import { printGather, printLoad, printStore, printTopK } from './cpu/memory.js';
 import { printMma } from './cpu/mma.js';
+import { placement, type Placement } from './cpu/placement.js';
 import { printFill, printReduce } from './cpu/reduce.js';
+import { printRows, rowGroups, type Row } from './cpu/rows.js';
 import { printLoop, printWhen } from './control.js';
 import type { Target } from './target.js';
 
 /** What a statement needs to become text. */
-interface Context { readonly e: Emission; readonly inPlace: InPlace }
+interface Context { readonly e: Emission; readonly at: Placement; readonly row?: Row }
 type Printer<V extends Verb> = (s: Extract<TileStmt, { kind: V }>, c: Context) => void;
 type Printers = { readonly [V in Verb]: Printer<V> };
 
@@ -19,20 +20,20 @@ type Printers = { readonly [V in Verb]: Printer<V> };
 const silent = (): void => {};
 
 const verbs: Printers = {
-  load: (s, c) => printLoad(s, c.e, c.inPlace),
-  loadAsync: (s, c) => printLoad(s, c.e, c.inPlace),
+  load: (s, c) => printLoad(s, c.e, c.at),
+  loadAsync: (s, c) => printLoad(s, c.e, c.at),
   acquire: silent,
   commit: silent,
   wait: silent,
   release: silent,
   gather: (s, c) => printGather(s, c.e),
   store: (s, c) => printStore(s, c.e),
-  copy: (s, c) => printCopy(s, c.e),
+  copy: (s, c) => printCopy(s, c.e, c.at, c.row),
   fill: (s, c) => printFill(s, c.e),
-  map: (s, c) => printMap(s, c.e),
-  reduce: (s, c) => printReduce(s, c.e),
+  map: (s, c) => printMap(s, c.e, c.at, c.row),
+  reduce: (s, c) => printReduce(s, c.e, c.row),
   topk: (s, c) => printTopK(s, c.e),
-  mma: (s, c) => printMma(s, c.e, c.inPlace),
+  mma: (s, c) => printMma(s, c.e, c.at),
   mmaWait: silent,
   barrier: silent,
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
@@ -40,9 +41,19 @@ const verbs: Printers = {
   roles: () => { throw new Error('emit: the cpu target is never scheduled with roles'); },
 };
 
-/** Paragraphs of the statements that say something. */
+/** Paragraphs of the statements that say something; what works row by row shares its loop over the rows. */
 function printAll(body: readonly TileStmt[], c: Context, last?: Span): void {
-  printBody(body.filter((s) => verbs[s.kind] !== silent), (s) => print(s, c), c.e, last);
+  for (const group of rowGroups(body.filter((s) => verbs[s.kind] !== silent))) {
+    const [first] = group;
+    if (!first) continue;
+    last = paragraph(first, c.e, last);
+    const each = (s: TileStmt, row?: Row): void => {
+      last = paragraph(s, c.e, last);
+      c.e.out().from(s.span, () => print(s, { e: c.e, at: c.at, ...(row && { row }) }));
+    };
+    if (group.length === 1) each(first);
+    else printRows(group, c.e, each);
+  }
 }
 
 function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): void {
@@ -51,8 +62,8 @@ function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): v
 }
 
 function launch(kernel: TileKernel, out: Parameters<Target['launch']>[1]): void {
-  const ready = inPlace(kernel);
-  printLaunch(kernel, (e) => printAll(kernel.body, { e, inPlace: ready }), ready, out);
+  const at = placement(kernel);
+  printLaunch(kernel, (e) => printAll(kernel.body, { e, at }), at.arrays, out);
 }
 
 /** C++17 for g++ and any x86-64, in tiles of f32 and i32; blocks run in parallel on the cores. */

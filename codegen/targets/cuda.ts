@@ -7,10 +7,10 @@ import { printGather } from './cuda/gather.js';
 import { printLaunch, sharedLayout, threadsOf } from './cuda/launch.js';
 import { printCopy, printMap } from './cuda/map.js';
 import { printReduce } from './cuda/reduce.js';
-import type { InPlace } from './cpu/inPlace.js';
 import { printBody } from './cpu/launch.js';
 import { printLoad, printStore, printTopK } from './cpu/memory.js';
 import { printMma } from './cpu/mma.js';
+import type { Placement } from './cpu/placement.js';
 import { printFill } from './cpu/reduce.js';
 import type { Target } from './target.js';
 
@@ -18,7 +18,7 @@ type Printer<V extends Verb> = (s: Extract<TileStmt, { kind: V }>, e: Emission) 
 type Printers = { readonly [V in Verb]: Printer<V> };
 
 /** Every operand is copied to shared memory before it is multiplied. */
-const copied: InPlace = new Map();
+const copied: Placement = { inPlace: new Map(), numbers: new Set(), arrays: [] };
 /** Loads are done when the block's barrier is passed, so the words of pipelines say nothing yet. */
 const silent = (): void => {};
 

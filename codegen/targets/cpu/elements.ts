@@ -2,6 +2,7 @@ import type { DType } from '../../../dsl/dtype.js';
 import type { Axis } from '../../../dsl/expr.js';
 import { dimensions, type Emission } from '../../emit/emission.js';
 import type { Param, Tile, TileAxis } from '../../tile/ir.js';
+import type { Placement } from './placement.js';
 
 /** C++ element type in memory. */
 export const memoryType: Readonly<Record<DType, string>> = { f32: 'float', f16: 'f16', bf16: 'bf16', i32: 'std::int32_t' };
@@ -18,6 +19,9 @@ export const narrow = (dtype: DType): dtype is 'f16' | 'bf16' => dtype === 'f16'
 /** One element: `s[iq][ik]`. An axis for which `at` has nothing stands at 0. */
 export const elementOf = (e: Emission, t: Tile, at: (axis: Axis) => string | undefined = e.index): string =>
   e.tile(t) + dimensions(t).map((a) => `[${at(a.axis) ?? '0'}]`).join('');
+
+/** What stands before the `=` of a tile's element: a number that is made here is also declared here. */
+export const definition = (t: Tile, e: Emission, at: Placement): string => (at.numbers.has(t) ? `const ${tileType(t.dtype)} ${e.tile(t)}` : elementOf(e, t));
 
 /** The position on the whole axis of an index in a window: `q0 + iq`; undefined when it is 0. */
 export function positionOf(e: Emission, axis: Axis, index: string | undefined): string | undefined {

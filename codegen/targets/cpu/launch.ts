@@ -6,15 +6,12 @@ import type { Writer } from '../../emit/writer.js';
 import type { Param, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
 import { byValue, memoryType, tileType } from './elements.js';
 
-/** Tiles up to this many bytes together live on the stack of the thread. */
-const stackBytes = 128 * 1024;
-
 /** A launch: its constants, the work of one block as a function, and the exported loop over the grid. */
-export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, inPlace: ReadonlyMap<Tile, unknown>, out: Writer): void {
+export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, arrays: readonly Tile[], out: Writer): void {
   const e = emission(kernel);
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
   e.scope(() => `static void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
-    printTiles(kernel, e, inPlace);
+    arrays.forEach((t) => e.line(tileDeclaration(t, e)));
     body(e);
   });
   const text = e.out().lines();
@@ -43,13 +40,16 @@ const scheduleText = ({ schedule }: TileKernel): string => {
  */
 export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) => void, e: Emission, last?: Span): void {
   for (const s of body) {
-    const isLoad = s.kind === 'load' || s.kind === 'loadAsync';
-    if (!isLoad && s.span.line > 0 && (s.span.line !== last?.line || s.span.file !== last.file)) {
-      last = s.span;
-      e.out().from(s.span, () => e.line(comment(s.span)));
-    }
+    last = paragraph(s, e, last);
     e.out().from(s.span, () => statement(s));
   }
+}
+
+/** The comment that opens a paragraph, unless `s` belongs to the paragraph of `last`; returns the place whose paragraph is open. */
+export function paragraph(s: TileStmt, e: Emission, last: Span | undefined): Span | undefined {
+  if (s.kind === 'load' || s.kind === 'loadAsync' || s.span.line === 0 || (s.span.line === last?.line && s.span.file === last.file)) return last;
+  e.out().from(s.span, () => e.line(comment(s.span)));
+  return s.span;
 }
 
 function comment(span: Span): string {
@@ -59,15 +59,10 @@ function comment(span: Span): string {
   return `// ${span.file.split('/').at(-1) ?? span.file}:${span.line}  ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`;
 }
 
-function printTiles(kernel: TileKernel, e: Emission, inPlace: ReadonlyMap<Tile, unknown>): void {
-  const all = [...kernel.tiles, ...kernel.pipes.flatMap((p) => p.tiles)].filter((t) => !inPlace.has(t));
-  const bytes = all.reduce((n, t) => n + dimensions(t).reduce((m, a) => m * a.size, 4), 0);
-  const storage = bytes > stackBytes ? 'static thread_local ' : '';
-  for (const t of all) {
-    const axes = dimensions(t);
-    const size = axes.map((a) => `[${e.extent(a)}]`).join('');
-    e.line(axes.length === 0 ? `${tileType(t.dtype)} ${e.tile(t)};` : `alignas(64) ${storage}${tileType(t.dtype)} ${e.tile(t)}${size};`);
-  }
+function tileDeclaration(t: Tile, e: Emission): string {
+  const axes = dimensions(t);
+  const name = `${tileType(t.dtype)} ${e.tile(t)}`;
+  return axes.length === 0 ? `${name};` : `TILE ${name}${axes.map((a) => `[${e.extent(a)}]`).join('')};`;
 }
 
 /** A parameter of a generated function: its name, and its declaration. */

@@ -3,25 +3,31 @@ import { arg, scalarChildren, type Scalar } from '../../../dsl/scalar.js';
 import { dimensions, type Emission } from '../../emit/emission.js';
 import { scalarText, type Binding, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Tile, TileAxis, TileMap } from '../../tile/ir.js';
-import { elementOf, loopHead, loops, narrow, positionOf, tileType } from './elements.js';
+import { definition, elementOf, loopHead, loops, narrow, positionOf, tileType } from './elements.js';
+import type { Placement } from './placement.js';
+import type { Row } from './rows.js';
 
-/** Loops over the tile; what does not change along the innermost axis stands before its loop. */
-export function printMap(s: TileMap, e: Emission): void {
+/**
+ * Loops over the tile; what does not change along the innermost axis stands before its loop. In a `row`, the loop over the
+ * outermost axis is already open.
+ */
+export function printMap(s: TileMap, e: Emission, at: Placement, row?: Row): void {
   const axes = dimensions(s.dst);
   const inner = axes.at(-1);
-  loops(e, axes.slice(0, -1), e.valid, () => {
-    const fixed = inner === undefined ? new Map<Tile, string>() : hoisted(s, inner.axis, e);
+  loops(e, axes.slice(row ? 1 : 0, -1), e.valid, () => {
+    const fixed = inner === undefined ? new Map<Tile, string>() : hoisted(s, inner.axis, e, row ?? { hoisted: new Map(), stale: new Set() });
     const text = textOf(s, fixed, e);
     const before = text.bindings.filter((b) => inner === undefined || !varies(b.value, inner.axis, s.args));
     before.forEach((b) => e.line(declaration(b)));
     const inside = text.bindings.filter((b) => !before.includes(b));
-    if (inner === undefined) return e.line(`${elementOf(e, s.dst)} = ${text.text};`);
+    if (inner === undefined) return e.line(`${definition(s.dst, e, at)} = ${text.text};`);
     innerLoop(e, inner, [...inside.map(declaration), `${elementOf(e, s.dst)} = ${text.text};`]);
   });
 }
 
 /** A copy is the map that returns its operand. */
-export const printCopy = (s: Copy, e: Emission): void => printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, e);
+export const printCopy = (s: Copy, e: Emission, at: Placement, row?: Row): void =>
+  printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, e, at, row);
 
 /** A vectorised loop over the whole width of the tile: what lies beyond the axis may be anything. */
 export function innerLoop(e: Emission, a: TileAxis, body: readonly string[], bound: string = e.extent(a)): void {
@@ -50,12 +56,15 @@ function textOf(s: TileMap, fixed: ReadonlyMap<Tile, string>, e: Emission): { re
   return { bindings, text: narrow(s.dst.dtype) ? `rounded<${s.dst.dtype}>(${text})` : text };
 }
 
-/** Names for the elements of operands that do not have the innermost axis. */
-function hoisted(s: TileMap, inner: Axis, e: Emission): ReadonlyMap<Tile, string> {
+/** Names for the elements of operands that do not have the innermost axis; `row`: those that have a name already. */
+function hoisted(s: TileMap, inner: Axis, e: Emission, row: Row): ReadonlyMap<Tile, string> {
   const constant = [...new Set(s.args)].filter((t) => dimensions(t).length > 0 && dimensions(t).every((a) => a.axis !== inner));
   return new Map(constant.map((t) => {
-    e.line(`const ${tileType(t.dtype)} ${e.row(t)} = ${elementOf(e, t)};`);
-    return [t, e.row(t)];
+    const known = row.hoisted.get(t);
+    const name = known ?? (row.stale.has(t) ? e.fresh(`${t.name}Row`) : e.row(t));
+    if (known === undefined) e.line(`const ${tileType(t.dtype)} ${name} = ${elementOf(e, t)};`);
+    row.hoisted.set(t, name);
+    return [t, name];
   }));
 }
 

@@ -4,20 +4,20 @@ import { dimensions, type Emission } from '../../emit/emission.js';
 import { floatLiteral } from '../../emit/literal.js';
 import { isTile } from '../../tile/walk.js';
 import type { Load, LoadAsync, Param, Store, Tile, TileGather, TileTopK } from '../../tile/ir.js';
-import { byValue, elementOf, loopHead, loops, memoryType, narrow, positionOf, tileType } from './elements.js';
-import type { InPlace } from './inPlace.js';
+import { byValue, definition, elementOf, loopHead, loops, memoryType, narrow, positionOf, tileType } from './elements.js';
+import type { Placement } from './placement.js';
 
 /** The window of a parameter that a tile stands for. */
 const atOrigins = (e: Emission): Place => e.origin;
 const strides = (e: Emission, p: Param, t: Tile): string => `{${dimensions(t).map((a) => product(strideFactors(e, p, a.axis))).join(', ')}}`;
 const extents = (e: Emission, t: Tile): string => `{${dimensions(t).map(e.valid).join(', ')}}`;
 
-export function printLoad(s: Load | LoadAsync, e: Emission, inPlace: InPlace): void {
+export function printLoad(s: Load | LoadAsync, e: Emission, at: Placement): void {
   const from = address(e, s.src, atOrigins(e));
-  if (inPlace.has(s.dst)) return e.line(`const float* ${e.tile(s.dst)} = ${from};`);
+  if (at.inPlace.has(s.dst)) return e.line(`const float* ${e.tile(s.dst)} = ${from};`);
   if (dimensions(s.dst).length === 0) {
     const value = `${tileType(s.dst.dtype)}(${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(e))})`;
-    return e.line(`${e.tile(s.dst)} = ${narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype ? `rounded<${s.dst.dtype}>(${value})` : value};`);
+    return e.line(`${definition(s.dst, e, at)} = ${narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype ? `rounded<${s.dst.dtype}>(${value})` : value};`);
   }
   e.line(`load(${e.tile(s.dst)}, ${from}, ${strides(e, s.src, s.dst)}, ${extents(e, s.dst)});`);
   if (narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) e.line(`roundTile<${s.dst.dtype}>(${e.tile(s.dst)});`);

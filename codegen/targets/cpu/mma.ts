@@ -3,7 +3,7 @@ import { product, strideFactors } from '../../emit/address.js';
 import { dimensions, type Emission } from '../../emit/emission.js';
 import type { Mma, Tile, TileAxis } from '../../tile/ir.js';
 import { elementOf, loops } from './elements.js';
-import type { InPlace } from './inPlace.js';
+import type { Placement } from './placement.js';
 
 const has = (t: Tile, axis: Axis): boolean => dimensions(t).some((a) => a.axis === axis);
 
@@ -20,7 +20,7 @@ interface Run { readonly axes: readonly TileAxis[] }
  * The product as one call on matrices, with loops around it for what is left: batch axes, and rows or columns that are
  * not evenly spaced in both places.
  */
-export function printMma(s: Mma, e: Emission, inPlace: InPlace): void {
+export function printMma(s: Mma, e: Emission, { inPlace }: Placement): void {
   const { rows, columns } = sides(s);
   const strideOf = (t: Tile): Strides => stridesOf(e, t, inPlace);
   const [ofDst, ofRows, ofColumns] = [strideOf(s.dst), strideOf(rows), strideOf(columns)];
@@ -47,7 +47,7 @@ export function printMma(s: Mma, e: Emission, inPlace: InPlace): void {
 /** Per axis, the lengths whose product is its stride. */
 type Strides = ReadonlyMap<Axis, readonly string[]>;
 
-function stridesOf(e: Emission, t: Tile, inPlace: InPlace): Strides {
+function stridesOf(e: Emission, t: Tile, inPlace: Placement['inPlace']): Strides {
   const memory = inPlace.get(t);
   if (memory) return new Map(dimensions(t).map((a) => [a.axis, strideFactors(e, memory.src, a.axis)]));
   const axes = dimensions(t);

@@ -4,6 +4,7 @@ import { dimensions, type Emission } from '../../emit/emission.js';
 import type { Fill, TileReduce } from '../../tile/ir.js';
 import { elementOf, loops, tileType } from './elements.js';
 import { innerLoop } from './map.js';
+import type { Row } from './rows.js';
 
 const ofRow: Readonly<Record<ReduceOp, string>> = { sum: 'sumOf', max: 'maxOf', min: 'minOf' };
 const nothing: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, min: Infinity };
@@ -15,7 +16,7 @@ const join: Readonly<Record<ReduceOp, (to: string, value: string) => string>> = 
 };
 
 /** Rows become numbers at once where the axis is the innermost; otherwise rows are joined into a row. */
-export function printReduce(s: TileReduce, e: Emission): void {
+export function printReduce(s: TileReduce, e: Emission, row?: Row): void {
   const axes = dimensions(s.src);
   const inner = axes.at(-1);
   const put = (value: string): string => (s.accumulate ? join[s.op](elementOf(e, s.dst), value) : `${elementOf(e, s.dst)} = ${value};`);
@@ -23,7 +24,7 @@ export function printReduce(s: TileReduce, e: Emission): void {
   const over = axes.find((a) => a.axis === s.axis);
   if (over === undefined) return loops(e, others, e.valid, () => e.line(put(elementOf(e, s.src))));
   if (inner?.axis === s.axis) {
-    return loops(e, others, e.valid, () => e.line(put(`${ofRow[s.op]}(${rowOf(s, e)}, ${e.valid(over)})`)));
+    return loops(e, others.slice(row ? 1 : 0), e.valid, () => e.line(put(`${ofRow[s.op]}(${rowOf(s, e)}, ${e.valid(over)})`)));
   }
   if (!s.accumulate) printFill({ kind: 'fill', dst: s.dst, value: nothing[s.op], span: s.span }, e);
   loops(e, axes.slice(0, -1), e.valid, () => {
