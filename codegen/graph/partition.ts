@@ -35,7 +35,7 @@ interface Output extends ResultDef { readonly scratch: boolean }
 function nextCut(outputs: readonly Output[], def: KernelDef): TensorExpr | undefined {
   for (const o of outputs) {
     const nodes = nodesOf([o.value]);
-    const cut = nodes.map((e) => memoryOperand(e, o.value, def)).find((e) => e !== undefined) ?? statistics(o, nodes);
+    const cut = nodes.map((e) => memoryOperand(e, o.value, def)).find((e) => e !== undefined) ?? statistics(o, nodes, def);
     if (cut) return cut;
   }
   return undefined;
@@ -59,12 +59,13 @@ const walkedIn = (e: TensorExpr): ReadonlySet<Axis> => new Set(foldsIn(nodesOf([
  * or nothing else in the launch walks an axis for every result element. Also all folds but those over the last walked
  * axis of a result, since one block walks one of its axes; and folds that would walk an axis again inside its own walk.
  */
-function statistics(o: Output, nodes: readonly TensorExpr[]): TensorExpr | undefined {
+function statistics(o: Output, nodes: readonly TensorExpr[], def: KernelDef): TensorExpr | undefined {
   const free = freeOf();
   const folds = foldsIn(nodes);
   const walked = o.order.filter((a) => folds.some((f) => f.loop.axis === a));
   const kept = walked.at(-1);
-  const grid = o.order.filter((a) => a !== kept);
+  const isSingle = (a: Axis): boolean => def.sizes[a]?.kind === 'fixed' && def.sizes[a].size === 1;
+  const grid = o.order.filter((a) => a !== kept && !isSingle(a));
   const outermost = folds.filter((f) => f !== o.value && ![...free.expr(f)].some((n) => n.startsWith('carry ')));
   const missing = (f: Fold): boolean => grid.some((a) => !free.expr(f).has(`axis ${a}`));
   const others = outermost.some((f) => !missing(f));

@@ -35,6 +35,8 @@ const programs: readonly (readonly [claim: string, def: KernelDef, launches: num
   ['a statistic that most blocks would repeat is computed once', kernel('scaled', only('t', 'e', 'f'), [['out', ['t', 'f'], map(mul(x0, x1), [rowSum, input('y', 'f32', ['t', 'f'], at)], named('out'))]], [x, input('y', 'f32', ['t', 'f'], at)]), 2],
   ['a statistic beside a product over the same axis is computed along', kernel('normed', only('t', 'e', 'f'), [['out', ['t', 'f'], map(binary('div', x0, binary('add', x1, lit(9))), [dot(x, w, 'e', named('y')), rowSum], named('out'))]], [x, w]), 1],
   ['a fixed short axis is reduced in its tile', kernel('short', { t: dynamic, e: fixed(5) }, [['out', ['t'], reduce('max', x, 'e', named('out'))], ['same', ['t', 'e'], map(exp2(x0), [x], named('same'))]], [x]), 1],
+  ['the place of the largest product is found while products come by', kernel('largest', { t: dynamic, e: dynamic, f: dynamic, n: fixed(1) }, [['out', ['t', 'n'], topk(dot(x, w, 'e', named('y')), 'f', lit(1), 'n', named('out'))]], [x, w]), 1],
+  ['of equals, the lower place', kernel('lowest', { t: dynamic, e: dynamic, n: fixed(1) }, [['out', ['t', 'n'], topk(map(unary('floor', x0), [x], named('y')), 'e', lit(1), 'n', named('out'))]], [x]), 1],
   ['a cast to whole numbers truncates', kernel('whole', only('t', 'e'), [['out', ['t', 'e'], cast('i32', map(mul(x0, lit(7)), [x], named('y')), named('out'))]], [x]), 1],
   ['a renamed parameter is a view of the same memory', kernel('gram', { t: dynamic, k: dynamic, e: dynamic }, [['out', ['t', 'k'], dot(x, reaxis(x, { kind: 'rename', from: 't', to: 'k' }, at), 'e', named('out'))]], [x]), 1],
   ['a merged result is stored under the axes it has', kernel('heads', { t: dynamic, e: dynamic, g: dynamic, d: fixed(3), f: dynamic },
