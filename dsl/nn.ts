@@ -1,13 +1,16 @@
 import type { DType } from './dtype.js';
 import type { Axis } from './expr.js';
 import { dot, gather, map, max, sizeOf, sum, tabulate, type Tensor } from './tensor.js';
+import type { Over, Rest } from './typeRules.js';
 
-// Functions *in* the language: the compiler follows them into this source like any user's function.
+// Functions *in* the language: the compiler follows them into this source like any user's function. Where an axis is given
+// by name, the first signature is for callers and says what is wrong with it; the second one is what the body knows.
 
 /** Where a running maximum starts: finite, so that −∞ − m is −∞ and never NaN. Scores below it count as masked. */
 export const FLOOR = -(2 ** 100);
 
 /** Shares of each element along an axis: e^x / Σ e^x, stable for any finite x. A row of −∞ alone gives 0 everywhere. */
+export function softmax<A extends Axis, K extends Axis>(x: Tensor<DType, A>, over: Over<'softmax', A, K>): Tensor<'f32', A>;
 export function softmax<A extends Axis, K extends A>(x: Tensor<DType, A>, over: K): Tensor<'f32', A> {
   const m = map(max(x, over), (m) => Math.max(m, FLOOR));
   const e = map(x, m, (x, m) => Math.exp(x - m));
@@ -16,6 +19,7 @@ export function softmax<A extends Axis, K extends A>(x: Tensor<DType, A>, over: 
 }
 
 /** log Σ e^x along an axis, stable; −∞ for a row of −∞ alone. */
+export function logSumExp<A extends Axis, K extends Axis>(x: Tensor<DType, A>, over: Over<'logSumExp', A, K>): Tensor<'f32', Rest<A, A, K>>;
 export function logSumExp<A extends Axis, K extends A>(x: Tensor<DType, A>, over: K): Tensor<'f32', Exclude<A, K>> {
   const m = map(max(x, over), (m) => Math.max(m, FLOOR));
   const l = sum(map(x, m, (x, m) => Math.exp(x - m)), over);
@@ -57,12 +61,14 @@ export function rope<A extends Axis, B extends Axis, K extends A & B>(x: Tensor<
 }
 
 /** Largest in a window of `width` (odd) centred on each position, −∞ outside the axis. `window`, an axis of length `width`, must not be among x's. */
+export function maxPool<A extends Axis, K extends Axis, W extends Axis>(x: Tensor<DType, A>, over: Over<'maxPool', A, K>, window: W, width: number): Tensor<'f32', A>;
 export function maxPool<A extends Axis, K extends A, W extends Axis>(x: Tensor<DType, A>, over: K, window: W, width: number): Tensor<'f32', A> {
   const near = gather(x, over, tabulate([over, window], (at) => at[over] + at[window] - (width - 1) / 2), -Infinity);
   return max(near, window) as unknown as Tensor<'f32', A>; // The window is none of A, which types cannot say.
 }
 
 /** Mean in a window of `width` (odd) centred on each position; positions outside the axis count as 0. `window` as in {@link maxPool}. */
+export function avgPool<A extends Axis, K extends Axis, W extends Axis>(x: Tensor<DType, A>, over: Over<'avgPool', A, K>, window: W, width: number): Tensor<'f32', A>;
 export function avgPool<A extends Axis, K extends A, W extends Axis>(x: Tensor<DType, A>, over: K, window: W, width: number): Tensor<'f32', A> {
   const near = gather(x, over, tabulate([over, window], (at) => at[over] + at[window] - (width - 1) / 2));
   const total = sum(near, window) as unknown as Tensor<'f32', A>; // The window is none of A, which types cannot say.
@@ -70,6 +76,7 @@ export function avgPool<A extends Axis, K extends A, W extends Axis>(x: Tensor<D
 }
 
 /** Entropy of the softmax along an axis, in nats; −∞ for a row of −∞ alone. */
+export function entropy<A extends Axis, K extends Axis>(x: Tensor<DType, A>, over: Over<'entropy', A, K>): Tensor<'f32', Rest<A, A, K>>;
 export function entropy<A extends Axis, K extends A>(x: Tensor<DType, A>, over: K): Tensor<'f32', Exclude<A, K>> {
   const p = softmax(x, over);
   const lse = logSumExp(x, over);

@@ -57,7 +57,13 @@ const wrong: Wrong = {
     `Argument of type '"f64"' is not assignable to parameter of type 'DType'.`],
   'a library function over an axis that is not there': [
     `export const f = (${hqd}): Out<'f32', ['h', 'q', 'd']> => softmax(q, 'k');`,
-    `Argument of type '"k"' is not assignable to parameter of type '"d" | "h" | "q"'.`],
+    `Argument of type '"k"' is not assignable to parameter of type '"softmax over 'k': operand has axes d | h | q"'.`],
+  'a library function that would remove an axis that is not there': [
+    `export const f = (${hqd}): Out<'f32', ['h', 'q']> => logSumExp(q, 'k');`,
+    `Argument of type '"k"' is not assignable to parameter of type '"logSumExp over 'k': operand has axes d | h | q"'.`],
+  'a window over an axis that is not there': [
+    `export const f = (${hqd}): Out<'f32', ['h', 'q', 'd']> => maxPool(q, 'k', 'near', 3);`,
+    `Argument of type '"k"' is not assignable to parameter of type '"maxPool over 'k': operand has axes d | h | q"'.`],
 };
 
 /** Results of another type than the author stated: TypeScript's own sentence, below it which axis or dtype differs. */
@@ -68,6 +74,15 @@ const mismatched: Wrong = {
   'a result with another dtype': [
     `export const f = (${hqd}): Out<'bf16', ['h', 'q']> => sum(q, 'd');`,
     `Type 'Tensor<"f32", "h" | "q">' is not assignable to type 'Out<"bf16", ["h", "q"]>'.`],
+  'a result with an axis too few': [
+    `export const f = (${hqd}): Out<'f32', ['h', 'q']> => map(q, Math.exp);`,
+    `Type 'Tensor<"f32", "d" | "h" | "q">' is not assignable to type 'Out<"f32", ["h", "q"]>'.`],
+  'a result with an axis too many': [
+    `export const f = (${hqd}): Out<'f32', ['h', 'q', 'd']> => max(q, 'd');`,
+    `Type 'Tensor<"f32", "h" | "q">' is not assignable to type 'Out<"f32", ["h", "q", "d"]>'.`],
+  'a result of a type parameter that nobody cast': [
+    `export const f = <E extends 'f32' | 'bf16'>(x: In<E, ['q']>): Out<E, ['q']> => map(x, Math.exp);`,
+    `Type 'Tensor<"f32", "q">' is not assignable to type 'Out<E, ["q"]>'.`],
 };
 
 /** Right programs at the edge of what types can say. */
@@ -81,6 +96,7 @@ const right: Readonly<Record<string, string>> = {
   'sums of i32 are i32': `export const f = (x: In<'i32', ['q', 'e']>): Out<'i32', ['q']> => sum(x, 'e');`,
   'a helper generic in its axes': `export const centred = <A extends string, K extends A>(x: Tensor<'f32', A>, over: K): Tensor<'f32', A> => map(x, max(x, over), (x, m) => x - m);`,
   'a helper that removes an axis': `export const range = <A extends string, K extends A>(x: Tensor<'f32', A>, over: K): Tensor<'f32', Exclude<A, K>> => map(max(x, over), sum(x, over), (m, s) => m - s);`,
+  'a helper that uses the library': `export const sharpened = <A extends string, K extends A>(x: Tensor<'f32', A>, over: K): Tensor<'f32', Exclude<A, K>> => logSumExp(softmax(x, over), over);`,
   'a helper that contracts': `export const gram = <A extends string, B extends string, K extends A & B>(x: Tensor<'f32', A>, y: Tensor<'f32', B>, over: K): Tensor<'f32', Exclude<A | B, K>> => dot(x, y, over);`,
   'windows and lookups': `export const f = (x: In<'bf16', ['k', 'e']>): Out<'bf16', ['k', 'w', 'e']> => gather(x, 'k', tabulate(['k', 'w'], (at) => at.k + at.w - sizeOf('w')));`,
   'pooling': `export const f = (x: In<'f32', ['g', 'k']>): Out<'i32', ['g', 'n']> => topk(maxPool(x, 'k', 'near', 7), 'k', sizeOf('n'), 'n');`,
