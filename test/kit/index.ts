@@ -1,0 +1,7 @@
+export { agrees, type AgreeOptions, type Case } from './agrees.js';
+export { dtype, floatDtypes, roundingUnit } from './dtypes.js';
+export { addMatchers } from './matchers.js';
+export { parametersFrom } from './setup.js';
+export { edgeLengths, groupedHeads, length, type LengthOptions, lengths, raggedLengths } from './shapes.js';
+export { type Bound, fusedBound, type Mismatch, mismatches, sumBound } from './tolerance.js';
+export { specials, uniform, values, type ValueOptions } from './values.js';
