@@ -1,11 +1,12 @@
-import type { KernelDef } from '../../dsl/definition.js';
+import type { KernelDef, SizeRule } from '../../dsl/definition.js';
 import type { TensorExpr } from '../../dsl/expr.js';
 import { nodesOf, same } from '../../dsl/walk.js';
 import { dedupe } from '../graph/dedupe.js';
 import { disagreement } from './agreement.js';
-import { cascades, reducedAxis, type Cascade } from './cascade.js';
+import { cascades, isResident, reducedAxis, type Cascade } from './cascade.js';
 import { absorbedBy, exitsOf } from './exits.js';
 import { foldOf } from './fold.js';
+import { isSingle, largest } from './largest.js';
 import { namer } from './names.js';
 import { rebuildFrom } from './rebuild.js';
 import { refusePass } from './refuse.js';
@@ -27,7 +28,6 @@ export function stream(def: KernelDef): KernelDef {
   const source = topKOfData(dedupe(def));
   const nodes = nodesOf(source.results.map((r) => r.value));
   const groups = cascades(source);
-  if (groups.size === 0) return source;
   const absorbed = absorbedBy(nodes, groups);
   const exits = exitsOf(source, groups, absorbed);
   const names = namer(nodes.flatMap((e) => (e.kind === 'input' ? [e.name] : [])));
@@ -47,7 +47,10 @@ export function stream(def: KernelDef): KernelDef {
   };
   const go: (e: TensorExpr) => TensorExpr = rebuildFrom((e) => {
     const cascade = groups.get(e) ?? absorbed.get(e);
-    return cascade ? fold(cascade, e) : undefined;
+    if (cascade) return fold(cascade, e);
+    // A row that only exists block by block is searched block by block; one that stands in memory, there.
+    const isComputed = e.kind === 'topk' && e.arg.kind !== 'input' && !isResident(def.sizes[e.axis]);
+    return isComputed && isSingle(e, fixedSize(def.sizes[e.as])) ? largest(e, go(e.arg), names) : undefined;
   });
   const results = same(source.results, (r) => {
     const value = go(r.value);
@@ -59,6 +62,8 @@ export function stream(def: KernelDef): KernelDef {
   checkAgreement(def, streamed);
   return streamed;
 }
+
+const fixedSize = (rule: SizeRule | undefined): number | undefined => (rule?.kind === 'fixed' ? rule.size : undefined);
 
 /** What a result rounds. */
 const underCasts = (e: TensorExpr): TensorExpr => (e.kind === 'cast' ? underCasts(e.arg) : e);

@@ -50,7 +50,7 @@ const expected: Readonly<Record<string, string>> = {
   maxShare: 'k: max author | sum 1, max 1',
   expert: 'e: sum 1',
   nll: 'e: sum 1 / t: max author | sum 1',
-  argmax: 'e: sum 1',
+  argmax: 'e: sum 1 / t: max introduced | min 1',
   headMean: 'k: max author | sum 1',
   maxPlus: 'k: max author | sum 1, max 1',
   swigluSums: 'e: sum 1, sum 1',
@@ -77,6 +77,7 @@ const expected: Readonly<Record<string, string>> = {
   renamed: 'k: max author | sum 1',
   smallestShare: 'k: max author | sum 1, max 1',
   topOfScaled: '',
+  largestOfRow: 'k: max introduced | min 1',
   rounded16: 'k: max introduced | sum 1, sum 1',
   weighted: 'k: max author | sum 1 / q: sum 1 / k: sum 1',
 };
@@ -186,6 +187,19 @@ describe('safety', () => {
     const x = (c.inputs.x ?? new Float64Array()).map((v) => v + 1e7);
     const [direct, out] = [def, stream(def)].map((d) => evaluate(d, { ...c.inputs, x }, c.sizes, { blocks: randomBlocks(3) }).variance ?? []);
     expect(out).toBeWithin(1e-6, direct ?? []);
+  });
+});
+
+describe('the largest element', () => {
+  property.prop([fc.array(fc.constantFrom(-1, 0, 1, -Infinity, NaN), { minLength: 1, maxLength: 7 }), fc.nat(1000)])('is the first of equals, NaN after everything but NaN', (row, seed) => {
+    const def = get('largestOfRow');
+    const s = Float64Array.from(row);
+    const sizes = { q: 1, k: row.length, n: 1 };
+    const expected = row.some((x) => x > -Infinity) ? row.indexOf(Math.max(...row.filter((x) => !Number.isNaN(x)))) : 0;
+    expect(evaluate(stream(def), { s }, sizes, { blocks: randomBlocks(seed) }).out).toEqual(Float64Array.of(expected));
+  });
+  test('of nothing has position −1', () => {
+    expect(evaluate(stream(get('largestOfRow')), { s: new Float64Array() }, { q: 1, k: 0, n: 1 }).out).toEqual(Float64Array.of(-1));
   });
 });
 

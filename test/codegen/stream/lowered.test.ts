@@ -7,8 +7,6 @@ import { caseOf, programs } from './programs.js';
 /** Little memory for tiles makes small blocks, so that small sizes already have several of them. */
 const target = { ...targets.cpu, tileBytes: 3 * 1024 };
 const suite = programs('masks', 'variants', 'statistics', 'columns', 'general', 'scorers', 'neighbours');
-// Top-k sorts rows in memory, and a row of the vocabulary per query is refused there (L101): it streams no further yet.
-suite.delete('argmax');
 
 describe.each([...suite])('the tile program of %s', (_, def) => {
   const kernels = compileKernel(def, target).launches.map((l) => l.kernel);

@@ -36,8 +36,8 @@ describe('laws of a streamed cascade', () => {
     const order = Array.from({ length: c.k }, (_, i) => i).sort((a, b) => uniform(c.seed, a) - uniform(c.seed, b));
     const [s, v] = [scores(c), rows(c)];
     const [a, b] = [run(s, v, c, c.k), run(columns(s, c.k, order), rowsAt(v, order), c, c.k)];
-    close(b['o'], a['o']);
-    close(b['lse'], a['lse']);
+    close(b.o, a.o);
+    close(b.lse, a.lse);
   });
 
   property.prop([shape, fc.integer({ min: 1, max: 4 })])('appending masked keys changes nothing, bit for bit', (c, more) => {
@@ -52,30 +52,30 @@ describe('laws of a streamed cascade', () => {
   property.prop([shape, fc.double({ min: -50, max: 50, noNaN: true })])('a constant added to a row of scores leaves its output and joins its LSE', (c, shift) => {
     const [s, v] = [scores(c), rows(c)];
     const [a, b] = [run(s, v, c, c.k), run(s.map((x) => x + shift), v, c, c.k)];
-    close(b['o'], a['o'], 1e-10);
-    close(b['lse'], a['lse']?.map((x) => x + shift), 1e-10);
+    close(b.o, a.o, 1e-10);
+    close(b.lse, a.lse?.map((x) => x + shift), 1e-10);
   });
 
   property.prop([shape, fc.double({ min: -4, max: 4, noNaN: true })])('the output is linear in the values, and 1 for values 1', (c, factor) => {
     const [s, v, u] = [scores(c), rows(c), values(c.seed + 5, c.k * d)];
     const [a, b, both] = [run(s, v, c, c.k), run(s, u, c, c.k), run(s, v.map((x, i) => factor * x + (u[i] ?? NaN)), c, c.k)];
-    close(both['o'], a['o']?.map((x, i) => factor * x + (b['o']?.[i] ?? NaN)), 1e-11);
-    close(run(s, v.map(() => 1), c, c.k)['o'], Array.from({ length: c.q * d }, () => 1));
+    close(both.o, a.o?.map((x, i) => factor * x + (b.o?.[i] ?? NaN)), 1e-11);
+    close(run(s, v.map(() => 1), c, c.k).o, Array.from({ length: c.q * d }, () => 1));
   });
 
   property.prop([shape])('any reference gives the same: the unsafe form equals the safe one', (c) => {
     const [s, v] = [scores(c), rows(c)];
     const [a, b] = [run(s, v, c, c.k), run(s, v, c, c.k, unsafe)];
-    close(b['o'], a['o']);
-    close(b['lse'], a['lse']);
+    close(b.o, a.o);
+    close(b.lse, a.lse);
   });
 
   property.prop([shape])('every key twice leaves the output and adds ln 2 to the LSE', (c) => {
     const [s, v] = [scores(c), rows(c)];
     const twice = Array.from({ length: 2 * c.k }, (_, i) => i % c.k);
     const [a, b] = [run(s, v, c, c.k), run(columns(s, c.k, twice), rowsAt(v, twice), c, 2 * c.k)];
-    close(b['o'], a['o']);
-    close(b['lse'], a['lse']?.map((x) => x + Math.LN2));
+    close(b.o, a.o);
+    close(b.lse, a.lse?.map((x) => x + Math.LN2));
   });
 
   property.prop([shape])('grouped heads equal repeated KV heads', ({ q, k, seed }) => {
@@ -84,15 +84,15 @@ describe('laws of a streamed cascade', () => {
     const repeated = (x: Float64Array): Float64Array => Float64Array.from({ length: k * g * r * d }, (_, i) => x[Math.floor(i / (r * d)) * d + (i % d)] ?? NaN);
     const grouped = evaluate(heads, inputs, { q, k, g, r, d }, { blocks: randomBlocks(seed) });
     const alone = evaluate(heads, { ...inputs, k: repeated(inputs.k), v: repeated(inputs.v) }, { q, k, g: g * r, r: 1, d }, { blocks: randomBlocks(seed + 1) });
-    close(grouped['o'], alone['o']);
+    close(grouped.o, alone.o);
   });
 
   property.prop([shape])('per-key scores of all rows sum to the number of rows, and from LSE equal those from shares', (c) => {
     const s = scores(c);
     const sizes = { q: c.q, k: c.k, d };
-    const fromShares = evaluate(streamed('allRows'), { s }, sizes, { blocks: randomBlocks(c.seed) })['out'];
+    const fromShares = evaluate(streamed('allRows'), { s }, sizes, { blocks: randomBlocks(c.seed) }).out;
     expect([...(fromShares ?? [])].reduce((a, b) => a + b, 0)).toBeCloseTo(c.q, 10);
-    const lse = evaluate(safe, { s, v: rows(c) }, sizes)['lse'] ?? new Float64Array();
+    const lse = evaluate(safe, { s, v: rows(c) }, sizes).lse ?? new Float64Array();
     close(fromShares, Array.from({ length: c.k }, (_, k) => Array.from({ length: c.q }, (_x, q) => Math.exp((s[q * c.k + k] ?? NaN) - (lse[q] ?? NaN))).reduce((a, b) => a + b, 0)));
   });
 

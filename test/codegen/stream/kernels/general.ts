@@ -84,6 +84,9 @@ export const smallestShare = kernel('smallestShare', { q: 'dynamic', k: 'dynamic
 export const topOfScaled = kernel('topOfScaled', { q: 'dynamic', k: 'dynamic', n: 2 }, (s: S): Out<'i32', ['q', 'n']> =>
   topk(map(s, max(map(s, (s) => Math.abs(s)), 'k'), (s, a) => s / a), 'k', 2, 'n'));
 
+/** Computed scores, so that no row of them need stand in memory. */
+export const largestOfRow = kernel('largestOfRow', { q: 'dynamic', k: 'dynamic', n: 1 }, (s: S): Out<'i32', ['q', 'n']> => topk(map(s, (s) => s * 2), 'k', 1, 'n'));
+
 export const rounded16 = kernel('rounded16', { q: 'dynamic', k: 'dynamic', d: 4 }, (s: S, v: In<'f16', ['k', 'd']>): Out<'f16', ['q', 'd']> => {
   const e = map(s, (s) => Math.exp(s));
   return cast('f16', map(dot(cast('f16', e), v, 'k'), sum(e, 'k'), (o, l) => o / l));
