@@ -7,7 +7,6 @@ import type { Manifest, ScratchSpec, TargetName, Variant } from '../dsl/manifest
 import { emitFile } from './emit/file.js';
 import { manifestText } from './emit/manifest.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
-import { streamArgmax } from './graph/argmax.js';
 import { costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
 import { hoistInvariant } from './graph/fusion.js';
@@ -69,7 +68,6 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('laws', rewrite(g, floatLaws));
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
   g = trace.graph('stream', stream(g));                      // cascades → folds with certificates; or CompileError
-  g = trace.graph('argmax', streamArgmax(g));                // likewise
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
   return trace.graph('invariants', hoistInvariant(g));
 }

@@ -69,10 +69,6 @@ function statistics(o: Output, nodes: readonly TensorExpr[], def: KernelDef): Te
   const outermost = folds.filter((f) => f !== o.value && ![...free.expr(f)].some((n) => n.startsWith('carry ')));
   const missing = (f: Fold): boolean => grid.some((a) => !free.expr(f).has(`axis ${a}`));
   const others = outermost.some((f) => !missing(f));
-  // Sums over rows of what each row's own walk of a result axis gives: the walk cannot open inside a block of that axis.
-  const nested = new Set(folds.flatMap((f) => foldsIn(nodesOf([...f.loop.references.map((r) => r.next), ...f.loop.states.flatMap((s) => [s.moved, s.block])]))));
-  const reopened = outermost.find((f) => nested.has(f) && o.order.includes(f.loop.axis));
-  if (reopened) return reopened;
   return outermost.find((f) => {
     if (grid.includes(f.loop.axis) || reopens(f, o, folds)) return true;
     if (!missing(f)) return false;
