@@ -48,8 +48,8 @@ function productOf({ kernel, memory, lengths }: CpuCase): Float64Array {
   const go = (i: number, ix: number, iy: number, iz: number): void => {
     const axis = all[i];
     const [sx, sy, sz] = strides[i] ?? [0, 0, 0];
-    if (axis === undefined) return void (out[iz] = (out[iz] ?? 0) + (memory[x.name]?.[ix] ?? NaN) * (memory[y.name]?.[iy] ?? NaN));
-    for (let a = 0; a < n(axis); a++) go(i + 1, ix + a * sx, iy + a * sy, iz + a * sz);
+    if (axis === undefined) out[iz] = (out[iz] ?? 0) + (memory[x.name]?.[ix] ?? NaN) * (memory[y.name]?.[iy] ?? NaN);
+    else for (let a = 0; a < n(axis); a++) go(i + 1, ix + a * sx, iy + a * sy, iz + a * sz);
   };
   go(0, 0, 0, 0);
   return out;
