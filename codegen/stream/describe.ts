@@ -1,6 +1,5 @@
 import type { TensorExpr } from '../../dsl/expr.js';
 import { scalarChildren, type BinaryOp, type Scalar } from '../../dsl/scalar.js';
-import { argsOf } from './table.js';
 
 /** How a refusal names a tensor: its parameter, its binding, or its source text. */
 export function called(e: TensorExpr): string {
@@ -88,6 +87,3 @@ export function mixture(s: Scalar, args: readonly TensorExpr[], roles: Roles): {
 function operandsOf(s: Scalar): readonly (Scalar & { readonly kind: 'arg' })[] {
   return s.kind === 'arg' ? [s] : scalarChildren(s).flatMap(operandsOf);
 }
-
-/** Names of the operands of `s`. */
-export const operandNames = (s: Scalar, args: readonly TensorExpr[]): string => [...new Set(operandsOf(s).map((a) => operand(a, args)))].join(' and ') || String(argsOf(s).length);

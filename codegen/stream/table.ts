@@ -1,7 +1,6 @@
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
-import { map, unionAxes } from '../../dsl/ops.js';
 import { arg, binary, lit, mapScalar, scalarChildren, select, unary, type Scalar } from '../../dsl/scalar.js';
-import { nowhere, type Span } from '../../dsl/span.js';
+import { nowhere } from '../../dsl/span.js';
 import { scalarKey } from '../graph/keys.js';
 import { partKey, type Factor, type Part } from './parts.js';
 
@@ -166,16 +165,6 @@ function powScalar(x: Scalar, n: number): Scalar {
   if (n === 0.5) return unary('sqrt', x, x.span);
   if (Number.isInteger(n) && n <= 4) return Array.from({ length: n - 1 }).reduce<Scalar>((product) => binary('mul', product, x, x.span), x);
   return binary('pow', x, lit(n, x.span), x.span);
-}
-
-/** A map of `s` whose `arg i` are given as tensors; the tensor itself when `s` is one. `over`: axes the map has besides its operands'. */
-export function mapOf(s: Scalar, tensor: (index: number) => TensorExpr, span: Span, over: readonly Axis[] = []): TensorExpr {
-  const used = [...new Set(argsOf(s))];
-  const args = used.map(tensor);
-  const [only] = args;
-  if (s.kind === 'arg' && only) return only;
-  const fn = renumber(s, (i) => used.indexOf(i));
-  return map(fn, args, span, unionAxes(...args.map((a) => a.axes), positionsOf(s), over));
 }
 
 /** Indices of the operands `s` reads, in order of appearance. */
