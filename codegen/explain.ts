@@ -26,7 +26,11 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
   const graphs = new Map<string, KernelDef>();
   const shown: Shown[] = [];
   const trace = tracing(new Set(['source']), (stage, text) => shown.push({ stage, text }));
-  const variant = compileKernel(def, target, { ...trace, graph: (stage, g) => (graphs.set(stage, g), trace.graph(stage, g)) });
+  const remember = (stage: string, g: KernelDef): KernelDef => {
+    graphs.set(stage, g);
+    return trace.graph(stage, g);
+  };
+  const variant = compileKernel(def, target, { ...trace, graph: remember });
   return [
     heading(source, variant),
     section('What is computed', shown.map((s) => s.text)),

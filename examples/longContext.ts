@@ -4,7 +4,7 @@ import { loadModel } from 'warpfold/runtime';
 import { examplePath, hideFact } from './haystack.js';
 
 await using model = await loadModel(examplePath('bookworm'));
-const { text, tokens, question, answer } = hideFact(model.tokenizer, 'sherlock-holmes', 4500, 0.3, '58203');
+const { text, tokens, question, answer } = hideFact(model.tokenizer, 'sherlock-holmes', 4400, 0.3, '58203');
 console.log(`${tokens} tokens for a model with a window of ${model.config.window}; the answer is ${answer}`);
 
 // The document is read in chunks that fit the window, each with the question behind it. The two chunks that expect the

@@ -129,15 +129,22 @@ const distance = (a: Float64Array, b: Float64Array): number => a.reduce((m, x, i
 
 async function onDevice(device: Device, name: string, entry: KernelEntry, call: Call): Promise<Results> {
   const owned: DeviceTensor[] = [];
-  const own = <T extends DeviceTensor>(t: T): T => (owned.push(t), t);
+  const own = (t: DeviceTensor): DeviceTensor => {
+    owned.push(t);
+    return t;
+  };
+  const written = (dtype: DType, shape: readonly number[], data: ArrayBufferView): DeviceTensor => {
+    const t = own(device.alloc(dtype, shape));
+    device.write(t, data);
+    return t;
+  };
   try {
     const args: Record<string, DeviceTensor | number> = {};
     for (const p of entry.params) {
       const data = call.inputs[p.name] ?? new Float64Array();
-      if (p.order.length === 0) args[p.name] = data[0] ?? 0;
-      else device.write((args[p.name] = own(device.alloc(dtypeOf(p, call), shapeOf(p.order, entry, call)))), narrow(dtypeOf(p, call), data));
+      args[p.name] = p.order.length === 0 ? data[0] ?? 0 : written(dtypeOf(p, call), shapeOf(p.order, entry, call), narrow(dtypeOf(p, call), data));
     }
-    for (const [axis, sums] of Object.entries(call.offsets)) device.write((args[`offsets.${axis}`] = own(device.alloc('i32', [sums.length]))), Int32Array.from(sums));
+    for (const [axis, sums] of Object.entries(call.offsets)) args[`offsets.${axis}`] = written('i32', [sums.length], Int32Array.from(sums));
     const results = Object.fromEntries(entry.results.map((r) => [r.name, own(device.alloc(dtypeOf(r, call), shapeOf(r.order, entry, call)))]));
     device.launch(name, args, results, Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => entry.sizes[axis]?.kind === 'dynamic')));
     const read = await Promise.all(Object.entries(results).map(async ([result, t]) => [result, widen(t.dtype, new Uint8Array((await device.read(t)).buffer))] as const));

@@ -120,9 +120,9 @@ function run(body: readonly TileStmt[], b: Block): void {
 
 function step(s: TileStmt, b: Block): void {
   switch (s.kind) {
-    case 'load': return each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid ? read(s.src, absolute(at, b), b) : 0, b));
+    case 'load': each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid ? read(s.src, absolute(at, b), b) : 0, b)); return;
     case 'store':
-      return each(s.src, b, (at, valid, flat) => {
+      each(s.src, b, (at, valid, flat) => {
         const memory = b.memory[s.dst.name];
         const to = address(s.dst, absolute(at, b), b);
         if (!valid) return;
@@ -130,19 +130,20 @@ function step(s: TileStmt, b: Block): void {
         const x = data(s.src, b)[flat] ?? NaN;
         memory[to] = b.rounded || s.dst.dtype === 'i32' ? roundTo[s.dst.dtype](x) : x;
       });
+      return;
     case 'copy': {
       const from = data(s.src, b);
       const values: number[] = [];
       each(s.dst, b, (at) => { values.push(from[flatIndex(s.src, at)] ?? NaN); });
-      values.forEach((x, flat) => write(s.dst, flat, x, b));
+      for (const [flat, x] of values.entries()) write(s.dst, flat, x, b);
       return;
     }
-    case 'fill': return each(s.dst, b, (_at, _valid, flat) => write(s.dst, flat, s.value, b));
-    case 'map': return mapTile(s, b);
-    case 'reduce': return reduceTile(s, b);
-    case 'mma': return mma(s, b);
-    case 'gather': return gather(s, b);
-    case 'topk': return topk(s, b);
+    case 'fill': each(s.dst, b, (_at, _valid, flat) => write(s.dst, flat, s.value, b)); return;
+    case 'map': mapTile(s, b); return;
+    case 'reduce': reduceTile(s, b); return;
+    case 'mma': mma(s, b); return;
+    case 'gather': gather(s, b); return;
+    case 'topk': topk(s, b); return;
     case 'loop': {
       const args = s.args.map((t) => data(t, b)[0] ?? NaN);
       const to = scalarOf(s.to, b, args);
@@ -155,11 +156,11 @@ function step(s: TileStmt, b: Block): void {
       b.origins.delete(s.axis);
       return;
     }
-    case 'when': return scalarOf(s.cond, b) ? run(s.body, b) : undefined;
+    case 'when': if (scalarOf(s.cond, b)) run(s.body, b); return;
     case 'barrier': case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': return;
-    case 'loadAsync': return step({ kind: 'load', dst: s.dst, src: s.src, span: s.span }, b);
+    case 'loadAsync': step({ kind: 'load', dst: s.dst, src: s.src, span: s.span }, b); return;
     case 'roles': throw new Error('runTile runs uniform programs only');
-    default: return s satisfies never;
+    default: s satisfies never;
   }
 }
 
@@ -202,9 +203,9 @@ function mma(s: Mma, b: Block): void {
 function gather(s: TileGather, b: Block): void {
   const size = length(s.axis, b);
   each(s.dst, b, (at, valid, flat) => {
-    if (!valid) return write(s.dst, flat, NaN, b);
+    if (!valid) { write(s.dst, flat, NaN, b); return; }
     const i = data(s.index, b)[flatIndex(s.index, at)] ?? NaN;
-    if (!(i >= 0 && i < size)) return write(s.dst, flat, s.outside, b);
+    if (!(i >= 0 && i < size)) { write(s.dst, flat, s.outside, b); return; }
     const x = isTile(s.src) ? (data(s.src, b)[flatIndex(s.src, { ...at, [s.axis]: i - origin(s.axis, b) })] ?? NaN) : read(s.src, { ...absolute(at, b), [s.axis]: i }, b);
     write(s.dst, flat, x, b);
   });
