@@ -43,8 +43,7 @@ export function axesUsed(def: KernelDef): ReadonlySet<Axis> {
   const nodes = nodesOf(def.results.map((r) => r.value));
   const used = new Set<Axis>([...def.params, ...def.results].flatMap((p) => p.order));
   for (const e of nodes) {
-    e.axes.forEach((a) => used.add(a));
-    if (e.kind === 'map') scalarAxes(e.fn).forEach((a) => used.add(a));
+    for (const a of [...e.axes, ...(e.kind === 'map' ? scalarAxes(e.fn) : [])]) used.add(a);
     if (e.kind === 'fold') used.add(e.loop.axis);
   }
   for (const axis of [...used]) {

@@ -2,7 +2,7 @@ import type { KernelDef, ParamDef, ResultDef } from '../../dsl/definition.js';
 import { CompileError } from '../../dsl/diagnostic.js';
 import type { Axis, Carry, FoldLoop, ReaxisHow, TensorExpr } from '../../dsl/expr.js';
 import { cast, dot, gather, map, reduce, topk } from '../../dsl/ops.js';
-import { arg, binary, lit, mapScalar, pos, unary, type Scalar } from '../../dsl/scalar.js';
+import { binary, lit, mapScalar, pos, unary, type Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
 import { nodesOf, rebuilder } from '../../dsl/walk.js';
 

@@ -1,6 +1,5 @@
 import type { Axis } from '../../dsl/expr.js';
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
-import type { Span } from '../../dsl/span.js';
 import type { Tile, TileKernel, TileStmt } from './ir.js';
 import { bodyOf, isTile, paramsOf, readsOf, writes } from './walk.js';
 
@@ -37,7 +36,7 @@ function checkBody(body: readonly TileStmt[], state: State): void {
     } else {
       checkBody(bodyOf(s), state);
     }
-    writes(s).forEach((t) => state.written.add(t));
+    for (const t of writes(s)) state.written.add(t);
   }
 }
 

@@ -27,8 +27,8 @@ function writeLoop(e: Fold, home: Stack, ctx: Context, tileOf: TileOf): Readonly
     outer.stmts.push({ kind: 'fill', dst, value, span: carry.span });
     carried.set(carry.name, dst);
   };
-  loop.references.forEach((r) => start(r.carry, r.start));
-  loop.states.forEach((s) => start(s.carry, s.init));
+  for (const r of loop.references) start(r.carry, r.start);
+  for (const s of loop.states) start(s.carry, s.init);
 
   const inner = newScope(loop.axis);
   const stack = into(home, inner);

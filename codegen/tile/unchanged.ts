@@ -39,7 +39,7 @@ function runBody(body: readonly TileStmt[], known: Map<Tile, Known>, assume: (s:
     switch (s.kind) {
       case 'fill': known.set(s.dst, { kind: 'number', value: s.value }); break;
       case 'copy': known.set(s.dst, read(s.src)); break;
-      case 'map': known.set(s.dst, valueOf(assume(s), s.args.map(read))); break;
+      case 'map': known.set(s.dst, knownOf(assume(s), s.args.map(read))); break;
       case 'reduce': known.set(s.dst, joined(s.op, reducedValue(s.op, read(s.src)), s.accumulate ? read(s.dst) : undefined, s.accumulate)); break;
       case 'mma': {
         const zero = isNumber(read(s.lhs), 0) || isNumber(read(s.rhs), 0) ? ({ kind: 'number', value: 0 } as const) : undefined;
@@ -73,25 +73,25 @@ function joined(op: ReduceOp, added: Known, before: Known, accumulate: boolean):
 }
 
 /** A scalar over operands of which something is known. */
-function valueOf(s: Scalar, args: readonly Known[]): Known {
+function knownOf(s: Scalar, args: readonly Known[]): Known {
   const number = (value: number): Known => ({ kind: 'number', value });
   switch (s.kind) {
     case 'lit': return number(s.value);
     case 'arg': return args[s.index];
     case 'pos': case 'size': return undefined;
     case 'unary': {
-      const a = valueOf(s.a, args);
+      const a = knownOf(s.a, args);
       return a?.kind === 'number' ? number(unaryMeaning[s.op](a.value)) : undefined;
     }
     case 'select': {
-      const cond = valueOf(s.cond, args);
-      if (cond?.kind === 'number') return valueOf(cond.value ? s.a : s.b, args);
-      const a = valueOf(s.a, args);
-      return sameKnown(a, valueOf(s.b, args)) ? a : undefined;
+      const cond = knownOf(s.cond, args);
+      if (cond?.kind === 'number') return knownOf(cond.value ? s.a : s.b, args);
+      const a = knownOf(s.a, args);
+      return sameKnown(a, knownOf(s.b, args)) ? a : undefined;
     }
     case 'binary': {
-      const a = valueOf(s.a, args);
-      const b = valueOf(s.b, args);
+      const a = knownOf(s.a, args);
+      const b = knownOf(s.b, args);
       if (a?.kind === 'number' && b?.kind === 'number') return number(binaryMeaning[s.op](a.value, b.value));
       const is = (k: Known, value: number): boolean => isNumber(k, value);
       const { op } = s;

@@ -53,9 +53,9 @@ function arg2() {
 function sizesOf(def: KernelDef, lengths: readonly number[]): Readonly<Record<Axis, number>> {
   const sizes: Record<Axis, number> = {};
   Object.entries(def.sizes).forEach(([axis, rule], i) => { sizes[axis] = rule.kind === 'fixed' ? rule.size : (lengths[i] ?? 1); });
-  if (def.name === 'gram') sizes['k'] = sizes['t'] ?? 0;
-  if (def.name === 'heads') sizes['f'] = (sizes['g'] ?? 0) * 3;
-  if (def.name === 'split') sizes['e'] = (sizes['g'] ?? 0) * 3;
+  if (def.name === 'gram') sizes.k = sizes.t ?? 0;
+  if (def.name === 'heads') sizes.f = (sizes.g ?? 0) * 3;
+  if (def.name === 'split') sizes.e = (sizes.g ?? 0) * 3;
   return sizes;
 }
 
