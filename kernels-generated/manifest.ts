@@ -43,7 +43,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'f32_d128',
@@ -73,7 +73,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'bf16_d64',
@@ -103,7 +103,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'bf16_d128',
@@ -133,7 +133,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'f32_d64',
@@ -163,7 +163,7 @@ export const manifest = {
               sharedBytes: 83712,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'f32_d128',
@@ -193,7 +193,7 @@ export const manifest = {
               sharedBytes: 149248,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'bf16_d64',
@@ -223,7 +223,7 @@ export const manifest = {
               sharedBytes: 100096,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'bf16_d128',
@@ -253,7 +253,7 @@ export const manifest = {
               sharedBytes: 165632,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'f32_d64',
@@ -283,7 +283,7 @@ export const manifest = {
               sharedBytes: 83712,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'f32_d128',
@@ -313,7 +313,7 @@ export const manifest = {
               sharedBytes: 149248,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'bf16_d64',
@@ -343,7 +343,7 @@ export const manifest = {
               sharedBytes: 100096,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
         {
           variant: 'bf16_d128',
@@ -373,7 +373,7 @@ export const manifest = {
               sharedBytes: 165632,
             },
           ],
-          certificates: ['c058'],
+          certificates: ['124b'],
         },
       ],
     },
@@ -1410,7 +1410,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['62ac'],
+          certificates: ['068a'],
         },
         {
           variant: 'bf16',
@@ -1435,7 +1435,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['62ac'],
+          certificates: ['068a'],
         },
         {
           variant: 'f32',
@@ -1460,7 +1460,7 @@ export const manifest = {
               sharedBytes: 32768,
             },
           ],
-          certificates: ['62ac'],
+          certificates: ['068a'],
         },
         {
           variant: 'bf16',
@@ -1485,7 +1485,7 @@ export const manifest = {
               sharedBytes: 32768,
             },
           ],
-          certificates: ['62ac'],
+          certificates: ['068a'],
         },
         {
           variant: 'f32',
@@ -1510,7 +1510,7 @@ export const manifest = {
               sharedBytes: 32768,
             },
           ],
-          certificates: ['62ac'],
+          certificates: ['068a'],
         },
         {
           variant: 'bf16',
@@ -1535,7 +1535,7 @@ export const manifest = {
               sharedBytes: 32768,
             },
           ],
-          certificates: ['62ac'],
+          certificates: ['068a'],
         },
       ],
     },
@@ -2153,7 +2153,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'f32_d128',
@@ -2183,7 +2183,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'bf16_d64',
@@ -2213,7 +2213,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'bf16_d128',
@@ -2243,7 +2243,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'f32_d64',
@@ -2273,7 +2273,7 @@ export const manifest = {
               sharedBytes: 83712,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'f32_d128',
@@ -2303,7 +2303,7 @@ export const manifest = {
               sharedBytes: 149248,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'bf16_d64',
@@ -2333,7 +2333,7 @@ export const manifest = {
               sharedBytes: 100096,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'bf16_d128',
@@ -2363,7 +2363,7 @@ export const manifest = {
               sharedBytes: 165632,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'f32_d64',
@@ -2393,7 +2393,7 @@ export const manifest = {
               sharedBytes: 83712,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'f32_d128',
@@ -2423,7 +2423,7 @@ export const manifest = {
               sharedBytes: 149248,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'bf16_d64',
@@ -2453,7 +2453,7 @@ export const manifest = {
               sharedBytes: 100096,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
         {
           variant: 'bf16_d128',
@@ -2483,7 +2483,7 @@ export const manifest = {
               sharedBytes: 165632,
             },
           ],
-          certificates: ['d814'],
+          certificates: ['4680'],
         },
       ],
     },
@@ -2517,7 +2517,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['c3a5', 'f579', 'd6ba'],
+          certificates: ['c3a5', '45ea', 'd6ba'],
         },
         {
           variant: 'bf16',
@@ -2543,7 +2543,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['c3a5', 'f579', 'd6ba'],
+          certificates: ['c3a5', '45ea', 'd6ba'],
         },
         {
           variant: 'f32',
@@ -2569,7 +2569,7 @@ export const manifest = {
               sharedBytes: 59648,
             },
           ],
-          certificates: ['c3a5', 'f579', 'd6ba'],
+          certificates: ['c3a5', '45ea', 'd6ba'],
         },
         {
           variant: 'bf16',
@@ -2595,7 +2595,7 @@ export const manifest = {
               sharedBytes: 59648,
             },
           ],
-          certificates: ['c3a5', 'f579', 'd6ba'],
+          certificates: ['c3a5', '45ea', 'd6ba'],
         },
         {
           variant: 'f32',
@@ -2621,7 +2621,7 @@ export const manifest = {
               sharedBytes: 59648,
             },
           ],
-          certificates: ['c3a5', 'f579', 'd6ba'],
+          certificates: ['c3a5', '45ea', 'd6ba'],
         },
         {
           variant: 'bf16',
@@ -2647,7 +2647,7 @@ export const manifest = {
               sharedBytes: 59648,
             },
           ],
-          certificates: ['c3a5', 'f579', 'd6ba'],
+          certificates: ['c3a5', '45ea', 'd6ba'],
         },
       ],
     },

@@ -1,37 +1,33 @@
 // chunkAttention, cpu. From runtime/kernels/chunkAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) float m[BQ];
-  alignas(64) float l[BQ];
-  alignas(64) float acc[BQ][D];
-  int firstValue;
-  alignas(64) float qTile[BQ][D];
-  alignas(64) float s[BQ][BK];
-  float scaleValue;
-  alignas(64) float kMax[BQ];
-  alignas(64) float mNew[BQ];
-  alignas(64) float alpha[BQ];
-  alignas(64) float value[BQ];
-  alignas(64) float lseTile[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float oTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float s[BQ][BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ];
+  TILE float lseTile[BQ];
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(oTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // chunkAttention.ts:13  dot(q, k, 'd')
@@ -39,9 +35,9 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -52,16 +48,14 @@ static void block(const float* q, const float* k, const float* v, float scale, s
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -74,9 +68,9 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -87,16 +81,14 @@ static void block(const float* q, const float* k, const float* v, float scale, s
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], validK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -106,9 +98,9 @@ static void block(const float* q, const float* k, const float* v, float scale, s
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * valueRow;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
@@ -133,37 +125,33 @@ KERNEL void chunkAttention_f32_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) float m[BQ];
-  alignas(64) float l[BQ];
-  alignas(64) float acc[BQ][D];
-  int firstValue;
-  alignas(64) float qTile[BQ][D];
-  alignas(64) float s[BQ][BK];
-  float scaleValue;
-  alignas(64) float kMax[BQ];
-  alignas(64) float mNew[BQ];
-  alignas(64) float alpha[BQ];
-  alignas(64) float value[BQ];
-  alignas(64) float lseTile[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float oTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float s[BQ][BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ];
+  TILE float lseTile[BQ];
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(oTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // chunkAttention.ts:13  dot(q, k, 'd')
@@ -171,9 +159,9 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -184,16 +172,14 @@ static void block(const float* q, const float* k, const float* v, float scale, s
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -206,9 +192,9 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -219,16 +205,14 @@ static void block(const float* q, const float* k, const float* v, float scale, s
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], validK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -238,9 +222,9 @@ static void block(const float* q, const float* k, const float* v, float scale, s
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * valueRow;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
@@ -265,40 +249,36 @@ KERNEL void chunkAttention_f32_d128(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
-  int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float s[BQ][BK];
-  float scaleValue;
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float value[BQ][BK];
-  alignas(64) static thread_local float vTile[BK][D];
-  alignas(64) static thread_local float value2[BQ];
-  alignas(64) static thread_local float lseTile[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float oTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float kTile[D][BK];
+  TILE float s[BQ][BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ][BK];
+  TILE float vTile[BK][D];
+  TILE float value2[BQ];
+  TILE float lseTile[BQ];
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(oTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // chunkAttention.ts:13  dot(q, k, 'd')
@@ -306,9 +286,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -319,20 +299,16 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -345,9 +321,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -358,20 +334,16 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], validK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -381,9 +353,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value2Row;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
@@ -408,40 +380,36 @@ KERNEL void chunkAttention_bf16_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 128, q 64, g 1, r 1.
 namespace chunkAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
-  int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float s[BQ][BK];
-  float scaleValue;
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float value[BQ][BK];
-  alignas(64) static thread_local float vTile[BK][D];
-  alignas(64) static thread_local float value2[BQ];
-  alignas(64) static thread_local float lseTile[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float oTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float kTile[D][BK];
+  TILE float s[BQ][BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ][BK];
+  TILE float vTile[BK][D];
+  TILE float value2[BQ];
+  TILE float lseTile[BQ];
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(oTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // chunkAttention.ts:13  dot(q, k, 'd')
@@ -449,9 +417,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -462,20 +430,16 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -488,9 +452,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
@@ -501,20 +465,16 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       const float mNewRow = mNew[iq];
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
-    for (int iq = 0; iq < validQ; iq++) {
+      l[iq] += sumOf(s[iq], validK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
@@ -524,9 +484,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value2Row;
   }
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});

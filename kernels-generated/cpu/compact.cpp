@@ -9,9 +9,9 @@ static void block(const float* k, const float* v, const std::int32_t* index, flo
   const int validN = minimum(BN, nN - n0);
   const int validG = minimum(BG, nG - g0);
   const int validD = minimum(BD, nD - d0);
-  alignas(64) static thread_local int indexTile[BN][BG];
-  alignas(64) static thread_local float keysTile[BN][BG][BD];
-  alignas(64) static thread_local float valuesTile[BN][BG][BD];
+  TILE int indexTile[BN][BG];
+  TILE float keysTile[BN][BG][BD];
+  TILE float valuesTile[BN][BG][BD];
   load(indexTile, index + Index(g0) * nN + n0, {1, nN}, {validN, validG});
   // compact.ts:8  keys = gather(k, 'k', index)
   for (int in = 0; in < validN; in++) {
@@ -55,9 +55,9 @@ static void block(const bf16* k, const bf16* v, const std::int32_t* index, bf16*
   const int validN = minimum(BN, nN - n0);
   const int validG = minimum(BG, nG - g0);
   const int validD = minimum(BD, nD - d0);
-  alignas(64) static thread_local int indexTile[BN][BG];
-  alignas(64) static thread_local float keysTile[BN][BG][BD];
-  alignas(64) static thread_local float valuesTile[BN][BG][BD];
+  TILE int indexTile[BN][BG];
+  TILE float keysTile[BN][BG][BD];
+  TILE float valuesTile[BN][BG][BD];
   load(indexTile, index + Index(g0) * nN + n0, {1, nN}, {validN, validG});
   // compact.ts:8  keys = gather(k, 'k', index)
   for (int in = 0; in < validN; in++) {

@@ -8,8 +8,8 @@ constexpr int BQ = 8, BE = 512;
 static void block(const float* table, const std::int32_t* ids, float* out, int nT, int nE, int nQ, int q0, int e0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validE = minimum(BE, nE - e0);
-  alignas(64) int idsTile[BQ];
-  alignas(64) float outTile[BQ][BE];
+  TILE int idsTile[BQ];
+  TILE float outTile[BQ][BE];
   load(idsTile, ids + q0, {1}, {validQ});
   // embed.ts:9  out = gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {
@@ -40,8 +40,8 @@ constexpr int BQ = 8, BE = 512;
 static void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT, int nE, int nQ, int q0, int e0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validE = minimum(BE, nE - e0);
-  alignas(64) int idsTile[BQ];
-  alignas(64) float outTile[BQ][BE];
+  TILE int idsTile[BQ];
+  TILE float outTile[BQ][BE];
   load(idsTile, ids + q0, {1}, {validQ});
   // embed.ts:9  out = gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {

@@ -9,27 +9,22 @@ constexpr int BN = 128, D = 64, BR = 128;
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  alignas(64) float kTile[BN][D];
-  alignas(64) float hot[BN][BR];
-  float scaleValue;
-  alignas(64) float lseTile[BR];
-  int zonesValue;
-  alignas(64) int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) float zoned[BN];
-  thresholdValue = float(threshold);
+  TILE float kTile[BN][D];
+  TILE float hot[BN][BR];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
+  const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   const float* qTile = q + (Index(g0) * nR + r0) * D;
   // hotKeys.ts:18  dot(q, k, 'd')
   mma(matrix(hot), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
+  const int zonesValue = int(zones);
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
@@ -39,9 +34,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     const float zonedRow = zoned[in];
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-  }
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  for (int in = 0; in < validN; in++) {
+    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -77,26 +70,21 @@ constexpr int BR = 128, D = 64, BN = 128;
 
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  alignas(64) float excludedTile[BR];
-  float thresholdValue;
-  alignas(64) float qTile[BR][D];
-  alignas(64) float hot[BR][BN];
-  float scaleValue;
-  alignas(64) float lseTile[BR];
-  int zonesValue;
-  alignas(64) int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) float zoned[BN];
+  TILE float excludedTile[BR];
+  TILE float qTile[BR][D];
+  TILE float hot[BR][BN];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
+  const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
     const float* kTile = k + (Index(n0) * nG + g0) * D;
@@ -112,9 +100,9 @@ static void block(const float* q, const float* k, const float* lse, const std::i
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
       for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      excludedTile[ir] += sumOf(hot[ir], validN);
     }
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
   }
   store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
 }
@@ -148,27 +136,22 @@ constexpr int BN = 128, D = 128, BR = 128;
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  alignas(64) static thread_local float kTile[BN][D];
-  alignas(64) static thread_local float hot[BN][BR];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
-  int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
-  thresholdValue = float(threshold);
+  TILE float kTile[BN][D];
+  TILE float hot[BN][BR];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
+  const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   const float* qTile = q + (Index(g0) * nR + r0) * D;
   // hotKeys.ts:18  dot(q, k, 'd')
   mma(matrix(hot), matrix(kTile), {qTile, 1, D}, validN, validR, D, overwrite);
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
+  const int zonesValue = int(zones);
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
@@ -178,9 +161,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     const float zonedRow = zoned[in];
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-  }
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  for (int in = 0; in < validN; in++) {
+    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -216,26 +197,21 @@ constexpr int BR = 128, D = 128, BN = 128;
 
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  alignas(64) static thread_local float excludedTile[BR];
-  float thresholdValue;
-  alignas(64) static thread_local float qTile[BR][D];
-  alignas(64) static thread_local float hot[BR][BN];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
-  int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
+  TILE float excludedTile[BR];
+  TILE float qTile[BR][D];
+  TILE float hot[BR][BN];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
+  const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
     const float* kTile = k + (Index(n0) * nG + g0) * D;
@@ -251,9 +227,9 @@ static void block(const float* q, const float* k, const float* lse, const std::i
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
       for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      excludedTile[ir] += sumOf(hot[ir], validN);
     }
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
   }
   store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
 }
@@ -287,28 +263,23 @@ constexpr int BN = 128, D = 64, BR = 128;
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  alignas(64) static thread_local float kTile[BN][D];
-  alignas(64) static thread_local float qTile[D][BR];
-  alignas(64) static thread_local float hot[BN][BR];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
-  int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
-  thresholdValue = float(threshold);
+  TILE float kTile[BN][D];
+  TILE float qTile[D][BR];
+  TILE float hot[BN][BR];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
+  const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   // hotKeys.ts:18  dot(q, k, 'd')
   mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
+  const int zonesValue = int(zones);
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
@@ -318,9 +289,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     const float zonedRow = zoned[in];
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-  }
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  for (int in = 0; in < validN; in++) {
+    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -356,27 +325,22 @@ constexpr int BR = 128, D = 64, BN = 128;
 
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  alignas(64) static thread_local float excludedTile[BR];
-  float thresholdValue;
-  alignas(64) static thread_local float qTile[BR][D];
-  alignas(64) static thread_local float kTile[D][BN];
-  alignas(64) static thread_local float hot[BR][BN];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
-  int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
+  TILE float excludedTile[BR];
+  TILE float qTile[BR][D];
+  TILE float kTile[D][BN];
+  TILE float hot[BR][BN];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
+  const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
@@ -392,9 +356,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
       for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      excludedTile[ir] += sumOf(hot[ir], validN);
     }
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
   }
   store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
 }
@@ -428,28 +392,23 @@ constexpr int BN = 128, D = 128, BR = 128;
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  alignas(64) static thread_local float kTile[BN][D];
-  alignas(64) static thread_local float qTile[D][BR];
-  alignas(64) static thread_local float hot[BN][BR];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
-  int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
-  thresholdValue = float(threshold);
+  TILE float kTile[BN][D];
+  TILE float qTile[D][BR];
+  TILE float hot[BN][BR];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
+  const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
   // hotKeys.ts:18  dot(q, k, 'd')
   mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
+  const int zonesValue = int(zones);
   load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
@@ -459,9 +418,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     const float zonedRow = zoned[in];
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-  }
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  for (int in = 0; in < validN; in++) {
+    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -497,27 +454,22 @@ constexpr int BR = 128, D = 128, BN = 128;
 
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  alignas(64) static thread_local float excludedTile[BR];
-  float thresholdValue;
-  alignas(64) static thread_local float qTile[BR][D];
-  alignas(64) static thread_local float kTile[D][BN];
-  alignas(64) static thread_local float hot[BR][BN];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BR];
-  int zonesValue;
-  alignas(64) static thread_local int columnTile[BN];
-  int edgeValue;
-  int lengthValue;
-  alignas(64) static thread_local float zoned[BN];
+  TILE float excludedTile[BR];
+  TILE float qTile[BR][D];
+  TILE float kTile[D][BN];
+  TILE float hot[BR][BN];
+  TILE float lseTile[BR];
+  TILE int columnTile[BN];
+  TILE float zoned[BN];
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
+  const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
@@ -533,9 +485,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
       for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      excludedTile[ir] += sumOf(hot[ir], validN);
     }
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    for (int ir = 0; ir < validR; ir++) excludedTile[ir] += sumOf(hot[ir], validN);
   }
   store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
 }

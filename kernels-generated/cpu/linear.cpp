@@ -1,7 +1,7 @@
 // linear, cpu. From runtime/kernels/linear.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over e carrying (acc), certificate 62ac
+// fold over e carrying (out), certificate 068a
 // Blocks: e 256, q 128, f 128.
 namespace linear_f32_block {
 constexpr int BQ = 128, BF = 128, BE = 256;
@@ -9,17 +9,17 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const float* x, const float* w, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  alignas(64) static thread_local float acc[BQ][BF];
-  alignas(64) static thread_local float xTile[BQ][BE];
+  TILE float outTile[BQ][BF];
+  TILE float xTile[BQ][BE];
   // linear.ts:9  dot(x, w, 'e')
-  fill(acc, 0.0f);
+  fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     const float* wTile = w + Index(f0) * nE + e0;
-    mma(matrix(acc), matrix(xTile), {wTile, 1, nE}, validQ, validF, validE, accumulate);
+    mma(matrix(outTile), matrix(xTile), {wTile, 1, nE}, validQ, validF, validE, accumulate);
   }
-  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, outTile, {validQ, validF});
 }
 }  // namespace linear_f32_block
 
@@ -36,7 +36,7 @@ KERNEL void linear_f32(void* const* args) {
   for (int i = 0; i < qBlocks * fBlocks; i++) block(x, w, out, nQ, nE, nF, i / fBlocks * BQ, i % fBlocks * BF);
 }
 
-// fold over e carrying (acc), certificate 62ac
+// fold over e carrying (out), certificate 068a
 // Blocks: e 256, q 128, f 128.
 namespace linear_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 256;
@@ -44,18 +44,18 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  alignas(64) static thread_local float acc[BQ][BF];
-  alignas(64) static thread_local float xTile[BQ][BE];
-  alignas(64) static thread_local float wTile[BE][BF];
+  TILE float outTile[BQ][BF];
+  TILE float xTile[BQ][BE];
+  TILE float wTile[BE][BF];
   // linear.ts:9  dot(x, w, 'e')
-  fill(acc, 0.0f);
+  fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
+    mma(matrix(outTile), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
   }
-  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
+  store(out + Index(q0) * nF + f0, {nF, 1}, outTile, {validQ, validF});
 }
 }  // namespace linear_bf16_block
 

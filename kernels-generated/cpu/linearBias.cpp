@@ -9,9 +9,9 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const float* x, const float* w, const float* bias, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  alignas(64) static thread_local float acc[BQ][BF];
-  alignas(64) static thread_local float xTile[BQ][BE];
-  alignas(64) static thread_local float biasTile[BF];
+  TILE float acc[BQ][BF];
+  TILE float xTile[BQ][BE];
+  TILE float biasTile[BF];
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -51,10 +51,10 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const bf16* x, const bf16* w, const bf16* bias, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  alignas(64) static thread_local float acc[BQ][BF];
-  alignas(64) static thread_local float xTile[BQ][BE];
-  alignas(64) static thread_local float wTile[BE][BF];
-  alignas(64) static thread_local float biasTile[BF];
+  TILE float acc[BQ][BF];
+  TILE float xTile[BQ][BE];
+  TILE float wTile[BE][BF];
+  TILE float biasTile[BF];
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {

@@ -9,8 +9,8 @@ constexpr int BQ = 128, BT = 128, BE = 256;
 static void block(const float* h, const float* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
-  alignas(64) static thread_local float outTile[BQ][BT];
-  alignas(64) static thread_local float hTile[BQ][BE];
+  TILE float outTile[BQ][BT];
+  TILE float hTile[BQ][BE];
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -44,9 +44,9 @@ constexpr int BQ = 128, BT = 128, BE = 256;
 static void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
-  alignas(64) static thread_local float outTile[BQ][BT];
-  alignas(64) static thread_local float hTile[BQ][BE];
-  alignas(64) static thread_local float wTile[BE][BT];
+  TILE float outTile[BQ][BT];
+  TILE float hTile[BQ][BE];
+  TILE float wTile[BE][BT];
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {

@@ -9,14 +9,13 @@ constexpr int BG = 8, BK = 512, BJ = 16;
 static void block(const float* score, std::int32_t lo, float* out, int nG, int nK, int nJ, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
   const int validG = minimum(BG, nG - g0);
-  alignas(64) static thread_local float max[BG][BK];
-  int loValue;
-  alignas(64) static thread_local int value[BK][BJ];
-  alignas(64) static thread_local float near[BG][BK][BJ];
-  alignas(64) static thread_local float candidates[BG][BK][BJ];
+  TILE float max[BG][BK];
+  TILE int value[BK][BJ];
+  TILE float near[BG][BK][BJ];
+  TILE float candidates[BG][BK][BJ];
   // pool.ts:11  max(candidates, 'j')
   fill(max, -INFINITY);
-  loValue = int(lo);
+  const int loValue = int(lo);
   for (int j02 = 0; j02 < nJ; j02 += BJ) {
     const int validJ = minimum(BJ, nJ - j02);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))
@@ -38,9 +37,7 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
         #pragma omp simd
         for (int ij = 0; ij < BJ; ij++) candidates[ig][ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ig][ik][ij];
       }
-    }
-    // pool.ts:11  max(candidates, 'j')
-    for (int ig = 0; ig < validG; ig++) {
+      // pool.ts:11  max(candidates, 'j')
       for (int ik = 0; ik < validK; ik++) max[ig][ik] = maximum(max[ig][ik], maxOf(candidates[ig][ik], validJ));
     }
   }

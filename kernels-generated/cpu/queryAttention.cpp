@@ -1,36 +1,32 @@
 // queryAttention, cpu. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) float m[BQ];
-  alignas(64) float l[BQ];
-  alignas(64) float acc[BQ][D];
-  int firstValue;
-  alignas(64) float qTile[BQ][D];
-  alignas(64) float s[BQ][BK];
-  float scaleValue;
-  alignas(64) float biasTile[BK];
-  alignas(64) float kMax[BQ];
-  alignas(64) float mNew[BQ];
-  alignas(64) float alpha[BQ];
-  alignas(64) float value[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float outTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float s[BQ][BK];
+  TILE float biasTile[BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ];
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(outTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // queryAttention.ts:12  dot(q, k, 'd')
@@ -38,29 +34,27 @@ static void block(const float* q, const float* k, const float* v, const float* b
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], BK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -72,29 +66,27 @@ static void block(const float* q, const float* k, const float* v, const float* b
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -103,9 +95,9 @@ static void block(const float* q, const float* k, const float* v, const float* b
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * valueRow;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_f32_d64_block
 
@@ -127,36 +119,32 @@ KERNEL void queryAttention_f32_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) float m[BQ];
-  alignas(64) float l[BQ];
-  alignas(64) float acc[BQ][D];
-  int firstValue;
-  alignas(64) float qTile[BQ][D];
-  alignas(64) float s[BQ][BK];
-  float scaleValue;
-  alignas(64) float biasTile[BK];
-  alignas(64) float kMax[BQ];
-  alignas(64) float mNew[BQ];
-  alignas(64) float alpha[BQ];
-  alignas(64) float value[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float outTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float s[BQ][BK];
+  TILE float biasTile[BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ];
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(outTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // queryAttention.ts:12  dot(q, k, 'd')
@@ -164,29 +152,27 @@ static void block(const float* q, const float* k, const float* v, const float* b
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], BK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -198,29 +184,27 @@ static void block(const float* q, const float* k, const float* v, const float* b
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
     }
     const float* vTile = v + (Index(k0) * nG + g0) * D;
-    mma(matrix(acc), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -229,9 +213,9 @@ static void block(const float* q, const float* k, const float* v, const float* b
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow;
+    for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * valueRow;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_f32_d128_block
 
@@ -253,39 +237,35 @@ KERNEL void queryAttention_f32_d128(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
-  int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float s[BQ][BK];
-  float scaleValue;
-  alignas(64) static thread_local float biasTile[BK];
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float value[BQ][BK];
-  alignas(64) static thread_local float vTile[BK][D];
-  alignas(64) static thread_local float value2[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float outTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float kTile[D][BK];
+  TILE float s[BQ][BK];
+  TILE float biasTile[BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ][BK];
+  TILE float vTile[BK][D];
+  TILE float value2[BQ];
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(outTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // queryAttention.ts:12  dot(q, k, 'd')
@@ -293,33 +273,29 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], BK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -331,33 +307,29 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -366,9 +338,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value2Row;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d64_block
 
@@ -390,39 +362,35 @@ KERNEL void queryAttention_bf16_d64(void* const* args) {
   for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 128, q 64, g 1, r 1.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][D];
-  int firstValue;
-  alignas(64) static thread_local float qTile[BQ][D];
-  alignas(64) static thread_local float kTile[D][BK];
-  alignas(64) static thread_local float s[BQ][BK];
-  float scaleValue;
-  alignas(64) static thread_local float biasTile[BK];
-  alignas(64) static thread_local float kMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float value[BQ][BK];
-  alignas(64) static thread_local float vTile[BK][D];
-  alignas(64) static thread_local float value2[BQ];
-  int kEnd;
-  int kRest;
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float outTile[BQ][D];
+  TILE float qTile[BQ][D];
+  TILE float kTile[D][BK];
+  TILE float s[BQ][BK];
+  TILE float biasTile[BK];
+  TILE float kMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float value[BQ][BK];
+  TILE float vTile[BK][D];
+  TILE float value2[BQ];
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
-  firstValue = int(first);
+  fill(outTile, 0.0f);
+  const int firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128), kEnd));
   for (int k0 = 0; k0 < kRest; k0 += BK) {
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
     // queryAttention.ts:12  dot(q, k, 'd')
@@ -430,33 +398,29 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], BK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], BK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], BK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], BK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -468,33 +432,29 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      // queryAttention.ts:13  softmax(s, 'k')
+      kMax[iq] = maxOf(s[iq], validK);
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    for (int iq = 0; iq < validQ; iq++) kMax[iq] = maxOf(s[iq], validK);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
-    }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(s[iq], validK);
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
-    }
-    for (int iq = 0; iq < validQ; iq++) {
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
       #pragma omp simd
       for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
@@ -503,9 +463,9 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
-    for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row;
+    for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value2Row;
   }
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d128_block
 

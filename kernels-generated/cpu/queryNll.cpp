@@ -2,7 +2,7 @@
 #include "device.h"
 
 // fold over e carrying (acc), certificate c3a5
-// fold over t carrying (m, l), certificate f579
+// fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
 // Blocks: e 256, t 128, q 128.
 namespace queryNll_f32_block {
@@ -10,22 +10,22 @@ constexpr int BQ = 128, BT = 128, BE = 256;
 
 static void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][BT];
-  alignas(64) static thread_local float hTile[BQ][BE];
-  alignas(64) static thread_local float tMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float all[BQ];
-  alignas(64) static thread_local float own[BQ];
-  alignas(64) static thread_local float hTile2[BQ][BE];
-  alignas(64) static thread_local int targetTile[BQ];
-  alignas(64) static thread_local float picked[BQ][BE];
-  alignas(64) static thread_local float ownTerms[BQ][BE];
-  alignas(64) static thread_local float outTile[BQ];
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float acc[BQ][BT];
+  TILE float hTile[BQ][BE];
+  TILE float tMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float all[BQ];
+  TILE float own[BQ];
+  TILE float hTile2[BQ][BE];
+  TILE int targetTile[BQ];
+  TILE float picked[BQ][BE];
+  TILE float ownTerms[BQ][BE];
+  TILE float outTile[BQ];
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
@@ -36,28 +36,24 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
       const float* wTile = w + Index(t0) * nE + e0;
       mma(matrix(acc), matrix(hTile), {wTile, 1, nE}, validQ, validT, validE, accumulate);
     }
-    for (int iq = 0; iq < validQ; iq++) {
-      #pragma omp simd
-      for (int it = 0; it < BT; it++) acc[iq][it] = acc[iq][it] * 1.442695f;
-    }
     for (int iq = 0; iq < validQ; iq++) tMax[iq] = maxOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp2(acc[iq][it] - mNewRow);
+      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp(acc[iq][it] - mNewRow);
+      l[iq] += sumOf(acc[iq], validT);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
   load(targetTile, target + q0, {1}, {validQ});
@@ -71,8 +67,8 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < BE; ie++) ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
+      own[iq] += sumOf(ownTerms[iq], validE);
     }
-    for (int iq = 0; iq < validQ; iq++) own[iq] += sumOf(ownTerms[iq], validE);
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   #pragma omp simd
@@ -96,7 +92,7 @@ KERNEL void queryNll_f32(void* const* args) {
 }
 
 // fold over e carrying (acc), certificate c3a5
-// fold over t carrying (m, l), certificate f579
+// fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
 // Blocks: e 256, t 128, q 128.
 namespace queryNll_bf16_block {
@@ -104,23 +100,23 @@ constexpr int BQ = 128, BT = 128, BE = 256;
 
 static void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) static thread_local float m[BQ];
-  alignas(64) static thread_local float l[BQ];
-  alignas(64) static thread_local float acc[BQ][BT];
-  alignas(64) static thread_local float hTile[BQ][BE];
-  alignas(64) static thread_local float wTile[BE][BT];
-  alignas(64) static thread_local float tMax[BQ];
-  alignas(64) static thread_local float mNew[BQ];
-  alignas(64) static thread_local float alpha[BQ];
-  alignas(64) static thread_local float all[BQ];
-  alignas(64) static thread_local float own[BQ];
-  alignas(64) static thread_local float hTile2[BQ][BE];
-  alignas(64) static thread_local int targetTile[BQ];
-  alignas(64) static thread_local float picked[BQ][BE];
-  alignas(64) static thread_local float ownTerms[BQ][BE];
-  alignas(64) static thread_local float outTile[BQ];
+  TILE float m[BQ];
+  TILE float l[BQ];
+  TILE float acc[BQ][BT];
+  TILE float hTile[BQ][BE];
+  TILE float wTile[BE][BT];
+  TILE float tMax[BQ];
+  TILE float mNew[BQ];
+  TILE float alpha[BQ];
+  TILE float all[BQ];
+  TILE float own[BQ];
+  TILE float hTile2[BQ][BE];
+  TILE int targetTile[BQ];
+  TILE float picked[BQ][BE];
+  TILE float ownTerms[BQ][BE];
+  TILE float outTile[BQ];
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
@@ -131,28 +127,24 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
       load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
       mma(matrix(acc), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
     }
-    for (int iq = 0; iq < validQ; iq++) {
-      #pragma omp simd
-      for (int it = 0; it < BT; it++) acc[iq][it] = acc[iq][it] * 1.442695f;
-    }
     for (int iq = 0; iq < validQ; iq++) tMax[iq] = maxOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp2(acc[iq][it] - mNewRow);
+      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp(acc[iq][it] - mNewRow);
+      l[iq] += sumOf(acc[iq], validT);
     }
-    for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(acc[iq], validT);
     #pragma omp simd
     for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
   load(targetTile, target + q0, {1}, {validQ});
@@ -166,8 +158,8 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < BE; ie++) ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
+      own[iq] += sumOf(ownTerms[iq], validE);
     }
-    for (int iq = 0; iq < validQ; iq++) own[iq] += sumOf(ownTerms[iq], validE);
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   #pragma omp simd

@@ -8,13 +8,12 @@ constexpr int BQ = 8, BE = 512;
 
 static void block(const float* x, const float* gain, float eps, float* out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) float xTile[BQ][BE];
-  alignas(64) float squares[BQ];
-  alignas(64) float xTile2[BQ][BE];
-  alignas(64) float value[BQ][BE];
-  float epsValue;
-  alignas(64) float scale[BQ];
-  alignas(64) float gainTile[BE];
+  TILE float xTile[BQ][BE];
+  TILE float squares[BQ];
+  TILE float xTile2[BQ][BE];
+  TILE float value[BQ][BE];
+  TILE float scale[BQ];
+  TILE float gainTile[BE];
   // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
@@ -25,10 +24,10 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
+      squares[iq] += sumOf(value[iq], validE);
     }
-    for (int iq = 0; iq < validQ; iq++) squares[iq] += sumOf(value[iq], validE);
   }
-  epsValue = float(eps);
+  const float epsValue = float(eps);
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
@@ -66,13 +65,12 @@ constexpr int BQ = 8, BE = 512;
 
 static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
-  alignas(64) float xTile[BQ][BE];
-  alignas(64) float squares[BQ];
-  alignas(64) float xTile2[BQ][BE];
-  alignas(64) float value[BQ][BE];
-  float epsValue;
-  alignas(64) float scale[BQ];
-  alignas(64) float gainTile[BE];
+  TILE float xTile[BQ][BE];
+  TILE float squares[BQ];
+  TILE float xTile2[BQ][BE];
+  TILE float value[BQ][BE];
+  TILE float scale[BQ];
+  TILE float gainTile[BE];
   // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
@@ -83,10 +81,10 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
+      squares[iq] += sumOf(value[iq], validE);
     }
-    for (int iq = 0; iq < validQ; iq++) squares[iq] += sumOf(value[iq], validE);
   }
-  epsValue = float(eps);
+  const float epsValue = float(eps);
   #pragma omp simd
   for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))

@@ -9,12 +9,12 @@ static void block(const float* x, const float* cos, const float* sin, float* out
   const int validQ = minimum(BQ, nQ - q0);
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
-  alignas(64) static thread_local float xTile[BQ][BH][BD];
-  alignas(64) static thread_local float cosTile[BQ][BD];
-  alignas(64) static thread_local int value[BD];
-  alignas(64) static thread_local float partner[BQ][BH][BD];
-  alignas(64) static thread_local float sinTile[BQ][BD];
-  alignas(64) static thread_local float value2[BQ][BH][BD];
+  TILE float xTile[BQ][BH][BD];
+  TILE float cosTile[BQ][BD];
+  TILE int value[BD];
+  TILE float partner[BQ][BH][BD];
+  TILE float sinTile[BQ][BD];
+  TILE float value2[BQ][BH][BD];
   load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, {validQ, validH, validD});
   load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
@@ -62,12 +62,12 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
   const int validQ = minimum(BQ, nQ - q0);
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
-  alignas(64) static thread_local float xTile[BQ][BH][BD];
-  alignas(64) static thread_local float cosTile[BQ][BD];
-  alignas(64) static thread_local int value[BD];
-  alignas(64) static thread_local float partner[BQ][BH][BD];
-  alignas(64) static thread_local float sinTile[BQ][BD];
-  alignas(64) static thread_local float value2[BQ][BH][BD];
+  TILE float xTile[BQ][BH][BD];
+  TILE float cosTile[BQ][BD];
+  TILE int value[BD];
+  TILE float partner[BQ][BH][BD];
+  TILE float sinTile[BQ][BD];
+  TILE float value2[BQ][BH][BD];
   load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, {validQ, validH, validD});
   load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))

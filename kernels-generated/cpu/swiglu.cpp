@@ -9,9 +9,9 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  alignas(64) static thread_local float a[BQ][BF];
-  alignas(64) static thread_local float b[BQ][BF];
-  alignas(64) static thread_local float xTile[BQ][BE];
+  TILE float a[BQ][BF];
+  TILE float b[BQ][BF];
+  TILE float xTile[BQ][BE];
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -57,11 +57,11 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  alignas(64) static thread_local float a[BQ][BF];
-  alignas(64) static thread_local float b[BQ][BF];
-  alignas(64) static thread_local float xTile[BQ][BE];
-  alignas(64) static thread_local float gateTile[BE][BF];
-  alignas(64) static thread_local float upTile[BE][BF];
+  TILE float a[BQ][BF];
+  TILE float b[BQ][BF];
+  TILE float xTile[BQ][BE];
+  TILE float gateTile[BE][BF];
+  TILE float upTile[BE][BF];
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')

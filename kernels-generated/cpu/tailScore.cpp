@@ -9,26 +9,21 @@ constexpr int BK = 128, D = 64, BW = 128, BR = 1;
 
 static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  alignas(64) float outTile[BK];
-  alignas(64) float acc[BK];
-  int firstValue;
-  alignas(64) float kTile[BK][D];
-  alignas(64) float p[BK][BW];
-  float scaleValue;
-  alignas(64) float lseTile[BW];
-  int wFirst;
-  int wFull;
-  int wRest;
+  TILE float outTile[BK];
+  TILE float acc[BK];
+  TILE float kTile[BK][D];
+  TILE float p[BK][BW];
+  TILE float lseTile[BW];
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  firstValue = int(first);
+  const int firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
@@ -38,9 +33,9 @@ static void block(const float* q, const float* k, const float* lse, float scale,
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
@@ -50,9 +45,9 @@ static void block(const float* q, const float* k, const float* lse, float scale,
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], BW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
@@ -63,9 +58,9 @@ static void block(const float* q, const float* k, const float* lse, float scale,
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
   }
@@ -98,26 +93,21 @@ constexpr int BK = 128, D = 128, BW = 128, BR = 1;
 
 static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  alignas(64) static thread_local float outTile[BK];
-  alignas(64) static thread_local float acc[BK];
-  int firstValue;
-  alignas(64) static thread_local float kTile[BK][D];
-  alignas(64) static thread_local float p[BK][BW];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BW];
-  int wFirst;
-  int wFull;
-  int wRest;
+  TILE float outTile[BK];
+  TILE float acc[BK];
+  TILE float kTile[BK][D];
+  TILE float p[BK][BW];
+  TILE float lseTile[BW];
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  firstValue = int(first);
+  const int firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
@@ -127,9 +117,9 @@ static void block(const float* q, const float* k, const float* lse, float scale,
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
@@ -139,9 +129,9 @@ static void block(const float* q, const float* k, const float* lse, float scale,
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], BW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
@@ -152,9 +142,9 @@ static void block(const float* q, const float* k, const float* lse, float scale,
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
   }
@@ -187,27 +177,22 @@ constexpr int BK = 128, D = 64, BW = 128, BR = 1;
 
 static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  alignas(64) static thread_local float outTile[BK];
-  alignas(64) static thread_local float acc[BK];
-  int firstValue;
-  alignas(64) static thread_local float kTile[BK][D];
-  alignas(64) static thread_local float qTile[D][BW];
-  alignas(64) static thread_local float p[BK][BW];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BW];
-  int wFirst;
-  int wFull;
-  int wRest;
+  TILE float outTile[BK];
+  TILE float acc[BK];
+  TILE float kTile[BK][D];
+  TILE float qTile[D][BW];
+  TILE float p[BK][BW];
+  TILE float lseTile[BW];
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  firstValue = int(first);
+  const int firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
@@ -217,9 +202,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
@@ -229,9 +214,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], BW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
@@ -242,9 +227,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
   }
@@ -277,27 +262,22 @@ constexpr int BK = 128, D = 128, BW = 128, BR = 1;
 
 static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  alignas(64) static thread_local float outTile[BK];
-  alignas(64) static thread_local float acc[BK];
-  int firstValue;
-  alignas(64) static thread_local float kTile[BK][D];
-  alignas(64) static thread_local float qTile[D][BW];
-  alignas(64) static thread_local float p[BK][BW];
-  float scaleValue;
-  alignas(64) static thread_local float lseTile[BW];
-  int wFirst;
-  int wFull;
-  int wRest;
+  TILE float outTile[BK];
+  TILE float acc[BK];
+  TILE float kTile[BK][D];
+  TILE float qTile[D][BW];
+  TILE float p[BK][BW];
+  TILE float lseTile[BW];
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
-  firstValue = int(first);
+  const int firstValue = int(first);
   load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
@@ -307,9 +287,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
@@ -319,9 +299,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], BW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
@@ -332,9 +312,9 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
         for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        // tailScore.ts:13  sum(p, 'w')
+        acc[ik] += sumOf(p[ik], validW);
       }
-      // tailScore.ts:13  sum(p, 'w')
-      for (int ik = 0; ik < validK; ik++) acc[ik] += sumOf(p[ik], validW);
     }
     for (int ik = 0; ik < validK; ik++) outTile[ik] += acc[ik];
   }

@@ -7,7 +7,7 @@ constexpr int BX = 512;
 
 static void block(const f16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
-  alignas(64) float xTile[BX];
+  TILE float xTile[BX];
   load(xTile, x + x0, {1}, {validX});
   // widen.ts:6  out = cast('f32', x)
   store(out + x0, {1}, xTile, {validX});
@@ -30,7 +30,7 @@ constexpr int BX = 512;
 
 static void block(const bf16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
-  alignas(64) float xTile[BX];
+  TILE float xTile[BX];
   load(xTile, x + x0, {1}, {validX});
   // widen.ts:6  out = cast('f32', x)
   store(out + x0, {1}, xTile, {validX});

@@ -1,7 +1,7 @@
 // chunkAttention, sm_90a. From runtime/kernels/chunkAttention.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 82 KiB.
 namespace chunkAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
@@ -10,7 +10,7 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& oTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
@@ -28,7 +28,7 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
+  fill(oTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -67,13 +67,13 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -113,13 +113,13 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -131,10 +131,10 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value[iq];
+    oTile[iq][id] = oTile[iq][id] * value[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   each<BQ>([&](int iq) {
     lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
@@ -149,7 +149,7 @@ KERNEL(128) chunkAttention_f32_d64(const float* q, const float* k, const float* 
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
 namespace chunkAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
@@ -158,7 +158,7 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& oTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
@@ -176,7 +176,7 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
+  fill(oTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -215,13 +215,13 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -261,13 +261,13 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -279,10 +279,10 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value[iq];
+    oTile[iq][id] = oTile[iq][id] * value[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   each<BQ>([&](int iq) {
     lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
@@ -297,7 +297,7 @@ KERNEL(128) chunkAttention_f32_d128(const float* q, const float* k, const float*
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 98 KiB.
 namespace chunkAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
@@ -306,7 +306,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& oTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
@@ -325,7 +325,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
+  fill(oTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -364,16 +364,16 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -413,16 +413,16 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -434,10 +434,10 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value2[iq];
+    oTile[iq][id] = oTile[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   each<BQ>([&](int iq) {
     lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });
@@ -452,7 +452,7 @@ KERNEL(128) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v,
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate c058
+// fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 162 KiB.
 namespace chunkAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
@@ -461,7 +461,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& oTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
@@ -480,7 +480,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(acc, 0.0f);
+  fill(oTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -519,16 +519,16 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -568,16 +568,16 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
-    // chunkAttention.ts:15  acc = dot(cast(v.dtype, p), v, 'k')
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      oTile[iq][id] = oTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
@@ -589,10 +589,10 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value2[iq];
+    oTile[iq][id] = oTile[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   each<BQ>([&](int iq) {
     lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   });

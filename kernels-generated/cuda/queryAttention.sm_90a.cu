@@ -1,7 +1,7 @@
 // queryAttention, sm_90a. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 82 KiB.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
@@ -10,7 +10,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& outTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
@@ -25,9 +25,9 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   int kEnd;
   int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
+  fill(outTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -41,7 +41,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -54,25 +54,25 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -86,7 +86,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -99,25 +99,25 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -128,10 +128,10 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value[iq];
+    outTile[iq][id] = outTile[iq][id] * value[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_f32_d64_block
 
@@ -141,7 +141,7 @@ KERNEL(128) queryAttention_f32_d64(const float* q, const float* k, const float* 
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
@@ -150,7 +150,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& outTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
@@ -165,9 +165,9 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   int kEnd;
   int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
+  fill(outTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -181,7 +181,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -194,25 +194,25 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -226,7 +226,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -239,25 +239,25 @@ __device__ static void block(const float* q, const float* k, const float* v, con
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -268,10 +268,10 @@ __device__ static void block(const float* q, const float* k, const float* v, con
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value[iq];
+    outTile[iq][id] = outTile[iq][id] * value[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_f32_d128_block
 
@@ -281,7 +281,7 @@ KERNEL(128) queryAttention_f32_d128(const float* q, const float* k, const float*
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 98 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
@@ -290,7 +290,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& outTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(16896);
   auto& kTile = tileAt<float[D][BK]>(33280);
@@ -306,9 +306,9 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   int kEnd;
   int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
+  fill(outTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -322,7 +322,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -335,28 +335,28 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -370,7 +370,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -383,28 +383,28 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -415,10 +415,10 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value2[iq];
+    outTile[iq][id] = outTile[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d64_block
 
@@ -428,7 +428,7 @@ KERNEL(128) queryAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v,
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate d814
+// fold over k carrying (m, l, out), certificate 4680
 // Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 162 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
@@ -437,7 +437,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   const int validQ = minimum(BQ, nQ - q0);
   auto& m = tileAt<float[BQ]>(0);
   auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][D]>(512);
+  auto& outTile = tileAt<float[BQ][D]>(512);
   int firstValue;
   auto& qTile = tileAt<float[BQ][D]>(33280);
   auto& kTile = tileAt<float[D][BK]>(66048);
@@ -453,9 +453,9 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   int kEnd;
   int kRest;
   // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
+  fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  fill(acc, 0.0f);
+  fill(outTile, 0.0f);
   firstValue = int(first);
   load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
   scaleValue = float(scale);
@@ -469,7 +469,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (s[iq][ik] * scaleValue + biasTile[ik]) * 1.442695f;
+      s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -482,28 +482,28 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, BK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -517,7 +517,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     blockBarrier();
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = (k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY) * 1.442695f;
+      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
     });
     blockBarrier();
     // queryAttention.ts:13  softmax(s, 'k')
@@ -530,28 +530,28 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
     });
     blockBarrier();
     each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+      alpha[iq] = math::exp(m[iq] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] = l[iq] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
+      s[iq][ik] = math::exp(s[iq][ik] - mNew[iq]);
     });
     blockBarrier();
     each<BQ>([&](int iq) {
       l[iq] += sumOf(&s[iq][0], 1, validK);
     });
     each<BQ, D>([&](int iq, int id) {
-      acc[iq][id] = acc[iq][id] * alpha[iq];
+      outTile[iq][id] = outTile[iq][id] * alpha[iq];
     });
     each<BQ, BK>([&](int iq, int ik) {
       value[iq][ik] = rounded<bf16>(s[iq][ik]);
     });
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     blockBarrier();
-    mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     each<BQ>([&](int iq) {
       m[iq] = mNew[iq];
     });
@@ -562,10 +562,10 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
   });
   blockBarrier();
   each<BQ, D>([&](int iq, int id) {
-    acc[iq][id] = acc[iq][id] * value2[iq];
+    outTile[iq][id] = outTile[iq][id] * value2[iq];
   });
   blockBarrier();
-  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
+  store(out + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
 }
 }  // namespace queryAttention_bf16_d128_block
 
