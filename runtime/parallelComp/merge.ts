@@ -12,10 +12,10 @@ export interface MergedCache {
   readonly cache: KvCache;
   /** Context rows. */
   readonly length: number;
-  /** Per layer and kept chunk: the columns that survive, [g][n], and how many of them calibration excludes, [g][r]; undefined without calibration in the layer. */
+  /** Per layer and kept chunk; see `KeptTokens` in report.ts. */
   readonly layers: readonly (readonly MergedPart[])[];
 }
-export interface MergedPart { readonly columns: readonly (readonly number[])[]; readonly excluded: readonly (readonly number[])[] | undefined }
+export interface MergedPart { readonly columns: readonly (readonly number[])[]; readonly excluded: readonly (readonly number[])[] | undefined; readonly scores: readonly (readonly number[])[] | undefined }
 
 /** Columns of a chunk that enter the cache: its candidates, or `capacity` of them where there are more. */
 function partRows(chunk: ChunkState, leads: boolean, hasBos: boolean, capacity: number | undefined): { readonly lo: number; readonly rows: number } {
@@ -68,7 +68,8 @@ async function mergePart(model: Decoder, options: ParallelCompOptions, layer: St
   };
   const columns = await survivors(device, layer, part, options, config.numKvHeads);
   device.launch('compact', { k: layer.keys, v: layer.values, index: upload(await rowsOfColumns(device, layer, columns)) }, { keys: target.keys, values: target.values });
-  if (target.bias === undefined) return { columns, excluded: undefined };
+  const scores = await scoresOf(device, layer, part.context, columns);
+  if (target.bias === undefined) return { columns, excluded: undefined, scores };
 
   const [g, r] = [config.numKvHeads, config.numHeads / config.numKvHeads];
   const excluded = owned.own(device.alloc('f32', [g, r]));
@@ -76,7 +77,7 @@ async function mergePart(model: Decoder, options: ParallelCompOptions, layer: St
     q: layer.lastQuery, k: target.keys, lse: layer.lastLse, column: upload(columns), scale: 1 / Math.sqrt(config.headDim),
     threshold: options.threshold, zones: part.zones, edge: options.edge, length: part.context,
   }, { bias: target.bias, excluded });
-  return { columns, excluded: perHead(await device.read(excluded), r) };
+  return { columns, excluded: perHead(await device.read(excluded), r), scores };
 }
 
 /** Per KV head, the columns of the chunk that survive, ascending. Only the leading chunk's choice is still to be made. */
@@ -86,6 +87,13 @@ async function survivors(device: Device, layer: StoredLayer, { lo, rows, context
   if (layer.score === undefined) throw new Error('a chunk beyond its capacity has scores');
   using chosen = chooseColumns(device, layer.score, lo, rows, options.pool);
   return perHead(await device.read(chosen), rows);
+}
+
+/** The tail scores of the given columns. */
+async function scoresOf(device: Device, { score }: StoredLayer, context: number, columns: readonly (readonly number[])[]): Promise<MergedPart['scores']> {
+  if (score === undefined) return undefined;
+  const all = perHead(await device.read(score), context);
+  return columns.map((own, g) => own.map((column) => all[g]?.[column] ?? NaN));
 }
 
 /** Where the given columns stand among the stored rows; see Note [The leading chunk] in tokenEviction.ts. */

@@ -46,5 +46,5 @@ export async function parallelComp(model: Decoder, prompt: Prompt, options: Para
     merged.cache[Symbol.dispose]();
     throw e;
   });
-  return { state, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options.calibration.length > 0) };
+  return { state, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options) };
 }

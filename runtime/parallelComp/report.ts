@@ -1,4 +1,5 @@
 import type { MergedCache } from './merge.js';
+import type { ParallelCompOptions } from './options.js';
 
 /** A chunk of the document. `tokens`: context tokens, BOS apart. `nll`: its score, the mean −log p of the question's tokens behind it; lower is better. */
 export interface ChunkReport { readonly index: number; readonly start: number; readonly tokens: number; readonly nll: number; readonly kept: boolean }
@@ -10,6 +11,8 @@ export interface KeptTokens {
   readonly columns: readonly (readonly number[])[];
   /** How many of them calibration takes from each query head, [g][r]; undefined where the layer is not calibrated. */
   readonly excluded: readonly (readonly number[])[] | undefined;
+  /** Attention that each of the columns got from the chunk's last rows, before pooling, [g][n]; undefined where the chunk fits its capacity. */
+  readonly scores: readonly (readonly number[])[] | undefined;
 }
 
 /** What was kept and why: plain data. */
@@ -21,14 +24,16 @@ export interface EvictionReport {
   readonly excludedPerLayer: readonly number[] | undefined;
   /** Position of the question's first token in pass 2. */
   readonly firstPosition: number;
+  /** The options in force: how many chunks and tokens could stay, and the threshold of exclusion. */
+  readonly options: ParallelCompOptions;
 }
 
 /** Puts the steps' results together. `kept`: indices of the kept chunks in document order. */
-export function evictionReport(chunks: readonly Omit<ChunkReport, 'kept'>[], kept: readonly number[], merged: MergedCache, firstPosition: number, calibrated: boolean): EvictionReport {
+export function evictionReport(chunks: readonly Omit<ChunkReport, 'kept'>[], kept: readonly number[], merged: MergedCache, firstPosition: number, options: ParallelCompOptions): EvictionReport {
   const layers = merged.layers.map((parts) => parts.map((part, i) => ({ chunk: kept[i] ?? -1, ...part })));
   const count = (parts: readonly KeptTokens[]): number => parts.reduce((n, p) => n + (p.excluded?.flat().reduce((a, b) => a + b, 0) ?? 0), 0);
   return {
     chunks: chunks.map((c) => ({ ...c, kept: kept.includes(c.index) })),
-    layers, excludedPerLayer: calibrated ? layers.map(count) : undefined, firstPosition,
+    layers, excludedPerLayer: options.calibration.length > 0 ? layers.map(count) : undefined, firstPosition, options,
   };
 }

@@ -54,6 +54,11 @@ describe('generate', () => {
     expect(done.eviction?.chunks.map((c) => c.tokens)).toEqual([18, 18, 18, 18, 18, 19].map((_, i) => Math.floor(((i + 1) * document.length) / 6) - Math.floor((i * document.length) / 6)));
     expect(done.eviction?.chunks.filter((c) => c.kept).length).toBe(2);
     expect(done.eviction?.layers.flat().map((p) => p.columns.map((c) => c.length))).toEqual(Array.from({ length: 4 }, () => [8, 8]));
+    for (const part of done.eviction?.layers.flat() ?? []) {
+      // Eight rows of probabilities, two heads to a group: a group's scores over all keys would add up to 16.
+      for (const own of part.scores ?? [[NaN]]) expect(own.every((s) => s >= 0) && own.reduce((a, b) => a + b, 0) < 16).toBe(true);
+    }
+    expect(done.eviction?.options).toMatchObject({ keepChunks: 2, capacity: 8, threshold: 0.1 });
     expect(progress).toEqual([1, 2, 3, 4, 5, 6].map((i) => [i, 6]));
     expect(done.firstTop5[0]?.[0]).toBe(done.ids[0]);
     expect(done.firstTop5.length).toBe(5);
