@@ -32,8 +32,9 @@ export function certificateOf(d: Derivation): Certificate {
     monoid: known(d.closed.accumulators[chain[0] ?? 0], 'accumulator').monoid,
     basis: chain.map((i) => basisOf(known(d.closed.accumulators[i], 'accumulator'), d.table, place, reference)),
     transport: chain.map((i) => chain.map((j) => {
-      const entry = known(d.closed.rows[i], 'row').find((e) => e.from === j);
-      return entry ? entryScalar(entry.move, reference, (r) => reference(r) + d.usedReferences.length) : lit(0);
+      // Both factors of a product may move into one state: (x + δ)·(x + δ) has x·δ twice.
+      const entries = known(d.closed.rows[i], 'row').filter((e) => e.from === j).map((e) => entryScalar(e.move, reference, (r) => reference(r) + d.usedReferences.length));
+      return entries.length > 0 ? entries.reduce((a, b) => binary('add', a, b)) : lit(0);
     })),
   }));
   return {

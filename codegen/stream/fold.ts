@@ -59,9 +59,11 @@ export function foldOf(request: FoldRequest): (exit: TensorExpr) => TensorExpr {
   return (exit) => {
     const s = known(scalars.get(exit), `exit ${called(exit)}`);
     const isExternal = argsOf(s).some((i) => { const l = table.leafAt(i); return l.kind === 'tensor' && cascade.roles.sources(l.e).length > 0; });
-    if (!isExternal) return folded(loop, narrowed(s, leafTensor, exit.span, exit.axes));
+    // What cancels to a whole number still has the dtype of the author's expression.
+    const typed = (e: TensorExpr): TensorExpr => (e.dtype === exit.dtype ? e : cast(exit.dtype, e, exit.span));
+    if (!isExternal) return folded(loop, typed(narrowed(s, leafTensor, exit.span, exit.axes)));
     // A value that reads this loop's own results through another operator cannot stand inside its result.
-    return narrowed(s, (i) => { const t = leafTensor(i); return t.kind === 'carry' ? folded(loop, t) : t; }, exit.span, exit.axes);
+    return typed(narrowed(s, (i) => { const t = leafTensor(i); return t.kind === 'carry' ? folded(loop, t) : t; }, exit.span, exit.axes));
   };
 }
 

@@ -28,17 +28,17 @@ export function epilogue(n: Normalizer, closure: Closure, isAbsorbed: (e: Tensor
   };
   const ofTensor = (e: TensorExpr): Scaled => {
     const value = closure.values.get(e);
-    if (value) return ofMember(value, e);
+    if (value) return ofMember(value);
     if (e.kind === 'map' && isAbsorbed(e)) return scalar(table.lift(e.fn, e.args));
     return { value: table.leaf({ kind: 'tensor', e }), scale: none };
   };
 
-  const ofMember = (v: MemberValue, e: TensorExpr): Scaled => {
+  const ofMember = (v: MemberValue): Scaled => {
     // Factors first: (r − μ)·A stays exact where r·A − μ·A would cancel.
-    const terms = v.terms.map((t) => times(total(t.factors.map(ofFactor), e), table.leaf({ kind: 'state', index: t.accumulator })));
-    return total([...terms, ...v.plus.map(ofFactor)], e);
+    const terms = v.terms.map((t) => times(total(t.factors.map(ofFactor)), table.leaf({ kind: 'state', index: t.accumulator })));
+    return total([...terms, ...v.plus.map(ofFactor)]);
   };
-  const total = (all: readonly Scaled[], e: TensorExpr): Scaled => known(all.reduce<Scaled | undefined>((sum, t) => (sum ? sumOf(sum, t, 'add') : t), undefined), `value of ${e.kind}`);
+  const total = (all: readonly Scaled[]): Scaled => all.reduce<Scaled | undefined>((sum, t) => (sum ? sumOf(sum, t, 'add') : t), undefined) ?? { value: lit(0), scale: none };
   const times = (s: Scaled, state: Scalar): Scaled => ({ ...s, value: s.value.kind === 'lit' && s.value.value === 1 ? state : s.value.kind === 'lit' ? scaled(state, s.value.value) : binary('mul', state, s.value, state.span) });
   const ofFactor = (f: Factor): Scaled => {
     const { value, scale } = ofPart(f.part);

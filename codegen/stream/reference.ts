@@ -49,7 +49,8 @@ export function chooseReferences(cascade: Cascade, n: Normalizer, nodes: readonl
       ? { kind: 'max', atom, base: atom, unit: 1, author, start: floor ?? floorStart }
       : { kind: 'max', atom, base, unit: Math.LN2, author, start: floor === undefined ? floorStart : floor * Math.LOG2E };
   });
-  const meanPlans = families(sums.map(([, s]) => s)).filter((p) => !exponents.includes(p.atom) && polynomial(p.atom) && isPlain(p, n.table));
+  // A mean steps by sums of its own, which only a sum over the axis keeps.
+  const meanPlans = families(sums.flatMap(([m, s]) => (m.kind === 'reduce' ? [s] : []))).filter((p) => !exponents.includes(p.atom) && polynomial(p.atom) && isPlain(p, n.table));
   const plans = [...maxPlans, ...meanPlans];
   return {
     plans,

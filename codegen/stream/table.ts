@@ -61,7 +61,7 @@ export function tableOf(): Table {
   const tensorKey = (e: TensorExpr): string => {
     const before = tensorKeys.get(e);
     if (before !== undefined) return before;
-    const made = e.kind === 'map' ? key(lift(e.fn, e.args)) : `t${tensorKeys.size}`;
+    const made = e.kind === 'map' && !isBroadcast(e) ? key(lift(e.fn, e.args)) : `t${tensorKeys.size}`;
     tensorKeys.set(e, made);
     return made;
   };
@@ -114,6 +114,12 @@ export function tableOf(): Table {
     return l?.kind === 'pushed' ? l.inner : undefined;
   };
   return { leaf, leafAt, lift, atom, at, key, scalarOf, partScalar, factorScalar, baseOf, innerOf };
+}
+
+/** Whether a map has axes that its scalar code does not give it: then it is not what its code says elsewhere. */
+function isBroadcast(e: TensorExpr & { readonly kind: 'map' }): boolean {
+  const own = new Set([...positionsOf(e.fn), ...argsOf(e.fn).flatMap((i) => e.args[i]?.axes ?? [])]);
+  return e.axes.some((a) => !own.has(a));
 }
 
 /** a + b, written as a difference when b is a negative. */
