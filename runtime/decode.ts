@@ -1,5 +1,5 @@
 import { allocCache, type KvCache, layerOf } from './kvCache.js';
-import { ropeTable } from './model/rope.js';
+import { ropeRows, ropeTable } from './model/rope.js';
 import { type Decoder, forward, lastLogits, workspace } from './model/transformer.js';
 import { greedy } from './sample.js';
 import { scope } from './scope.js';
@@ -51,8 +51,7 @@ export async function* decode(model: Decoder, state: Decodable, maxTokens: numbe
     const id = greedy(logits);
     yield { id, logits };
     if (stopIds.includes(id) || t === maxTokens - 1) return;
-    const row = { cos: rope.cos.slice(t, t + 1), sin: rope.sin.slice(t, t + 1), [Symbol.dispose]: () => {} };
-    const h = forward(model, ws, { ids: [id], rope: row, first: state.filled + t, cache: (l) => layerOf(state.cache, l), outputFrom: 0, signal });
+    const h = forward(model, ws, { ids: [id], rope: ropeRows(rope, t, t + 1), first: state.filled + t, cache: (l) => layerOf(state.cache, l), outputFrom: 0, signal });
     logits = await lastLogits(model, ws, h);
   }
 }

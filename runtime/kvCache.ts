@@ -8,12 +8,13 @@ export interface KvLayer { readonly keys: DeviceTensor; readonly values: DeviceT
 /** K and V of all layers with room for `rows` rows; who uses it knows how many are filled. */
 export interface KvCache extends Disposable { readonly rows: number; readonly layers: readonly KvLayer[] }
 
-/** Memory for `rows` rows per layer; a bias, zero at first, in the layers that `biased` names. */
-export function allocCache(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: (layer: number) => boolean = () => false): KvCache {
-  return owning((own) => ({ rows, layers: Array.from({ length: config.numLayers }, (_, l) => allocLayer(device, config, dtype, rows, biased(l), own)) }));
+/** Memory for `rows` rows per layer, without a bias. */
+export function allocCache(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number): KvCache {
+  return owning((own) => ({ rows, layers: Array.from({ length: config.numLayers }, () => allocLayer(device, config, dtype, rows, false, own)) }));
 }
 
-function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: boolean, own: Own): KvLayer {
+/** Memory for one layer, owned by the caller's scope; where it is `biased`, with a bias that is zero at first. */
+export function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: boolean, own: Own): KvLayer {
   const shape = [rows, config.numKvHeads, config.headDim];
   const keys = own(device.alloc(dtype, shape));
   const values = own(device.alloc(dtype, shape));

@@ -3,7 +3,11 @@ import { type Own, owning } from '../scope.js';
 import type { ModelConfig, RopeScaling } from './config.js';
 
 /** Cosines and sines [q, d] in f32 of consecutive positions. */
-export interface RopeTable extends Disposable { readonly cos: DeviceTensor<'f32'>; readonly sin: DeviceTensor<'f32'> }
+export interface RopeRows { readonly cos: DeviceTensor<'f32'>; readonly sin: DeviceTensor<'f32'> }
+export interface RopeTable extends RopeRows, Disposable {}
+
+/** Rows [from, to) of a table, as views. */
+export const ropeRows = ({ cos, sin }: RopeRows, from: number, to: number): RopeRows => ({ cos: cos.slice(from, to), sin: sin.slice(from, to) });
 
 /** Angles per position of the D/2 pairs, in float64: θ^(−2i/D), stretched as the model's scaling says. */
 export function ropeFrequencies(config: Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScaling'>): readonly number[] {

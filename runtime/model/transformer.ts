@@ -2,7 +2,7 @@ import type { Device, DeviceTensor } from '../device.js';
 import type { KvLayer } from '../kvCache.js';
 import { owning } from '../scope.js';
 import type { ModelConfig } from './config.js';
-import type { RopeTable } from './rope.js';
+import { type RopeRows, ropeRows } from './rope.js';
 import type { LayerWeights, Projection, Weights } from './weights.js';
 
 /** A model ready to run: its shape, its weights in compute precision, and where they are. */
@@ -41,7 +41,7 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
 export interface Pass {
   readonly ids: readonly number[];
   /** Angles of exactly these rows' positions. */
-  readonly rope: RopeTable;
+  readonly rope: RopeRows;
   /** Rows that stand in the cache before these. All rows see them; among themselves the rows are causal. */
   readonly first: number;
   /** Where a layer's K and V live; this pass writes its rows behind the first ones. */
@@ -85,12 +85,12 @@ function attend(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, cach
 
   const k = ws.k.slice(0, rows);
   project(device, x, w.k, k);
-  device.launch('rope', { x: k.reshape([rows, g, d]), ...tables(pass.rope, 0, rows) }, { out: cache.keys.slice(pass.first, end) });
+  device.launch('rope', { x: k.reshape([rows, g, d]), ...ropeRows(pass.rope, 0, rows) }, { out: cache.keys.slice(pass.first, end) });
   project(device, x, w.v, cache.values.slice(pass.first, end).reshape([rows, g * d]));
 
   const [plain, turned] = [ws.q[0].slice(0, outputs), ws.q[1].slice(0, outputs)];
   project(device, x.slice(from, rows), w.q, plain);
-  device.launch('rope', { x: plain.reshape([outputs, g * r, d]), ...tables(pass.rope, from, rows) }, { out: turned.reshape([outputs, g * r, d]) });
+  device.launch('rope', { x: plain.reshape([outputs, g * r, d]), ...ropeRows(pass.rope, from, rows) }, { out: turned.reshape([outputs, g * r, d]) });
 
   const q = turned.reshape([outputs, g, r, d]);
   const o = plain.reshape([outputs, g, r, d]);
@@ -119,8 +119,6 @@ function project(device: Device, x: DeviceTensor, { w, bias }: Projection, out: 
   if (bias) device.launch('linearBias', { x, w, bias }, { out });
   else device.launch('linear', { x, w }, { out });
 }
-
-const tables = (rope: RopeTable, from: number, to: number) => ({ cos: rope.cos.slice(from, to), sin: rope.sin.slice(from, to) });
 
 /** The final norm of some rows, into the workspace; valid until the next pass. */
 export function finalNorm({ device, config, weights }: Decoder, ws: Workspace, h: DeviceTensor): DeviceTensor {

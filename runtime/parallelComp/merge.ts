@@ -1,5 +1,5 @@
 import type { Device, DeviceTensor } from '../device.js';
-import { allocCache, type KvCache, type KvLayer } from '../kvCache.js';
+import { allocLayer, type KvCache, type KvLayer } from '../kvCache.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
 import { zonesOf } from './calibration.js';
@@ -31,10 +31,14 @@ function partRows(chunk: ChunkState, leads: boolean, hasBos: boolean, capacity: 
 export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[], options: ParallelCompOptions, hasBos: boolean, room: number): Promise<MergedCache> {
   const sizes = chunks.map((chunk, i) => partRows(chunk, i === 0, hasBos, options.capacity));
   const length = sizes.reduce((n, s) => n + s.rows, 0);
-  const cache = allocCache(model.device, model.config, model.dtype, length + room, (l) => zonesOf(options.calibration, l) !== 0);
+  const owned = scope();
   try {
+    const merged: KvLayer[] = [];
     const layers: MergedPart[][] = [];
-    for (const [l, target] of cache.layers.entries()) {
+    for (let l = 0; l < model.config.numLayers; l++) {
+      // One layer at a time, so that all chunks never exist twice.
+      const target = allocLayer(model.device, model.config, model.dtype, length + room, zonesOf(options.calibration, l) !== 0, owned.own);
+      merged.push(target);
       const parts: MergedPart[] = [];
       let at = 0;
       for (const [i, chunk] of chunks.entries()) {
@@ -47,9 +51,9 @@ export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[],
       layers.push(parts);
       for (const chunk of chunks) chunk.layers[l]?.[Symbol.dispose]();
     }
-    return { cache, length, layers };
+    return { cache: { rows: length + room, layers: merged, [Symbol.dispose]: () => owned[Symbol.dispose]() }, length, layers };
   } catch (e) {
-    cache[Symbol.dispose]();
+    owned[Symbol.dispose]();
     throw e;
   }
 }

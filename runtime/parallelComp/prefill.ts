@@ -1,6 +1,6 @@
 import type { DeviceTensor } from '../device.js';
 import { allocCache, type KvCache, layerOf } from '../kvCache.js';
-import { type RopeTable, ropeTable } from '../model/rope.js';
+import { ropeRows, type RopeTable, ropeTable } from '../model/rope.js';
 import { type Decoder, finalNorm, forward, type Workspace, workspace } from '../model/transformer.js';
 import { owning, scope } from '../scope.js';
 import type { Chunk } from './chunking.js';
@@ -44,7 +44,7 @@ export async function prefillChunk(model: Decoder, space: ChunkSpace, chunk: Chu
     const outputFrom = Math.min(context - 1, rows - tail);
     const cache = layerOf(space.layer, 0);
     const h = forward(model, space.ws, {
-      ids: [...chunk.ids, ...question], rope: prefix(space.rope, rows), first: 0, cache: () => cache, outputFrom, signal,
+      ids: [...chunk.ids, ...question], rope: ropeRows(space.rope, 0, rows), first: 0, cache: () => cache, outputFrom, signal,
       afterLayer: (_, seen) => {
         const at = rows - tail - seen.from;
         const passed = { cache, context, rows, tailQueries: seen.q.slice(at, at + tail), tailLse: seen.lse.slice(at, at + tail) };
@@ -58,9 +58,6 @@ export async function prefillChunk(model: Decoder, space: ChunkSpace, chunk: Chu
     throw e;
   }
 }
-
-/** The first rows of a table, as a view. */
-export const prefix = (rope: RopeTable, rows: number): RopeTable => ({ cos: rope.cos.slice(0, rows), sin: rope.sin.slice(0, rows), [Symbol.dispose]: () => {} });
 
 async function meanNll(model: Decoder, ws: Workspace, h: DeviceTensor, question: readonly number[]): Promise<number> {
   const { device, weights } = model;
