@@ -28,6 +28,8 @@ export interface Choice { readonly schedule: Schedule; readonly reasons: readonl
 interface Blocks {
   readonly edge: number;
   readonly edgeOfChain: number;
+  /** A walked edge when no contraction is walked inside: often a handful of rows, and a wide window would be mostly empty. */
+  readonly walkedEdge: number;
   readonly chain: number;
   readonly contracted: number;
   readonly contiguous: number;
@@ -36,16 +38,16 @@ interface Blocks {
   readonly plain: readonly number[];
 }
 const blocksOf: Readonly<Record<Machine['kind'], Blocks>> = {
-  caches: { edge: 128, edgeOfChain: 64, chain: 128, contracted: 256, contiguous: 512, walked: 16, plain: [8, 4] },
-  warps: { edge: 64, edgeOfChain: 64, chain: 64, contracted: 32, contiguous: 128, walked: 16, plain: [1] },
+  caches: { edge: 128, edgeOfChain: 64, walkedEdge: 32, chain: 128, contracted: 256, contiguous: 512, walked: 16, plain: [8, 4] },
+  warps: { edge: 64, edgeOfChain: 64, walkedEdge: 32, chain: 64, contracted: 32, contiguous: 128, walked: 16, plain: [1] },
 };
 
 /** The schedule that the analytic model prefers, before it is held against the machine's memory. */
 export function modelSchedule(facts: LaunchFacts, machine: Machine): Choice {
   const sizes = blocksOf[machine.kind];
-  const chained = facts.axes.some((a) => a.part === 'chain');
+  const form: Form = { chained: facts.axes.some((a) => a.part === 'chain'), contracts: facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop') };
   const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
-    const [size, why] = blockOf(a, chained, sizes);
+    const [size, why] = blockOf(a, form, sizes);
     return { axis: a.axis, size: a.fixed === undefined ? size : Math.min(size, Math.max(1, a.fixed)), why };
   });
   return {
@@ -57,10 +59,14 @@ export function modelSchedule(facts: LaunchFacts, machine: Machine): Choice {
   };
 }
 
-function blockOf(a: AxisFacts, chained: boolean, sizes: Blocks): readonly [size: number, why: string] {
+/** Whether products follow one another over a walked axis, and whether a contraction is walked. */
+interface Form { readonly chained: boolean; readonly contracts: boolean }
+
+function blockOf(a: AxisFacts, form: Form, sizes: Blocks): readonly [size: number, why: string] {
   switch (a.part) {
     case 'edge':
-      return chained
+      if (a.kind === 'loop' && !form.chained && !form.contracts) return [sizes.walkedEdge, 'a walked edge of thin products; often only a few positions long'];
+      return form.chained
         ? [sizes.edgeOfChain, 'an edge of chained products; the tile between them stays in the near cache']
         : [sizes.edge, 'an edge of a product; every packed element serves a whole block'];
     case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];
