@@ -8,6 +8,7 @@ constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float oTile[BQ][D];
@@ -39,11 +40,11 @@ static void block(const float* q, const float* k, const float* v, float scale, s
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -58,29 +59,30 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // chunkAttention.ts:13  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
       // chunkAttention.ts:14  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
@@ -91,10 +93,10 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
@@ -102,7 +104,7 @@ static void block(const float* q, const float* k, const float* v, float scale, s
   }
   store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_f32_d64_block
@@ -132,6 +134,7 @@ constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float oTile[BQ][D];
@@ -163,11 +166,11 @@ static void block(const float* q, const float* k, const float* v, float scale, s
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -182,29 +185,30 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // chunkAttention.ts:13  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
       // chunkAttention.ts:14  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
@@ -215,10 +219,10 @@ static void block(const float* q, const float* k, const float* v, float scale, s
     mma(matrix(oTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
@@ -226,7 +230,7 @@ static void block(const float* q, const float* k, const float* v, float scale, s
   }
   store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_f32_d128_block
@@ -256,6 +260,7 @@ constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float oTile[BQ][D];
@@ -290,11 +295,11 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -311,45 +316,46 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     // chunkAttention.ts:13  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
       // chunkAttention.ts:14  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+      for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
@@ -357,7 +363,7 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   }
   store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_bf16_d64_block
@@ -387,6 +393,7 @@ constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float oTile[BQ][D];
@@ -421,11 +428,11 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -442,45 +449,46 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     // chunkAttention.ts:13  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
       // chunkAttention.ts:14  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+      for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     // chunkAttention.ts:14  softmax(s, 'k')
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
@@ -488,7 +496,7 @@ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   }
   store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
   store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
 }
 }  // namespace chunkAttention_bf16_d128_block

@@ -9,6 +9,8 @@ constexpr int BN = 128, D = 64, BR = 128;
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
+  const int wideN = wide<BN>(validN);
+  const int wideR = wide<BR>(validR);
   TILE float kTile[BN][D];
   TILE float hot[BN][BR];
   TILE float lseTile[BR];
@@ -28,15 +30,15 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
     // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
   store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
@@ -64,9 +66,9 @@ KERNEL void hotKeys_f32_d64_step1(void* const* args) {
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 128, g 1, r 128.
+// Blocks: n 32, g 1, r 128.
 namespace hotKeys_f32_d64_step2_block {
-constexpr int BR = 128, D = 64, BN = 128;
+constexpr int BR = 128, D = 64, BN = 32;
 
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -87,6 +89,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
+    const int wideN = wide<BN>(validN);
     const float* kTile = k + (Index(n0) * nG + g0) * D;
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
@@ -94,12 +97,12 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
       // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
@@ -136,6 +139,8 @@ constexpr int BN = 128, D = 128, BR = 128;
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
+  const int wideN = wide<BN>(validN);
+  const int wideR = wide<BR>(validR);
   TILE float kTile[BN][D];
   TILE float hot[BN][BR];
   TILE float lseTile[BR];
@@ -155,15 +160,15 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
     // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
   store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
@@ -191,9 +196,9 @@ KERNEL void hotKeys_f32_d128_step1(void* const* args) {
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 128, g 1, r 128.
+// Blocks: n 32, g 1, r 128.
 namespace hotKeys_f32_d128_step2_block {
-constexpr int BR = 128, D = 128, BN = 128;
+constexpr int BR = 128, D = 128, BN = 32;
 
 static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -214,6 +219,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
+    const int wideN = wide<BN>(validN);
     const float* kTile = k + (Index(n0) * nG + g0) * D;
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
@@ -221,12 +227,12 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
       // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
@@ -263,6 +269,8 @@ constexpr int BN = 128, D = 64, BR = 128;
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
+  const int wideN = wide<BN>(validN);
+  const int wideR = wide<BR>(validR);
   TILE float kTile[BN][D];
   TILE float qTile[D][BR];
   TILE float hot[BN][BR];
@@ -283,15 +291,15 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
     // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
   store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
@@ -319,9 +327,9 @@ KERNEL void hotKeys_bf16_d64_step1(void* const* args) {
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 128, g 1, r 128.
+// Blocks: n 32, g 1, r 128.
 namespace hotKeys_bf16_d64_step2_block {
-constexpr int BR = 128, D = 64, BN = 128;
+constexpr int BR = 128, D = 64, BN = 32;
 
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -343,6 +351,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
+    const int wideN = wide<BN>(validN);
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
@@ -350,12 +359,12 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
       // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
@@ -392,6 +401,8 @@ constexpr int BN = 128, D = 128, BR = 128;
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
+  const int wideN = wide<BN>(validN);
+  const int wideR = wide<BR>(validR);
   TILE float kTile[BN][D];
   TILE float qTile[D][BR];
   TILE float hot[BN][BR];
@@ -412,15 +423,15 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
   const int value = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
     const float zonedRow = zoned[in];
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
     // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
-    for (int ir = 0; ir < BR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
   store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
 }
@@ -448,9 +459,9 @@ KERNEL void hotKeys_bf16_d128_step1(void* const* args) {
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 128, g 1, r 128.
+// Blocks: n 32, g 1, r 128.
 namespace hotKeys_bf16_d128_step2_block {
-constexpr int BR = 128, D = 128, BN = 128;
+constexpr int BR = 128, D = 128, BN = 32;
 
 static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -472,6 +483,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   const int lengthValue = int(length);
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
+    const int wideN = wide<BN>(validN);
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
@@ -479,12 +491,12 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < BN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < BN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
       // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }

@@ -9,6 +9,7 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
+  const int wideF = wide<BF>(validF);
   TILE float acc[BQ][BF];
   TILE float xTile[BQ][BE];
   TILE float residualTile[BQ][BF];
@@ -23,7 +24,7 @@ static void block(const float* x, const float* w, const float* residual, float* 
   load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+    for (int if2 = 0; if2 < wideF; if2++) acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
   }
   store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
 }
@@ -51,6 +52,7 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
+  const int wideF = wide<BF>(validF);
   TILE float acc[BQ][BF];
   TILE float xTile[BQ][BE];
   TILE float wTile[BE][BF];
@@ -66,7 +68,7 @@ static void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out,
   load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+    for (int if2 = 0; if2 < wideF; if2++) acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
   }
   store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
 }

@@ -9,6 +9,7 @@ constexpr int BG = 8, BK = 512, BJ = 16;
 static void block(const float* score, std::int32_t lo, float* out, int nG, int nK, int nJ, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
   const int validG = minimum(BG, nG - g0);
+  const int wideK = wide<BK>(validK);
   TILE float max[BG][BK];
   TILE int value[BK][BJ];
   TILE float near[BG][BK][BJ];
@@ -18,10 +19,11 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
   const int loValue = int(lo);
   for (int j02 = 0; j02 < nJ; j02 += BJ) {
     const int validJ = minimum(BJ, nJ - j02);
+    const int wideJ = wide<BJ>(validJ);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))
     for (int ik = 0; ik < validK; ik++) {
       #pragma omp simd
-      for (int ij = 0; ij < BJ; ij++) value[ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2);
+      for (int ij = 0; ij < wideJ; ij++) value[ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2);
     }
     for (int ig = 0; ig < validG; ig++) {
       for (int ik = 0; ik < validK; ik++) {
@@ -35,7 +37,7 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
     for (int ig = 0; ig < validG; ig++) {
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int ij = 0; ij < BJ; ij++) candidates[ig][ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ig][ik][ij];
+        for (int ij = 0; ij < wideJ; ij++) candidates[ig][ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ig][ik][ij];
       }
       // pool.ts:11  max(candidates, 'j')
       for (int ik = 0; ik < validK; ik++) max[ig][ik] = maximum(max[ig][ik], maxOf(candidates[ig][ik], validJ));
@@ -43,7 +45,7 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
   }
   for (int ig = 0; ig < validG; ig++) {
     #pragma omp simd
-    for (int ik = 0; ik < BK; ik++) max[ig][ik] = k0 + ik < loValue ? -INFINITY : max[ig][ik];
+    for (int ik = 0; ik < wideK; ik++) max[ig][ik] = k0 + ik < loValue ? -INFINITY : max[ig][ik];
   }
   store(out + Index(g0) * nK + k0, {nK, 1}, max, {validG, validK});
 }

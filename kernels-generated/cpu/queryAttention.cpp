@@ -8,6 +8,7 @@ constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float outTile[BQ][D];
@@ -39,11 +40,11 @@ static void block(const float* q, const float* k, const float* v, const float* b
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -56,30 +57,31 @@ static void block(const float* q, const float* k, const float* v, const float* b
     const float* vTile = v + (Index(k0) * nG + g0) * D;
     mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // queryAttention.ts:12  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
       // queryAttention.ts:13  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
@@ -88,10 +90,10 @@ static void block(const float* q, const float* k, const float* v, const float* b
     const float* vTile = v + (Index(k0) * nG + g0) * D;
     mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
@@ -126,6 +128,7 @@ constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float outTile[BQ][D];
@@ -157,11 +160,11 @@ static void block(const float* q, const float* k, const float* v, const float* b
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -174,30 +177,31 @@ static void block(const float* q, const float* k, const float* v, const float* b
     const float* vTile = v + (Index(k0) * nG + g0) * D;
     mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, BK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     const float* kTile = k + (Index(k0) * nG + g0) * D;
     // queryAttention.ts:12  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
       // queryAttention.ts:13  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
@@ -206,10 +210,10 @@ static void block(const float* q, const float* k, const float* v, const float* b
     const float* vTile = v + (Index(k0) * nG + g0) * D;
     mma(matrix(outTile), matrix(s), {vTile, Index(nG) * D, 1}, validQ, D, validK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float valueRow = value[iq];
     #pragma omp simd
@@ -244,6 +248,7 @@ constexpr int BQ = 64, D = 64, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float outTile[BQ][D];
@@ -278,11 +283,11 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -297,44 +302,45 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     // queryAttention.ts:12  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
       // queryAttention.ts:13  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+      for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd
@@ -369,6 +375,7 @@ constexpr int BQ = 64, D = 128, BK = 128;
 
 static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float outTile[BQ][D];
@@ -403,11 +410,11 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
       kMax[iq] = maxOf(s[iq], BK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
@@ -422,44 +429,45 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
     mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
+    const int wideK = wide<BK>(validK);
     load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
     // queryAttention.ts:12  dot(q, k, 'd')
     mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
     load(biasTile, bias + (Index(k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
       // queryAttention.ts:13  softmax(s, 'k')
       kMax[iq] = maxOf(s[iq], validK);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+      for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
       l[iq] += sumOf(s[iq], validK);
       const float alphaRow = alpha[iq];
       #pragma omp simd
       for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
       #pragma omp simd
-      for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+      for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
     }
     load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
     mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
   for (int iq = 0; iq < validQ; iq++) {
     const float value2Row = value2[iq];
     #pragma omp simd

@@ -10,6 +10,7 @@ constexpr int BQ = 128, BT = 128, BE = 256;
 
 static void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float acc[BQ][BT];
@@ -29,6 +30,7 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
+    const int wideT = wide<BT>(validT);
     fill(acc, 0.0f);
     for (int e0 = 0; e0 < nE; e0 += BE) {
       const int validE = minimum(BE, nE - e0);
@@ -38,27 +40,28 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
     }
     for (int iq = 0; iq < validQ; iq++) tMax[iq] = maxOf(acc[iq], validT);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp(acc[iq][it] - mNewRow);
+      for (int it = 0; it < wideT; it++) acc[iq][it] = math::exp(acc[iq][it] - mNewRow);
       l[iq] += sumOf(acc[iq], validT);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < wideQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
   load(targetTile, target + q0, {1}, {validQ});
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    const int wideE = wide<BE>(validE);
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     for (int iq = 0; iq < validQ; iq++) {
       const int at2 = targetTile[iq];
@@ -66,13 +69,13 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
+      for (int ie = 0; ie < wideE; ie++) ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
       own[iq] += sumOf(ownTerms[iq], validE);
     }
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) outTile[iq] = all[iq] - own[iq];
+  for (int iq = 0; iq < wideQ; iq++) outTile[iq] = all[iq] - own[iq];
   store(out + q0, {1}, outTile, {validQ});
 }
 }  // namespace queryNll_f32_block
@@ -100,6 +103,7 @@ constexpr int BQ = 128, BT = 128, BE = 256;
 
 static void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float m[BQ];
   TILE float l[BQ];
   TILE float acc[BQ][BT];
@@ -120,6 +124,7 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
+    const int wideT = wide<BT>(validT);
     fill(acc, 0.0f);
     for (int e0 = 0; e0 < nE; e0 += BE) {
       const int validE = minimum(BE, nE - e0);
@@ -129,27 +134,28 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
     }
     for (int iq = 0; iq < validQ; iq++) tMax[iq] = maxOf(acc[iq], validT);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], tMax[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mNewRow = mNew[iq];
       #pragma omp simd
-      for (int it = 0; it < BT; it++) acc[iq][it] = math::exp(acc[iq][it] - mNewRow);
+      for (int it = 0; it < wideT; it++) acc[iq][it] = math::exp(acc[iq][it] - mNewRow);
       l[iq] += sumOf(acc[iq], validT);
     }
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
   }
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
+  for (int iq = 0; iq < wideQ; iq++) all[iq] = m[iq] + math::log(l[iq]);
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
   load(targetTile, target + q0, {1}, {validQ});
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    const int wideE = wide<BE>(validE);
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     for (int iq = 0; iq < validQ; iq++) {
       const int at2 = targetTile[iq];
@@ -157,13 +163,13 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
+      for (int ie = 0; ie < wideE; ie++) ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
       own[iq] += sumOf(ownTerms[iq], validE);
     }
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) outTile[iq] = all[iq] - own[iq];
+  for (int iq = 0; iq < wideQ; iq++) outTile[iq] = all[iq] - own[iq];
   store(out + q0, {1}, outTile, {validQ});
 }
 }  // namespace queryNll_bf16_block

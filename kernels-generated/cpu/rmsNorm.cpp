@@ -8,6 +8,7 @@ constexpr int BQ = 8, BE = 512;
 
 static void block(const float* x, const float* gain, float eps, float* out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float xTile[BQ][BE];
   TILE float squares[BQ];
   TILE float xTile2[BQ][BE];
@@ -19,26 +20,28 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    const int wideE = wide<BE>(validE);
     load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     // rmsNorm.ts:9  map(x, (x) => x * x)
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
+      for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
       squares[iq] += sumOf(value[iq], validE);
     }
   }
   const float epsValue = float(eps);
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
+  for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    const int wideE = wide<BE>(validE);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gainTile, gain + e0, {1}, {validE});
     for (int iq = 0; iq < validQ; iq++) {
       const float scaleRow = scale[iq];
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
+      for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
     store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
@@ -65,6 +68,7 @@ constexpr int BQ = 8, BE = 512;
 
 static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
+  const int wideQ = wide<BQ>(validQ);
   TILE float xTile[BQ][BE];
   TILE float squares[BQ];
   TILE float xTile2[BQ][BE];
@@ -76,26 +80,28 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    const int wideE = wide<BE>(validE);
     load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     // rmsNorm.ts:9  map(x, (x) => x * x)
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
+      for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
       squares[iq] += sumOf(value[iq], validE);
     }
   }
   const float epsValue = float(eps);
   #pragma omp simd
-  for (int iq = 0; iq < BQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
+  for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    const int wideE = wide<BE>(validE);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gainTile, gain + e0, {1}, {validE});
     for (int iq = 0; iq < validQ; iq++) {
       const float scaleRow = scale[iq];
       #pragma omp simd
-      for (int ie = 0; ie < BE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
+      for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
     store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }

@@ -9,6 +9,7 @@ static void block(const float* x, const float* cos, const float* sin, float* out
   const int validQ = minimum(BQ, nQ - q0);
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
+  const int wideD = wide<BD>(validD);
   TILE float xTile[BQ][BH][BD];
   TILE float cosTile[BQ][BD];
   TILE int value[BD];
@@ -19,7 +20,7 @@ static void block(const float* x, const float* cos, const float* sin, float* out
   load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
   #pragma omp simd
-  for (int id = 0; id < BD; id++) value[id] = remainderOf(d0 + id + floorDivide(nD, 2), nD);
+  for (int id = 0; id < wideD; id++) value[id] = remainderOf(d0 + id + floorDivide(nD, 2), nD);
   for (int iq = 0; iq < validQ; iq++) {
     for (int ih = 0; ih < validH; ih++) {
       for (int id = 0; id < validD; id++) {
@@ -33,7 +34,7 @@ static void block(const float* x, const float* cos, const float* sin, float* out
   for (int iq = 0; iq < validQ; iq++) {
     for (int ih = 0; ih < validH; ih++) {
       #pragma omp simd
-      for (int id = 0; id < BD; id++) value2[iq][ih][id] = xTile[iq][ih][id] * cosTile[iq][id] + (d0 + id < floorDivide(nD, 2) ? -partner[iq][ih][id] : partner[iq][ih][id]) * sinTile[iq][id];
+      for (int id = 0; id < wideD; id++) value2[iq][ih][id] = xTile[iq][ih][id] * cosTile[iq][id] + (d0 + id < floorDivide(nD, 2) ? -partner[iq][ih][id] : partner[iq][ih][id]) * sinTile[iq][id];
     }
   }
   store(out + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, value2, {validQ, validH, validD});
@@ -62,6 +63,7 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
   const int validQ = minimum(BQ, nQ - q0);
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
+  const int wideD = wide<BD>(validD);
   TILE float xTile[BQ][BH][BD];
   TILE float cosTile[BQ][BD];
   TILE int value[BD];
@@ -72,7 +74,7 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
   load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
   // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
   #pragma omp simd
-  for (int id = 0; id < BD; id++) value[id] = remainderOf(d0 + id + floorDivide(nD, 2), nD);
+  for (int id = 0; id < wideD; id++) value[id] = remainderOf(d0 + id + floorDivide(nD, 2), nD);
   for (int iq = 0; iq < validQ; iq++) {
     for (int ih = 0; ih < validH; ih++) {
       for (int id = 0; id < validD; id++) {
@@ -86,7 +88,7 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
   for (int iq = 0; iq < validQ; iq++) {
     for (int ih = 0; ih < validH; ih++) {
       #pragma omp simd
-      for (int id = 0; id < BD; id++) value2[iq][ih][id] = xTile[iq][ih][id] * cosTile[iq][id] + (d0 + id < floorDivide(nD, 2) ? -partner[iq][ih][id] : partner[iq][ih][id]) * sinTile[iq][id];
+      for (int id = 0; id < wideD; id++) value2[iq][ih][id] = xTile[iq][ih][id] * cosTile[iq][id] + (d0 + id < floorDivide(nD, 2) ? -partner[iq][ih][id] : partner[iq][ih][id]) * sinTile[iq][id];
     }
   }
   store(out + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, value2, {validQ, validH, validD});

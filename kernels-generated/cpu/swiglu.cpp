@@ -9,6 +9,7 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
+  const int wideF = wide<BF>(validF);
   TILE float a[BQ][BF];
   TILE float b[BQ][BF];
   TILE float xTile[BQ][BE];
@@ -29,7 +30,7 @@ static void block(const float* x, const float* gate, const float* up, float* out
   }
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+    for (int if2 = 0; if2 < wideF; if2++) a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
   }
   store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
 }
@@ -57,6 +58,7 @@ constexpr int BQ = 128, BF = 128, BE = 256;
 static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
+  const int wideF = wide<BF>(validF);
   TILE float a[BQ][BF];
   TILE float b[BQ][BF];
   TILE float xTile[BQ][BE];
@@ -79,7 +81,7 @@ static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
   }
   for (int iq = 0; iq < validQ; iq++) {
     #pragma omp simd
-    for (int if2 = 0; if2 < BF; if2++) a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+    for (int if2 = 0; if2 < wideF; if2++) a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
   }
   store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
 }

@@ -3,9 +3,9 @@
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 128, r 1, g 1, k 128.
+// Blocks: w 32, r 1, g 1, k 128.
 namespace tailScore_f32_d64_block {
-constexpr int BK = 128, D = 64, BW = 128, BR = 1;
+constexpr int BK = 128, D = 64, BW = 32, BR = 1;
 
 static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -21,18 +21,19 @@ static void block(const float* q, const float* k, const float* lse, float scale,
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -51,13 +52,14 @@ static void block(const float* q, const float* k, const float* lse, float scale,
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -87,9 +89,9 @@ KERNEL void tailScore_f32_d64(void* const* args) {
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 128, r 1, g 1, k 128.
+// Blocks: w 32, r 1, g 1, k 128.
 namespace tailScore_f32_d128_block {
-constexpr int BK = 128, D = 128, BW = 128, BR = 1;
+constexpr int BK = 128, D = 128, BW = 32, BR = 1;
 
 static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -105,18 +107,19 @@ static void block(const float* q, const float* k, const float* lse, float scale,
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -135,13 +138,14 @@ static void block(const float* q, const float* k, const float* lse, float scale,
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       const float* qTile = q + ((Index(w0) * nG + g0) * nR + r0) * D;
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), {qTile, 1, Index(nG) * nR * D}, validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -171,9 +175,9 @@ KERNEL void tailScore_f32_d128(void* const* args) {
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 128, r 1, g 1, k 128.
+// Blocks: w 32, r 1, g 1, k 128.
 namespace tailScore_bf16_d64_block {
-constexpr int BK = 128, D = 64, BW = 128, BR = 1;
+constexpr int BK = 128, D = 64, BW = 32, BR = 1;
 
 static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -190,18 +194,19 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -220,13 +225,14 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -256,9 +262,9 @@ KERNEL void tailScore_bf16_d64(void* const* args) {
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 128, r 1, g 1, k 128.
+// Blocks: w 32, r 1, g 1, k 128.
 namespace tailScore_bf16_d128_block {
-constexpr int BK = 128, D = 128, BW = 128, BR = 1;
+constexpr int BK = 128, D = 128, BW = 32, BR = 1;
 
 static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -275,18 +281,19 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 128) * 128;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 127, 128) * 128, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 128) * 128, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }
@@ -305,13 +312,14 @@ static void block(const bf16* q, const bf16* k, const float* lse, float scale, s
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
+      const int wideW = wide<BW>(validW);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
       // tailScore.ts:12  dot(q, k, 'd')
       mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
       load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int iw = 0; iw < BW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+        for (int iw = 0; iw < wideW; iw++) p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
         // tailScore.ts:13  sum(p, 'w')
         acc[ik] += sumOf(p[ik], validW);
       }

@@ -61,9 +61,9 @@ KERNEL(128) hotKeys_f32_d64_step1(const float* q, const float* k, const float* l
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 33 KiB.
 namespace hotKeys_f32_d64_step2_block {
-constexpr int BR = 64, D = 64, BN = 64;
+constexpr int BR = 64, D = 64, BN = 32;
 
 __device__ static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -71,14 +71,14 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(16640);
-  auto& hot = tileAt<float[BR][BN]>(33024);
+  auto& hot = tileAt<float[BR][BN]>(24832);
   float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(49408);
+  auto& lseTile = tileAt<float[BR]>(33024);
   int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(49664);
+  auto& columnTile = tileAt<int[BN]>(33280);
   int edgeValue;
   int lengthValue;
-  auto& zoned = tileAt<float[BN]>(49920);
+  auto& zoned = tileAt<float[BN]>(33408);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   thresholdValue = float(threshold);
@@ -183,9 +183,9 @@ KERNEL(128) hotKeys_f32_d128_step1(const float* q, const float* k, const float* 
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 57 KiB.
 namespace hotKeys_f32_d128_step2_block {
-constexpr int BR = 64, D = 128, BN = 64;
+constexpr int BR = 64, D = 128, BN = 32;
 
 __device__ static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -193,14 +193,14 @@ __device__ static void block(const float* q, const float* k, const float* lse, c
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(33024);
-  auto& hot = tileAt<float[BR][BN]>(65792);
+  auto& hot = tileAt<float[BR][BN]>(49408);
   float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(82176);
+  auto& lseTile = tileAt<float[BR]>(57600);
   int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(82432);
+  auto& columnTile = tileAt<int[BN]>(57856);
   int edgeValue;
   int lengthValue;
-  auto& zoned = tileAt<float[BN]>(82688);
+  auto& zoned = tileAt<float[BN]>(57984);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   thresholdValue = float(threshold);
@@ -305,9 +305,9 @@ KERNEL(128) hotKeys_bf16_d64_step1(const bf16* q, const bf16* k, const float* ls
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 33 KiB.
 namespace hotKeys_bf16_d64_step2_block {
-constexpr int BR = 64, D = 64, BN = 64;
+constexpr int BR = 64, D = 64, BN = 32;
 
 __device__ static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -315,14 +315,14 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(16640);
-  auto& hot = tileAt<float[BR][BN]>(33024);
+  auto& hot = tileAt<float[BR][BN]>(24832);
   float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(49408);
+  auto& lseTile = tileAt<float[BR]>(33024);
   int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(49664);
+  auto& columnTile = tileAt<int[BN]>(33280);
   int edgeValue;
   int lengthValue;
-  auto& zoned = tileAt<float[BN]>(49920);
+  auto& zoned = tileAt<float[BN]>(33408);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   thresholdValue = float(threshold);
@@ -427,9 +427,9 @@ KERNEL(128) hotKeys_bf16_d128_step1(const bf16* q, const bf16* k, const float* l
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 57 KiB.
 namespace hotKeys_bf16_d128_step2_block {
-constexpr int BR = 64, D = 128, BN = 64;
+constexpr int BR = 64, D = 128, BN = 32;
 
 __device__ static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
@@ -437,14 +437,14 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, con
   float thresholdValue;
   auto& qTile = tileAt<float[BR][D]>(256);
   auto& kTile = tileAt<float[D][BN]>(33024);
-  auto& hot = tileAt<float[BR][BN]>(65792);
+  auto& hot = tileAt<float[BR][BN]>(49408);
   float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(82176);
+  auto& lseTile = tileAt<float[BR]>(57600);
   int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(82432);
+  auto& columnTile = tileAt<int[BN]>(57856);
   int edgeValue;
   int lengthValue;
-  auto& zoned = tileAt<float[BN]>(82688);
+  auto& zoned = tileAt<float[BN]>(57984);
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   thresholdValue = float(threshold);

@@ -3,9 +3,9 @@
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 49 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 33 KiB.
 namespace tailScore_f32_d64_block {
-constexpr int BK = 64, D = 64, BW = 64, BR = 1;
+constexpr int BK = 64, D = 64, BW = 32, BR = 1;
 
 __device__ static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -14,9 +14,9 @@ __device__ static void block(const float* q, const float* k, const float* lse, f
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(16896);
-  auto& p = tileAt<float[BK][BW]>(33280);
+  auto& p = tileAt<float[BK][BW]>(25088);
   float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(49664);
+  auto& lseTile = tileAt<float[BW]>(33280);
   int wFirst;
   int wFull;
   int wRest;
@@ -28,9 +28,9 @@ __device__ static void block(const float* q, const float* k, const float* lse, f
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
@@ -99,9 +99,9 @@ KERNEL(128) tailScore_f32_d64(const float* q, const float* k, const float* lse, 
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 81 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 57 KiB.
 namespace tailScore_f32_d128_block {
-constexpr int BK = 64, D = 128, BW = 64, BR = 1;
+constexpr int BK = 64, D = 128, BW = 32, BR = 1;
 
 __device__ static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -110,9 +110,9 @@ __device__ static void block(const float* q, const float* k, const float* lse, f
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(33280);
-  auto& p = tileAt<float[BK][BW]>(66048);
+  auto& p = tileAt<float[BK][BW]>(49664);
   float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(82432);
+  auto& lseTile = tileAt<float[BW]>(57856);
   int wFirst;
   int wFull;
   int wRest;
@@ -124,9 +124,9 @@ __device__ static void block(const float* q, const float* k, const float* lse, f
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
@@ -195,9 +195,9 @@ KERNEL(128) tailScore_f32_d128(const float* q, const float* k, const float* lse,
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 49 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 33 KiB.
 namespace tailScore_bf16_d64_block {
-constexpr int BK = 64, D = 64, BW = 64, BR = 1;
+constexpr int BK = 64, D = 64, BW = 32, BR = 1;
 
 __device__ static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -206,9 +206,9 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, flo
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(16896);
-  auto& p = tileAt<float[BK][BW]>(33280);
+  auto& p = tileAt<float[BK][BW]>(25088);
   float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(49664);
+  auto& lseTile = tileAt<float[BW]>(33280);
   int wFirst;
   int wFull;
   int wRest;
@@ -220,9 +220,9 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, flo
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
@@ -291,9 +291,9 @@ KERNEL(128) tailScore_bf16_d64(const bf16* q, const bf16* k, const float* lse, f
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 64, r 1, g 1, k 64; 128 threads; shared 81 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 57 KiB.
 namespace tailScore_bf16_d128_block {
-constexpr int BK = 64, D = 128, BW = 64, BR = 1;
+constexpr int BK = 64, D = 128, BW = 32, BR = 1;
 
 __device__ static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
@@ -302,9 +302,9 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, flo
   int firstValue;
   auto& kTile = tileAt<float[BK][D]>(512);
   auto& qTile = tileAt<float[D][BW]>(33280);
-  auto& p = tileAt<float[BK][BW]>(66048);
+  auto& p = tileAt<float[BK][BW]>(49664);
   float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(82432);
+  auto& lseTile = tileAt<float[BW]>(57856);
   int wFirst;
   int wFull;
   int wRest;
@@ -316,9 +316,9 @@ __device__ static void block(const bf16* q, const bf16* k, const float* lse, flo
   for (int r0 = 0; r0 < nR; r0 += BR) {
     blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 64) * 64;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 63, 64) * 64, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 64) * 64, nW));
+    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
