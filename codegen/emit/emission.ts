@@ -19,6 +19,8 @@ export interface Emission {
   readonly originName: (axis: Axis) => string;
   /** How many positions of a window that starts at the origin lie on the axis. */
   readonly valid: (a: TileAxis) => string;
+  /** The same rounded up to whole vectors, at most the window: how far an innermost loop may run. */
+  readonly wide: (a: TileAxis) => string;
   readonly index: (axis: Axis) => string;
   readonly param: (p: Param) => string;
   /** The first position of a packed ragged axis in memory, and how long the packed axis is. */
@@ -81,6 +83,7 @@ export function emission(kernel: TileKernel): Emission {
   const constantNames = table<string>((key) => local.fresh(key));
   const starts = table<Axis>((a) => local.fresh(`${a}Start`));
   const valids = table<string>((wanted) => local.fresh(wanted));
+  const wides = table<string>((bound) => local.fresh(bound.replace('valid', 'wide')));
   const scopes: Scope[] = [];
   let out = writer();
 
@@ -138,6 +141,13 @@ export function emission(kernel: TileKernel): Emission {
     const n = length(axis);
     return declare(depth, valids.get(validName(axis, size, from)), () => `minimum(${constant(axis, size)}, ${from ? `${n} - ${origins.get(axis)}` : n})`);
   };
+  const wide = (a: TileAxis): string => {
+    const bound = valid(a);
+    const rule = ruleOf(a.axis);
+    if (![...valids.map.values()].includes(bound)) return bound;
+    const depth = Math.max(depthOf(a.axis), rule.kind === 'ragged' ? depthOf(rule.by) : 0);
+    return declare(depth, wides.get(bound), () => `wide<${constant(a.axis, a.size)}>(${bound})`);
+  };
   const validName = (axis: Axis, size: number, from: Origin | undefined): string => (from && from.step !== size ? `valid${capital(axis)}${size}` : `valid${capital(axis)}`);
 
   const scope = (head: () => string, at: readonly Origin[], body: () => void, tail = ''): void => {
@@ -161,7 +171,7 @@ export function emission(kernel: TileKernel): Emission {
     }, tail);
   };
   return {
-    kernel, line: (text) => out.line(text), out: () => out, extent: (a) => constant(a.axis, a.size), length, origin, originName: origins.get, valid,
+    kernel, line: (text) => out.line(text), out: () => out, extent: (a) => constant(a.axis, a.size), length, origin, originName: origins.get, valid, wide,
     index: (axis) => indexes.get(axis), param: (p) => params.get(p.name), start, total, tile: tiles.get, row: rows.get, fresh: local.fresh, scope,
     used: { params: params.map, lengths: lengths.map, offsets: offsets.map, get constants() { return namedConstants(constants, constantNames.map); }, tiles: tiles.map },
   };

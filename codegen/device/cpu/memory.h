@@ -25,30 +25,22 @@ static inline void copyRow(f16* dst, const float* src, int n) {
 }
 #endif
 
-template <class T, std::size_t N> static void clear(T (&tile)[N], std::size_t from) {
-  if constexpr (Rank<T>::value == 0) {
-    for (std::size_t i = from; i < N; i++) tile[i] = 0;
-  } else {
-    for (std::size_t i = from; i < N; i++) clear(tile[i], 0);
-  }
-}
-
 template <class T, std::size_t N, class S> static void loadAxis(T (&tile)[N], const S* src, const Index* stride, const int* extent) {
   if constexpr (Rank<T>::value == 0) {
     if (stride[0] == 1) copyRow(tile, src, extent[0]);
     else
       for (int i = 0; i < extent[0]; i++) tile[i] = static_cast<T>(src[i * stride[0]]);
-  } else if (Rank<T>::value == 1 && stride[0] == 1 && stride[1] != 1) {
-    // Memory runs along the other axis: read whole lines of it.
-    if constexpr (Rank<T>::value == 1)
+  } else if constexpr (Rank<T>::value == 1) {
+    if (stride[0] == 1 && stride[1] != 1) {
+      // Memory runs along the other axis: read whole lines of it.
       for (int j = 0; j < extent[1]; j++)
         for (int i = 0; i < extent[0]; i++) tile[i][j] = static_cast<std::remove_reference_t<decltype(tile[0][0])>>(src[i + j * stride[1]]);
-    if (extent[1] < static_cast<int>(std::extent_v<T>))
-      for (int i = 0; i < extent[0]; i++) clear(tile[i], extent[1]);
+    } else {
+      for (int i = 0; i < extent[0]; i++) loadAxis(tile[i], src + i * stride[0], stride + 1, extent + 1);
+    }
   } else {
     for (int i = 0; i < extent[0]; i++) loadAxis(tile[i], src + i * stride[0], stride + 1, extent + 1);
   }
-  if (extent[0] < static_cast<int>(N)) clear(tile, extent[0]);
 }
 
 template <class T, std::size_t N, class S> static void storeAxis(S* dst, const Index* stride, const T (&tile)[N], const int* extent) {
@@ -63,7 +55,7 @@ template <class T, std::size_t N, class S> static void storeAxis(S* dst, const I
 
 }  // namespace memoryDetail
 
-/** Reads the first `extent` elements of every axis; the rest of the tile becomes 0. */
+/** Reads the first `extent` elements of every axis. The rest of the tile stays as it is: no sum, product or store looks at it. */
 template <class T, std::size_t N, class S>
 static inline void load(T (&tile)[N], const S* src, const Index (&stride)[memoryDetail::Rank<T[N]>::value], const int (&extent)[memoryDetail::Rank<T[N]>::value]) {
   memoryDetail::loadAxis(tile, src, stride, extent);

@@ -62,11 +62,12 @@ static inline int toInt(float x) {
 
 /** ⌊a / b⌋ and the remainder with the sign of a; 0 where b is 0. */
 static inline int floorDivide(int a, int b) {
+  // The two divisors that the processor traps on.
   if (b == 0) return 0;
-  const std::int64_t quotient = static_cast<std::int64_t>(a) / b;
-  return static_cast<int>(quotient - (static_cast<std::int64_t>(a) % b != 0 && (a < 0) != (b < 0)));
+  if (b == -1) return static_cast<int>(0u - static_cast<unsigned>(a));
+  return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
-static inline int remainderOf(int a, int b) { return b == 0 ? 0 : static_cast<int>(static_cast<std::int64_t>(a) % b); }
+static inline int remainderOf(int a, int b) { return b == 0 || b == -1 ? 0 : a % b; }
 static inline float remainderOf(float a, float b) { return __builtin_fmodf(a, b); }
 
 /** The larger and the smaller; NaN if either is. */

@@ -20,6 +20,12 @@ typedef Vector UnalignedVector __attribute__((aligned(4), may_alias));
 static inline Vector loadVector(const float* from) { return *reinterpret_cast<const UnalignedVector*>(from); }
 static inline void storeVector(float* to, Vector x) { *reinterpret_cast<UnalignedVector*>(to) = x; }
 
+/** n rounded up to whole vectors, at most the width of the tile. */
+template <int WIDTH> static inline int wide(int n) {
+  const int whole = (n + LANES - 1) / LANES * LANES;
+  return whole < WIDTH ? whole : WIDTH;
+}
+
 static inline float sumLanes(Vector x) {
   float sum = 0;
   for (int i = 0; i < LANES; i++) sum += x[i];

@@ -29,8 +29,9 @@ export function printMap(s: TileMap, e: Emission, at: Placement, row?: Row): voi
 export const printCopy = (s: Copy, e: Emission, at: Placement, row?: Row): void =>
   printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, e, at, row);
 
-/** A vectorised loop over the whole width of the tile: what lies beyond the axis may be anything. */
-export function innerLoop(e: Emission, a: TileAxis, body: readonly string[], bound: string = e.extent(a)): void {
+/** A vectorised loop in whole vectors: what lies beyond the axis may be anything. */
+export function innerLoop(e: Emission, a: TileAxis, body: readonly string[]): void {
+  const bound = e.wide(a);
   e.line('#pragma omp simd');
   const [only] = body;
   if (body.length === 1 && only !== undefined) return e.line(`${loopHead(e, a, bound)} ${only}`);

@@ -59,12 +59,12 @@ test('a cascade copies only its first operand and masks only in its second loop'
     }
     // test.ts:7  const p = map(s, max(s, 'k'), (s, m) => 2 ** (s - m))
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) mNew[iq] = m[iq];
+    for (int iq = 0; iq < wideQ; iq++) mNew[iq] = m[iq];
     for (int iq = 0; iq < validQ; iq++) mNew[iq] = maximum(mNew[iq], maxOf(s[iq], BK));
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) m[iq] = mNew[iq];
+    for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     for (int iq = 0; iq < validQ; iq++) {
       const float mRow = m[iq];
       #pragma omp simd
@@ -72,7 +72,7 @@ test('a cascade copies only its first operand and masks only in its second loop'
     }
     // test.ts:8  return map(dot(p, v, 'k'), sum(p, 'k'), (o, l) => o / l)
     #pragma omp simd
-    for (int iq = 0; iq < BQ; iq++) l[iq] = l[iq] * alpha[iq];
+    for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
     for (int iq = 0; iq < validQ; iq++) l[iq] += sumOf(p[iq], BK);
     const float* vs = v + (Index(g0) * nK + k0) * D;
     for (int iq = 0; iq < validQ; iq++) {
