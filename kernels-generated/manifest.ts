@@ -2812,18 +2812,18 @@ export const manifest = {
     rope: {
       source: 'runtime/kernels/rope.ts',
       params: [
-        { name: 'x', dtype: 'E', order: ['q', 'h', 'd'] },
+        { name: 'x', dtype: 'E', order: ['q', 'h', 'p', 'd'] },
         { name: 'cos', dtype: 'f32', order: ['q', 'd'] },
         { name: 'sin', dtype: 'f32', order: ['q', 'd'] },
       ],
-      results: [{ name: 'out', dtype: 'E', order: ['q', 'h', 'd'] }],
-      sizes: { q: { kind: 'dynamic' }, h: { kind: 'dynamic' }, d: { kind: 'dynamic' } },
+      results: [{ name: 'out', dtype: 'E', order: ['q', 'h', 'p', 'd'] }],
+      sizes: { q: { kind: 'dynamic' }, h: { kind: 'dynamic' }, p: { kind: 'fixed', sizes: [2] }, d: { kind: 'dynamic' } },
       variants: [
         {
           variant: 'f32',
           target: 'cpu',
           dtypes: { E: 'f32' },
-          fixed: {},
+          fixed: { p: 2 },
           scratch: [],
           launches: [
             {
@@ -2838,7 +2838,7 @@ export const manifest = {
                 { kind: 'size', axis: 'h' },
                 { kind: 'size', axis: 'd' },
               ],
-              grid: [{ axis: 'q', block: 4 }, { axis: 'h', block: 8 }, { axis: 'd', block: 512 }],
+              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 4 }, { axis: 'p', block: 2 }, { axis: 'd', block: 512 }],
               threads: 1,
               sharedBytes: 0,
             },
@@ -2849,7 +2849,7 @@ export const manifest = {
           variant: 'bf16',
           target: 'cpu',
           dtypes: { E: 'bf16' },
-          fixed: {},
+          fixed: { p: 2 },
           scratch: [],
           launches: [
             {
@@ -2864,7 +2864,7 @@ export const manifest = {
                 { kind: 'size', axis: 'h' },
                 { kind: 'size', axis: 'd' },
               ],
-              grid: [{ axis: 'q', block: 4 }, { axis: 'h', block: 8 }, { axis: 'd', block: 512 }],
+              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 4 }, { axis: 'p', block: 2 }, { axis: 'd', block: 512 }],
               threads: 1,
               sharedBytes: 0,
             },
@@ -2875,7 +2875,7 @@ export const manifest = {
           variant: 'f32',
           target: 'sm_80',
           dtypes: { E: 'f32' },
-          fixed: {},
+          fixed: { p: 2 },
           scratch: [],
           launches: [
             {
@@ -2890,9 +2890,9 @@ export const manifest = {
                 { kind: 'size', axis: 'h' },
                 { kind: 'size', axis: 'd' },
               ],
-              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'd', block: 128 }],
+              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'p', block: 1 }, { axis: 'd', block: 128 }],
               threads: 128,
-              sharedBytes: 3072,
+              sharedBytes: 2560,
             },
           ],
           certificates: [],
@@ -2901,7 +2901,7 @@ export const manifest = {
           variant: 'bf16',
           target: 'sm_80',
           dtypes: { E: 'bf16' },
-          fixed: {},
+          fixed: { p: 2 },
           scratch: [],
           launches: [
             {
@@ -2916,9 +2916,9 @@ export const manifest = {
                 { kind: 'size', axis: 'h' },
                 { kind: 'size', axis: 'd' },
               ],
-              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'd', block: 128 }],
+              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'p', block: 1 }, { axis: 'd', block: 128 }],
               threads: 128,
-              sharedBytes: 3072,
+              sharedBytes: 2560,
             },
           ],
           certificates: [],
@@ -2927,7 +2927,7 @@ export const manifest = {
           variant: 'f32',
           target: 'sm_90a',
           dtypes: { E: 'f32' },
-          fixed: {},
+          fixed: { p: 2 },
           scratch: [],
           launches: [
             {
@@ -2942,9 +2942,9 @@ export const manifest = {
                 { kind: 'size', axis: 'h' },
                 { kind: 'size', axis: 'd' },
               ],
-              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'd', block: 128 }],
+              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'p', block: 1 }, { axis: 'd', block: 128 }],
               threads: 128,
-              sharedBytes: 3072,
+              sharedBytes: 2560,
             },
           ],
           certificates: [],
@@ -2953,7 +2953,7 @@ export const manifest = {
           variant: 'bf16',
           target: 'sm_90a',
           dtypes: { E: 'bf16' },
-          fixed: {},
+          fixed: { p: 2 },
           scratch: [],
           launches: [
             {
@@ -2968,9 +2968,9 @@ export const manifest = {
                 { kind: 'size', axis: 'h' },
                 { kind: 'size', axis: 'd' },
               ],
-              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'd', block: 128 }],
+              grid: [{ axis: 'q', block: 1 }, { axis: 'h', block: 1 }, { axis: 'p', block: 1 }, { axis: 'd', block: 128 }],
               threads: 128,
-              sharedBytes: 3072,
+              sharedBytes: 2560,
             },
           ],
           certificates: [],

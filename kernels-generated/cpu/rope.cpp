@@ -1,43 +1,40 @@
 // rope, cpu. From runtime/kernels/rope.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// Blocks: q 4, h 8, d 512.
+// Blocks: q 1, h 4, p 2, d 512.
 namespace rope_f32_block {
-constexpr int BQ = 4, BH = 8, BD = 512;
+constexpr int BH = 4, P = 2, BD = 512;
 
-static void block(const float* x, const float* cos, const float* sin, float* out, int nQ, int nH, int nD, int q0, int h0, int d0) {
-  const int validQ = minimum(BQ, nQ - q0);
+static void block(const float* x, const float* cos, const float* sin, float* out, int nH, int nD, int q0, int h0, int p0, int d0) {
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
   const int wideD = wide<BD>(validD);
-  TILE float xTile[BQ][BH][BD];
-  TILE float cosTile[BQ][BD];
-  TILE int value[BD];
-  TILE float partner[BQ][BH][BD];
-  TILE float sinTile[BQ][BD];
-  TILE float value2[BQ][BH][BD];
-  load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, {validQ, validH, validD});
-  load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
-  // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
+  TILE float xTile[BH][P][BD];
+  TILE float cosTile[BD];
+  TILE int value[P];
+  TILE float other[BH][P][BD];
+  TILE float sinTile[BD];
+  TILE float value2[BH][P][BD];
+  load(xTile, x + ((Index(q0) * nH + h0) * P + p0) * nD + d0, {Index(P) * nD, nD, 1}, {validH, P, validD});
+  load(cosTile, cos + Index(q0) * nD + d0, {1}, {validD});
+  // rope.ts:10  tabulate(['p'], (at) => 1 - at.p)
   #pragma omp simd
-  for (int id = 0; id < wideD; id++) value[id] = remainderOf(d0 + id + floorDivide(nD, 2), nD);
-  for (int iq = 0; iq < validQ; iq++) {
-    for (int ih = 0; ih < validH; ih++) {
-      for (int id = 0; id < validD; id++) {
-        const int at2 = value[id];
-        partner[iq][ih][id] = inside(at2, nD) ? float(x[(Index(q0 + iq) * nH + h0 + ih) * nD + at2]) : 0.0f;
-      }
+  for (int ip = 0; ip < P; ip++) value[ip] = 1 - (p0 + ip);
+  for (int ih = 0; ih < validH; ih++) {
+    for (int ip = 0; ip < P; ip++) {
+      const int at2 = value[ip];
+      for (int id = 0; id < validD; id++) other[ih][ip][id] = inside(at2, P) ? float(x[((Index(q0) * nH + h0 + ih) * P + at2) * nD + d0 + id]) : 0.0f;
     }
   }
-  load(sinTile, sin + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
-  // rope.ts:11  map(x, partner, cos, sin, (x, partner, cos, sin, at) => x * cos + (at.d < Math.…
-  for (int iq = 0; iq < validQ; iq++) {
-    for (int ih = 0; ih < validH; ih++) {
+  load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
+  // rope.ts:11  map(x, other, cos, sin, (x, other, cos, sin, at) => x * cos + (at.p === 0 ? -ot…
+  for (int ih = 0; ih < validH; ih++) {
+    for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < wideD; id++) value2[iq][ih][id] = xTile[iq][ih][id] * cosTile[iq][id] + (d0 + id < floorDivide(nD, 2) ? -partner[iq][ih][id] : partner[iq][ih][id]) * sinTile[iq][id];
+      for (int id = 0; id < wideD; id++) value2[ih][ip][id] = xTile[ih][ip][id] * cosTile[id] + (p0 + ip == 0 ? -other[ih][ip][id] : other[ih][ip][id]) * sinTile[id];
     }
   }
-  store(out + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, value2, {validQ, validH, validD});
+  store(out + ((Index(q0) * nH + h0) * P + p0) * nD + d0, {Index(P) * nD, nD, 1}, value2, {validH, P, validD});
 }
 }  // namespace rope_f32_block
 
@@ -50,48 +47,45 @@ KERNEL void rope_f32(void* const* args) {
   const int nQ = size(args[4]);
   const int nH = size(args[5]);
   const int nD = size(args[6]);
-  const int qBlocks = blocks(nQ, BQ), hBlocks = blocks(nH, BH), dBlocks = blocks(nD, BD);
-  #pragma omp parallel for schedule(dynamic) if (qBlocks * hBlocks * dBlocks > 1)
-  for (int i = 0; i < qBlocks * hBlocks * dBlocks; i++) block(x, cos, sin, out, nQ, nH, nD, i / (hBlocks * dBlocks) * BQ, i / dBlocks % hBlocks * BH, i % dBlocks * BD);
+  const int hBlocks = blocks(nH, BH), pBlocks = blocks(P, P), dBlocks = blocks(nD, BD);
+  #pragma omp parallel for schedule(dynamic) if (nQ * hBlocks * pBlocks * dBlocks > 1)
+  for (int i = 0; i < nQ * hBlocks * pBlocks * dBlocks; i++) block(x, cos, sin, out, nH, nD, i / (hBlocks * pBlocks * dBlocks), i / (pBlocks * dBlocks) % hBlocks * BH, i / dBlocks % pBlocks * P, i % dBlocks * BD);
 }
 
-// Blocks: q 4, h 8, d 512.
+// Blocks: q 1, h 4, p 2, d 512.
 namespace rope_bf16_block {
-constexpr int BQ = 4, BH = 8, BD = 512;
+constexpr int BH = 4, P = 2, BD = 512;
 
-static void block(const bf16* x, const float* cos, const float* sin, bf16* out, int nQ, int nH, int nD, int q0, int h0, int d0) {
-  const int validQ = minimum(BQ, nQ - q0);
+static void block(const bf16* x, const float* cos, const float* sin, bf16* out, int nH, int nD, int q0, int h0, int p0, int d0) {
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
   const int wideD = wide<BD>(validD);
-  TILE float xTile[BQ][BH][BD];
-  TILE float cosTile[BQ][BD];
-  TILE int value[BD];
-  TILE float partner[BQ][BH][BD];
-  TILE float sinTile[BQ][BD];
-  TILE float value2[BQ][BH][BD];
-  load(xTile, x + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, {validQ, validH, validD});
-  load(cosTile, cos + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
-  // rope.ts:10  tabulate(['d'], (at) => (at.d + Math.floor(sizeOf('d') / 2)) % sizeOf('d'))
+  TILE float xTile[BH][P][BD];
+  TILE float cosTile[BD];
+  TILE int value[P];
+  TILE float other[BH][P][BD];
+  TILE float sinTile[BD];
+  TILE float value2[BH][P][BD];
+  load(xTile, x + ((Index(q0) * nH + h0) * P + p0) * nD + d0, {Index(P) * nD, nD, 1}, {validH, P, validD});
+  load(cosTile, cos + Index(q0) * nD + d0, {1}, {validD});
+  // rope.ts:10  tabulate(['p'], (at) => 1 - at.p)
   #pragma omp simd
-  for (int id = 0; id < wideD; id++) value[id] = remainderOf(d0 + id + floorDivide(nD, 2), nD);
-  for (int iq = 0; iq < validQ; iq++) {
-    for (int ih = 0; ih < validH; ih++) {
-      for (int id = 0; id < validD; id++) {
-        const int at2 = value[id];
-        partner[iq][ih][id] = inside(at2, nD) ? float(x[(Index(q0 + iq) * nH + h0 + ih) * nD + at2]) : 0.0f;
-      }
+  for (int ip = 0; ip < P; ip++) value[ip] = 1 - (p0 + ip);
+  for (int ih = 0; ih < validH; ih++) {
+    for (int ip = 0; ip < P; ip++) {
+      const int at2 = value[ip];
+      for (int id = 0; id < validD; id++) other[ih][ip][id] = inside(at2, P) ? float(x[((Index(q0) * nH + h0 + ih) * P + at2) * nD + d0 + id]) : 0.0f;
     }
   }
-  load(sinTile, sin + Index(q0) * nD + d0, {nD, 1}, {validQ, validD});
-  // rope.ts:11  map(x, partner, cos, sin, (x, partner, cos, sin, at) => x * cos + (at.d < Math.…
-  for (int iq = 0; iq < validQ; iq++) {
-    for (int ih = 0; ih < validH; ih++) {
+  load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
+  // rope.ts:11  map(x, other, cos, sin, (x, other, cos, sin, at) => x * cos + (at.p === 0 ? -ot…
+  for (int ih = 0; ih < validH; ih++) {
+    for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < wideD; id++) value2[iq][ih][id] = xTile[iq][ih][id] * cosTile[iq][id] + (d0 + id < floorDivide(nD, 2) ? -partner[iq][ih][id] : partner[iq][ih][id]) * sinTile[iq][id];
+      for (int id = 0; id < wideD; id++) value2[ih][ip][id] = xTile[ih][ip][id] * cosTile[id] + (p0 + ip == 0 ? -other[ih][ip][id] : other[ih][ip][id]) * sinTile[id];
     }
   }
-  store(out + (Index(q0) * nH + h0) * nD + d0, {Index(nH) * nD, nD, 1}, value2, {validQ, validH, validD});
+  store(out + ((Index(q0) * nH + h0) * P + p0) * nD + d0, {Index(P) * nD, nD, 1}, value2, {validH, P, validD});
 }
 }  // namespace rope_bf16_block
 
@@ -104,7 +98,7 @@ KERNEL void rope_bf16(void* const* args) {
   const int nQ = size(args[4]);
   const int nH = size(args[5]);
   const int nD = size(args[6]);
-  const int qBlocks = blocks(nQ, BQ), hBlocks = blocks(nH, BH), dBlocks = blocks(nD, BD);
-  #pragma omp parallel for schedule(dynamic) if (qBlocks * hBlocks * dBlocks > 1)
-  for (int i = 0; i < qBlocks * hBlocks * dBlocks; i++) block(x, cos, sin, out, nQ, nH, nD, i / (hBlocks * dBlocks) * BQ, i / dBlocks % hBlocks * BH, i % dBlocks * BD);
+  const int hBlocks = blocks(nH, BH), pBlocks = blocks(P, P), dBlocks = blocks(nD, BD);
+  #pragma omp parallel for schedule(dynamic) if (nQ * hBlocks * pBlocks * dBlocks > 1)
+  for (int i = 0; i < nQ * hBlocks * pBlocks * dBlocks; i++) block(x, cos, sin, out, nH, nD, i / (hBlocks * pBlocks * dBlocks), i / (pBlocks * dBlocks) % hBlocks * BH, i / dBlocks % pBlocks * P, i % dBlocks * BD);
 }

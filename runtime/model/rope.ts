@@ -2,7 +2,7 @@ import type { Device, DeviceTensor } from '../device.js';
 import { type Own, owning } from '../scope.js';
 import type { ModelConfig, RopeScaling } from './config.js';
 
-/** Cosines and sines [q, d] in f32 of consecutive positions. */
+/** Cosines and sines [q, d] in f32 of consecutive positions, d being half a head. */
 export interface RopeRows { readonly cos: DeviceTensor<'f32'>; readonly sin: DeviceTensor<'f32'> }
 export interface RopeTable extends RopeRows, Disposable {}
 
@@ -33,15 +33,13 @@ export function ropeTable(device: Device, config: ModelConfig, from: number, cou
   const frequencies = ropeFrequencies(config);
   const half = frequencies.length;
   const table = (own: Own, f: (angle: number) => number): DeviceTensor<'f32'> => {
-    const values = new Float32Array(count * 2 * half);
+    const values = new Float32Array(count * half);
     for (let q = 0; q < count; q++) {
       frequencies.forEach((frequency, i) => {
-        const value = f((from + q) * frequency);
-        values[q * 2 * half + i] = value;
-        values[q * 2 * half + half + i] = value;
+        values[q * half + i] = f((from + q) * frequency);
       });
     }
-    const tensor = own(device.alloc('f32', [count, 2 * half]));
+    const tensor = own(device.alloc('f32', [count, half]));
     device.write(tensor, values);
     return tensor;
   };

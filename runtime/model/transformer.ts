@@ -85,12 +85,12 @@ function attend(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, cach
 
   const k = ws.k.slice(0, rows);
   project(device, x, w.k, k);
-  device.launch('rope', { x: k.reshape([rows, g, d]), ...ropeRows(pass.rope, 0, rows) }, { out: cache.keys.slice(pass.first, end) });
+  turn(device, k, cache.keys.slice(pass.first, end), [rows, g, 2, d / 2], ropeRows(pass.rope, 0, rows));
   project(device, x, w.v, cache.values.slice(pass.first, end).reshape([rows, g * d]));
 
   const [plain, turned] = [ws.q[0].slice(0, outputs), ws.q[1].slice(0, outputs)];
   project(device, x.slice(from, rows), w.q, plain);
-  device.launch('rope', { x: plain.reshape([outputs, g * r, d]), ...ropeRows(pass.rope, from, rows) }, { out: turned.reshape([outputs, g * r, d]) });
+  turn(device, plain, turned, [outputs, g * r, 2, d / 2], ropeRows(pass.rope, from, rows));
 
   const q = turned.reshape([outputs, g, r, d]);
   const o = plain.reshape([outputs, g, r, d]);
@@ -113,6 +113,11 @@ function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights
   device.launch('swiglu', { x, gate: w.gate, up: w.up }, { out: ffn });
   device.launch('linearAdd', { x: ffn, w: w.down, residual: between }, { out });
   return out;
+}
+
+/** Rotary positions; `shape` is both tensors seen as [rows, heads, halves, half a head]. */
+function turn(device: Device, x: DeviceTensor, out: DeviceTensor, shape: readonly number[], rope: RopeRows): void {
+  device.launch('rope', { x: x.reshape(shape), ...rope }, { out: out.reshape(shape) });
 }
 
 function project(device: Device, x: DeviceTensor, { w, bias }: Projection, out: DeviceTensor): void {

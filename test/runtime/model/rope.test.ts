@@ -26,15 +26,13 @@ test('Llama 3.1 keeps short wavelengths, divides long ones, and goes from one to
   });
 });
 
-test('a table begins at its first position, and both halves of a head turn alike', async () => {
+test('a table begins at its first position, one angle for each pair of a head', async () => {
   const device = await referenceDevice();
   using table = ropeTable(device, tinyConfig, 1000, 3);
   const cos = await device.read(table.cos);
   const sin = await device.read(table.sin);
   ropeFrequencies(tinyConfig).forEach((f, i) => {
-    for (const d of [i, i + 32]) {
-      expect(cos[2 * 64 + d]).toBe(Math.fround(Math.cos(1002 * f)));
-      expect(sin[d]).toBe(Math.fround(Math.sin(1000 * f)));
-    }
+    expect(cos[2 * 32 + i]).toBe(Math.fround(Math.cos(1002 * f)));
+    expect(sin[i]).toBe(Math.fround(Math.sin(1000 * f)));
   });
 });
