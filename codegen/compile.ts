@@ -9,7 +9,7 @@ import { manifestText } from './emit/manifest.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
 import { costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
-import { hoistInvariant } from './graph/fusion.js';
+import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
 import type { Launch } from './graph/launch.js';
 import { floatLaws } from './graph/laws.js';
@@ -29,7 +29,7 @@ import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
 import { factsOf } from './tile/facts.js';
 import type { Tile, TileKernel } from './tile/ir.js';
-import { lower } from './tile/lower.js';
+import { lower, stored } from './tile/lower.js';
 import { splitRegions } from './tile/regions.js';
 import { shareStorage } from './tile/storage.js';
 import { tileElements } from './tile/walk.js';
@@ -45,8 +45,8 @@ export interface CompiledVariant {
   readonly scratch: readonly ScratchSpec[];
   readonly certificates: readonly string[];
 }
-/** `reasons`: why each block has its size, one line each. */
-export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons: readonly string[] }
+/** `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
+export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
 
 /** The whole pipeline for one specialisation. Throws CompileError (S…, L…) at the author's expression. */
 export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
@@ -75,7 +75,7 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
 function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLaunch {
   const { schedule, reasons } = fittingSchedule(launch, target);
   const kernel = compileTiles(launch, schedule, target, trace);
-  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons };
+  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons, fusion: fusionOf(launch.def.results.map(stored)) };
 }
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {

@@ -36,6 +36,7 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
     section('What is computed', shown.map((s) => s.text)),
     section('How it streams', derivations(graphs)),
     section('The schedule and why', schedules(variant)),
+    section('What has a tile of its own and why', fusions(variant)),
     section('Source lines and what they became', provenance(emitFile(target, source.name, variant.launches.map((l) => l.kernel)), line)),
   ].join('\n\n');
 }
@@ -75,6 +76,13 @@ function schedules(variant: CompiledVariant): readonly string[] {
     `grid ${kernel.grid.map((g) => `${g.axis} by ${g.block}`).join(', ') || 'one block'}`,
     ...reasons.map((r) => `  ${r}`),
   ]);
+}
+
+/** Element-wise code, in the order it runs: its name in the source or its text, what became of it, and the reason. */
+function fusions(variant: CompiledVariant): readonly string[] {
+  const rows = variant.launches.flatMap((l) => l.fusion).filter((f) => f.map.span.line > 0);
+  const names = rows.map((f) => f.map.span.binding ?? (f.map.span.text.length > 40 ? `${f.map.span.text.slice(0, 39)}…` : f.map.span.text).replace(/\s+/g, ' '));
+  return [...new Set(rows.map((f, i) => `${names[i]} (line ${f.map.span.line}): ${f.inlined ? 'part of its reader' : 'a tile'}, because ${f.because}`))];
 }
 
 /** Per line of the source: its text, then the generated lines that carry its span. */

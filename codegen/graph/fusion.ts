@@ -57,26 +57,39 @@ export function axesRead(s: Scalar, args: readonly TensorExpr[]): readonly Axis[
   return [...new Set([...own, ...scalarChildren(s).flatMap((c) => axesRead(c, args))])];
 }
 
+/** What becomes of a map: its code is substituted into every reader (`inlined`), or it has a tile, and why. */
+export interface Fusion { readonly map: MapExpr; readonly inlined: boolean; readonly because: string }
+
 /**
- * Maps that get no tile of their own: their code is substituted into every reader. An analysis of the final graph: right
- * when all readers are element-wise and either there is one, over the same axes and in the same loop, or the code is
- * cheap enough to repeat.
+ * An analysis of the final graph. A map needs no tile when all readers are element-wise and either there is one, over the
+ * same axes and in the same loop, or the code is cheap enough to repeat.
  */
-export function inlinedMaps(roots: readonly TensorExpr[]): ReadonlySet<TensorExpr> {
+export function fusionOf(roots: readonly TensorExpr[]): readonly Fusion[] {
   const nodes = nodesOf(roots);
   const free = freeOf();
   const readers = new Map<TensorExpr, TensorExpr[]>();
   for (const e of nodes) for (const r of reads(e)) readers.set(r, [...(readers.get(r) ?? []), e]);
-  const varies = (e: TensorExpr): readonly string[] => [...free.expr(e)];
-  const fits = (e: MapExpr): boolean => {
-    const by = readers.get(e) ?? [];
-    if (by.length === 0 || roots.includes(e) || !by.every((r) => r.kind === 'map' || (r.kind === 'cast' && by.length === 1))) return false;
-    const cost = scalarCost(e.fn);
-    if (e.args.every((a) => a.axes.length === 0) && cost <= 6) return true;
-    const alike = by.every((r) => r.axes.length === e.axes.length && (cost <= 1 || varies(r).every((v) => varies(e).includes(v))));
-    return alike && (by.length === 1 || cost <= 2);
-  };
-  return new Set(nodes.filter((e) => e.kind === 'map' && fits(e)));
+  const moves = (r: TensorExpr, e: TensorExpr): boolean => [...free.expr(r)].some((v) => !free.expr(e).has(v));
+  return nodes.filter((e) => e.kind === 'map').map((map) => ({ map, ...decision(map, roots.includes(map), readers.get(map) ?? [], moves) }));
+}
+
+function decision(e: MapExpr, isResult: boolean, by: readonly TensorExpr[], moves: (r: TensorExpr, e: TensorExpr) => boolean): Omit<Fusion, 'map'> {
+  const tile = (because: string): Omit<Fusion, 'map'> => ({ inlined: false, because });
+  const inlined = (because: string): Omit<Fusion, 'map'> => ({ inlined: true, because });
+  if (isResult || by.length === 0) return tile('it is stored');
+  const whole = by.find((r) => r.kind !== 'map' && !(r.kind === 'cast' && by.length === 1));
+  if (whole) return tile(whole.kind === 'fold' ? 'a fold carries it' : `a ${whole.kind} reads it whole`);
+  const cost = scalarCost(e.fn);
+  if (e.args.every((a) => a.axes.length === 0) && cost <= 6) return inlined('it reads positions and single numbers only');
+  if (by.some((r) => r.axes.length !== e.axes.length)) return tile('a reader has more axes and would repeat it');
+  if (cost > 1 && by.some((r) => moves(r, e))) return tile('a reader runs in a loop in which it does not change');
+  if (by.length === 1) return inlined('it has one reader, element by element');
+  return cost <= 2 ? inlined('it is cheap enough to repeat in every reader') : tile(`${by.length} readers share it`);
+}
+
+/** The maps that have no tile of their own. */
+export function inlinedMaps(roots: readonly TensorExpr[]): ReadonlySet<TensorExpr> {
+  return new Set(fusionOf(roots).filter((f) => f.inlined).map((f) => f.map));
 }
 
 /** A map's code with the inlined operands substituted, and the operands that remain. */

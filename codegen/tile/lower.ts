@@ -39,8 +39,8 @@ export function lower(launch: Launch, schedule: Schedule): TileKernel {
   return { ...head, tiles, body: insideRaggedAxes(root.stmts, launch, kinds, schedule) };
 }
 
-/** What a store of this result takes: stores round, so a last rounding to the result's own dtype is not done twice. */
-const stored = (r: ResultDef): TensorExpr => (r.value.kind === 'cast' && r.dtype !== 'i32' && r.value.arg.dtype !== 'i32' ? r.value.arg : r.value);
+/** What a store of a result takes: stores round, so a last rounding to the result's own dtype is not done twice. */
+export const stored = (r: ResultDef): TensorExpr => (r.value.kind === 'cast' && r.dtype !== 'i32' && r.value.arg.dtype !== 'i32' ? r.value.arg : r.value);
 
 function paramOf(p: ParamDef | ResultDef, launch: Launch): Param {
   return { name: p.name, dtype: p.dtype, order: p.order, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };

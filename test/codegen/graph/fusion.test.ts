@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { composed, hoistInvariant, inlinedMaps, scalarCost } from '../../../codegen/graph/fusion.js';
+import { composed, fusionOf, hoistInvariant, inlinedMaps, scalarCost } from '../../../codegen/graph/fusion.js';
 import { printExprs, printScalar } from '../../../dsl/print.js';
 import type { TensorExpr } from '../../../dsl/expr.js';
 import { dot, input, map, reduce } from '../../../dsl/ops.js';
@@ -24,6 +24,13 @@ describe('fusion', () => {
     ['a product reads it', dot(power, x, 'k', at)],
     ['its reader has more axes and would repeat its work', map(mul(x0, x1), [map(exp2(x0), [row], named('r')), x], at)],
   ])('a map keeps its tile when %s', (_why, root) => expect([...inlinedMaps([root])]).toEqual([]));
+
+  test('every map says what becomes of it and why', () => {
+    const out = map(binary('add', x0, x1), [twice, power], named('out'));
+    expect(fusionOf([out, reduce('sum', power, 'k', at)]).map((f) => [f.map.span.binding, f.inlined, f.because])).toEqual([
+      ['twice', true, 'it has one reader, element by element'], ['power', false, 'a reduce reads it whole'], ['out', false, 'it is stored'],
+    ]);
+  });
 
   test('two readers share the tile of dear code and repeat cheap code', () => {
     const dear = [map(binary('add', x0, lit(1)), [power], named('a')), map(binary('add', x0, lit(2)), [power], named('b'))];
