@@ -1,7 +1,7 @@
 import type { TargetName } from '../../dsl/manifest.js';
 import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
-import type { TileKernel, TileStmt, Verb } from '../tile/ir.js';
+import type { TileStmt, Verb } from '../tile/ir.js';
 import { printLoop, printWhen } from './control.js';
 import { printGather } from './cuda/gather.js';
 import { printLaunch, sharedLayout, threadsOf } from './cuda/launch.js';
