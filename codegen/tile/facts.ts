@@ -10,12 +10,14 @@ export function factsOf(launch: Launch): LaunchFacts {
   const kinds = axisKinds(def);
   const dots = nodesOf(def.results.map((r) => r.value)).filter((e): e is Dot => e.kind === 'dot');
   const memory = [...def.results, ...def.params].map((p) => p.order).sort((a, b) => b.length - a.length);
+  const widest = [...def.results].sort((a, b) => b.order.length - a.order.length)[0]?.order ?? [];
   const rank = [...new Set(memory.flat())];
   const side = (e: Dot, own: 'lhs' | 'rhs', other: 'lhs' | 'rhs'): readonly Axis[] =>
     e[own].axes.filter((a) => !e[other].axes.includes(a) && kinds.get(a) !== 'tile').sort((a, b) => rank.indexOf(a) - rank.indexOf(b));
   const sides = dots.flatMap((e) => [side(e, 'lhs', 'rhs'), side(e, 'rhs', 'lhs')]).filter((s) => s.length > 0);
-  // Of several axes on a side, the outermost in memory makes the block; a walked chain leaves that to its neighbour.
-  const edges = new Set(sides.flatMap((s) => s.slice(0, 1)));
+  // Of several axes on a side one makes the block: the contiguous one of the result where it is there, else the outermost in memory.
+  const innermost = widest.at(-1);
+  const edges = new Set(sides.flatMap((s) => (innermost !== undefined && s.includes(innermost) ? [innermost] : s.slice(0, 1))));
   const contiguous = dots.length === 0 ? memory[0]?.at(-1) : undefined;
   const partOf = (axis: Axis): AxisPart => {
     if (Object.values(def.sizes).some((rule) => rule.kind === 'ragged' && rule.by === axis)) return 'ragged';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { modelSchedule, shrink } from '../../../codegen/schedule/model.js';
 import { factsOf } from '../../../codegen/tile/facts.js';
-import { cascade, matmul, norm } from '../tile/programs.js';
+import { dot, input } from '../../../dsl/ops.js';
+import { at, cascade, dynamic, fixed, launchOf, matmul, norm, sumFold } from '../tile/programs.js';
 
 describe('the schedule model', () => {
   test('says why every block has its size', () => {
@@ -29,6 +30,13 @@ describe('the schedule model', () => {
   test('sees the part of an axis, not its name', () => {
     const part = (axis: string): string | undefined => factsOf(cascade(false)).axes.find((a) => a.axis === axis)?.part;
     expect([part('q'), part('k'), part('d')]).toEqual(['edge', 'chain', 'contracted']);
+  });
+
+  test('of the output axes of a projection into heads, the contiguous one makes the block', () => {
+    const x = input('x', 'f32', ['t', 'e'], at);
+    const w = input('w', 'f32', ['g', 'd', 'e'], at);
+    const heads = launchOf('heads', { t: dynamic, g: dynamic, d: fixed(64), e: dynamic }, [['out', ['t', 'g', 'd'], sumFold('y', 'e', dot(x, w, 'e', at))]], [x, w]);
+    expect(modelSchedule(factsOf(heads), { kind: 'caches' }).schedule.block).toEqual({ e: 256, t: 128, g: 1, d: 64 });
   });
 
   test('warps get smaller blocks than caches', () => {
