@@ -32,7 +32,7 @@ export const reserved: readonly string[] = [
   'explicit', 'export', 'extern', 'false', 'float', 'for', 'friend', 'goto', 'if', 'inline', 'int', 'long', 'mutable', 'namespace', 'new', 'operator',
   'or', 'and', 'not', 'xor', 'private', 'protected', 'public', 'register', 'return', 'short', 'signed', 'sizeof', 'static', 'struct', 'switch',
   'template', 'this', 'throw', 'true', 'try', 'typedef', 'typename', 'union', 'unsigned', 'using', 'virtual', 'void', 'volatile', 'while', 'asm',
-  'main', 'std', 'math', 'args', 'block', 'blocks', 'i', 'at', 'tensor', 'scalar', 'size', 'load', 'store', 'fill', 'mma', 'matrix', 'transposed', 'Matrix', 'ConstMatrix',
+  'main', 'std', 'math', 'args', 'block', 'blocks', 'i', 'tensor', 'scalar', 'size', 'load', 'store', 'fill', 'mma', 'matrix', 'transposed', 'Matrix', 'ConstMatrix',
   'overwrite', 'accumulate', 'wide', 'TILE', 'topk', 'sumOf', 'maxOf', 'minOf', 'maximum', 'minimum', 'truth', 'toInt', 'rounded', 'roundTile', 'floorDivide', 'remainderOf', 'inside',
   'bf16', 'f16', 'Index', 'Vector', 'IntVector', 'LANES', 'INFINITY', 'NAN', 'KERNEL', 'y0', 'y1', 'j0', 'j1', 'yn', 'jn', 'gamma', 'signgam',
 ];

@@ -124,7 +124,7 @@ KERNEL void chunkAttention_f32_d64(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
@@ -250,7 +250,7 @@ KERNEL void chunkAttention_f32_d128(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
@@ -383,7 +383,7 @@ KERNEL void chunkAttention_bf16_d64(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
@@ -516,5 +516,5 @@ KERNEL void chunkAttention_bf16_d128(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }

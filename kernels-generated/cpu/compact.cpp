@@ -16,15 +16,15 @@ static void block(const float* k, const float* v, const std::int32_t* index, flo
   // compact.ts:8  keys = gather(k, 'k', index)
   for (int in = 0; in < validN; in++) {
     for (int ig = 0; ig < validG; ig++) {
-      const int at2 = indexTile[in][ig];
-      for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(at2, nK) ? float(k[(Index(at2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+      const int at = indexTile[in][ig];
+      for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(at, nK) ? float(k[(Index(at) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
     }
   }
   store(keys + (Index(n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, keysTile, {validN, validG, validD});
   for (int in = 0; in < validN; in++) {
     for (int ig = 0; ig < validG; ig++) {
-      const int at3 = indexTile[in][ig];
-      for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(at3, nK) ? float(v[(Index(at3) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+      const int at2 = indexTile[in][ig];
+      for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(at2, nK) ? float(v[(Index(at2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
     }
   }
   store(values + (Index(n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, valuesTile, {validN, validG, validD});
@@ -62,15 +62,15 @@ static void block(const bf16* k, const bf16* v, const std::int32_t* index, bf16*
   // compact.ts:8  keys = gather(k, 'k', index)
   for (int in = 0; in < validN; in++) {
     for (int ig = 0; ig < validG; ig++) {
-      const int at2 = indexTile[in][ig];
-      for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(at2, nK) ? float(k[(Index(at2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+      const int at = indexTile[in][ig];
+      for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(at, nK) ? float(k[(Index(at) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
     }
   }
   store(keys + (Index(n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, keysTile, {validN, validG, validD});
   for (int in = 0; in < validN; in++) {
     for (int ig = 0; ig < validG; ig++) {
-      const int at3 = indexTile[in][ig];
-      for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(at3, nK) ? float(v[(Index(at3) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+      const int at2 = indexTile[in][ig];
+      for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(at2, nK) ? float(v[(Index(at2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
     }
   }
   store(values + (Index(n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, valuesTile, {validN, validG, validD});

@@ -28,8 +28,8 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
     for (int ig = 0; ig < validG; ig++) {
       for (int ik = 0; ik < validK; ik++) {
         for (int ij = 0; ij < validJ; ij++) {
-          const int at2 = value[ik][ij];
-          near[ig][ik][ij] = inside(at2, nK) ? float(score[Index(g0 + ig) * nK + at2]) : -INFINITY;
+          const int at = value[ik][ij];
+          near[ig][ik][ij] = inside(at, nK) ? float(score[Index(g0 + ig) * nK + at]) : -INFINITY;
         }
       }
     }

@@ -118,7 +118,7 @@ KERNEL void queryAttention_f32_d64(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
@@ -238,7 +238,7 @@ KERNEL void queryAttention_f32_d128(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
@@ -365,7 +365,7 @@ KERNEL void queryAttention_bf16_d64(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
@@ -492,5 +492,5 @@ KERNEL void queryAttention_bf16_d128(void* const* args) {
   const int nK = size(args[10]);
   const int qBlocks = blocks(nQ, BQ);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nG * nR > 1)
-  for (int i = 0; i < qBlocks * nG * nR; i++) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  for (int i = qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }

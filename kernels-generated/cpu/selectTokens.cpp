@@ -1,7 +1,7 @@
 // selectTokens, cpu. From runtime/kernels/selectTokens.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// Blocks: g 8, n 512.
+// Blocks: g 1.
 namespace selectTokens_block {
 
 static void block(const float* score, std::int32_t* out, int nK, int nN, int g0) {

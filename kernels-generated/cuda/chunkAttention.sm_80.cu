@@ -145,7 +145,7 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
 
 KERNEL(128) chunkAttention_f32_d64(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_f32_d64_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
@@ -293,7 +293,7 @@ __device__ static void block(const float* q, const float* k, const float* v, flo
 
 KERNEL(128) chunkAttention_f32_d128(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_f32_d128_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
@@ -448,7 +448,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
 
 KERNEL(128) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_bf16_d64_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
@@ -603,6 +603,6 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, float 
 
 KERNEL(128) chunkAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_bf16_d128_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }

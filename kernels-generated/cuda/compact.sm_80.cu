@@ -14,15 +14,15 @@ __device__ static void block(const float* k, const float* v, const std::int32_t*
   // compact.ts:8  keys = gather(k, 'k', index)
   each<BD>([&](int id) {
     if (id >= validD) return;
-    const int at2 = indexTile;
-    keysTile[id] = inside(at2, nK) ? float(k[(Index(at2) * nG + g0) * nD + d0 + id]) : 0.0f;
+    const int at = indexTile;
+    keysTile[id] = inside(at, nK) ? float(k[(Index(at) * nG + g0) * nD + d0 + id]) : 0.0f;
   });
   blockBarrier();
   store(keys + (Index(n0) * nG + g0) * nD + d0, {1}, keysTile, {validD});
   each<BD>([&](int id) {
     if (id >= validD) return;
-    const int at3 = indexTile;
-    valuesTile[id] = inside(at3, nK) ? float(v[(Index(at3) * nG + g0) * nD + d0 + id]) : 0.0f;
+    const int at2 = indexTile;
+    valuesTile[id] = inside(at2, nK) ? float(v[(Index(at2) * nG + g0) * nD + d0 + id]) : 0.0f;
   });
   blockBarrier();
   store(values + (Index(n0) * nG + g0) * nD + d0, {1}, valuesTile, {validD});
@@ -48,15 +48,15 @@ __device__ static void block(const bf16* k, const bf16* v, const std::int32_t* i
   // compact.ts:8  keys = gather(k, 'k', index)
   each<BD>([&](int id) {
     if (id >= validD) return;
-    const int at2 = indexTile;
-    keysTile[id] = inside(at2, nK) ? float(k[(Index(at2) * nG + g0) * nD + d0 + id]) : 0.0f;
+    const int at = indexTile;
+    keysTile[id] = inside(at, nK) ? float(k[(Index(at) * nG + g0) * nD + d0 + id]) : 0.0f;
   });
   blockBarrier();
   store(keys + (Index(n0) * nG + g0) * nD + d0, {1}, keysTile, {validD});
   each<BD>([&](int id) {
     if (id >= validD) return;
-    const int at3 = indexTile;
-    valuesTile[id] = inside(at3, nK) ? float(v[(Index(at3) * nG + g0) * nD + d0 + id]) : 0.0f;
+    const int at2 = indexTile;
+    valuesTile[id] = inside(at2, nK) ? float(v[(Index(at2) * nG + g0) * nD + d0 + id]) : 0.0f;
   });
   blockBarrier();
   store(values + (Index(n0) * nG + g0) * nD + d0, {1}, valuesTile, {validD});

@@ -13,8 +13,8 @@ __device__ static void block(const float* table, const std::int32_t* ids, float*
   // embed.ts:9  out = gather(table, 't', ids)
   each<BE>([&](int ie) {
     if (ie >= validE) return;
-    const int at2 = idsTile;
-    outTile[ie] = inside(at2, nT) ? float(table[Index(at2) * nE + e0 + ie]) : 0.0f;
+    const int at = idsTile;
+    outTile[ie] = inside(at, nT) ? float(table[Index(at) * nE + e0 + ie]) : 0.0f;
   });
   blockBarrier();
   store(out + Index(q0) * nE + e0, {1}, outTile, {validE});
@@ -39,8 +39,8 @@ __device__ static void block(const bf16* table, const std::int32_t* ids, bf16* o
   // embed.ts:9  out = gather(table, 't', ids)
   each<BE>([&](int ie) {
     if (ie >= validE) return;
-    const int at2 = idsTile;
-    outTile[ie] = inside(at2, nT) ? float(table[Index(at2) * nE + e0 + ie]) : 0.0f;
+    const int at = idsTile;
+    outTile[ie] = inside(at, nT) ? float(table[Index(at) * nE + e0 + ie]) : 0.0f;
   });
   blockBarrier();
   store(out + Index(q0) * nE + e0, {1}, outTile, {validE});

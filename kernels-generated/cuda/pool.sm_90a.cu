@@ -26,8 +26,8 @@ __device__ static void block(const float* score, std::int32_t lo, float* out, in
     blockBarrier();
     each<BK, BJ>([&](int ik, int ij) {
       if (ik >= validK || ij >= validJ) return;
-      const int at2 = value[ik][ij];
-      near[ik][ij] = inside(at2, nK) ? float(score[Index(g0) * nK + at2]) : -INFINITY;
+      const int at = value[ik][ij];
+      near[ik][ij] = inside(at, nK) ? float(score[Index(g0) * nK + at]) : -INFINITY;
     });
     blockBarrier();
     // pool.ts:10  candidates = map(near, lo, (s, lo, at) => at.k + at.j - Math.floor(sizeOf('j') / 2) < lo ? -…

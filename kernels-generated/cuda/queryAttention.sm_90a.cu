@@ -137,7 +137,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
 
 KERNEL(128) queryAttention_f32_d64(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK) {
   using namespace queryAttention_f32_d64_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
@@ -277,7 +277,7 @@ __device__ static void block(const float* q, const float* k, const float* v, con
 
 KERNEL(128) queryAttention_f32_d128(const float* q, const float* k, const float* v, const float* bias, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK) {
   using namespace queryAttention_f32_d128_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
@@ -424,7 +424,7 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
 
 KERNEL(128) queryAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK) {
   using namespace queryAttention_bf16_d64_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
@@ -571,6 +571,6 @@ __device__ static void block(const bf16* q, const bf16* k, const bf16* v, const 
 
 KERNEL(128) queryAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, const float* bias, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK) {
   using namespace queryAttention_bf16_d128_block;
-  const int i = blockIdx.x;
+  const int i = gridDim.x - 1 - blockIdx.x;
   block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }

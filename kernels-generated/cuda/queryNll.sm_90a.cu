@@ -80,8 +80,8 @@ __device__ static void block(const float* h, const float* w, const std::int32_t*
     blockBarrier();
     each<BQ, BE>([&](int iq, int ie) {
       if (iq >= validQ || ie >= validE) return;
-      const int at2 = targetTile[iq];
-      picked[iq][ie] = inside(at2, nT) ? float(w[Index(at2) * nE + e0 + ie]) : 0.0f;
+      const int at = targetTile[iq];
+      picked[iq][ie] = inside(at, nT) ? float(w[Index(at) * nE + e0 + ie]) : 0.0f;
     });
     blockBarrier();
     each<BQ, BE>([&](int iq, int ie) {
@@ -187,8 +187,8 @@ __device__ static void block(const bf16* h, const bf16* w, const std::int32_t* t
     blockBarrier();
     each<BQ, BE>([&](int iq, int ie) {
       if (iq >= validQ || ie >= validE) return;
-      const int at2 = targetTile[iq];
-      picked[iq][ie] = inside(at2, nT) ? float(w[Index(at2) * nE + e0 + ie]) : 0.0f;
+      const int at = targetTile[iq];
+      picked[iq][ie] = inside(at, nT) ? float(w[Index(at) * nE + e0 + ie]) : 0.0f;
     });
     blockBarrier();
     each<BQ, BE>([&](int iq, int ie) {

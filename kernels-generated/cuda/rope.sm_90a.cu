@@ -19,8 +19,8 @@ __device__ static void block(const float* x, const float* cos, const float* sin,
   value = 1 - p0;
   each<BD>([&](int id) {
     if (id >= validD) return;
-    const int at2 = value;
-    other[id] = inside(at2, P) ? float(x[((Index(q0) * nH + h0) * P + at2) * nD + d0 + id]) : 0.0f;
+    const int at = value;
+    other[id] = inside(at, P) ? float(x[((Index(q0) * nH + h0) * P + at) * nD + d0 + id]) : 0.0f;
   });
   load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
   blockBarrier();
@@ -57,8 +57,8 @@ __device__ static void block(const bf16* x, const float* cos, const float* sin, 
   value = 1 - p0;
   each<BD>([&](int id) {
     if (id >= validD) return;
-    const int at2 = value;
-    other[id] = inside(at2, P) ? float(x[((Index(q0) * nH + h0) * P + at2) * nD + d0 + id]) : 0.0f;
+    const int at = value;
+    other[id] = inside(at, P) ? float(x[((Index(q0) * nH + h0) * P + at) * nD + d0 + id]) : 0.0f;
   });
   load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
   blockBarrier();

@@ -1,7 +1,7 @@
 // selectTokens, sm_80. From runtime/kernels/selectTokens.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: g 1, n 128; 128 threads; shared 0 KiB.
+// Blocks: g 1; 128 threads; shared 0 KiB.
 namespace selectTokens_block {
 
 __device__ static void block(const float* score, std::int32_t* out, int nK, int nN, int g0) {

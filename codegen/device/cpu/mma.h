@@ -5,7 +5,7 @@
 
 enum Update { overwrite, accumulate };
 
-/** A matrix in a tile or in memory, with any strides. */
+/** A matrix in a tile or in memory: its first element, how far apart its rows are and how far apart its columns. */
 struct Matrix {
   float* data;
   Index row, col;
@@ -13,7 +13,7 @@ struct Matrix {
 struct ConstMatrix {
   const float* data;
   Index row, col;
-  ConstMatrix(const float* data, Index row, Index col) : data(data), row(row), col(col) {}
+  ConstMatrix(const float* first, Index rowStride, Index colStride) : data(first), row(rowStride), col(colStride) {}
   ConstMatrix(Matrix m) : data(m.data), row(m.row), col(m.col) {}
 };
 
