@@ -90,14 +90,15 @@ const tensorSpan = (e: TensorExpr): Span => (e.kind === 'input' ? bound(e.span, 
 const sidesOf = (a: Accumulator): readonly Side[] => (a.rhs ? [a.lhs, a.rhs] : [a.lhs]);
 
 function basisOf(a: Accumulator, table: Table, place: (id: string) => number, reference: (r: number) => number): Scalar {
+  const isBounded = (id: number): boolean => table.at(id).kind !== 'data';
   const atom = (id: number): Scalar => {
     const at = table.at(id);
     const inner = table.innerOf(id);
     // An operator pushed onto data is linear: it moves as the data under it.
-    if (inner) return productScalar(inner, atom);
+    if (inner) return productScalar(inner, atom, isBounded);
     return at.kind === 'shifted' ? binary('sub', arg(place(atomId(at.base))), arg(reference(at.reference))) : arg(place(atomId(id)));
   };
-  return sidesOf(a).map((s) => (s.kind === 'raw' ? arg(place(rawId(s, table))) : productScalar(s.part, atom))).reduce((x, y) => binary('mul', x, y));
+  return sidesOf(a).map((s) => (s.kind === 'raw' ? arg(place(rawId(s, table))) : productScalar(s.part, atom, isBounded))).reduce((x, y) => binary('mul', x, y));
 }
 
 /** States that move into each other, each chain once. */

@@ -17,12 +17,25 @@ export function expSum(sum: Sum, base: number, s: Scalar, at: Scalar, n: Normali
         else free = timesPart(free, freeExponent(f, base, n));
       } else {
         if (!isConst(f.part, n)) return refuseExponent(s, at, place);
-        data = plus(data, new Map([[dataAtom(timesPart(term.data, f.part), n), f.coef * base]]));
+        const whole = unshifted(timesPart(term.data, f.part), n);
+        if (!whole) return refuseExponent(s, at, place);
+        data = plus(data, new Map([[dataAtom(whole.data, n), f.coef * base]]));
+        if (whole.lost) free = timesPart(free, linear(n.table.partScalar(whole.lost), -f.coef * base, n));
       }
     }
   }
   const made = dataExponent(data, n);
   return [{ data: made.data, factors: [{ coef, part: timesPart(free, made.free) }] }];
+}
+
+/** c·(x − r) as data c·x and what it lacks, c·r; a lone x − r stays. `undefined` for products of several such. */
+function unshifted(p: Part, n: Normalizer): { readonly data: Part; readonly lost: Part | undefined } | undefined {
+  const shifted = [...p.pow].flatMap(([atom, power]) => { const a = n.table.at(atom); return a.kind === 'shifted' ? [{ atom, power, a }] : []; });
+  const [only, ...more] = shifted;
+  if (!only || (p.pow.size === 1 && only.power === 1 && p.exp.size === 0 && p.guards.length === 0)) return { data: p, lost: undefined };
+  if (more.length > 0 || only.power !== 1) return undefined;
+  const rest: Part = { ...p, pow: new Map([...p.pow].filter(([a]) => a !== only.atom)) };
+  return { data: timesPart(rest, powerOf(only.a.base)), lost: timesPart(rest, powerOf(n.table.atom({ kind: 'reference', reference: only.a.reference }))) };
 }
 
 /** Whether a factor follows no reference, so that it may join the data. */
@@ -45,8 +58,8 @@ function dataExponent(form: ReadonlyMap<number, number>, n: Normalizer): { reado
   const [first] = form;
   if (form.size === 1 && first) {
     const [atom, c] = unscaled(first[0], first[1], n);
-    if (n.table.at(atom).kind === 'shifted') return { data: expOf(atom, c), free: unit };
-    if (c > 0) return relative(atom, c, n);
+    // A running max bounds e^{c·x} from above for c > 0 alone.
+    if (c > 0) return n.table.at(atom).kind === 'shifted' ? { data: expOf(atom, c), free: unit } : relative(atom, c, n);
   }
   // Several atoms, or a negative one: the whole exponent is an atom of its own. A shifted atom returns to its base.
   const bases = [...form].reduce<ReadonlyMap<number, number>>((sum, [a, c]) => plus(sum, new Map([[n.table.baseOf(a), c]])), new Map());

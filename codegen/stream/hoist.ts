@@ -54,18 +54,20 @@ export function epilogue(n: Normalizer, closure: Closure, isAbsorbed: (e: Tensor
     }
     const guards = p.guards.map((g) => materialised(scalar(table.scalarOf(g))));
     const body = product(p, (a) => known(scalars.get(a), 'factor'));
-    return { value: guards.reduce((s, g) => guarded(g, s), body), scale };
+    // A scale that is left must stand under the guard: 0·e^x is NaN where e^x overflows.
+    return guards.length === 0 ? { value: body, scale } : { value: guards.reduce((s, g) => guarded(g, s), materialised({ value: body, scale })), scale: none };
   };
 
   const materialised = (s: Scaled): Scalar => (s.scale.size === 0 ? s.value : binary('mul', s.value, expOfScale(s.scale), s.value.span));
   const expOfScale = (scale: ReadonlyMap<number, number>): Scalar => expScalar(scale, (a) => materialised(scalar(table.scalarOf(a))));
 
-  /** Both operands at one scale. */
+  const isZero = (x: Scaled): boolean => x.value.kind === 'lit' && x.value.value === 0;
+  /** The scale of both, or none: e^x taken out of one operand alone could overflow in the other. */
+  const common = (a: Scaled, b: Scaled): ReadonlyMap<number, number> => (isZero(a) ? b.scale : isZero(b) || plus(a.scale, b.scale, -1).size === 0 ? a.scale : none);
+  const atScale = (x: Scaled, scale: ReadonlyMap<number, number>): Scalar => (isZero(x) ? x.value : materialised({ value: x.value, scale: plus(x.scale, scale, -1) }));
   const sumOf = (a: Scaled, b: Scaled, op: 'add' | 'sub' | 'max' | 'min'): Scaled => {
-    const isZero = (x: Scaled): boolean => x.value.kind === 'lit' && x.value.value === 0;
-    const scale = isZero(a) ? b.scale : a.scale;
-    const at = (x: Scaled): Scalar => (isZero(x) ? x.value : materialised({ value: x.value, scale: plus(x.scale, scale, -1) }));
-    return { value: op === 'add' ? addScalar(at(a), at(b)) : binary(op, at(a), at(b), a.value.span), scale };
+    const scale = common(a, b);
+    return { value: op === 'add' ? addScalar(atScale(a, scale), atScale(b, scale)) : binary(op, atScale(a, scale), atScale(b, scale), a.value.span), scale };
   };
 
   const scalar = (s: Scalar): Scaled => {
@@ -83,9 +85,10 @@ export function epilogue(n: Normalizer, closure: Closure, isAbsorbed: (e: Tensor
       case 'binary': return ofBinary(s, scalar(s.a), scalar(s.b));
       case 'select': {
         const [a, b] = [scalar(s.a), scalar(s.b)];
-        const scale = a.value.kind === 'lit' && a.value.value === 0 ? b.scale : a.scale;
-        const at = (x: Scaled): Scalar => (x.value.kind === 'lit' && x.value.value === 0 ? x.value : materialised({ value: x.value, scale: plus(x.scale, scale, -1) }));
-        return { value: select(materialised(scalar(s.cond)), at(a), at(b), s.span), scale };
+        // The author's own large factors stay in their branch; what this fold took out of its sums may wait outside to cancel.
+        const shared = common(a, b);
+        const scale = [...shared.keys()].every((atom) => table.at(atom).kind === 'reference') ? shared : none;
+        return { value: select(materialised(scalar(s.cond)), atScale(a, scale), atScale(b, scale), s.span), scale };
       }
       default: return s satisfies never;
     }
@@ -100,7 +103,6 @@ export function epilogue(n: Normalizer, closure: Closure, isAbsorbed: (e: Tensor
     return { value: { ...s, a: materialised(a) }, scale: none };
   };
   const ofBinary = (s: Scalar & { readonly kind: 'binary' }, a: Scaled, b: Scaled): Scaled => {
-    const isZero = (x: Scaled): boolean => x.value.kind === 'lit' && x.value.value === 0;
     switch (binaryScale[s.op]) {
       case 'product': return { value: { ...s, a: a.value, b: b.value }, scale: plus(a.scale, b.scale) };
       case 'quotient': return { value: { ...s, a: a.value, b: b.value }, scale: plus(a.scale, b.scale, -1) };

@@ -50,7 +50,7 @@ export function chooseReferences(cascade: Cascade, n: Normalizer, nodes: readonl
       : { kind: 'max', atom, base, unit: Math.LN2, author, start: floor === undefined ? floorStart : floor * Math.LOG2E };
   });
   // A mean steps by sums of its own, which only a sum over the axis keeps.
-  const meanPlans = families(sums.flatMap(([m, s]) => (m.kind === 'reduce' ? [s] : []))).filter((p) => !exponents.includes(p.atom) && polynomial(p.atom) && isPlain(p, n.table));
+  const meanPlans = families(sums.flatMap(([m, s]) => (m.kind === 'reduce' ? [s] : []))).filter((p) => !exponents.includes(p.atom) && polynomial(p.atom) && isPlain(p, n));
   const plans = [...maxPlans, ...meanPlans];
   return {
     plans,
@@ -157,6 +157,10 @@ function families(sums: readonly Sum[]): readonly (ReferencePlan & { readonly ki
   return [...found.values()];
 }
 
-/** A mean needs weights that cannot cancel and need no reference of their own. */
-const isPlain = (p: ReferencePlan & { readonly kind: 'mean' }, table: Table): boolean => p.weight.exp.size === 0 && (isUnit(p.weight) || p.weight.guards.length > 0) && table.innerOf(p.atom) === undefined;
+/** A mean needs weights that cannot cancel, need no reference of their own, and vary along no axis that the atom lacks. */
+function isPlain(p: ReferencePlan & { readonly kind: 'mean' }, n: Normalizer): boolean {
+  const axes = n.classes.axesOf(n.table.scalarOf(p.atom));
+  const isCount = p.weight.exp.size === 0 && (isUnit(p.weight) || p.weight.guards.length > 0);
+  return isCount && n.table.innerOf(p.atom) === undefined && n.classes.axesOf(n.table.partScalar(p.weight)).every((a) => axes.includes(a));
+}
 

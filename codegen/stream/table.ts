@@ -99,7 +99,7 @@ export function tableOf(): Table {
       default: return a satisfies never;
     }
   };
-  const partScalar = (p: Part): Scalar => productScalar(p, scalarOf);
+  const partScalar = (p: Part): Scalar => productScalar(p, scalarOf, (a) => at(a).kind !== 'data');
   const factorScalar = (fs: readonly Factor[]): Scalar => {
     const [first, ...rest] = fs.map((f) => scaled(partScalar(f.part), f.coef));
     return rest.reduce((sum, s) => addScalar(sum, s), first ?? lit(0));
@@ -144,10 +144,14 @@ export function linearScalar(form: ReadonlyMap<number, number>, scalarOf: (atom:
 }
 
 /** The product as scalar code; exponents that are base-2 logarithms times ln 2 print as exp2. */
-export function productScalar(p: Part, scalarOf: (atom: number) => Scalar): Scalar {
+export function productScalar(p: Part, scalarOf: (atom: number) => Scalar, isBounded: (atom: number) => boolean): Scalar {
   const over: Scalar[] = [];
   const under: Scalar[] = [];
-  if (p.exp.size > 0) over.push(expScalar(p.exp, scalarOf));
+  // What has a reference is bounded by it; data in another exponent must not hide that.
+  for (const bounded of [true, false]) {
+    const form = new Map([...p.exp].filter(([a]) => isBounded(a) === bounded));
+    if (form.size > 0) over.push(expScalar(form, scalarOf));
+  }
   for (const [atom, n] of p.pow) (n > 0 ? over : under).push(powScalar(scalarOf(atom), Math.abs(n)));
   const times = (xs: readonly Scalar[]): Scalar => xs.reduce((a, b) => binary('mul', a, b, a.span));
   const top = over.length > 0 ? times(over) : lit(1, under[0]?.span);
