@@ -75,7 +75,9 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
 function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLaunch {
   const { schedule, reasons } = fittingSchedule(launch, target);
   const kernel = compileTiles(launch, schedule, target, trace);
-  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons, fusion: fusionOf(launch.def.results.map(stored)) };
+  // A topk is memory to memory and has no tiles to choose blocks for.
+  const why = kernel.tiles.length > 0 ? reasons : kernel.grid.map((g) => `${g.axis} ${g.block}: one block sorts one row`);
+  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
 }
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {

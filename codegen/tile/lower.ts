@@ -28,7 +28,10 @@ export function lower(launch: Launch, schedule: Schedule): TileKernel {
   };
   const topk = topkBody(launch, params);
   // A block writes a whole row of positions: their axis is not on the grid.
-  if (topk) return { ...head, grid: head.grid.filter((g) => g.axis !== topk.as).map((g) => ({ ...g, block: 1 })), tiles: [], body: [topk] };
+  if (topk) {
+    const grid = head.grid.filter((g) => g.axis !== topk.as).map((g) => ({ ...g, block: 1 }));
+    return { ...head, grid, schedule: { ...schedule, block: Object.fromEntries(grid.map((g) => [g.axis, 1])) }, tiles: [], body: [topk] };
+  }
   const tiles: Tile[] = [];
   const windows = windowsOf(launch, kinds, schedule);
   const context: Context = {

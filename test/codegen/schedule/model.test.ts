@@ -17,6 +17,7 @@ describe('the schedule model', () => {
       [
         "k 128: walked; yielded by one product and contracted by the next",
         "q 64: an edge of chained products; the tile between them stays in the near cache",
+        "longest first: masks make later rows longer, and a long block must not come last",
       ]
     `);
     expect(modelSchedule(factsOf(norm()), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
