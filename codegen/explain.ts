@@ -6,6 +6,7 @@ import type { KernelSource } from './frontend/project.js';
 import { loopsOf } from './graph/loops.js';
 import { disagreement } from './stream/agreement.js';
 import { certificateText } from './stream/certificateText.js';
+import { columnsOf } from './stream/columns.js';
 import { verify } from './stream/verify.js';
 import type { Target } from './targets/target.js';
 import { stages, tracing } from './trace.js';
@@ -67,7 +68,10 @@ function derivations(graphs: ReadonlyMap<string, KernelDef>): readonly string[] 
   const [before, after] = [graphs.get('axes'), graphs.get('stream')];
   const loops = after === undefined ? [] : loopsOf(after);
   if (before === undefined || after === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
-  return loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions)));
+  return [
+    ...loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions))),
+    ...columnsOf(after).map((c) => `plan ${c.plan} for the sums over '${c.rows}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
+  ];
 }
 
 function schedules(variant: CompiledVariant): readonly string[] {
