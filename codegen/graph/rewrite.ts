@@ -1,6 +1,7 @@
 import type { KernelDef } from '../../dsl/definition.js';
 import type { TensorExpr } from '../../dsl/expr.js';
 import { lit, mapScalar, binaryMeaning, unaryMeaning, type Scalar } from '../../dsl/scalar.js';
+import { map } from '../../dsl/ops.js';
 import { rebuilder, same } from '../../dsl/walk.js';
 import type { Law } from './laws.js';
 import { instantiate, match } from './match.js';
@@ -10,7 +11,10 @@ export function rewrite(def: KernelDef, laws: readonly Law[]): KernelDef {
   const go = rebuilder((e: TensorExpr) => {
     if (e.kind !== 'map') return e;
     const fn = rewriteScalar(e.fn, laws);
-    return fn === e.fn ? e : { ...e, fn };
+    if (fn === e.fn) return e;
+    // What comes out as whole numbers alone would be i32; the map keeps the dtype that its readers know.
+    const made = map(fn, e.args, e.span, e.axes);
+    return made.dtype === e.dtype ? made : e;
   });
   const results = same(def.results, (r) => {
     const value = go(r.value);

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { floatLaws, integerLaws, type Law } from '../../../codegen/graph/laws.js';
 import { match } from '../../../codegen/graph/match.js';
-import { rewriteScalar } from '../../../codegen/graph/rewrite.js';
-import { evalScalar, scalarChildren, type Scalar } from '../../../dsl/scalar.js';
+import { check } from '../../../codegen/graph/check.js';
+import { rewrite, rewriteScalar } from '../../../codegen/graph/rewrite.js';
+import type { KernelDef } from '../../../dsl/definition.js';
+import { input, map } from '../../../dsl/ops.js';
+import { arg, binary, evalScalar, lit, scalarChildren, select, type Scalar } from '../../../dsl/scalar.js';
+import { nowhere } from '../../../dsl/span.js';
 import { specials, values } from '../../kit/values.js';
 
 const variables = (s: Scalar): number => (s.kind === 'arg' ? s.index + 1 : Math.max(0, ...scalarChildren(s).map(variables)));
@@ -44,4 +48,15 @@ test('a variable stands for equal expressions only', () => {
   const pattern: Scalar = { kind: 'binary', op: 'max', a: x, b: x, span: x.span };
   expect(match(pattern, { ...pattern, b: y })).toBeUndefined();
   expect(rewriteScalar({ ...pattern, a: y, b: y }, floatLaws)).toEqual(y);
+});
+
+test('a map keeps its dtype where a law leaves whole numbers alone', () => {
+  const x = input('x', 'f32', ['k'], nowhere);
+  const value = map(select(binary('lt', arg(0), lit(0)), lit(1), binary('add', lit(0.5), lit(0.5))), [x], nowhere);
+  const def: KernelDef = {
+    name: 'whole', variant: '', file: 'test.ts', sizes: { k: { kind: 'dynamic' } }, dtypes: {}, span: nowhere,
+    params: [{ name: 'x', dtype: 'f32', order: ['k'], span: nowhere }], results: [{ name: 'out', dtype: 'f32', order: ['k'], value, span: nowhere }],
+  };
+  expect(rewrite(def, floatLaws).results[0]?.value.dtype).toBe('f32');
+  expect(() => check(rewrite(def, floatLaws), 'laws')).not.toThrow();
 });
