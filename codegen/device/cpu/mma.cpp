@@ -67,22 +67,30 @@ void microTile(int rows, int vectors, float* dst, Index dstRow, const float* lhs
   }
 }
 
-/** LANES × LANES in registers: block by block of doubling size, the off-diagonal blocks change places. */
-void transposeVectors(Vector (&x)[LANES]) {
-#pragma GCC unroll 4
-  for (int s = 1; s < LANES; s *= 2) {
-    IntVector low, high;
+/** For blocks of S lanes: which of two vectors' lanes make the first, and which the second, once their off-diagonal blocks have changed places. */
+template <int S> struct Exchange {
+  alignas(64) std::int32_t first[LANES], second[LANES];
+  constexpr Exchange() : first(), second() {
     for (int l = 0; l < LANES; l++) {
-      low[l] = l & s ? LANES + l - s : l;
-      high[l] = l & s ? LANES + l : l + s;
+      first[l] = l & S ? LANES + l - S : l;
+      second[l] = l & S ? LANES + l : l + S;
     }
+  }
+};
+
+/** LANES × LANES in registers: block by block of doubling size, the off-diagonal blocks change places. */
+template <int S = 1> static inline void transposeVectors(Vector (&x)[LANES]) {
+  if constexpr (S < LANES) {
+    static constexpr Exchange<S> exchange;
+    const IntVector first = *reinterpret_cast<const IntVector*>(exchange.first), second = *reinterpret_cast<const IntVector*>(exchange.second);
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++) {
-      if (i & s) continue;
-      const Vector a = x[i], b = x[i + s];
-      x[i] = __builtin_shuffle(a, b, low);
-      x[i + s] = __builtin_shuffle(a, b, high);
+      if (i & S) continue;
+      const Vector a = x[i], b = x[i + S];
+      x[i] = __builtin_shuffle(a, b, first);
+      x[i + S] = __builtin_shuffle(a, b, second);
     }
+    transposeVectors<2 * S>(x);
   }
 }
 
@@ -93,8 +101,10 @@ void packTransposed(float* panel, const float* rhs, Index rhsCol, Index over, In
     Index k = 0;
     for (; k + LANES <= over; k += LANES) {
       Vector x[LANES];
+#pragma GCC unroll 16
       for (int i = 0; i < LANES; i++) x[i] = loadVector(rhs + (j + i) * rhsCol + k);
       transposeVectors(x);
+#pragma GCC unroll 16
       for (int i = 0; i < LANES; i++) storeVector(panel + (k + i) * WIDTH + j, x[i]);
     }
     for (float* row = panel + k * WIDTH + j; k < over; k++, row += WIDTH)
