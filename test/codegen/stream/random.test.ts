@@ -1,13 +1,16 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
+import { compileKernel, targets } from '../../../codegen/compile.js';
 import { check } from '../../../codegen/graph/check.js';
 import { stream } from '../../../codegen/stream/derive.js';
+import type { TileKernel } from '../../../codegen/tile/ir.js';
 import type { KernelDef } from '../../../dsl/definition.js';
 import { CompileError } from '../../../dsl/diagnostic.js';
 import type { TensorExpr } from '../../../dsl/expr.js';
 import { dot, input, map, reduce } from '../../../dsl/ops.js';
 import { arg, binary, lit, select, unary, type BinaryOp, type Scalar, type UnaryOp } from '../../../dsl/scalar.js';
 import { nowhere } from '../../../dsl/span.js';
+import { expectAgreement } from '../tile/agreement.js';
 import { uniform } from '../../kit/values.js';
 
 const inputs = [
@@ -88,4 +91,19 @@ test('random programs do both', () => {
   const outcomes = Array.from({ length: 300 }, (_, seed) => outcome(program(seed)));
   expect(outcomes.filter((o) => o === 'streams').length).toBeGreaterThan(100);
   expect(new Set(outcomes).size).toBeGreaterThan(4);
+});
+
+/** Little memory for tiles makes small blocks. */
+const target = { ...targets.cpu, tileBytes: 3 * 1024 };
+
+property.prop([fc.integer({ min: 0, max: 2 ** 30 })], { numRuns: 150 })('its tile program computes the same', (seed) => {
+  const def = program(seed);
+  let kernels: readonly TileKernel[] = [];
+  try {
+    kernels = compileKernel(def, target).launches.map((l) => l.kernel);
+  } catch (error) {
+    if (error instanceof CompileError) return;
+    throw error;
+  }
+  expectAgreement(def, kernels, { q: 3, k: 7, d: 2 }, seed);
 });
