@@ -55,9 +55,10 @@ const foldsIn = (nodes: readonly TensorExpr[]): readonly Fold[] => nodes.filter(
 const walkedIn = (e: TensorExpr): ReadonlySet<Axis> => new Set(foldsIn(nodesOf([e])).map((f) => f.loop.axis));
 
 /**
- * A fold that every block of some result axis would repeat, when repeating it would dominate: it has a product inside,
- * or nothing else in the launch walks an axis for every result element. Also all folds but those over the last walked
- * axis of a result, since one block walks one of its axes; and folds that would walk an axis again inside its own walk.
+ * A fold that every block of some result axis would repeat, when repeating it would dominate (it has a product inside,
+ * or nothing else in the launch walks an axis for every result element) and it is small enough to keep. Also all folds
+ * but those over the last walked axis of a result, since one block walks one of its axes; and folds that would walk an
+ * axis again inside its own walk.
  */
 function statistics(o: Output, nodes: readonly TensorExpr[], def: KernelDef): TensorExpr | undefined {
   const free = freeOf();
@@ -72,7 +73,7 @@ function statistics(o: Output, nodes: readonly TensorExpr[], def: KernelDef): Te
   return outermost.find((f) => {
     if (grid.includes(f.loop.axis) || reopens(f, o, folds)) return true;
     if (!missing(f)) return false;
-    return hasProduct(f) || !others;
+    return (hasProduct(f) || !others) && quadraticIn(f, def) === undefined;
   });
 }
 
@@ -99,16 +100,22 @@ function raggedIn(axis: Axis, axes: readonly Axis[], def: KernelDef): Axis | und
   return rule?.kind === 'ragged' && axes.includes(rule.by) ? rule.by : undefined;
 }
 
-/** Refuses scratch over two axes that each head some parameter's memory and never meet in one: that is the product of two sequences. */
-function refuseQuadratic(e: TensorExpr, def: KernelDef): void {
+/** Two axes of a value that each head some parameter's memory and never meet in one: their product is that of two sequences. */
+function quadraticIn(e: TensorExpr, def: KernelDef): readonly [Axis, Axis] | undefined {
   const memory = [...def.params, ...def.results];
   const long = e.axes.filter((a) => def.sizes[a]?.kind === 'ragged' || (def.sizes[a]?.kind === 'dynamic' && memory.some((p) => p.order[0] === a)));
   for (const a of long) {
     const b = long.find((x) => x !== a && !memory.some((p) => p.order.includes(a) && p.order.includes(x)));
-    if (b === undefined) continue;
-    const name = e.span.binding ?? e.span.text;
-    throw new CompileError('L101', `\`${name}\` [${e.axes.join(', ')}] would have to stand in memory whole, '${a}' times '${b}' large; return what is reduced from it and take that as an input of a second kernel`, e.span);
+    if (b !== undefined) return [a, b];
   }
+  return undefined;
+}
+
+function refuseQuadratic(e: TensorExpr, def: KernelDef): void {
+  const pair = quadraticIn(e, def);
+  if (!pair) return;
+  const name = e.span.binding ?? e.span.text;
+  throw new CompileError('L101', `\`${name}\` [${e.axes.join(', ')}] would have to stand in memory whole, '${pair[0]}' times '${pair[1]}' large; return what is reduced from it and take that as an input of a second kernel`, e.span);
 }
 
 /** Refuses scratch for a value that exists only while a fold runs. */
