@@ -115,7 +115,13 @@ function refuseQuadratic(e: TensorExpr, def: KernelDef): void {
   const pair = quadraticIn(e, def);
   if (!pair) return;
   const name = e.span.binding ?? e.span.text;
-  throw new CompileError('L101', `\`${name}\` [${e.axes.join(', ')}] would have to stand in memory whole, '${pair[0]}' times '${pair[1]}' large; return what is reduced from it and take that as an input of a second kernel`, e.span);
+  throw new CompileError('L101', `\`${name}\` [${e.axes.join(', ')}] would have to stand in memory whole, '${pair[0]}' times '${pair[1]}' large; return what is reduced from it and take that as an input of a second kernel`, e.span, notes(e, def));
+}
+
+/** A result that has an axis which is also contracted inside would walk it twice; as a short fixed axis it stands in one tile. */
+function notes(e: TensorExpr, def: KernelDef): readonly string[] {
+  const axis = e.kind === 'fold' && def.results.some((r) => r.order.includes(e.loop.axis)) ? e.loop.axis : undefined;
+  return axis === undefined ? [] : [`'${axis}' is an axis of the result and is contracted on the way to it; with a fixed size of at most 256 for '${axis}' nothing need stand in memory`];
 }
 
 /** Refuses scratch for a value that exists only while a fold runs. */

@@ -86,6 +86,20 @@ describe('refusals', () => {
     const k = input('k', 'f32', ['k', 'e'], at);
     expect(refused(kernel('all', only('t', 'k', 'e', 'n'), [['out', ['t', 'n'], topk(dot(q, k, 'e', named('s')), 'k', size('n'), 'n', named('out'))]], [q, k]))).toMatchInlineSnapshot(`"<built>:0:0  error L101: \`s\` [t, k] would have to stand in memory whole, 't' times 'k' large; return what is reduced from it and take that as an input of a second kernel"`);
   });
+  test('L101 says when a fixed size would do', () => {
+    const [q, k, v] = [input('q', 'f32', ['t', 'd'], at), input('k', 'f32', ['k', 'd'], at), input('v', 'f32', ['k', 'd'], at)];
+    const def = kernel('wide', { t: dynamic, k: dynamic, d: dynamic }, [['out', ['t', 'd'], dot(map(exp2(x0), [dot(q, k, 'd', named('s'))], named('p')), v, 'k', named('out'))]], [q, k, v]);
+    const notes = (): readonly string[] => {
+      try {
+        compileKernel(def, small);
+      } catch (error) {
+        if (error instanceof CompileError) return error.diagnostics.flatMap((d) => d.notes);
+      }
+      return [];
+    };
+    expect(notes()).toEqual(["'d' is an axis of the result and is contracted on the way to it; with a fixed size of at most 256 for 'd' nothing need stand in memory"]);
+    expect(compileKernel({ ...def, sizes: { ...def.sizes, d: fixed(16) } }, small).launches.length).toBe(1);
+  });
   test('L102: axes that do not stand side by side cannot be merged in place', () => {
     const y = input('y', 'f32', ['g', 't', 'd'], at);
     expect(refused(kernel('apart', { g: dynamic, t: dynamic, d: fixed(4), f: dynamic }, [['out', ['t', 'f'], map(exp2(x0), [reaxis(y, { kind: 'merge', outer: 'g', inner: 'd', size: 4, to: 'f' }, at)], named('out'))]], [y]))).toMatchInlineSnapshot(`"<built>:0:0  error L102: merge of 'g' and 'd': \`y\` [g, t, d] cannot be read that way in place; axes to merge stand side by side in memory, and a new axis must not be reduced inside"`);
