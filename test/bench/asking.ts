@@ -18,7 +18,7 @@ async function ask(root: string, tokens: number): Promise<AskRow> {
   const novel = ['pride-and-prejudice', 'sherlock-holmes'].map((name) => readFileSync(`${root}/examples/texts/${name}.txt`, 'utf8')).join('\n');
   const once = model.tokenizer.encode(novel);
   const text = model.tokenizer.decode(Array.from({ length: Math.ceil(tokens / once.length) }, () => once).flat().slice(0, tokens));
-  const place = text.indexOf('. ', text.length * 0.62) + 1;
+  const place = text.indexOf('. ', text.length * 0.4) + 1;
   const document = `${text.slice(0, place)} The pass key is 14177. Remember it. 14177 is the pass key.${text.slice(place)}`;
   const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
   const events = model.generate({ document, question, method: 'parallelcomp', maxTokens: 8, parallelComp: { chunkTokens: 900, chunkCut: 'fixed', keepChunks: 2, capacity: 450 } });
