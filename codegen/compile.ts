@@ -4,6 +4,7 @@ import { dtypeBytes } from '../dsl/dtype.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
 import type { Manifest, ScratchSpec, TargetName, Variant } from '../dsl/manifest.js';
+import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
 import { manifestText } from './emit/manifest.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
@@ -54,7 +55,7 @@ export function compileKernel(def: KernelDef, target: Target, trace: Trace = tra
 }
 
 function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): CompiledVariant {
-  const launches = partition(g);                             // usually one
+  const launches = partition(g).map((l) => ({ ...l, symbol: launchName(l.symbol) })); // usually one
   return {
     def, target, scratch: scratchOf(launches), certificates: [...new Set(loopsOf(g).map(certificateHash))],
     launches: launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def) }, target, trace)),

@@ -6,14 +6,13 @@ namespace {
 
 // Six rows of accumulators hide the latency of the multiply-add and leave registers for one row of rhs.
 constexpr int ROWS = 6;
+// A panel of rhs, DEPTH × WIDTH, stays in the near caches while all rows pass over it.
 #if defined(__AVX512F__)
-constexpr int VECTORS = 4;
+constexpr int VECTORS = 4, DEPTH = 256;
 #else
-constexpr int VECTORS = 2;
+constexpr int VECTORS = 2, DEPTH = 512;
 #endif
 constexpr int WIDTH = VECTORS * LANES;
-// A panel of rhs, DEPTH × WIDTH, stays in the first-level cache while all rows pass over it.
-constexpr int DEPTH = 8192 / WIDTH;
 // Up to here rhs is dotted along the contraction instead of being turned into panels.
 constexpr int FEW = 3;
 

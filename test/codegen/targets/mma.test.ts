@@ -105,6 +105,13 @@ describe.each(runnableIsas())('products on %s', (isa) => {
       });
     });
 
+  test('a product that drops its last term is noticed', async () => {
+    const kernel = matmul('shortened', ['f', 'e'], 16, 16, 16);
+    const broken = await cpuLibrary(emitFile(cpu, 'broken', [kernel]).text.replace('validE, accumulate', 'validE - 1, accumulate'), isa);
+    const made = caseOf(kernel, { q: 17, f: 17, e: 17 }, 3);
+    expect(mismatches(resultsOf(broken, [made])[0]?.['out'] ?? [], productOf(made), bound(17)).length).toBeGreaterThan(17 * 16);
+  });
+
   test('a product is the same on one thread and on two', () => {
     const cases = kernels.map((k) => caseOf(k, { q: 67, f: 129, e: 100, g: 2, h: 2 }, 5));
     expect(resultsOf(library, cases, 1)).toEqual(resultsOf(library, cases, 2));
