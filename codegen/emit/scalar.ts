@@ -120,8 +120,10 @@ function printBinary(op: BinaryOp, a: Scalar, b: Scalar, dag: Shared, go: (s: Sc
   const form: BinaryForm = square ? binaryForm.mul : binaryForm[op];
   const [left, right] = [as(type, go(a)), as(type, go(square ? a : b))];
   if ('call' in form) return call(form.call, type)(left.text, right.text);
+  // Floats are added from left to right as written; of integers the order does not matter.
+  const associates = op === 'add' && type === 'int';
   return {
-    text: `${at(form.precedence, left)} ${form.infix} ${at((form.precedence + 1) as Precedence, right)}`,
+    text: `${at(form.precedence, left)} ${form.infix} ${at(associates ? form.precedence : ((form.precedence + 1) as Precedence), right)}`,
     type: form.yields === 'bool' ? 'bool' : type,
     precedence: form.precedence,
   };

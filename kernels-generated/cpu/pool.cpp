@@ -17,13 +17,13 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
   // pool.ts:11  max(candidates, 'j')
   fill(max, -INFINITY);
   const int loValue = int(lo);
-  for (int j02 = 0; j02 < nJ; j02 += BJ) {
-    const int validJ = minimum(BJ, nJ - j02);
+  for (int j0 = 0; j0 < nJ; j0 += BJ) {
+    const int validJ = minimum(BJ, nJ - j0);
     const int wideJ = wide<BJ>(validJ);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))
     for (int ik = 0; ik < validK; ik++) {
       #pragma omp simd
-      for (int ij = 0; ij < wideJ; ij++) value[ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2);
+      for (int ij = 0; ij < wideJ; ij++) value[ik][ij] = k0 + ik + j0 + ij - floorDivide(nJ, 2);
     }
     for (int ig = 0; ig < validG; ig++) {
       for (int ik = 0; ik < validK; ik++) {
@@ -37,7 +37,7 @@ static void block(const float* score, std::int32_t lo, float* out, int nG, int n
     for (int ig = 0; ig < validG; ig++) {
       for (int ik = 0; ik < validK; ik++) {
         #pragma omp simd
-        for (int ij = 0; ij < wideJ; ij++) candidates[ig][ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ig][ik][ij];
+        for (int ij = 0; ij < wideJ; ij++) candidates[ig][ik][ij] = k0 + ik + j0 + ij - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ig][ik][ij];
       }
       // pool.ts:11  max(candidates, 'j')
       for (int ik = 0; ik < validK; ik++) max[ig][ik] = maximum(max[ig][ik], maxOf(candidates[ig][ik], validJ));

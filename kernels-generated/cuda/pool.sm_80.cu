@@ -17,11 +17,11 @@ __device__ static void block(const float* score, std::int32_t lo, float* out, in
   // pool.ts:11  max(candidates, 'j')
   fill(max, -INFINITY);
   loValue = int(lo);
-  for (int j02 = 0; j02 < nJ; j02 += BJ) {
-    const int validJ = minimum(BJ, nJ - j02);
+  for (int j0 = 0; j0 < nJ; j0 += BJ) {
+    const int validJ = minimum(BJ, nJ - j0);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))
     each<BK, BJ>([&](int ik, int ij) {
-      value[ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2);
+      value[ik][ij] = k0 + ik + j0 + ij - floorDivide(nJ, 2);
     });
     blockBarrier();
     each<BK, BJ>([&](int ik, int ij) {
@@ -32,7 +32,7 @@ __device__ static void block(const float* score, std::int32_t lo, float* out, in
     blockBarrier();
     // pool.ts:10  candidates = map(near, lo, (s, lo, at) => at.k + at.j - Math.floor(sizeOf('j') / 2) < lo ? -…
     each<BK, BJ>([&](int ik, int ij) {
-      candidates[ik][ij] = k0 + ik + (j02 + ij) - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ik][ij];
+      candidates[ik][ij] = k0 + ik + j0 + ij - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ik][ij];
     });
     blockBarrier();
     // pool.ts:11  max(candidates, 'j')

@@ -20,7 +20,7 @@ describe('scalar text', () => {
     ['products bind tighter than sums', binary('mul', binary('add', x, y), binary('mul', x, y)), '(x + y) * (x * y)'],
     ['sums associate to the left', binary('sub', binary('sub', x, y), binary('sub', y, x)), 'x - y - (y - x)'],
     ['a position is one operand', binary('mul', pos('q'), lit(2)), 'float((q0 + iq) * 2)'],
-    ['integers stay integers until they meet a float', binary('mul', binary('add', i, pos('k')), x), 'float(i + (k0 + ik)) * x'],
+    ['integers stay integers until they meet a float', binary('mul', binary('add', i, pos('k')), x), 'float(i + k0 + ik) * x'],
     ['an integer literal beside a float is a float', binary('add', x, lit(1)), 'x + 1.0f'],
     ['division of integers under floor is one call', unary('floor', binary('div', pos('k'), lit(16))), 'float(floorDivide(k0 + ik, 16))'],
     ['division elsewhere is of floats', binary('div', i, size('k')), 'float(i) / float(nK)'],
