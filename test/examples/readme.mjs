@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(root);
-const { compileFiles } = await import('../build/ts/codegen/index.js');
+const { compileFiles } = await import('../../build/ts/codegen/index.js');
 
 const source = readFileSync('examples/attention.ts', 'utf8');
 const kernel = source.slice(source.indexOf('export const grouped'), source.indexOf('\n  });\n', source.indexOf('export const grouped')) + '\n  });'.length);
@@ -20,7 +20,7 @@ const put = (text, name, language, code) => text.replace(new RegExp(`<!-- ${name
 const made = put(put(readme, 'kernel', 'ts', kernel), 'loop', 'cpp', loop);
 if (process.argv.includes('--check')) {
   if (made !== readme) {
-    console.error('README.md shows another kernel or loop than examples/attention.ts has: run `node scripts/readme.mjs`');
+    console.error('README.md shows another kernel or loop than examples/attention.ts has: run `node test/examples/readme.mjs`');
     process.exit(1);
   }
 } else writeFileSync('README.md', made);
