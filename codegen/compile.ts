@@ -86,13 +86,13 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
   t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
   t = trace.tile('regions', splitRegions(t));
-  return target.name === 'cpu' ? t : trace.tile('barriers', placeBarriers(t)); // last: it reads what is shared; on the CPU one thread runs a block
+  return target.blockOf === 'caches' ? t : trace.tile('barriers', placeBarriers(t)); // last: it reads what is shared
 }
 
 /** The model's schedule, made smaller until its tiles fit the target. Throws L103 when even the smallest does not. */
 function fittingSchedule(launch: Launch, target: Target): Choice {
   const facts = factsOf(launch);
-  const choice = modelSchedule(facts, { kind: target.name === 'cpu' ? 'caches' : 'warps' });
+  const choice = modelSchedule(facts, { kind: target.blockOf });
   const quiet = tracing();
   let schedule = choice.schedule;
   for (;;) {

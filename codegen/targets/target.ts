@@ -10,10 +10,8 @@ export interface Target {
   readonly path: (kernel: string) => string;
   /** What a tile holds when memory holds `memory`. */
   readonly tileDtype: (memory: DType) => DType;
-  /** Whether loads may run ahead of the math in pipes; otherwise every load is plain. */
-  readonly asyncCopies: boolean;
-  /** Whether warps may be given bodies of their own. */
-  readonly roles: boolean;
+  /** Who runs a block: one thread whose tiles stay in its caches, or warps that share tiles and need barriers. */
+  readonly blockOf: 'caches' | 'warps';
   /** Bytes that the tiles of one block may fill together. */
   readonly tileBytes: number;
   /** Lines before the first launch: includes. */
