@@ -29,12 +29,24 @@ export interface Variant {
   readonly target: TargetName;
   readonly dtypes: Readonly<Record<string, DType>>;
   readonly fixed: Readonly<Record<Axis, number>>;
+  /** Shapes this variant is for: all bounds hold. Of several variants that fit a call the first serves it; absent: any shape. */
+  readonly serves?: readonly SizeBound[];
+  /** An axis that several blocks share; absent where none is. */
+  readonly split?: SplitSpec;
   /** Memory the launches hand to each other; the runtime allocates it per call. Elements: the product of the sizes. */
   readonly scratch: readonly ScratchSpec[];
   readonly launches: readonly LaunchSpec[];
   /** First hex digits of the certificates' hashes, as the generated headers quote them. */
   readonly certificates: readonly string[];
 }
+/** The product of the lengths of `axes` is at most `atMost`. */
+export interface SizeBound { readonly axes: readonly Axis[]; readonly atMost: number }
+/**
+ * `of` is walked by as many blocks as the runtime finds best for the device; each takes one position on `axis`, an axis of
+ * its own that is as long as there are parts: at most ceil(length of `of` / step), at least 1. Arguments, scratch and grids
+ * name `axis` like any other. `blocksPerProcessor`: how many blocks of the first launch run on one multiprocessor at a time.
+ */
+export interface SplitSpec { readonly axis: Axis; readonly of: Axis; readonly step: number; readonly blocksPerProcessor: number }
 /** Memory between launches, by the name that arguments refer to. */
 export interface ScratchSpec { readonly name: string; readonly dtype: DType; readonly order: readonly Axis[] }
 

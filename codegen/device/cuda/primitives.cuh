@@ -1,0 +1,110 @@
+// What the hardware does and C++ cannot say. Everything else of the device is ordinary C++ on top of this file, so a twin
+// of this file alone (test/emulator/cuda/primitives.cuh) makes every emitted kernel run on a CPU. Nothing else of the
+// device names threadIdx, an intrinsic, PTX or shared memory by a raw pointer.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
+#define DEVICE __device__ __forceinline__
+/** The one kind of function that is launched, with at most `threads` threads; `blocks` of them fit one multiprocessor. */
+#define KERNEL(threads, blocks) extern "C" __global__ void __launch_bounds__(threads, blocks)
+
+using Index = std::ptrdiff_t;
+using bf16 = __nv_bfloat16;
+using f16 = __half;
+
+/** A place in the block's shared memory: index it, add to it, or hand it to the functions below. */
+template <class T> using Shared = T*;
+
+extern __shared__ __align__(128) unsigned char sharedMemory[];
+/** The element that begins `offset` bytes into shared memory. */
+template <class T> DEVICE Shared<T> sharedAt(int offset) { return reinterpret_cast<T*>(sharedMemory + offset); }
+
+DEVICE int threadOfBlock() { return static_cast<int>(threadIdx.x); }
+DEVICE int threadsOfBlock() { return static_cast<int>(blockDim.x); }
+DEVICE int blockOfGrid() { return static_cast<int>(blockIdx.x); }
+DEVICE int blocksOfGrid() { return static_cast<int>(gridDim.x); }
+
+/** All threads of the block: what each wrote to shared memory before is seen by the others behind it. */
+DEVICE void blockBarrier() { __syncthreads(); }
+/** The same for the lanes of a warp. */
+DEVICE void warpBarrier() { __syncwarp(); }
+
+/** The value of the lane whose number differs in the bits of `mask`. All lanes of the warp together. */
+DEVICE float shuffleXor(float x, int mask) { return __shfl_xor_sync(0xFFFFFFFFu, x, mask); }
+DEVICE int shuffleXor(int x, int mask) { return __shfl_xor_sync(0xFFFFFFFFu, x, mask); }
+/** The value of the lane `by` below; its own in lanes below `by`. */
+DEVICE int shuffleUp(int x, int by) { return __shfl_up_sync(0xFFFFFFFFu, x, static_cast<unsigned>(by)); }
+/** The value of one lane. */
+DEVICE int shuffleFrom(int x, int lane) { return __shfl_sync(0xFFFFFFFFu, x, lane); }
+/** One bit per lane. */
+DEVICE std::uint32_t ballot(bool x) { return __ballot_sync(0xFFFFFFFFu, x); }
+
+/** 16 bytes that move together; both sides must be 16-byte aligned. */
+struct alignas(16) Bytes16 { std::uint32_t word[4]; };
+DEVICE Bytes16 read16(const void* global) {
+  const uint4 x = *static_cast<const uint4*>(global);
+  return {{x.x, x.y, x.z, x.w}};
+}
+DEVICE void write16(void* global, const Bytes16& x) { *static_cast<uint4*>(global) = make_uint4(x.word[0], x.word[1], x.word[2], x.word[3]); }
+template <class T> DEVICE Bytes16 readShared16(Shared<T> from) { return *reinterpret_cast<const Bytes16*>(from); }
+template <class T> DEVICE void writeShared16(Shared<T> to, const Bytes16& x) { *reinterpret_cast<Bytes16*>(to) = x; }
+
+template <class T> DEVICE std::uint32_t sharedAddress(Shared<T> p) { return static_cast<std::uint32_t>(__cvta_generic_to_shared(p)); }
+
+/** Starts a copy of 16 bytes from global to shared memory, of which the first `valid` are read and the rest become 0. */
+template <class T> DEVICE void copyAsync16(Shared<T> to, const void* from, int valid) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(sharedAddress(to)), "l"(from), "r"(valid) : "memory");
+}
+/** Closes this thread's group of copies; waits until at most N groups of this thread are still under way. */
+DEVICE void commitCopies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+template <int N> DEVICE void waitCopies() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
+
+/** Four 8×8 matrices of 16-bit elements: lanes 8i … 8i + 7 point at the rows of matrix i, each lane gets elements 2·(lane mod 4) and the next of row lane / 4. */
+template <class T> DEVICE void loadMatrices(std::uint32_t (&r)[4], Shared<T> row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];" : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(sharedAddress(row)) : "memory");
+}
+/** The same with every matrix transposed. */
+template <class T> DEVICE void loadMatricesTransposed(std::uint32_t (&r)[4], Shared<T> row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];" : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(sharedAddress(row)) : "memory");
+}
+
+/** d += a · b on tensor cores, m16n8k16, f32 accumulators. */
+template <class T> DEVICE void mmaSync(float (&d)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1);
+template <> DEVICE void mmaSync<bf16>(float (&d)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+template <> DEVICE void mmaSync<f16>(float (&d)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+/** Two numbers rounded to nearest even, the first in the low half. */
+template <class T> DEVICE std::uint32_t packed(float low, float high);
+template <> DEVICE std::uint32_t packed<bf16>(float low, float high) {
+  std::uint32_t r;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
+  return r;
+}
+template <> DEVICE std::uint32_t packed<f16>(float low, float high) {
+  std::uint32_t r;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
+  return r;
+}
+
+/** 2^x within 2 units in the last place; 0 for −∞. */
+DEVICE float exp2Fast(float x) {
+  float r;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x));
+  return r;
+}
+
+/** Adds to a counter in shared memory that several threads add to, and returns what it was. */
+DEVICE int atomicAddShared(Shared<int> to, int by) { return atomicAdd(to, by); }
+
+/** The bits of a number, and the number of bits. */
+DEVICE std::uint32_t bitsOf(float x) { return __float_as_uint(x); }
+DEVICE float fromBits(std::uint32_t x) { return __uint_as_float(x); }
