@@ -1,6 +1,5 @@
 import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
-import { dtypeBytes } from '../dsl/dtype.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
 import type { Manifest, ScratchSpec, TargetName, Variant } from '../dsl/manifest.js';
@@ -28,6 +27,8 @@ import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
+import { spreadTiles } from './tile/frames.js';
+import { stageLoads } from './tile/pipes.js';
 import { factsOf } from './tile/facts.js';
 import type { Tile, TileKernel } from './tile/ir.js';
 import { lower, stored } from './tile/lower.js';
@@ -82,11 +83,14 @@ function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLa
 }
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
-  let t = trace.tile('lower', lower(launch, schedule));
+  let t = trace.tile('lower', lower(launch, schedule, target.blockOf === 'caches' ? 'asMultiplied' : 'asStored'));
   t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
   t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
   t = trace.tile('regions', splitRegions(t));
-  return target.blockOf === 'caches' ? t : trace.tile('barriers', placeBarriers(t)); // last: it reads what is shared
+  if (target.blockOf === 'caches') return t;
+  t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
+  t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
+  return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }
 
 /** The model's schedule, made smaller until its tiles fit the target. Throws L103 when even the smallest does not. */
@@ -96,22 +100,21 @@ function fittingSchedule(launch: Launch, target: Target): Choice {
   const quiet = tracing();
   let schedule = choice.schedule;
   for (;;) {
-    const { tiles } = compileTiles(launch, schedule, target, quiet);
-    const bytes = (t: Tile): number => tileElements(t) * dtypeBytes[target.tileDtype(t.dtype)];
-    const total = tiles.reduce((n, t) => n + bytes(t), 0);
-    if (total <= target.tileBytes) {
-      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileBytes / 1024} KiB`);
+    const kernel = compileTiles(launch, schedule, target, quiet);
+    const total = target.tileBytes(kernel);
+    if (total <= target.tileLimit) {
+      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileLimit / 1024} KiB`);
       return { schedule, reasons: [...choice.reasons, ...changed] };
     }
     const smaller = shrink(schedule, facts);
-    if (!smaller) throw tooWide(launch, tiles.reduce((a, b) => (bytes(b) > bytes(a) ? b : a)), total, target);
+    if (!smaller) throw tooWide(launch, kernel.tiles.reduce((a, b) => (tileElements(b) > tileElements(a) ? b : a)), total, target);
     schedule = smaller;
   }
 }
 
 function tooWide(launch: Launch, widest: Tile, total: number, target: Target): CompileError {
   const shape = widest.shape.map((a) => `${a.axis} ${a.size}`).join(', ');
-  return new CompileError('L103', `no schedule fits ${target.name}: a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileBytes / 1024} KiB are there; \`${widest.name}\` [${shape}] is the widest`, launch.def.span);
+  return new CompileError('L103', `no schedule fits ${target.name}: a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileLimit / 1024} KiB are there; \`${widest.name}\` [${shape}] is the widest`, launch.def.span);
 }
 
 /** For the header: what the launch is, and every loop with its certificate. */

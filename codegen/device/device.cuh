@@ -1,16 +1,12 @@
 // What generated kernels for CUDA call; every kernel includes it once. All threads of a block call these functions
-// together unless the comment says otherwise, and none of them waits: barriers stand in the kernel's text.
+// together unless the comment says otherwise, and none of them waits: barriers and waits stand in the kernel's text.
 #pragma once
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
+#include "cuda/primitives.cuh"
 #include "cuda/number.cuh"
 #include "cuda/math.cuh"
-#include "cuda/tile.cuh"
+#include "cuda/frame.cuh"
+#include "cuda/operand.cuh"
 #include "cuda/matrix.cuh"
+#include "cuda/memory.cuh"
+#include "cuda/array.cuh"
 #include "cuda/topk.cuh"
-
-/** The one kind of function that is launched. */
-#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)

@@ -52,7 +52,7 @@ export function modelSchedule(facts: LaunchFacts, machine: Machine): Choice {
   });
   return {
     schedule: {
-      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: machine.kind === 'warps' ? 4 : 1, stages: 1, splits: 1,
+      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: machine.kind === 'warps' ? 4 : 1, blocksPerProcessor: 1, stages: machine.kind === 'warps' ? 2 : 1, splits: 1,
       roles: 'uniform', overlap: 'none', order: form.chained ? 'longestFirst' : 'natural', persistent: false,
     },
     reasons: [...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), ...(form.chained ? ['longest first: masks make later rows longer, and a long block must not come last'] : [])],

@@ -7,6 +7,8 @@ import type { Axis } from '../../dsl/expr.js';
 export interface Schedule {
   readonly block: Readonly<Record<Axis, number>>;
   readonly warps: number;
+  /** How many blocks a multiprocessor is meant to run at a time; what the register allocation is held to. */
+  readonly blocksPerProcessor: number;
   /** Depth of the ring between loads and math; 1 means plain loads. */
   readonly stages: number;
   /** Blocks that share one row's keys; 1 means no split. */

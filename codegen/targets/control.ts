@@ -12,10 +12,12 @@ function uniform(s: Scalar, args: readonly Tile[], e: Emission, want: 'int' | 'b
   return text;
 }
 
+/** The bounds of a walk, the same for the whole block. */
+export const printBounds = (s: Pick<Loop, 'from' | 'to' | 'args'>, e: Emission): { readonly from: string; readonly to: string } => ({ from: uniform(s.from, s.args, e, 'int'), to: uniform(s.to, s.args, e, 'int') });
+
 /** A loop over the windows of an axis. */
 export function printLoop(s: Loop, e: Emission, body: () => void): void {
-  const from = uniform(s.from, s.args, e, 'int');
-  const to = uniform(s.to, s.args, e, 'int');
+  const { from, to } = printBounds(s, e);
   const aligned = s.from.kind === 'lit' && s.from.value % s.step === 0;
   const step = e.extent({ axis: s.axis, size: s.step });
   const origin = { axis: s.axis, step: s.step, full: s.full, aligned };

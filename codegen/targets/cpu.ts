@@ -1,6 +1,7 @@
 import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
 import type { TileKernel, TileStmt, Verb } from '../tile/ir.js';
+import { tileElements } from '../tile/walk.js';
 import { paragraph, printLaunch } from './cpu/launch.js';
 import { printCopy, printMap } from './cpu/map.js';
 import { printGather, printLoad, printStore, printTopK } from './cpu/memory.js';
@@ -16,16 +17,14 @@ interface Context { readonly e: Emission; readonly at: Placement; readonly row?:
 type Printer<V extends Verb> = (s: Extract<TileStmt, { kind: V }>, c: Context) => void;
 type Printers = { readonly [V in Verb]: Printer<V> };
 
-/** Loads are done when they return and one thread runs a whole block, so the words of pipelines and barriers say nothing. */
+/** Loads are done when they return and one thread runs a whole block, so waits and barriers say nothing. */
 const silent = (): void => {};
 
 const verbs: Printers = {
   load: (s, c) => printLoad(s, c.e, c.at),
-  loadAsync: (s, c) => printLoad(s, c.e, c.at),
-  acquire: silent,
-  commit: silent,
-  wait: silent,
-  release: silent,
+  prime: silent,
+  advance: (s, c) => s.pipe.loads.forEach((l) => printLoad(l, c.e, c.at)),
+  drain: silent,
   gather: (s, c) => printGather(s, c.e),
   store: (s, c) => printStore(s, c.e),
   copy: (s, c) => printCopy(s, c.e, c.at, c.row),
@@ -34,11 +33,9 @@ const verbs: Printers = {
   reduce: (s, c) => printReduce(s, c.e, c.row),
   topk: (s, c) => printTopK(s, c.e),
   mma: (s, c) => printMma(s, c.e, c.at),
-  mmaWait: silent,
   barrier: silent,
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
   when: (s, c) => printWhen(s, c.e, () => printAll(s.body, c, s.span)),
-  roles: () => { throw new Error('emit: the cpu target is never scheduled with roles'); },
 };
 
 /** Paragraphs of the statements that say something; what works row by row shares its loop over the rows. */
@@ -70,9 +67,9 @@ function launch(kernel: TileKernel, out: Parameters<Target['launch']>[1]): void 
 export const cpu: Target = {
   name: 'cpu',
   path: (kernel) => `cpu/${kernel}.cpp`,
-  tileDtype: (memory) => (memory === 'i32' ? 'i32' : 'f32'),
   blockOf: 'caches',
-  tileBytes: 1024 * 1024,
+  tileLimit: 1024 * 1024,
+  tileBytes: (kernel) => kernel.tiles.reduce((n, t) => n + 4 * tileElements(t), 0),
   preamble: ['#include "device.h"'],
   launch,
   needs: () => ({ threads: 1, sharedBytes: 0 }),

@@ -1,66 +1,79 @@
 import type { TargetName } from '../../dsl/manifest.js';
 import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
-import type { TileStmt, Verb } from '../tile/ir.js';
+import type { Tile, TileKernel, TileStmt, Verb } from '../tile/ir.js';
+import { factorsOf } from '../tile/sides.js';
+import { readsOf, statements } from '../tile/walk.js';
 import { printLoop, printWhen } from './control.js';
-import { printGather } from './cuda/gather.js';
-import { printLaunch, sharedLayout, threadsOf } from './cuda/launch.js';
-import { printCopy, printMap } from './cuda/map.js';
-import { printReduce } from './cuda/reduce.js';
 import { printBody } from './cpu/launch.js';
-import { printLoad, printStore, printTopK } from './cpu/memory.js';
-import { printMma } from './cpu/mma.js';
-import type { Placement } from './cpu/placement.js';
-import { printFill } from './cpu/reduce.js';
+import { printTopK } from './cpu/memory.js';
+import { placement } from './cpu/placement.js';
+import { contractedAxes, printLaunch, sharedLayout, threadsOf } from './cuda/launch.js';
+import { printCopy, printFill, printMap } from './cuda/map.js';
+import { printGather, printLoad, printStore } from './cuda/memory.js';
+import { printMma } from './cuda/mma.js';
+import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
+import { printReduce } from './cuda/reduce.js';
+import type { Context } from './cuda/spot.js';
 import type { Target } from './target.js';
 
-type Printer<V extends Verb> = (s: Extract<TileStmt, { kind: V }>, e: Emission) => void;
+type Printer<V extends Verb> = (s: Extract<TileStmt, { kind: V }>, c: Context) => void;
 type Printers = { readonly [V in Verb]: Printer<V> };
 
-/** Every operand is copied to shared memory before it is multiplied. */
-const copied: Placement = { inPlace: new Map(), numbers: new Set(), arrays: [] };
-/** Loads are done when the block's barrier is passed, so the words of pipelines say nothing yet. */
-const silent = (): void => {};
-
 const verbs: Printers = {
-  load: (s, e) => printLoad(s, e, copied),
-  loadAsync: (s, e) => printLoad(s, e, copied),
-  acquire: silent,
-  commit: silent,
-  wait: silent,
-  release: silent,
+  load: (s, c) => printLoad(s, c),
+  prime: printPrime,
+  advance: printAdvance,
+  drain: printDrain,
   gather: printGather,
   store: printStore,
   copy: printCopy,
   fill: printFill,
   map: printMap,
   reduce: printReduce,
-  topk: printTopK,
-  mma: (s, e) => printMma(s, e, copied),
-  mmaWait: silent,
-  barrier: (_, e) => e.line('blockBarrier();'),
-  loop: (s, e) => printLoop(s, e, () => printAll(s.body, e, s.span)),
-  when: (s, e) => printWhen(s, e, () => printAll(s.body, e, s.span)),
-  roles: () => { throw new Error('emit: a uniform schedule has no roles'); },
+  topk: (s, c) => printTopK(s, c.e),
+  mma: printMma,
+  barrier: (s, c) => {
+    if (s.copies) {
+      // The block's copies may not be in a group yet.
+      c.e.line('commitCopies();');
+      c.e.line('waitCopies<0>();');
+    }
+    c.e.line('blockBarrier();');
+  },
+  loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
+  when: (s, c) => printWhen(s, c.e, () => printAll(s.body, c, s.span)),
 };
 
-function printAll(body: readonly TileStmt[], e: Emission, last?: Span): void {
-  printBody(body.filter((s) => verbs[s.kind] !== silent), (s) => print(s, e), e, last);
-}
+const printAll = (body: readonly TileStmt[], c: Context, last?: Span): void => printBody(body, (s) => print(s, c), c.e, last);
 
-function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, e: Emission): void {
+function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): void {
   const printer: Printer<V> = verbs[s.kind as V];
-  printer(s, e);
+  printer(s, c);
 }
 
-/** CUDA for one architecture: tiles of f32 and i32 in shared memory, one thread block per block of the grid. */
+const contextOf = (kernel: TileKernel) => (e: Emission): Context => ({
+  e, frame: kernel.frame, overOf: contractedAxes(kernel), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
+  roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), numbers: placement(kernel).numbers,
+});
+
+/** Whether all that reads `t` rounds what it takes: stores to its dtype, and products with an operand of it. */
+function readersRound(t: Tile, kernel: TileKernel): boolean {
+  const { frame } = kernel;
+  return statements(kernel.body).filter((s) => readsOf(s).includes(t)).every((s) => {
+    if (s.kind === 'store') return s.dst.dtype === t.dtype;
+    return s.kind === 'mma' && frame !== undefined && t.layout === 'tile' && factorsOf(s, frame)?.left === t && factorsOf(s, frame)?.right.dtype === t.dtype;
+  });
+}
+
+/** CUDA for one architecture: tiles in the registers of a block's warps and in its shared memory. */
 export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number): Target => ({
   name,
   path: (kernel) => `cuda/${kernel}.${name}.cu`,
-  tileDtype: (memory) => (memory === 'i32' ? 'i32' : 'f32'),
   blockOf: 'warps',
-  tileBytes: sharedKiB * 1024,
+  tileLimit: sharedKiB * 1024,
+  tileBytes: (kernel) => sharedLayout(kernel).bytes,
   preamble: ['#include "device.cuh"'],
-  launch: (kernel, out) => printLaunch(kernel, (e) => printAll(kernel.body, e), out),
+  launch: (kernel, out) => printLaunch(kernel, contextOf(kernel), (c) => printAll(kernel.body, c), out),
   needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes }),
 });

@@ -1,4 +1,3 @@
-import type { DType } from '../../dsl/dtype.js';
 import type { TargetName } from '../../dsl/manifest.js';
 import type { Writer } from '../emit/writer.js';
 import type { TileKernel } from '../tile/ir.js';
@@ -8,12 +7,11 @@ export interface Target {
   readonly name: TargetName;
   /** The generated file under kernels-generated/ that holds all launches of a kernel. */
   readonly path: (kernel: string) => string;
-  /** What a tile holds when memory holds `memory`. */
-  readonly tileDtype: (memory: DType) => DType;
   /** Who runs a block: one thread whose tiles stay in its caches, or warps that share tiles and need barriers. */
   readonly blockOf: 'caches' | 'warps';
-  /** Bytes that the tiles of one block may fill together. */
-  readonly tileBytes: number;
+  /** Bytes that the tiles of one block may fill together, and those that the tiles of a program do. */
+  readonly tileLimit: number;
+  readonly tileBytes: (kernel: TileKernel) => number;
   /** Lines before the first launch: includes. */
   readonly preamble: readonly string[];
   /** Comment lines of the header and the text of one launch, each line with the span it came from. */

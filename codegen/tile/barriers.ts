@@ -1,46 +1,52 @@
 import { nowhere } from '../../dsl/span.js';
 import type { Barrier, Tile, TileKernel, TileStmt } from './ir.js';
+import { extended } from './sides.js';
 import { readsOf, writes } from './walk.js';
 
 /**
- * Places a barrier of the whole block wherever a statement touches a tile that another thread may still read or write:
+ * Places a barrier of the whole block wherever a statement touches a tile in shared memory that another thread may still
+ * read or write:
  *   load s; map p ← s   →   load s; barrier; map p ← s
- * A tile of one number is every thread's own. Precondition: no barriers yet, and storage is final (tiles that share
- * memory would have to count as one).
+ * Tiles in registers and single numbers are every thread's own; a pipe's step is a barrier itself. Precondition: no
+ * barriers yet, and storage is final (tiles that share memory would have to count as one).
  */
 export function placeBarriers(kernel: TileKernel): TileKernel {
-  const { body } = walkBody(kernel.body, { read: new Set(), written: new Set() });
-  return { ...kernel, body };
+  const piped = new Set(kernel.pipes.flatMap((p) => p.loads.map((l) => l.dst)));
+  const isShared = (t: Tile): boolean => extended(t).length > 0 && (t.layout === 'array' || t.layout === 'operand') && !piped.has(t);
+  return { ...kernel, body: walkBody(kernel.body, nothing, isShared).body };
 }
 
-/** Tiles touched since the last barrier. */
-interface Pending { readonly read: ReadonlySet<Tile>; readonly written: ReadonlySet<Tile> }
+/** Tiles touched since the last barrier; `copied`: those whose loads may still be under way. */
+interface Pending { readonly read: ReadonlySet<Tile>; readonly written: ReadonlySet<Tile>; readonly copied: ReadonlySet<Tile> }
+const nothing: Pending = { read: new Set(), written: new Set(), copied: new Set() };
 
-function walkBody(body: readonly TileStmt[], before: Pending): { readonly body: readonly TileStmt[]; readonly after: Pending } {
+type IsShared = (t: Tile) => boolean;
+
+function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared): { readonly body: readonly TileStmt[]; readonly after: Pending } {
   let pending = before;
   const out: TileStmt[] = [];
   for (const s of body) {
     if (s.kind === 'loop' || s.kind === 'when') {
       // A second turn begins with what the first left pending, and the body may not run at all.
-      const first = walkBody(s.body, pending);
-      const again = walkBody(s.body, s.kind === 'loop' ? union(pending, first.after) : pending);
+      const first = walkBody(s.body, pending, isShared);
+      const again = walkBody(s.body, s.kind === 'loop' ? union(pending, first.after) : pending, isShared);
       out.push({ ...s, body: again.body });
       pending = union(pending, again.after);
       continue;
     }
     if (conflicts(s, pending)) {
-      out.push({ kind: 'barrier', name: '', warps: 0, span: nowhere } satisfies Barrier);
-      pending = { read: new Set(), written: new Set() };
+      out.push({ kind: 'barrier', copies: pending.copied.size > 0, span: nowhere } satisfies Barrier);
+      pending = nothing;
     }
     out.push(s);
-    pending = { read: add(pending.read, readsOf(s)), written: add(pending.written, writes(s)) };
+    if (s.kind === 'advance') pending = nothing;
+    else pending = { read: add(pending.read, readsOf(s), isShared), written: add(pending.written, writes(s), isShared), copied: s.kind === 'load' && s.dst.layout === 'operand' ? add(pending.copied, [s.dst], isShared) : pending.copied };
   }
   return { body: out, after: pending };
 }
 
-const isShared = (t: Tile): boolean => t.shape.some((a) => a.size > 1);
-const add = (set: ReadonlySet<Tile>, tiles: readonly Tile[]): ReadonlySet<Tile> => new Set([...set, ...tiles.filter(isShared)]);
-const union = (a: Pending, b: Pending): Pending => ({ read: new Set([...a.read, ...b.read]), written: new Set([...a.written, ...b.written]) });
+const add = (set: ReadonlySet<Tile>, tiles: readonly Tile[], isShared: IsShared): ReadonlySet<Tile> => new Set([...set, ...tiles.filter(isShared)]);
+const union = (a: Pending, b: Pending): Pending => ({ read: new Set([...a.read, ...b.read]), written: new Set([...a.written, ...b.written]), copied: new Set([...a.copied, ...b.copied]) });
 
 const conflicts = (s: TileStmt, pending: Pending): boolean =>
   readsOf(s).some((t) => pending.written.has(t)) || writes(s).some((t) => pending.written.has(t) || pending.read.has(t));

@@ -53,7 +53,7 @@ function checkNames(s: TileStmt, state: State): void {
 /** What is wrong with a statement itself, or undefined. */
 function problem(s: TileStmt, state: State): string | undefined {
   switch (s.kind) {
-    case 'load': case 'loadAsync': return missing(axesOf(s.dst), s.src.order, 'the parameter');
+    case 'load': return missing(axesOf(s.dst), s.src.order, 'the parameter');
     case 'store': return missing(axesOf(s.src), s.dst.order, 'the parameter');
     case 'copy': return missing(axesOf(s.src), axesOf(s.dst), 'the destination') ?? missing(axesOf(s.dst), axesOf(s.src), 'the source');
     case 'fill': return undefined;
@@ -67,8 +67,8 @@ function problem(s: TileStmt, state: State): string | undefined {
     case 'topk': return missing([s.axis], s.src.order, 'the source') ?? missing([s.as], s.dst.order, 'the destination');
     case 'loop': return s.step > 0 ? (scalarProblem(s.from, s.args.length, undefined, state) ?? scalarProblem(s.to, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a bound is not one whole number')) : 'the step is not positive';
     case 'when': return scalarProblem(s.cond, 0, undefined, state);
-    case 'acquire': case 'commit': case 'wait': case 'release': return state.k.pipes.includes(s.pipe) ? undefined : `pipe '${s.pipe.name}' is not declared`;
-    case 'mmaWait': case 'barrier': case 'roles': return undefined;
+    case 'prime': case 'advance': case 'drain': return state.k.pipes.includes(s.pipe) ? undefined : `pipe '${s.pipe.name}' is not declared`;
+    case 'barrier': return undefined;
     default: return s satisfies never;
   }
 }

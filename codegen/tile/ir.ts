@@ -34,24 +34,49 @@ export interface Tile {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly TileAxis[];
-  readonly space: 'shared' | 'register';
   readonly layout: Layout;
 }
 export interface TileAxis { readonly axis: Axis; readonly size: number }
-export type Layout =
-  | { readonly kind: 'rows'; readonly pad: number }
-  | { readonly kind: 'swizzle128' }
-  | { readonly kind: 'fragment'; readonly of: 'acc' | 'lhs' | 'rhs' };
-/** A ring of `stages` copies of its tiles between asynchronous loads and math. */
-export interface Pipe { readonly name: string; readonly tiles: readonly Tile[]; readonly stages: number }
-/** Warps that run their own body. */
-export interface Role { readonly name: 'load' | 'math'; readonly warps: number; readonly registers: number; readonly body: readonly TileStmt[] }
+/**
+ * Where a tile stands while a block works. `array`: memory that all of the block's threads reach, elements in order (a
+ * tile of one number is every thread's own). `operand`: the same for a matrix that a product reads, in the order of its
+ * parameter, permuted by the target. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
+ * `rows` and `columns` have axes of one side only.
+ */
+export type Layout = 'array' | 'operand' | 'tile' | 'rows' | 'columns';
+/**
+ * How registers hold tiles: the axes of `rows`, as one, are cut along the warps, all other axes of a tile are its
+ * columns. `accumulators`: as products leave them; `spread`: whole rows, `vector` neighbouring columns in a lane.
+ */
+export interface Frame {
+  readonly kind: 'accumulators' | 'spread';
+  readonly rows: readonly TileAxis[];
+  readonly warps: { readonly rows: number; readonly columns: number };
+  readonly vector: number;
+}
+/**
+ * Loads of a walked axis that run ahead of their use: the tiles exist `stages` times. `from` and `to` bound all loops that
+ * consume it, read like those of a loop.
+ */
+export interface Pipe {
+  readonly name: string;
+  readonly axis: Axis;
+  readonly step: number;
+  readonly stages: number;
+  readonly loads: readonly Load[];
+  readonly from: Scalar;
+  readonly to: Scalar;
+  readonly args: readonly Tile[];
+}
 
 interface Stmt { readonly span: Span }
 export interface Load extends Stmt { readonly kind: 'load'; readonly dst: Tile; readonly src: Param }
-export interface LoadAsync extends Stmt { readonly kind: 'loadAsync'; readonly pipe: Pipe; readonly dst: Tile; readonly src: Param }
-/** CUDA's pipeline words: acquire a free stage, commit its loads, wait until they landed, release it. */
-export interface PipeStep extends Stmt { readonly kind: 'acquire' | 'commit' | 'wait' | 'release'; readonly pipe: Pipe }
+/** In front of the loops: the first stages' loads are under way. */
+export interface Prime extends Stmt { readonly kind: 'prime'; readonly pipe: Pipe }
+/** First in a loop's body: this window's tiles are there for all threads, and the next free stage is being loaded. */
+export interface Advance extends Stmt { readonly kind: 'advance'; readonly pipe: Pipe }
+/** Behind the loops: no copy is under way. */
+export interface Drain extends Stmt { readonly kind: 'drain'; readonly pipe: Pipe }
 /** dst[…] = src at index[…] along `axis`, or `outside`. The index holds positions on the whole axis, not in the window. */
 export interface TileGather extends Stmt { readonly kind: 'gather'; readonly dst: Tile; readonly src: Param | Tile; readonly axis: Axis; readonly index: Tile; readonly outside: number }
 export interface Store extends Stmt { readonly kind: 'store'; readonly dst: Param; readonly src: Tile }
@@ -64,17 +89,15 @@ export interface TileReduce extends Stmt { readonly kind: 'reduce'; readonly dst
 export interface TileTopK extends Stmt { readonly kind: 'topk'; readonly dst: Param; readonly src: Param; readonly axis: Axis; readonly as: Axis }
 /** dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs. */
 export interface Mma extends Stmt { readonly kind: 'mma'; readonly dst: Tile; readonly lhs: Tile; readonly rhs: Tile; readonly over: Axis; readonly accumulate: boolean }
-export interface MmaWait extends Stmt { readonly kind: 'mmaWait'; readonly pending: number }
 /** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole. */
 export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly body: readonly TileStmt[] }
 /** Uniform over the block; `pos a` is the origin a0. */
 export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly body: readonly TileStmt[] }
-/** Name '' is the whole block's barrier. */
-export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly name: string; readonly warps: number }
-export interface Roles extends Stmt { readonly kind: 'roles'; readonly roles: readonly Role[] }
+/** All threads of the block; with `copies` each waits first until what it loads itself is there. */
+export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean }
 
 export type TileStmt =
-  | Load | LoadAsync | PipeStep | TileGather | Store | Copy | Fill | TileMap | TileReduce | TileTopK | Mma | MmaWait | Loop | When | Barrier | Roles;
+  | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | TileTopK | Mma | Loop | When | Barrier;
 export type Verb = TileStmt['kind'];
 
 /** One launch. `args` are the compiled function's parameters in order: params, results, scratch, offsets, sizes. */
@@ -90,6 +113,8 @@ export interface TileKernel {
   readonly grid: readonly GridAxis[];
   readonly tiles: readonly Tile[];
   readonly pipes: readonly Pipe[];
+  /** How registers hold tiles; undefined where none do. */
+  readonly frame: Frame | undefined;
   readonly schedule: Schedule;
   readonly body: readonly TileStmt[];
 }

@@ -17,14 +17,14 @@ import { into, newScope, type Context, type Scope, type Stack } from './scopes.j
  * A launch as a tile program under a schedule: every value becomes a tile over its axes' windows, every fold a loop,
  * every result a store. No cleverness; the passes behind it only change how the same values are reached.
  */
-export function lower(launch: Launch, schedule: Schedule): TileKernel {
+export function lower(launch: Launch, schedule: Schedule, operands: Context['operands'] = 'asMultiplied'): TileKernel {
   const { def } = launch;
   const kinds = axisKinds(def);
   // Views stand behind the parameter they show, under its name: the first of a name is the parameter itself.
   const params = new Map([...def.params, ...def.results].reverse().map((p) => [p.name, paramOf(p, launch)]));
   const head = {
     name: launch.symbol, file: def.file, summary: launch.what === '' ? [] : [launch.what], params: [...params.values()].reverse(),
-    args: argsOf(launch), sizes: def.sizes, grid: gridOf(launch, kinds, schedule), pipes: [], schedule,
+    args: argsOf(launch), sizes: def.sizes, grid: gridOf(launch, kinds, schedule), pipes: [], frame: undefined, schedule,
   };
   const topk = topkBody(launch, params);
   // A block writes a whole row of positions: their axis is not on the grid.
@@ -35,7 +35,7 @@ export function lower(launch: Launch, schedule: Schedule): TileKernel {
   const tiles: Tile[] = [];
   const windows = windowsOf(launch, kinds, schedule);
   const context: Context = {
-    launch, free: freeOf(), inlined: inlinedMaps(def.results.map(stored)), windows, orderOf: tileOrders(def, windows), params, tiles, carries: new Map(),
+    launch, free: freeOf(), inlined: inlinedMaps(def.results.map(stored)), windows, orderOf: tileOrders(def, windows), operands, params, tiles, carries: new Map(),
   };
   const root = newScope(undefined);
   for (const group of byWalkedAxes(def.results, kinds)) writeResults(group, kinds, root, context);

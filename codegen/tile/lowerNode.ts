@@ -93,8 +93,9 @@ function reduced(e: Reduce, stack: Stack, ctx: Context): Tile {
 /** A product of tiles; element-wise and then a sum where no operand has an axis of its own. */
 function multiplied(e: Dot, stack: Stack, ctx: Context): Tile {
   const roles = dotRoles(e, ctx.windows, ctx.orderOf(e));
-  if (roles.rows.length === 0 && roles.cols.length === 0) return multipliedByElement(e, stack, ctx);
-  const operand = (x: TensorExpr, order: readonly Axis[]): Tile => (x.kind === 'input' ? loaded(x, order, stack, ctx) : tileOf(x, stack, ctx));
+  const isVector = roles.rows.length === 0 || roles.cols.length === 0;
+  if (ctx.operands === 'asStored' ? isVector : roles.rows.length === 0 && roles.cols.length === 0) return multipliedByElement(e, stack, ctx);
+  const operand = (x: TensorExpr, order: readonly Axis[]): Tile => (x.kind === 'input' ? loaded(x, ctx.operands === 'asStored' ? x.axes : order, stack, ctx) : tileOf(x, stack, ctx));
   const lhs = operand(roles.lhs, roles.lhsOrder);
   const rhs = operand(roles.rhs, roles.rhsOrder);
   const dst = newTile(nameOf(e), e.dtype, ctx.orderOf(e), ctx);

@@ -1,7 +1,7 @@
 import type { GridAxis } from '../../dsl/manifest.js';
 import type { Scalar } from '../../dsl/scalar.js';
 import { isTile } from './walk.js';
-import type { Param, Tile, TileKernel, TileStmt } from './ir.js';
+import type { Frame, Param, Pipe, Tile, TileKernel, TileStmt } from './ir.js';
 
 /** A tile program as text: parameters, grid, tiles, then one statement a line. */
 export function printTile(k: TileKernel): string {
@@ -10,6 +10,8 @@ export function printTile(k: TileKernel): string {
   return [
     `kernel ${k.name}(${names('param')}) -> ${names('result')}${scratch === '' ? '' : ` scratch ${scratch}`}`,
     `grid ${k.grid.map(gridText).join(', ')}`,
+    ...(k.frame ? [frameText(k.frame)] : []),
+    ...k.pipes.map(pipeText),
     ...k.tiles.map((t) => `tile ${tileText(t)}`),
     ...k.body.flatMap((s) => stmtLines(s)),
     '',
@@ -17,18 +19,18 @@ export function printTile(k: TileKernel): string {
 }
 
 const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
+const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
+const pipeText = (p: Pipe): string => `pipe ${p.name}: ${p.stages} stages of ${p.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}; ${p.axis} in ${scalarText(p.from, p.args.map((t) => t.name))} .. ${scalarText(p.to, p.args.map((t) => t.name))} by ${p.step}`;
 
 function tileText(t: Tile): string {
-  const layout = t.layout.kind === 'rows' ? (t.layout.pad === 0 ? '' : ` pad ${t.layout.pad}`) : t.layout.kind === 'fragment' ? ` fragment ${t.layout.of}` : ` ${t.layout.kind}`;
-  return `${t.name}: ${t.dtype}[${t.shape.map((a) => `${a.axis} ${a.size}`).join(', ')}]${t.space === 'register' ? ' register' : ''}${layout}`;
+  return `${t.name}: ${t.dtype}[${t.shape.map((a) => `${a.axis} ${a.size}`).join(', ')}]${t.layout === 'array' ? '' : ` ${t.layout}`}`;
 }
 
 function stmtLines(s: TileStmt): readonly string[] {
   const inside = (body: readonly TileStmt[]): readonly string[] => body.flatMap((b) => stmtLines(b).map((line) => `  ${line}`));
   switch (s.kind) {
     case 'load': return [`load ${s.dst.name} <- ${view(s.src)}`];
-    case 'loadAsync': return [`loadAsync ${s.pipe.name}.${s.dst.name} <- ${view(s.src)}`];
-    case 'acquire': case 'commit': case 'wait': case 'release': return [`${s.kind} ${s.pipe.name}`];
+    case 'prime': case 'advance': case 'drain': return [`${s.kind} ${s.pipe.name}`];
     case 'gather': return [`gather ${s.dst.name} <- ${isTile(s.src) ? s.src.name : view(s.src)} at ${s.axis} = ${s.index.name} else ${number(s.outside)}`];
     case 'store': return [`store ${view(s.dst)} <- ${s.src.name}`];
     case 'copy': return [`copy ${s.dst.name} <- ${s.src.name}`];
@@ -37,11 +39,9 @@ function stmtLines(s: TileStmt): readonly string[] {
     case 'reduce': return [`reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}`];
     case 'topk': return [`topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`];
     case 'mma': return [`mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`];
-    case 'mmaWait': return [`mmaWait ${s.pending}`];
     case 'loop': return [`for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}`, ...inside(s.body)];
     case 'when': return [`when ${scalarText(s.cond, [])}`, ...inside(s.body)];
-    case 'barrier': return [`barrier${s.name === '' ? '' : ` ${s.name} of ${s.warps} warps`}`];
-    case 'roles': return s.roles.flatMap((r) => [`role ${r.name}: ${r.warps} warps, ${r.registers} registers`, ...inside(r.body)]);
+    case 'barrier': return [s.copies ? 'barrier behind copies' : 'barrier'];
     default: return s satisfies never;
   }
 }

@@ -19,7 +19,7 @@ export function splitRegions(k: TileKernel): TileKernel {
   const newNumber = (wanted: string): Tile => {
     let name = wanted;
     for (let i = 2; taken(name); i++) name = `${wanted}${i}`;
-    const tile: Tile = { name, dtype: 'i32', shape: [], space: 'register', layout: { kind: 'rows', pad: 0 } };
+    const tile: Tile = { name, dtype: 'i32', shape: [], layout: 'array' };
     tiles.push(tile);
     return tile;
   };

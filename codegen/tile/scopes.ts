@@ -27,6 +27,8 @@ export interface Context {
   readonly windows: ReadonlyMap<Axis, number>;
   /** Axis order of the tile of a node. */
   readonly orderOf: (e: TensorExpr) => readonly Axis[];
+  /** Axis order of the loaded operands of products: rows, sum, columns; or as memory has them, for targets that read them either way. */
+  readonly operands: 'asMultiplied' | 'asStored';
   readonly params: ReadonlyMap<string, Param>;
   readonly tiles: Tile[];
   /** Where a carry stands now: its tile, and the scope in which its value changes. */
@@ -72,7 +74,7 @@ export function newTile(hint: string, dtype: DType, order: readonly Axis[], ctx:
   const taken = (name: string): boolean => ctx.tiles.some((t) => t.name === name) || ctx.params.has(name);
   let name = base;
   for (let i = 2; taken(name); i++) name = `${base}${i}`;
-  const tile: Tile = { name, dtype, shape: shapeOf(order, ctx), space: 'shared', layout: { kind: 'rows', pad: 0 } };
+  const tile: Tile = { name, dtype, shape: shapeOf(order, ctx), layout: 'array' };
   ctx.tiles.push(tile);
   return tile;
 }

@@ -1,5 +1,5 @@
 import type { Tile, TileKernel, TileStmt } from './ir.js';
-import { bodyOf, mapBlocks, readsOf, statements, tileElements, writes } from './walk.js';
+import { bodyOf, mapTiles, readsOf, statements, tileElements, writes } from './walk.js';
 
 /** Tiles below this many elements are not worth a shared name. */
 const worthwhile = 1024;
@@ -21,7 +21,7 @@ export function shareStorage(k: TileKernel): TileKernel {
   if (shared.length === 0) return k;
   const now = new Map(shared.flatMap((g) => g.map((t) => [t, nameGiver(g)] as const)));
   const as = (t: Tile): Tile => now.get(t) ?? t;
-  return { ...k, tiles: [...new Set(k.tiles.map(as))], body: mapBlocks(k.body, (block) => block.map((s) => renamed(s, as))) };
+  return { ...k, tiles: [...new Set(k.tiles.map(as))], body: mapTiles(k.body, as) };
 }
 
 /** Positions in program order from the first write to the last use; `inPlace`: operands of the first write when it is element-wise. */
@@ -30,7 +30,7 @@ interface Life { readonly from: number; readonly to: number; readonly inPlace: R
 /** Lives of the tiles that may share: computed, large, and dead at the start of every turn of a loop that writes them. */
 function livesOf(k: TileKernel): ReadonlyMap<Tile, Life> {
   const lives = new Map<Tile, { from: number; to: number; inPlace: ReadonlySet<Tile> }>();
-  const excluded = new Set(statements(k.body).flatMap((s) => (s.kind === 'load' || s.kind === 'loadAsync' || s.kind === 'gather' ? writes(s) : [])));
+  const excluded = new Set(statements(k.body).flatMap((s) => (s.kind === 'load' || s.kind === 'gather' ? writes(s) : [])));
   let at = 0;
   const touch = (t: Tile, s: TileStmt): void => {
     const life = lives.get(t);
@@ -52,7 +52,7 @@ function livesOf(k: TileKernel): ReadonlyMap<Tile, Life> {
   return new Map([...lives].filter(([t]) => !excluded.has(t) && tileElements(t) >= worthwhile));
 }
 
-const alike = (a: Tile, b: Tile): boolean => a.dtype === b.dtype && a.space === b.space && a.shape.length === b.shape.length && a.shape.every((x, i) => x.axis === b.shape[i]?.axis && x.size === b.shape[i]?.size);
+const alike = (a: Tile, b: Tile): boolean => a.dtype === b.dtype && a.shape.length === b.shape.length && a.shape.every((x, i) => x.axis === b.shape[i]?.axis && x.size === b.shape[i]?.size);
 
 /** Whether `later` begins behind `earlier`, or where an element-wise map reads the one for the last time and writes the other. */
 function apart(earlier: Tile, later: Tile, lives: ReadonlyMap<Tile, Life>): boolean {
@@ -68,17 +68,4 @@ function nameGiver(group: readonly Tile[]): Tile {
   const named = group.find((t) => !ours.test(t.name)) ?? first;
   if (!named) throw new Error('a group of tiles is not empty');
   return named;
-}
-
-function renamed(s: TileStmt, as: (t: Tile) => Tile): TileStmt {
-  switch (s.kind) {
-    case 'load': case 'loadAsync': case 'fill': return { ...s, dst: as(s.dst) };
-    case 'gather': return { ...s, dst: as(s.dst), index: as(s.index), src: 'shape' in s.src ? as(s.src) : s.src };
-    case 'store': return { ...s, src: as(s.src) };
-    case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
-    case 'map': return { ...s, dst: as(s.dst), args: s.args.map(as) };
-    case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
-    case 'topk': case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': case 'loop': case 'when': case 'barrier': case 'roles': return s;
-    default: return s satisfies never;
-  }
 }

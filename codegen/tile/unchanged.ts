@@ -52,8 +52,9 @@ function runBody(body: readonly TileStmt[], known: Map<Tile, Known>, assume: (s:
         for (const [t, k] of known) if (!sameKnown(k, before.get(t)) && before.has(t)) known.set(t, undefined);
         break;
       }
-      case 'load': case 'loadAsync': case 'gather': known.set(s.dst, undefined); break;
-      case 'store': case 'topk': case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': case 'barrier': case 'roles': break;
+      case 'load': case 'gather': known.set(s.dst, undefined); break;
+      case 'advance': for (const l of s.pipe.loads) known.set(l.dst, undefined); break;
+      case 'store': case 'topk': case 'prime': case 'drain': case 'barrier': break;
       default: s satisfies never;
     }
   }

@@ -3,8 +3,9 @@ import type { Loop, Param, Tile, TileStmt, When } from './ir.js';
 /** Tiles a statement itself writes; those of the statements inside it are theirs. */
 export function writes(s: TileStmt): readonly Tile[] {
   switch (s.kind) {
-    case 'load': case 'loadAsync': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'mma': return [s.dst];
-    case 'store': case 'topk': case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': case 'loop': case 'when': case 'barrier': case 'roles': return [];
+    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'mma': return [s.dst];
+    case 'advance': return s.pipe.loads.map((l) => l.dst);
+    case 'store': case 'topk': case 'prime': case 'drain': case 'loop': case 'when': case 'barrier': return [];
     default: return s satisfies never;
   }
 }
@@ -12,14 +13,15 @@ export function writes(s: TileStmt): readonly Tile[] {
 /** Tiles a statement itself reads; an accumulating one reads what it adds to. */
 export function readsOf(s: TileStmt): readonly Tile[] {
   switch (s.kind) {
-    case 'load': case 'loadAsync': case 'fill': case 'topk': return [];
+    case 'load': case 'fill': case 'topk': return [];
     case 'gather': return isTile(s.src) ? [s.src, s.index] : [s.index];
     case 'store': case 'copy': return [s.src];
     case 'map': return s.args;
     case 'reduce': return s.accumulate ? [s.src, s.dst] : [s.src];
     case 'mma': return s.accumulate ? [s.lhs, s.rhs, s.dst] : [s.lhs, s.rhs];
     case 'loop': return s.args;
-    case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': case 'when': case 'barrier': case 'roles': return [];
+    case 'prime': case 'advance': return s.pipe.args;
+    case 'drain': case 'when': case 'barrier': return [];
     default: return s satisfies never;
   }
 }
@@ -27,12 +29,12 @@ export function readsOf(s: TileStmt): readonly Tile[] {
 /** Parameters a statement itself touches. */
 export function paramsOf(s: TileStmt): readonly Param[] {
   switch (s.kind) {
-    case 'load': case 'loadAsync': return [s.src];
+    case 'load': return [s.src];
+    case 'prime': case 'advance': return s.pipe.loads.map((l) => l.src);
     case 'gather': return isTile(s.src) ? [] : [s.src];
     case 'store': return [s.dst];
     case 'topk': return [s.dst, s.src];
-    case 'copy': case 'fill': case 'map': case 'reduce': case 'mma': case 'acquire': case 'commit': case 'wait': case 'release':
-    case 'mmaWait': case 'loop': case 'when': case 'barrier': case 'roles': return [];
+    case 'copy': case 'fill': case 'map': case 'reduce': case 'mma': case 'drain': case 'loop': case 'when': case 'barrier': return [];
     default: return s satisfies never;
   }
 }
@@ -41,7 +43,7 @@ export const isTile = (x: Param | Tile): x is Tile => 'shape' in x;
 
 /** Statements directly inside `s`, in order. */
 export function bodyOf(s: TileStmt): readonly TileStmt[] {
-  return s.kind === 'loop' || s.kind === 'when' ? s.body : s.kind === 'roles' ? s.roles.flatMap((r) => r.body) : [];
+  return s.kind === 'loop' || s.kind === 'when' ? s.body : [];
 }
 
 /** Every statement of `body`, outer before inner, in program order. */
@@ -59,13 +61,7 @@ export function mapBlocks(body: readonly TileStmt[], f: (block: readonly TileStm
 }
 
 function mapInside(s: TileStmt, f: (body: readonly TileStmt[]) => readonly TileStmt[]): TileStmt {
-  if (s.kind === 'loop' || s.kind === 'when') return withBody(s, f(s.body));
-  if (s.kind !== 'roles') return s;
-  const roles = s.roles.map((r) => {
-    const body = f(r.body);
-    return body === r.body ? r : { ...r, body };
-  });
-  return roles.every((r, i) => r === s.roles[i]) ? s : { ...s, roles };
+  return s.kind === 'loop' || s.kind === 'when' ? withBody(s, f(s.body)) : s;
 }
 
 /** A loop or condition around another body; the same object when the body is. */
@@ -75,3 +71,20 @@ export function withBody(s: Loop | When, body: readonly TileStmt[]): Loop | When
 
 /** Number of elements of a tile. */
 export const tileElements = (t: Tile): number => t.shape.reduce((n, a) => n * a.size, 1);
+
+/** `body` with every tile replaced by what `as` says. */
+export const mapTiles = (body: readonly TileStmt[], as: (t: Tile) => Tile): readonly TileStmt[] => mapBlocks(body, (block) => block.map((s) => withTiles(s, as)));
+
+function withTiles(s: TileStmt, as: (t: Tile) => Tile): TileStmt {
+  switch (s.kind) {
+    case 'load': case 'fill': return { ...s, dst: as(s.dst) };
+    case 'gather': return { ...s, dst: as(s.dst), index: as(s.index), src: isTile(s.src) ? as(s.src) : s.src };
+    case 'store': return { ...s, src: as(s.src) };
+    case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
+    case 'map': return { ...s, dst: as(s.dst), args: s.args.map(as) };
+    case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
+    case 'loop': return { ...s, args: s.args.map(as) };
+    case 'topk': case 'prime': case 'advance': case 'drain': case 'when': case 'barrier': return s;
+    default: return s satisfies never;
+  }
+}

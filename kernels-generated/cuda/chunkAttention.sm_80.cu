@@ -2,607 +2,587 @@
 #include "device.cuh"
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 82 KiB.
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 80 KiB.
 namespace chunkAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  auto& m = tileAt<float[BQ]>(0);
-  auto& l = tileAt<float[BQ]>(256);
-  auto& oTile = tileAt<float[BQ][D]>(512);
-  int firstValue;
-  auto& qTile = tileAt<float[BQ][D]>(16896);
-  auto& kTile = tileAt<float[D][BK]>(33280);
-  auto& s = tileAt<float[BQ][BK]>(49664);
-  float scaleValue;
-  auto& kMax = tileAt<float[BQ]>(66048);
-  auto& mNew = tileAt<float[BQ]>(66304);
-  auto& alpha = tileAt<float[BQ]>(66560);
-  auto& vTile = tileAt<float[BK][D]>(66816);
-  auto& value = tileAt<float[BQ]>(83200);
-  auto& lseTile = tileAt<float[BQ]>(83456);
-  int kEnd;
-  int kRest;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(16384)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(49152)};
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(oTile, 0.0f);
-  firstValue = int(first);
-  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   for (int k0 = 0; k0 < kRest; k0 += BK) {
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at) {
+      s[at] = s[at] * (scaleValue * 1.442695f);
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, BK);
-    });
+    joinRows<Sum, accumulate>(l, s, BK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    mmaRegisters(oTile, s, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at, int iq, int ik) {
+      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    joinRows<Max, overwrite>(kMax, s, validK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, validK);
-    });
+    joinRows<Sum, accumulate>(l, s, validK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
+    keepColumns(s, validK);
+    mmaRegisters(oTile, s, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
-  blockBarrier();
-  each<BQ>([&](int iq) {
-    value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  each(value, [&](At at) {
+    value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  blockBarrier();
-  each<BQ, D>([&](int iq, int id) {
-    oTile[iq][id] = oTile[iq][id] * value[iq];
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value[at];
   });
-  blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
-  each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
   });
-  blockBarrier();
-  store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
+  each(lseTile, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+  });
 }
 }  // namespace chunkAttention_f32_d64_block
 
-KERNEL(128) chunkAttention_f32_d64(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_f32_d64(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_f32_d64_block;
-  const int i = gridDim.x - 1 - blockIdx.x;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 146 KiB.
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 160 KiB.
 namespace chunkAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  auto& m = tileAt<float[BQ]>(0);
-  auto& l = tileAt<float[BQ]>(256);
-  auto& oTile = tileAt<float[BQ][D]>(512);
-  int firstValue;
-  auto& qTile = tileAt<float[BQ][D]>(33280);
-  auto& kTile = tileAt<float[D][BK]>(66048);
-  auto& s = tileAt<float[BQ][BK]>(98816);
-  float scaleValue;
-  auto& kMax = tileAt<float[BQ]>(115200);
-  auto& mNew = tileAt<float[BQ]>(115456);
-  auto& alpha = tileAt<float[BQ]>(115712);
-  auto& vTile = tileAt<float[BK][D]>(115968);
-  auto& value = tileAt<float[BQ]>(148736);
-  auto& lseTile = tileAt<float[BQ]>(148992);
-  int kEnd;
-  int kRest;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(32768)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(98304)};
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(oTile, 0.0f);
-  firstValue = int(first);
-  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   for (int k0 = 0; k0 < kRest; k0 += BK) {
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at) {
+      s[at] = s[at] * (scaleValue * 1.442695f);
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, BK);
-    });
+    joinRows<Sum, accumulate>(l, s, BK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, BK, accumulate);
+    mmaRegisters(oTile, s, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at, int iq, int ik) {
+      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    joinRows<Max, overwrite>(kMax, s, validK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, validK);
-    });
+    joinRows<Sum, accumulate>(l, s, validK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(s), matrix(vTile), validQ, D, validK, accumulate);
+    keepColumns(s, validK);
+    mmaRegisters(oTile, s, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
-  blockBarrier();
-  each<BQ>([&](int iq) {
-    value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  each(value, [&](At at) {
+    value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  blockBarrier();
-  each<BQ, D>([&](int iq, int id) {
-    oTile[iq][id] = oTile[iq][id] * value[iq];
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value[at];
   });
-  blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
-  each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
   });
-  blockBarrier();
-  store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
+  each(lseTile, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+  });
 }
 }  // namespace chunkAttention_f32_d128_block
 
-KERNEL(128) chunkAttention_f32_d128(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_f32_d128(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_f32_d128_block;
-  const int i = gridDim.x - 1 - blockIdx.x;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 98 KiB.
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 40 KiB.
 namespace chunkAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  auto& m = tileAt<float[BQ]>(0);
-  auto& l = tileAt<float[BQ]>(256);
-  auto& oTile = tileAt<float[BQ][D]>(512);
-  int firstValue;
-  auto& qTile = tileAt<float[BQ][D]>(16896);
-  auto& kTile = tileAt<float[D][BK]>(33280);
-  auto& s = tileAt<float[BQ][BK]>(49664);
-  float scaleValue;
-  auto& kMax = tileAt<float[BQ]>(66048);
-  auto& mNew = tileAt<float[BQ]>(66304);
-  auto& alpha = tileAt<float[BQ]>(66560);
-  auto& value = tileAt<float[BQ][BK]>(66816);
-  auto& vTile = tileAt<float[BK][D]>(83200);
-  auto& value2 = tileAt<float[BQ]>(99584);
-  auto& lseTile = tileAt<float[BQ]>(99840);
-  int kEnd;
-  int kRest;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
+  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(oTile, 0.0f);
-  firstValue = int(first);
-  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   for (int k0 = 0; k0 < kRest; k0 += BK) {
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at) {
+      s[at] = s[at] * (scaleValue * 1.442695f);
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, BK);
-    });
+    joinRows<Sum, accumulate>(l, s, BK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    each(value, [&](At at) {
+      value[at] = s[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mmaRegisters(oTile, value, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at, int iq, int ik) {
+      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    joinRows<Max, overwrite>(kMax, s, validK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, validK);
-    });
+    joinRows<Sum, accumulate>(l, s, validK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    each(value, [&](At at) {
+      value[at] = s[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    keepColumns(value, validK);
+    mmaRegisters(oTile, value, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
-  blockBarrier();
-  each<BQ>([&](int iq) {
-    value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  blockBarrier();
-  each<BQ, D>([&](int iq, int id) {
-    oTile[iq][id] = oTile[iq][id] * value2[iq];
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
   });
-  blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
-  each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
   });
-  blockBarrier();
-  store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
+  each(lseTile, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+  });
 }
 }  // namespace chunkAttention_bf16_d64_block
 
-KERNEL(128) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_bf16_d64_block;
-  const int i = gridDim.x - 1 - blockIdx.x;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 162 KiB.
+// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 80 KiB.
 namespace chunkAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
-  auto& m = tileAt<float[BQ]>(0);
-  auto& l = tileAt<float[BQ]>(256);
-  auto& oTile = tileAt<float[BQ][D]>(512);
-  int firstValue;
-  auto& qTile = tileAt<float[BQ][D]>(33280);
-  auto& kTile = tileAt<float[D][BK]>(66048);
-  auto& s = tileAt<float[BQ][BK]>(98816);
-  float scaleValue;
-  auto& kMax = tileAt<float[BQ]>(115200);
-  auto& mNew = tileAt<float[BQ]>(115456);
-  auto& alpha = tileAt<float[BQ]>(115712);
-  auto& value = tileAt<float[BQ][BK]>(115968);
-  auto& vTile = tileAt<float[BK][D]>(132352);
-  auto& value2 = tileAt<float[BQ]>(165120);
-  auto& lseTile = tileAt<float[BQ]>(165376);
-  int kEnd;
-  int kRest;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
+  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   fill(oTile, 0.0f);
-  firstValue = int(first);
-  load(qTile, q + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
-  scaleValue = float(scale);
-  kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
   for (int k0 = 0; k0 < kRest; k0 += BK) {
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, BK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f);
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at) {
+      s[at] = s[at] * (scaleValue * 1.442695f);
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, BK);
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, BK);
-    });
+    joinRows<Sum, accumulate>(l, s, BK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    each(value, [&](At at) {
+      value[at] = s[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+    mmaRegisters(oTile, value, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
   for (int k0 = kRest; k0 < kEnd; k0 += BK) {
     const int validK = minimum(BK, nK - k0);
-    load(kTile, k + (Index(k0) * nG + g0) * D, {1, Index(nG) * D}, {D, validK});
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
     blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
-    blockBarrier();
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = k0 + ik <= q0 + iq + firstValue ? s[iq][ik] * (scaleValue * 1.442695f) : -INFINITY;
+    fill(s, 0.0f);
+    mma(s, qTile, transposed(kTile.at(kPipeStage)));
+    each(s, [&](At at, int iq, int ik) {
+      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
     });
-    blockBarrier();
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      kMax[iq] = maxOf(&s[iq][0], 1, validK);
+    joinRows<Max, overwrite>(kMax, s, validK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], kMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp2(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      s[iq][ik] = math::exp2(s[iq][ik] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&s[iq][0], 1, validK);
-    });
+    joinRows<Sum, accumulate>(l, s, validK);
     // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each<BQ, D>([&](int iq, int id) {
-      oTile[iq][id] = oTile[iq][id] * alpha[iq];
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
     });
-    each<BQ, BK>([&](int iq, int ik) {
-      value[iq][ik] = rounded<bf16>(s[iq][ik]);
+    each(value, [&](At at) {
+      value[at] = s[at];
     });
-    load(vTile, v + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-    blockBarrier();
-    mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+    keepColumns(value, validK);
+    mmaRegisters(oTile, value, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    m = mNew;
   }
-  blockBarrier();
-  each<BQ>([&](int iq) {
-    value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  blockBarrier();
-  each<BQ, D>([&](int iq, int id) {
-    oTile[iq][id] = oTile[iq][id] * value2[iq];
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
   });
-  blockBarrier();
-  store(o + ((Index(q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
-  each<BQ>([&](int iq) {
-    lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
+  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
   });
-  blockBarrier();
-  store(lse + (Index(q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
+  each(lseTile, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+  });
 }
 }  // namespace chunkAttention_bf16_d128_block
 
-KERNEL(128) chunkAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
   using namespace chunkAttention_bf16_d128_block;
-  const int i = gridDim.x - 1 - blockIdx.x;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }

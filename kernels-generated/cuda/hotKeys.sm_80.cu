@@ -2,489 +2,553 @@
 #include "device.cuh"
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 32 KiB.
 namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  auto& kTile = tileAt<float[BN][D]>(0);
-  auto& qTile = tileAt<float[D][BR]>(16384);
-  auto& hot = tileAt<float[BN][BR]>(32768);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(49152);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(49408);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(49664);
-  thresholdValue = float(threshold);
-  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
-  load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
+  const Operand<float, BN, D> kTile{sharedAt<float>(0)};
+  const Operand<float, BR, D> qTile{sharedAt<float>(16384)};
+  Warps::Tile<BN, BR> hot;
+  Warps::Columns<BR> lseTile;
+  Warps::Rows<BN, int> columnTile;
+  Warps::Rows<BN> zoned;
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  commitCopies();
+  waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
-  blockBarrier();
+  fill(hot, 0.0f);
+  mma(hot, kTile, transposed(qTile));
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  each(columnTile, [&](At at, int in) {
+    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+  });
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each<BN>([&](int in) {
+  each(zoned, [&](At at) {
     const int value = lengthValue - edgeValue;
-    zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+  each(hot, [&](At at) {
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  each(hot, [&](At at) {
+    hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
 }
 }  // namespace hotKeys_f32_d64_step1_block
 
-KERNEL(128) hotKeys_f32_d64_step1(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d64_step1(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step1_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 33 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 32 KiB.
 namespace hotKeys_f32_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 32;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  auto& excludedTile = tileAt<float[BR]>(0);
-  float thresholdValue;
-  auto& qTile = tileAt<float[BR][D]>(256);
-  auto& kTile = tileAt<float[D][BN]>(16640);
-  auto& hot = tileAt<float[BR][BN]>(24832);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(33024);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(33280);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(33408);
+  Warps::Rows<BR> excludedTile;
+  const Operand<float, BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(16384)};
+  Warps::Tile<BR, BN> hot;
+  Warps::Rows<BR> lseTile;
+  Warps::Columns<BN, int> columnTile;
+  Warps::Columns<BN> zoned;
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
-  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  constexpr int nPipeStages = 2;
+  const auto nPipeLoad = [&](int n0, int stage) {
+    const int validN = minimum(BN, nN - n0);
+    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  };
+  int nPipeStage = nPipeStages - 1;
+  const int nPipeEnd = nN;
+  for (int stage = 0; stage < nPipeStages - 1; stage++) {
+    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
+    commitCopies();
+  }
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
+    waitCopies<nPipeStages - 2>();
     blockBarrier();
+    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-    blockBarrier();
+    fill(hot, 0.0f);
+    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    each(columnTile, [&](At at, int in) {
+      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each<BN>([&](int in) {
+    each(zoned, [&](At at) {
       const int value = lengthValue - edgeValue;
-      zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-    each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    each(hot, [&](At at) {
+      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    each<BR>([&](int ir) {
-      excludedTile[ir] += sumOf(&hot[ir][0], 1, validN);
-    });
+    joinRows<Sum, accumulate>(excludedTile, hot, validN);
   }
-  blockBarrier();
-  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  waitCopies<0>();
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  each(excludedTile, [&](At at, int ir) {
+    if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
+  });
 }
 }  // namespace hotKeys_f32_d64_step2_block
 
-KERNEL(128) hotKeys_f32_d64_step2(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d64_step2(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step2_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 64 KiB.
 namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  auto& kTile = tileAt<float[BN][D]>(0);
-  auto& qTile = tileAt<float[D][BR]>(32768);
-  auto& hot = tileAt<float[BN][BR]>(65536);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(81920);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(82176);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(82432);
-  thresholdValue = float(threshold);
-  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
-  load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
+  const Operand<float, BN, D> kTile{sharedAt<float>(0)};
+  const Operand<float, BR, D> qTile{sharedAt<float>(32768)};
+  Warps::Tile<BN, BR> hot;
+  Warps::Columns<BR> lseTile;
+  Warps::Rows<BN, int> columnTile;
+  Warps::Rows<BN> zoned;
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  commitCopies();
+  waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
-  blockBarrier();
+  fill(hot, 0.0f);
+  mma(hot, kTile, transposed(qTile));
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  each(columnTile, [&](At at, int in) {
+    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+  });
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each<BN>([&](int in) {
+  each(zoned, [&](At at) {
     const int value = lengthValue - edgeValue;
-    zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+  each(hot, [&](At at) {
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  each(hot, [&](At at) {
+    hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
 }
 }  // namespace hotKeys_f32_d128_step1_block
 
-KERNEL(128) hotKeys_f32_d128_step1(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d128_step1(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step1_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 57 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 64 KiB.
 namespace hotKeys_f32_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 32;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  auto& excludedTile = tileAt<float[BR]>(0);
-  float thresholdValue;
-  auto& qTile = tileAt<float[BR][D]>(256);
-  auto& kTile = tileAt<float[D][BN]>(33024);
-  auto& hot = tileAt<float[BR][BN]>(49408);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(57600);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(57856);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(57984);
+  Warps::Rows<BR> excludedTile;
+  const Operand<float, BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(32768)};
+  Warps::Tile<BR, BN> hot;
+  Warps::Rows<BR> lseTile;
+  Warps::Columns<BN, int> columnTile;
+  Warps::Columns<BN> zoned;
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
-  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  constexpr int nPipeStages = 2;
+  const auto nPipeLoad = [&](int n0, int stage) {
+    const int validN = minimum(BN, nN - n0);
+    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  };
+  int nPipeStage = nPipeStages - 1;
+  const int nPipeEnd = nN;
+  for (int stage = 0; stage < nPipeStages - 1; stage++) {
+    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
+    commitCopies();
+  }
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
+    waitCopies<nPipeStages - 2>();
     blockBarrier();
+    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-    blockBarrier();
+    fill(hot, 0.0f);
+    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    each(columnTile, [&](At at, int in) {
+      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each<BN>([&](int in) {
+    each(zoned, [&](At at) {
       const int value = lengthValue - edgeValue;
-      zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-    each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    each(hot, [&](At at) {
+      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    each<BR>([&](int ir) {
-      excludedTile[ir] += sumOf(&hot[ir][0], 1, validN);
-    });
+    joinRows<Sum, accumulate>(excludedTile, hot, validN);
   }
-  blockBarrier();
-  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  waitCopies<0>();
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  each(excludedTile, [&](At at, int ir) {
+    if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
+  });
 }
 }  // namespace hotKeys_f32_d128_step2_block
 
-KERNEL(128) hotKeys_f32_d128_step2(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d128_step2(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step2_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 49 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 16 KiB.
 namespace hotKeys_bf16_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  auto& kTile = tileAt<float[BN][D]>(0);
-  auto& qTile = tileAt<float[D][BR]>(16384);
-  auto& hot = tileAt<float[BN][BR]>(32768);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(49152);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(49408);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(49664);
-  thresholdValue = float(threshold);
-  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
-  load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
+  const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
+  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BN, BR> hot;
+  Warps::Columns<BR> lseTile;
+  Warps::Rows<BN, int> columnTile;
+  Warps::Rows<BN> zoned;
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  commitCopies();
+  waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
-  blockBarrier();
+  fill(hot, 0.0f);
+  mma(hot, kTile, transposed(qTile));
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  each(columnTile, [&](At at, int in) {
+    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+  });
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each<BN>([&](int in) {
+  each(zoned, [&](At at) {
     const int value = lengthValue - edgeValue;
-    zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+  each(hot, [&](At at) {
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  each(hot, [&](At at) {
+    hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
 }
 }  // namespace hotKeys_bf16_d64_step1_block
 
-KERNEL(128) hotKeys_bf16_d64_step1(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step1_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 33 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 16 KiB.
 namespace hotKeys_bf16_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 32;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  auto& excludedTile = tileAt<float[BR]>(0);
-  float thresholdValue;
-  auto& qTile = tileAt<float[BR][D]>(256);
-  auto& kTile = tileAt<float[D][BN]>(16640);
-  auto& hot = tileAt<float[BR][BN]>(24832);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(33024);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(33280);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(33408);
+  Warps::Rows<BR> excludedTile;
+  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BR, BN> hot;
+  Warps::Rows<BR> lseTile;
+  Warps::Columns<BN, int> columnTile;
+  Warps::Columns<BN> zoned;
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
-  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  constexpr int nPipeStages = 2;
+  const auto nPipeLoad = [&](int n0, int stage) {
+    const int validN = minimum(BN, nN - n0);
+    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  };
+  int nPipeStage = nPipeStages - 1;
+  const int nPipeEnd = nN;
+  for (int stage = 0; stage < nPipeStages - 1; stage++) {
+    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
+    commitCopies();
+  }
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
+    waitCopies<nPipeStages - 2>();
     blockBarrier();
+    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-    blockBarrier();
+    fill(hot, 0.0f);
+    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    each(columnTile, [&](At at, int in) {
+      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each<BN>([&](int in) {
+    each(zoned, [&](At at) {
       const int value = lengthValue - edgeValue;
-      zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-    each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    each(hot, [&](At at) {
+      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    each<BR>([&](int ir) {
-      excludedTile[ir] += sumOf(&hot[ir][0], 1, validN);
-    });
+    joinRows<Sum, accumulate>(excludedTile, hot, validN);
   }
-  blockBarrier();
-  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  waitCopies<0>();
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  each(excludedTile, [&](At at, int ir) {
+    if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
+  });
 }
 }  // namespace hotKeys_bf16_d64_step2_block
 
-KERNEL(128) hotKeys_bf16_d64_step2(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d64_step2(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step2_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 81 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 32 KiB.
 namespace hotKeys_bf16_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
-  float thresholdValue;
-  auto& kTile = tileAt<float[BN][D]>(0);
-  auto& qTile = tileAt<float[D][BR]>(32768);
-  auto& hot = tileAt<float[BN][BR]>(65536);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(81920);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(82176);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(82432);
-  thresholdValue = float(threshold);
-  load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
-  load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
+  const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
+  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BN, BR> hot;
+  Warps::Columns<BR> lseTile;
+  Warps::Rows<BN, int> columnTile;
+  Warps::Rows<BN> zoned;
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  commitCopies();
+  waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  mma(matrix(hot), matrix(kTile), matrix(qTile), validN, validR, D, overwrite);
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-  edgeValue = int(edge);
-  lengthValue = int(length);
-  blockBarrier();
+  fill(hot, 0.0f);
+  mma(hot, kTile, transposed(qTile));
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  each(columnTile, [&](At at, int in) {
+    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+  });
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each<BN>([&](int in) {
+  each(zoned, [&](At at) {
     const int value = lengthValue - edgeValue;
-    zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+  each(hot, [&](At at) {
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
   });
-  blockBarrier();
   // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
-  each<BN, BR>([&](int in, int ir) {
-    hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
+  each(hot, [&](At at) {
+    hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  blockBarrier();
-  store(bias + (Index(n0) * nG + g0) * nR + r0, {Index(nG) * nR, 1}, hot, {validN, validR});
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
 }
 }  // namespace hotKeys_bf16_d128_step1_block
 
-KERNEL(128) hotKeys_bf16_d128_step1(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step1_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 57 KiB.
+// Blocks: n 32, g 1, r 64; 128 threads; shared 32 KiB.
 namespace hotKeys_bf16_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 32;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
-  auto& excludedTile = tileAt<float[BR]>(0);
-  float thresholdValue;
-  auto& qTile = tileAt<float[BR][D]>(256);
-  auto& kTile = tileAt<float[D][BN]>(33024);
-  auto& hot = tileAt<float[BR][BN]>(49408);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BR]>(57600);
-  int zonesValue;
-  auto& columnTile = tileAt<int[BN]>(57856);
-  int edgeValue;
-  int lengthValue;
-  auto& zoned = tileAt<float[BN]>(57984);
+  Warps::Rows<BR> excludedTile;
+  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BR, BN> hot;
+  Warps::Rows<BR> lseTile;
+  Warps::Columns<BN, int> columnTile;
+  Warps::Columns<BN> zoned;
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
-  thresholdValue = float(threshold);
-  load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
-  scaleValue = float(scale);
-  load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
-  zonesValue = int(zones);
-  edgeValue = int(edge);
-  lengthValue = int(length);
+  const float thresholdValue = float(threshold);
+  copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
+  const float scaleValue = float(scale);
+  each(lseTile, [&](At at, int ir) {
+    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+  });
+  const int zonesValue = int(zones);
+  const int edgeValue = int(edge);
+  const int lengthValue = int(length);
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  constexpr int nPipeStages = 2;
+  const auto nPipeLoad = [&](int n0, int stage) {
+    const int validN = minimum(BN, nN - n0);
+    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
+  };
+  int nPipeStage = nPipeStages - 1;
+  const int nPipeEnd = nN;
+  for (int stage = 0; stage < nPipeStages - 1; stage++) {
+    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
+    commitCopies();
+  }
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
+    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
+    waitCopies<nPipeStages - 2>();
     blockBarrier();
+    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
-    blockBarrier();
+    fill(hot, 0.0f);
+    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    each(columnTile, [&](At at, int in) {
+      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each<BN>([&](int in) {
+    each(zoned, [&](At at) {
       const int value = lengthValue - edgeValue;
-      zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
+      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
-    each<BR, BN>([&](int ir, int in) {
-      hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTile[ir]) && zoned[in] == 1.0f ? 1 : 0);
+    each(hot, [&](At at) {
+      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
-    blockBarrier();
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    each<BR>([&](int ir) {
-      excludedTile[ir] += sumOf(&hot[ir][0], 1, validN);
-    });
+    joinRows<Sum, accumulate>(excludedTile, hot, validN);
   }
-  blockBarrier();
-  store(excluded + Index(g0) * nR + r0, {1}, excludedTile, {validR});
+  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
+  waitCopies<0>();
+  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  each(excludedTile, [&](At at, int ir) {
+    if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
+  });
 }
 }  // namespace hotKeys_bf16_d128_step2_block
 
-KERNEL(128) hotKeys_bf16_d128_step2(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d128_step2(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step2_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }

@@ -5,62 +5,100 @@
 // Blocks: e 32, q 64, f 64; 128 threads; shared 32 KiB.
 namespace linear_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const float* x, const float* w, float* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* x, const float* w, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  auto& outTile = tileAt<float[BQ][BF]>(0);
-  auto& xTile = tileAt<float[BQ][BE]>(16384);
-  auto& wTile = tileAt<float[BE][BF]>(24576);
+  Warps::Tile<BQ, BF> outTile;
+  const Ring<Operand<float, BQ, BE>, 2> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 2> wTile{sharedAt<float>(16384)};
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  // linear.ts:8  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
-    blockBarrier();
-    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
-    mma(matrix(outTile), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
   }
-  blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, outTile, {validQ, validF});
+  // linear.ts:9  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linear.ts:8  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linear.ts:9  dot(x, w, 'e')
+    mma(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  // linear.ts:8  x = x: In<E, ['q', 'e']>
+  waitCopies<0>();
+  // linear.ts:9  out = cast(x.dtype, dot(x, w, 'e'))
+  store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linear_f32_block
 
-KERNEL(128) linear_f32(const float* x, const float* w, float* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linear_f32(const float* x, const float* w, float* out, int nQ, int nE, int nF) {
   using namespace linear_f32_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(x, w, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
 }
 
 // fold over e carrying (out), certificate 068a
-// Blocks: e 32, q 64, f 64; 128 threads; shared 32 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 16 KiB.
 namespace linear_bf16_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  auto& outTile = tileAt<float[BQ][BF]>(0);
-  auto& xTile = tileAt<float[BQ][BE]>(16384);
-  auto& wTile = tileAt<float[BE][BF]>(24576);
+  Warps::Tile<BQ, BF> outTile;
+  const Ring<Operand<bf16, BQ, BE>, 2> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 2> wTile{sharedAt<bf16>(8192)};
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  // linear.ts:8  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
-    blockBarrier();
-    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
-    mma(matrix(outTile), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
   }
-  blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, outTile, {validQ, validF});
+  // linear.ts:9  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linear.ts:8  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linear.ts:9  dot(x, w, 'e')
+    mma(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  // linear.ts:8  x = x: In<E, ['q', 'e']>
+  waitCopies<0>();
+  // linear.ts:9  out = cast(x.dtype, dot(x, w, 'e'))
+  store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linear_bf16_block
 
-KERNEL(128) linear_bf16(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linear_bf16(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF) {
   using namespace linear_bf16_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(x, w, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
 }

@@ -2,77 +2,113 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 32, q 64, f 64; 128 threads; shared 48 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 32 KiB.
 namespace linearAdd_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  auto& acc = tileAt<float[BQ][BF]>(0);
-  auto& xTile = tileAt<float[BQ][BE]>(16384);
-  auto& wTile = tileAt<float[BE][BF]>(24576);
-  auto& residualTile = tileAt<float[BQ][BF]>(32768);
+  Warps::Tile<BQ, BF> acc;
+  const Ring<Operand<float, BQ, BE>, 2> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 2> wTile{sharedAt<float>(16384)};
+  Warps::Tile<BQ, BF> residualTile;
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
-    blockBarrier();
-    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
-    mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
   }
-  load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
-  blockBarrier();
-  each<BQ, BF>([&](int iq, int if2) {
-    acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearAdd.ts:6  dot(x, w, 'e')
+    mma(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
+  waitCopies<0>();
+  load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0 + iq) * nF + f0; });
+  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  each(acc, [&](At at) {
+    acc[at] = residualTile[at] + acc[at];
   });
-  blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
+  store(acc, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linearAdd_f32_block
 
-KERNEL(128) linearAdd_f32(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linearAdd_f32(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF) {
   using namespace linearAdd_f32_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(x, w, residual, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
 }
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 32, q 64, f 64; 128 threads; shared 48 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 16 KiB.
 namespace linearAdd_bf16_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  auto& acc = tileAt<float[BQ][BF]>(0);
-  auto& xTile = tileAt<float[BQ][BE]>(16384);
-  auto& wTile = tileAt<float[BE][BF]>(24576);
-  auto& residualTile = tileAt<float[BQ][BF]>(32768);
+  Warps::Tile<BQ, BF> acc;
+  const Ring<Operand<bf16, BQ, BE>, 2> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 2> wTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ, BF> residualTile;
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
-    blockBarrier();
-    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(wTile, w + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
-    mma(matrix(acc), matrix(xTile), matrix(wTile), validQ, validF, validE, accumulate);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
   }
-  load(residualTile, residual + Index(q0) * nF + f0, {nF, 1}, {validQ, validF});
-  blockBarrier();
-  each<BQ, BF>([&](int iq, int if2) {
-    acc[iq][if2] = residualTile[iq][if2] + acc[iq][if2];
+  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearAdd.ts:6  dot(x, w, 'e')
+    mma(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
+  waitCopies<0>();
+  load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0 + iq) * nF + f0; });
+  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  each(acc, [&](At at) {
+    acc[at] = residualTile[at] + acc[at];
   });
-  blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, acc, {validQ, validF});
+  store(acc, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linearAdd_bf16_block
 
-KERNEL(128) linearAdd_bf16(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linearAdd_bf16(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(x, w, residual, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
 }

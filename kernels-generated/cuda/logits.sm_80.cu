@@ -5,62 +5,100 @@
 // Blocks: e 32, q 64, t 64; 128 threads; shared 32 KiB.
 namespace logits_f32_block {
 constexpr int BQ = 64, BT = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const float* h, const float* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
+DEVICE void block(const float* h, const float* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
-  auto& outTile = tileAt<float[BQ][BT]>(0);
-  auto& hTile = tileAt<float[BQ][BE]>(16384);
-  auto& wTile = tileAt<float[BE][BT]>(24576);
+  Warps::Tile<BQ, BT> outTile;
+  const Ring<Operand<float, BQ, BE>, 2> hTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BT, BE>, 2> wTile{sharedAt<float>(16384)};
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  // logits.ts:5  h = h: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
-    blockBarrier();
-    load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
-    blockBarrier();
-    mma(matrix(outTile), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
+    copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
   }
-  blockBarrier();
-  store(out + Index(q0) * nT + t0, {nT, 1}, outTile, {validQ, validT});
+  // logits.ts:6  out = dot(h, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // logits.ts:5  h = h: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // logits.ts:6  out = dot(h, w, 'e')
+    mma(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  // logits.ts:5  h = h: In<E, ['q', 'e']>
+  waitCopies<0>();
+  // logits.ts:6  out = dot(h, w, 'e')
+  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
 }
 }  // namespace logits_f32_block
 
-KERNEL(128) logits_f32(const float* h, const float* w, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) logits_f32(const float* h, const float* w, float* out, int nQ, int nE, int nT) {
   using namespace logits_f32_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(h, w, out, nQ, nE, nT, i / blocks(nT, BT) * BQ, i % blocks(nT, BT) * BT);
 }
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 32, q 64, t 64; 128 threads; shared 32 KiB.
+// Blocks: e 32, q 64, t 64; 128 threads; shared 16 KiB.
 namespace logits_bf16_block {
 constexpr int BQ = 64, BT = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
+DEVICE void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
-  auto& outTile = tileAt<float[BQ][BT]>(0);
-  auto& hTile = tileAt<float[BQ][BE]>(16384);
-  auto& wTile = tileAt<float[BE][BT]>(24576);
+  Warps::Tile<BQ, BT> outTile;
+  const Ring<Operand<bf16, BQ, BE>, 2> hTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BT, BE>, 2> wTile{sharedAt<bf16>(8192)};
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  // logits.ts:5  h = h: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
-    blockBarrier();
-    load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
-    blockBarrier();
-    mma(matrix(outTile), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
+    copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
   }
-  blockBarrier();
-  store(out + Index(q0) * nT + t0, {nT, 1}, outTile, {validQ, validT});
+  // logits.ts:6  out = dot(h, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // logits.ts:5  h = h: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // logits.ts:6  out = dot(h, w, 'e')
+    mma(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  // logits.ts:5  h = h: In<E, ['q', 'e']>
+  waitCopies<0>();
+  // logits.ts:6  out = dot(h, w, 'e')
+  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
 }
 }  // namespace logits_bf16_block
 
-KERNEL(128) logits_bf16(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) logits_bf16(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT) {
   using namespace logits_bf16_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(h, w, out, nQ, nE, nT, i / blocks(nT, BT) * BQ, i % blocks(nT, BT) * BT);
 }

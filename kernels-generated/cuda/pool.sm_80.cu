@@ -2,55 +2,49 @@
 #include "device.cuh"
 
 // fold over j carrying (max), certificate 0fbd
-// Blocks: j 16, g 1, k 128; 128 threads; shared 25 KiB.
+// Blocks: j 16, g 1, k 128; 128 threads; shared 0 KiB.
 namespace pool_block {
 constexpr int BK = 128, BJ = 16;
+using Warps = Spread<1, 4, 1>;
 
-__device__ static void block(const float* score, std::int32_t lo, float* out, int nK, int nJ, int g0, int k0) {
+DEVICE void block(const float* score, std::int32_t lo, float* out, int nK, int nJ, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  auto& max = tileAt<float[BK]>(0);
-  int loValue;
-  auto& value = tileAt<int[BK][BJ]>(512);
-  auto& near = tileAt<float[BK][BJ]>(8704);
-  auto& candidates = tileAt<float[BK][BJ]>(16896);
-  auto& outTile = tileAt<float[BK]>(25088);
+  Warps::Columns<BK> max;
+  Warps::Tile<BJ, BK, int> value;
+  Warps::Tile<BJ, BK> near;
+  Warps::Tile<BJ, BK> candidates;
+  Warps::Columns<BK> outTile;
   // pool.ts:11  max(candidates, 'j')
   fill(max, -INFINITY);
-  loValue = int(lo);
+  const int loValue = int(lo);
   for (int j0 = 0; j0 < nJ; j0 += BJ) {
     const int validJ = minimum(BJ, nJ - j0);
     // pool.ts:9  tabulate(['k', 'j'], (at) => at.k + at.j - Math.floor(sizeOf('j') / 2))
-    each<BK, BJ>([&](int ik, int ij) {
-      value[ik][ij] = k0 + ik + j0 + ij - floorDivide(nJ, 2);
+    each(value, [&](At at, int ij, int ik) {
+      value[at] = k0 + ik + j0 + ij - floorDivide(nJ, 2);
     });
-    blockBarrier();
-    each<BK, BJ>([&](int ik, int ij) {
-      if (ik >= validK || ij >= validJ) return;
-      const int at = value[ik][ij];
-      near[ik][ij] = inside(at, nK) ? float(score[Index(g0) * nK + at]) : -INFINITY;
+    each(near, [&](At at, int ij, int ik) {
+      const int position = value[at];
+      near[at] = ik < validK && ij < validJ && inside(position, nK) ? float(score[Index(g0) * nK + position]) : -INFINITY;
     });
-    blockBarrier();
     // pool.ts:10  candidates = map(near, lo, (s, lo, at) => at.k + at.j - Math.floor(sizeOf('j') / 2) < lo ? -…
-    each<BK, BJ>([&](int ik, int ij) {
-      candidates[ik][ij] = k0 + ik + j0 + ij - floorDivide(nJ, 2) < loValue ? -INFINITY : near[ik][ij];
+    each(candidates, [&](At at, int ij, int ik) {
+      candidates[at] = k0 + ik + j0 + ij - floorDivide(nJ, 2) < loValue ? -INFINITY : near[at];
     });
-    blockBarrier();
     // pool.ts:11  max(candidates, 'j')
-    each<BK>([&](int ik) {
-      max[ik] = maximum(max[ik], maxOf(&candidates[ik][0], 1, validJ));
-    });
+    joinColumns<Max, accumulate>(max, candidates, validJ);
   }
-  blockBarrier();
-  each<BK>([&](int ik) {
-    outTile[ik] = k0 + ik < loValue ? -INFINITY : max[ik];
+  each(outTile, [&](At at, int ik) {
+    outTile[at] = k0 + ik < loValue ? -INFINITY : max[at];
   });
-  blockBarrier();
-  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+  each(outTile, [&](At at, int ik) {
+    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
+  });
 }
 }  // namespace pool_block
 
-KERNEL(128) pool(const float* score, std::int32_t lo, float* out, int nG, int nK, int nJ) {
+KERNEL(128, 1) pool(const float* score, std::int32_t lo, float* out, int nG, int nK, int nJ) {
   using namespace pool_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(score, lo, out, nK, nJ, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
 }

@@ -4,213 +4,213 @@
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 59 KiB.
+// Blocks: e 32, t 64, q 64; 128 threads; shared 32 KiB.
 namespace queryNll_f32_block {
 constexpr int BQ = 64, BT = 64, BE = 32;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
-  auto& m = tileAt<float[BQ]>(0);
-  auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][BT]>(512);
-  auto& hTile = tileAt<float[BQ][BE]>(16896);
-  auto& wTile = tileAt<float[BE][BT]>(25088);
-  auto& tMax = tileAt<float[BQ]>(33280);
-  auto& mNew = tileAt<float[BQ]>(33536);
-  auto& alpha = tileAt<float[BQ]>(33792);
-  auto& all = tileAt<float[BQ]>(34048);
-  auto& own = tileAt<float[BQ]>(34304);
-  auto& hTile2 = tileAt<float[BQ][BE]>(34560);
-  auto& targetTile = tileAt<int[BQ]>(42752);
-  auto& picked = tileAt<float[BQ][BE]>(43008);
-  auto& ownTerms = tileAt<float[BQ][BE]>(51200);
-  auto& outTile = tileAt<float[BQ]>(59392);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, BT> acc;
+  const Ring<Operand<float, BQ, BE>, 2> hTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BT, BE>, 2> wTile{sharedAt<float>(16384)};
+  Warps::Rows<BQ> tMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> all;
+  Warps::Rows<BQ> own;
+  Warps::Tile<BQ, BE> hTile2;
+  Warps::Rows<BQ, int> targetTile;
+  Warps::Tile<BQ, BE> picked;
+  Warps::Tile<BQ, BE> ownTerms;
+  Warps::Rows<BQ> outTile;
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
-    blockBarrier();
     fill(acc, 0.0f);
-    for (int e0 = 0; e0 < nE; e0 += BE) {
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    constexpr int ePipeStages = 2;
+    const auto ePipeLoad = [&](int e0, int stage) {
       const int validE = minimum(BE, nE - e0);
-      blockBarrier();
-      load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-      load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
-      blockBarrier();
-      mma(matrix(acc), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
+      copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+      copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+    };
+    int ePipeStage = ePipeStages - 1;
+    const int ePipeEnd = nE;
+    for (int stage = 0; stage < ePipeStages - 1; stage++) {
+      if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+      commitCopies();
     }
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      tMax[iq] = maxOf(&acc[iq][0], 1, validT);
+    // queryNll.ts:9  dot(h, w, 'e')
+    for (int e0 = 0; e0 < nE; e0 += BE) {
+      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+      ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+      waitCopies<ePipeStages - 2>();
+      blockBarrier();
+      if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+      commitCopies();
+      // queryNll.ts:9  dot(h, w, 'e')
+      mma(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    }
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    waitCopies<0>();
+    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+    joinRows<Max, overwrite>(tMax, acc, validT);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], tMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], tMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(acc, [&](At at) {
+      acc[at] = math::exp(acc[at] - mNew[at]);
     });
-    each<BQ, BT>([&](int iq, int it) {
-      acc[iq][it] = math::exp(acc[iq][it] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&acc[iq][0], 1, validT);
-    });
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    joinRows<Sum, accumulate>(l, acc, validT);
+    m = mNew;
   }
-  blockBarrier();
-  each<BQ>([&](int iq) {
-    all[iq] = m[iq] + math::log(l[iq]);
+  each(all, [&](At at) {
+    all[at] = m[at] + math::log(l[at]);
   });
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
-  load(targetTile, target + q0, {1}, {validQ});
+  each(targetTile, [&](At at, int iq) {
+    targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
+  });
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    blockBarrier();
-    each<BQ, BE>([&](int iq, int ie) {
-      if (iq >= validQ || ie >= validE) return;
-      const int at = targetTile[iq];
-      picked[iq][ie] = inside(at, nT) ? float(w[Index(at) * nE + e0 + ie]) : 0.0f;
+    load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0 + iq) * nE + e0; });
+    load(picked, validQ, validE, [&](At at, int iq) { return inside(targetTile[at], nT) ? w + Index(targetTile[at]) * nE + e0 : nullptr; });
+    each(ownTerms, [&](At at) {
+      ownTerms[at] = hTile2[at] * picked[at];
     });
-    blockBarrier();
-    each<BQ, BE>([&](int iq, int ie) {
-      ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      own[iq] += sumOf(&ownTerms[iq][0], 1, validE);
-    });
+    joinRows<Sum, accumulate>(own, ownTerms, validE);
   }
-  blockBarrier();
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
-  each<BQ>([&](int iq) {
-    outTile[iq] = all[iq] - own[iq];
+  each(outTile, [&](At at) {
+    outTile[at] = all[at] - own[at];
   });
-  blockBarrier();
-  store(out + q0, {1}, outTile, {validQ});
+  each(outTile, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(outTile)>()) out[q0 + iq] = float(outTile[at]);
+  });
 }
 }  // namespace queryNll_f32_block
 
-KERNEL(128) queryNll_f32(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) queryNll_f32(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
   using namespace queryNll_f32_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);
 }
 
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 59 KiB.
+// Blocks: e 32, t 64, q 64; 128 threads; shared 16 KiB.
 namespace queryNll_bf16_block {
 constexpr int BQ = 64, BT = 64, BE = 32;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
-  auto& m = tileAt<float[BQ]>(0);
-  auto& l = tileAt<float[BQ]>(256);
-  auto& acc = tileAt<float[BQ][BT]>(512);
-  auto& hTile = tileAt<float[BQ][BE]>(16896);
-  auto& wTile = tileAt<float[BE][BT]>(25088);
-  auto& tMax = tileAt<float[BQ]>(33280);
-  auto& mNew = tileAt<float[BQ]>(33536);
-  auto& alpha = tileAt<float[BQ]>(33792);
-  auto& all = tileAt<float[BQ]>(34048);
-  auto& own = tileAt<float[BQ]>(34304);
-  auto& hTile2 = tileAt<float[BQ][BE]>(34560);
-  auto& targetTile = tileAt<int[BQ]>(42752);
-  auto& picked = tileAt<float[BQ][BE]>(43008);
-  auto& ownTerms = tileAt<float[BQ][BE]>(51200);
-  auto& outTile = tileAt<float[BQ]>(59392);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, BT> acc;
+  const Ring<Operand<bf16, BQ, BE>, 2> hTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BT, BE>, 2> wTile{sharedAt<bf16>(8192)};
+  Warps::Rows<BQ> tMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> all;
+  Warps::Rows<BQ> own;
+  Warps::Tile<BQ, BE> hTile2;
+  Warps::Rows<BQ, int> targetTile;
+  Warps::Tile<BQ, BE> picked;
+  Warps::Tile<BQ, BE> ownTerms;
+  Warps::Rows<BQ> outTile;
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
-    blockBarrier();
     fill(acc, 0.0f);
-    for (int e0 = 0; e0 < nE; e0 += BE) {
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    constexpr int ePipeStages = 2;
+    const auto ePipeLoad = [&](int e0, int stage) {
       const int validE = minimum(BE, nE - e0);
-      blockBarrier();
-      load(hTile, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-      load(wTile, w + Index(t0) * nE + e0, {1, nE}, {validE, validT});
-      blockBarrier();
-      mma(matrix(acc), matrix(hTile), matrix(wTile), validQ, validT, validE, accumulate);
+      copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+      copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+    };
+    int ePipeStage = ePipeStages - 1;
+    const int ePipeEnd = nE;
+    for (int stage = 0; stage < ePipeStages - 1; stage++) {
+      if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+      commitCopies();
     }
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      tMax[iq] = maxOf(&acc[iq][0], 1, validT);
+    // queryNll.ts:9  dot(h, w, 'e')
+    for (int e0 = 0; e0 < nE; e0 += BE) {
+      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+      ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+      waitCopies<ePipeStages - 2>();
+      blockBarrier();
+      if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+      commitCopies();
+      // queryNll.ts:9  dot(h, w, 'e')
+      mma(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    }
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    waitCopies<0>();
+    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+    joinRows<Max, overwrite>(tMax, acc, validT);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], tMax[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      mNew[iq] = maximum(m[iq], tMax[iq]);
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp(m[at] - mNew[at]);
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      alpha[iq] = math::exp(m[iq] - mNew[iq]);
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
     });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] = l[iq] * alpha[iq];
+    each(acc, [&](At at) {
+      acc[at] = math::exp(acc[at] - mNew[at]);
     });
-    each<BQ, BT>([&](int iq, int it) {
-      acc[iq][it] = math::exp(acc[iq][it] - mNew[iq]);
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      l[iq] += sumOf(&acc[iq][0], 1, validT);
-    });
-    each<BQ>([&](int iq) {
-      m[iq] = mNew[iq];
-    });
+    joinRows<Sum, accumulate>(l, acc, validT);
+    m = mNew;
   }
-  blockBarrier();
-  each<BQ>([&](int iq) {
-    all[iq] = m[iq] + math::log(l[iq]);
+  each(all, [&](At at) {
+    all[at] = m[at] + math::log(l[at]);
   });
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
-  load(targetTile, target + q0, {1}, {validQ});
+  each(targetTile, [&](At at, int iq) {
+    targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
+  });
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    blockBarrier();
-    each<BQ, BE>([&](int iq, int ie) {
-      if (iq >= validQ || ie >= validE) return;
-      const int at = targetTile[iq];
-      picked[iq][ie] = inside(at, nT) ? float(w[Index(at) * nE + e0 + ie]) : 0.0f;
+    load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0 + iq) * nE + e0; });
+    load(picked, validQ, validE, [&](At at, int iq) { return inside(targetTile[at], nT) ? w + Index(targetTile[at]) * nE + e0 : nullptr; });
+    each(ownTerms, [&](At at) {
+      ownTerms[at] = hTile2[at] * picked[at];
     });
-    blockBarrier();
-    each<BQ, BE>([&](int iq, int ie) {
-      ownTerms[iq][ie] = hTile2[iq][ie] * picked[iq][ie];
-    });
-    blockBarrier();
-    each<BQ>([&](int iq) {
-      own[iq] += sumOf(&ownTerms[iq][0], 1, validE);
-    });
+    joinRows<Sum, accumulate>(own, ownTerms, validE);
   }
-  blockBarrier();
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
-  each<BQ>([&](int iq) {
-    outTile[iq] = all[iq] - own[iq];
+  each(outTile, [&](At at) {
+    outTile[at] = all[at] - own[at];
   });
-  blockBarrier();
-  store(out + q0, {1}, outTile, {validQ});
+  each(outTile, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(outTile)>()) out[q0 + iq] = float(outTile[at]);
+  });
 }
 }  // namespace queryNll_bf16_block
 
-KERNEL(128) queryNll_bf16(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) queryNll_bf16(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
   using namespace queryNll_bf16_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);
 }

@@ -2,93 +2,123 @@
 #include "device.cuh"
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 64, f 64; 128 threads; shared 56 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 48 KiB.
 namespace swiglu_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  auto& a = tileAt<float[BQ][BF]>(0);
-  auto& b = tileAt<float[BQ][BF]>(16384);
-  auto& xTile = tileAt<float[BQ][BE]>(32768);
-  auto& gateTile = tileAt<float[BE][BF]>(40960);
-  auto& upTile = tileAt<float[BE][BF]>(49152);
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<float, BQ, BE>, 2> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 2> gateTile{sharedAt<float>(16384)};
+  const Ring<Operand<float, BF, BE>, 2> upTile{sharedAt<float>(32768)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
   fill(b, 0.0f);
+  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
   // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
     blockBarrier();
-    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
     // swiglu.ts:6  a = dot(x, gate, 'e')
-    mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
-    load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
+    mma(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
     // swiglu.ts:7  b = dot(x, up, 'e')
-    mma(matrix(b), matrix(xTile), matrix(upTile), validQ, validF, validE, accumulate);
+    mma(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
-  blockBarrier();
-  each<BQ, BF>([&](int iq, int if2) {
-    a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  waitCopies<0>();
+  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  each(a, [&](At at) {
+    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });
-  blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace swiglu_f32_block
 
-KERNEL(128) swiglu_f32(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) swiglu_f32(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
 }
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 64, f 64; 128 threads; shared 56 KiB.
+// Blocks: e 32, q 64, f 64; 128 threads; shared 24 KiB.
 namespace swiglu_bf16_block {
 constexpr int BQ = 64, BF = 64, BE = 32;
+using Warps = Accumulators<2, 2>;
 
-__device__ static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
-  auto& a = tileAt<float[BQ][BF]>(0);
-  auto& b = tileAt<float[BQ][BF]>(16384);
-  auto& xTile = tileAt<float[BQ][BE]>(32768);
-  auto& gateTile = tileAt<float[BE][BF]>(40960);
-  auto& upTile = tileAt<float[BE][BF]>(49152);
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<bf16, BQ, BE>, 2> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 2> gateTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BF, BE>, 2> upTile{sharedAt<bf16>(16384)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
   fill(b, 0.0f);
+  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 2;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
   // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
     blockBarrier();
-    load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
+    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
     // swiglu.ts:6  a = dot(x, gate, 'e')
-    mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
-    load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    blockBarrier();
+    mma(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
     // swiglu.ts:7  b = dot(x, up, 'e')
-    mma(matrix(b), matrix(xTile), matrix(upTile), validQ, validF, validE, accumulate);
+    mma(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
-  blockBarrier();
-  each<BQ, BF>([&](int iq, int if2) {
-    a[iq][if2] = a[iq][if2] / (1.0f + math::exp(-a[iq][if2])) * b[iq][if2];
+  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  waitCopies<0>();
+  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  each(a, [&](At at) {
+    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });
-  blockBarrier();
-  store(out + Index(q0) * nF + f0, {nF, 1}, a, {validQ, validF});
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace swiglu_bf16_block
 
-KERNEL(128) swiglu_bf16(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) swiglu_bf16(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
 }

@@ -3,384 +3,464 @@
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 33 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 32 KiB.
 namespace tailScoreMax_f32_d64_block {
 constexpr int BK = 64, D = 64, BW = 32, BR = 1;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  auto& outTile = tileAt<float[BK]>(0);
-  auto& acc = tileAt<float[BK]>(256);
-  int firstValue;
-  auto& kTile = tileAt<float[BK][D]>(512);
-  auto& qTile = tileAt<float[D][BW]>(16896);
-  auto& p = tileAt<float[BK][BW]>(25088);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(33280);
-  int wFirst;
-  int wFull;
-  int wRest;
+  Warps::Rows<BK> outTile;
+  Warps::Rows<BK> acc;
+  const Operand<float, BK, D> kTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(16384)};
+  Warps::Tile<BK, BW> p;
+  Warps::Columns<BW> lseTile;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  firstValue = int(first);
-  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
-    blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    constexpr int wPipeStages = 2;
+    const auto wPipeLoad = [&](int w0, int stage) {
+      const int validW = minimum(BW, nW - w0);
+      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    };
+    int wPipeStage = wPipeStages - 1;
+    const int wPipeEnd = nW;
+    for (int stage = 0; stage < wPipeStages - 1; stage++) {
+      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
+      commitCopies();
+    }
+    // tailScore.ts:22  sum(p, 'w')
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
       });
-      blockBarrier();
+      each(p, [&](At at) {
+        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, BW);
-      });
+      joinRows<Sum, accumulate>(acc, p, BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
-    blockBarrier();
-    each<BK>([&](int ik) {
-      outTile[ik] = maximum(outTile[ik], acc[ik]);
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    waitCopies<0>();
+    // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
+    each(outTile, [&](At at) {
+      outTile[at] = Max::join(outTile[at], acc[at]);
     });
   }
-  blockBarrier();
-  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+  each(outTile, [&](At at, int ik) {
+    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
+  });
 }
 }  // namespace tailScoreMax_f32_d64_block
 
-KERNEL(128) tailScoreMax_f32_d64(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScoreMax_f32_d64(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
   using namespace tailScoreMax_f32_d64_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
 }
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 57 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 64 KiB.
 namespace tailScoreMax_f32_d128_block {
 constexpr int BK = 64, D = 128, BW = 32, BR = 1;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  auto& outTile = tileAt<float[BK]>(0);
-  auto& acc = tileAt<float[BK]>(256);
-  int firstValue;
-  auto& kTile = tileAt<float[BK][D]>(512);
-  auto& qTile = tileAt<float[D][BW]>(33280);
-  auto& p = tileAt<float[BK][BW]>(49664);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(57856);
-  int wFirst;
-  int wFull;
-  int wRest;
+  Warps::Rows<BK> outTile;
+  Warps::Rows<BK> acc;
+  const Operand<float, BK, D> kTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(32768)};
+  Warps::Tile<BK, BW> p;
+  Warps::Columns<BW> lseTile;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  firstValue = int(first);
-  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
-    blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    constexpr int wPipeStages = 2;
+    const auto wPipeLoad = [&](int w0, int stage) {
+      const int validW = minimum(BW, nW - w0);
+      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    };
+    int wPipeStage = wPipeStages - 1;
+    const int wPipeEnd = nW;
+    for (int stage = 0; stage < wPipeStages - 1; stage++) {
+      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
+      commitCopies();
+    }
+    // tailScore.ts:22  sum(p, 'w')
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
       });
-      blockBarrier();
+      each(p, [&](At at) {
+        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, BW);
-      });
+      joinRows<Sum, accumulate>(acc, p, BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
-    blockBarrier();
-    each<BK>([&](int ik) {
-      outTile[ik] = maximum(outTile[ik], acc[ik]);
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    waitCopies<0>();
+    // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
+    each(outTile, [&](At at) {
+      outTile[at] = Max::join(outTile[at], acc[at]);
     });
   }
-  blockBarrier();
-  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+  each(outTile, [&](At at, int ik) {
+    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
+  });
 }
 }  // namespace tailScoreMax_f32_d128_block
 
-KERNEL(128) tailScoreMax_f32_d128(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScoreMax_f32_d128(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
   using namespace tailScoreMax_f32_d128_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
 }
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 33 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 16 KiB.
 namespace tailScoreMax_bf16_d64_block {
 constexpr int BK = 64, D = 64, BW = 32, BR = 1;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  auto& outTile = tileAt<float[BK]>(0);
-  auto& acc = tileAt<float[BK]>(256);
-  int firstValue;
-  auto& kTile = tileAt<float[BK][D]>(512);
-  auto& qTile = tileAt<float[D][BW]>(16896);
-  auto& p = tileAt<float[BK][BW]>(25088);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(33280);
-  int wFirst;
-  int wFull;
-  int wRest;
+  Warps::Rows<BK> outTile;
+  Warps::Rows<BK> acc;
+  const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BK, BW> p;
+  Warps::Columns<BW> lseTile;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  firstValue = int(first);
-  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
-    blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    constexpr int wPipeStages = 2;
+    const auto wPipeLoad = [&](int w0, int stage) {
+      const int validW = minimum(BW, nW - w0);
+      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    };
+    int wPipeStage = wPipeStages - 1;
+    const int wPipeEnd = nW;
+    for (int stage = 0; stage < wPipeStages - 1; stage++) {
+      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
+      commitCopies();
+    }
+    // tailScore.ts:22  sum(p, 'w')
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
       });
-      blockBarrier();
+      each(p, [&](At at) {
+        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, BW);
-      });
+      joinRows<Sum, accumulate>(acc, p, BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
-    blockBarrier();
-    each<BK>([&](int ik) {
-      outTile[ik] = maximum(outTile[ik], acc[ik]);
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    waitCopies<0>();
+    // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
+    each(outTile, [&](At at) {
+      outTile[at] = Max::join(outTile[at], acc[at]);
     });
   }
-  blockBarrier();
-  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+  each(outTile, [&](At at, int ik) {
+    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
+  });
 }
 }  // namespace tailScoreMax_bf16_d64_block
 
-KERNEL(128) tailScoreMax_bf16_d64(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScoreMax_bf16_d64(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
   using namespace tailScoreMax_bf16_d64_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
 }
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 0b8e
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 57 KiB.
+// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 32 KiB.
 namespace tailScoreMax_bf16_d128_block {
 constexpr int BK = 64, D = 128, BW = 32, BR = 1;
+using Warps = Accumulators<4, 1>;
 
-__device__ static void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
   const int validK = minimum(BK, nK - k0);
-  auto& outTile = tileAt<float[BK]>(0);
-  auto& acc = tileAt<float[BK]>(256);
-  int firstValue;
-  auto& kTile = tileAt<float[BK][D]>(512);
-  auto& qTile = tileAt<float[D][BW]>(33280);
-  auto& p = tileAt<float[BK][BW]>(49664);
-  float scaleValue;
-  auto& lseTile = tileAt<float[BW]>(57856);
-  int wFirst;
-  int wFull;
-  int wRest;
+  Warps::Rows<BK> outTile;
+  Warps::Rows<BK> acc;
+  const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BK, BW> p;
+  Warps::Columns<BW> lseTile;
   // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
   fill(outTile, -INFINITY);
-  firstValue = int(first);
-  load(kTile, k + (Index(k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-  scaleValue = float(scale);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
-    blockBarrier();
     fill(acc, 0.0f);
-    wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
+    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
+    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    constexpr int wPipeStages = 2;
+    const auto wPipeLoad = [&](int w0, int stage) {
+      const int validW = minimum(BW, nW - w0);
+      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    };
+    int wPipeStage = wPipeStages - 1;
+    const int wPipeEnd = nW;
+    for (int stage = 0; stage < wPipeStages - 1; stage++) {
+      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
+      commitCopies();
+    }
+    // tailScore.ts:22  sum(p, 'w')
     for (int w0 = wFirst; w0 < wFull; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
     for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, BW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, BW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = math::exp(p[ik][iw] * scaleValue - lseTile[iw]);
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
       });
-      blockBarrier();
+      each(p, [&](At at) {
+        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, BW);
-      });
+      joinRows<Sum, accumulate>(acc, p, BW);
     }
     for (int w0 = wRest; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
-      load(qTile, q + ((Index(w0) * nG + g0) * nR + r0) * D, {1, Index(nG) * nR * D}, {D, validW});
+      // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
+      waitCopies<wPipeStages - 2>();
       blockBarrier();
+      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
+      commitCopies();
       // tailScore.ts:21  dot(q, k, 'd')
-      mma(matrix(p), matrix(kTile), matrix(qTile), validK, validW, D, overwrite);
-      load(lseTile, lse + (Index(w0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validW});
-      blockBarrier();
-      each<BK, BW>([&](int ik, int iw) {
-        p[ik][iw] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[ik][iw] * scaleValue - lseTile[iw]) : 0.0f;
+      fill(p, 0.0f);
+      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      each(lseTile, [&](At at, int iw) {
+        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      blockBarrier();
+      each(p, [&](At at, int ik, int iw) {
+        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+      });
       // tailScore.ts:22  sum(p, 'w')
-      each<BK>([&](int ik) {
-        acc[ik] += sumOf(&p[ik][0], 1, validW);
-      });
+      joinRows<Sum, accumulate>(acc, p, validW);
     }
-    blockBarrier();
-    each<BK>([&](int ik) {
-      outTile[ik] = maximum(outTile[ik], acc[ik]);
+    // tailScore.ts:19  q = q: In<E, ['w', 'g', 'r', 'd']>
+    waitCopies<0>();
+    // tailScore.ts:22  out = max(sum(p, 'w'), 'r')
+    each(outTile, [&](At at) {
+      outTile[at] = Max::join(outTile[at], acc[at]);
     });
   }
-  blockBarrier();
-  store(out + Index(g0) * nK + k0, {1}, outTile, {validK});
+  each(outTile, [&](At at, int ik) {
+    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
+  });
 }
 }  // namespace tailScoreMax_bf16_d128_block
 
-KERNEL(128) tailScoreMax_bf16_d128(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScoreMax_bf16_d128(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
   using namespace tailScoreMax_bf16_d128_block;
-  const int i = blockIdx.x;
+  const int i = blockOfGrid();
   block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
 }

@@ -157,9 +157,8 @@ function step(s: TileStmt, b: Block): void {
       return;
     }
     case 'when': if (scalarOf(s.cond, b)) run(s.body, b); return;
-    case 'barrier': case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': return;
-    case 'loadAsync': step({ kind: 'load', dst: s.dst, src: s.src, span: s.span }, b); return;
-    case 'roles': throw new Error('runTile runs uniform programs only');
+    case 'advance': for (const l of s.pipe.loads) step(l, b); return;
+    case 'barrier': case 'prime': case 'drain': return;
     default: s satisfies never;
   }
 }

@@ -1,13 +1,15 @@
-// Elementary functions at full f32 accuracy, one thread at a time.
+// Elementary functions, one thread at a time.
 #pragma once
+#include <cmath>
+#include "number.cuh"
 
 namespace math {
-__device__ inline float exp(float x) { return expf(x); }
-__device__ inline float exp2(float x) { return exp2f(x); }
-__device__ inline float log(float x) { return logf(x); }
-__device__ inline float log2(float x) { return log2f(x); }
-__device__ inline float sin(float x) { return sinf(x); }
-__device__ inline float cos(float x) { return cosf(x); }
-__device__ inline float tanh(float x) { return tanhf(x); }
-__device__ inline float power(float x, float y) { return powf(x, y); }
+DEVICE float exp(float x) { return expf(x); }
+DEVICE float exp2(float x) { return exp2Fast(x); }
+DEVICE float log(float x) { return logf(x); }
+DEVICE float log2(float x) { return log2f(x); }
+DEVICE float sin(float x) { return sinf(x); }
+DEVICE float cos(float x) { return cosf(x); }
+DEVICE float tanh(float x) { return tanhf(x); }
+DEVICE float power(float x, float y) { return powf(x, y); }
 }  // namespace math

@@ -1,30 +1,122 @@
-// Matrix multiplication on tiles: dst (+)= lhs · rhs, in f32.
+// Products of tiles: acc += lhs · rhs. Operands of one 16-bit type go through tensor cores, all others through f32
+// multiply-adds in the same frame. The left operand lies in shared memory or in registers, the right one in shared memory.
 #pragma once
-#include "number.cuh"
+#include "operand.cuh"
 
-enum Update { overwrite, accumulate };
+namespace matrixDetail {
 
-/** A matrix in a tile, with any strides. */
-struct Matrix { float* data; Index row, col; };
-template <std::size_t R, std::size_t C> __device__ inline Matrix matrix(float (&tile)[R][C]) { return {&tile[0][0], static_cast<Index>(C), 1}; }
-template <std::size_t R, std::size_t C> __device__ inline Matrix transposed(float (&tile)[R][C]) { return {&tile[0][0], 1, static_cast<Index>(C)}; }
+/** The 16 × 16 piece of the left operand at (row, k) as the tensor core wants it. */
+template <class T, int R, int K> DEVICE void leftPiece(std::uint32_t (&a)[4], const Operand<T, R, K>& m, int row, int k) {
+  loadMatrices(a, m.piece(row + laneOfWarp() % 16, k / 8 + laneOfWarp() / 16));
+}
+template <class T, int K, int R> DEVICE void leftPiece(std::uint32_t (&a)[4], const Transposed<Operand<T, K, R>>& m, int row, int k) {
+  const int matrix = laneOfWarp() / 8;
+  loadMatricesTransposed(a, m.of.piece(k + matrix / 2 * 8 + laneOfWarp() % 8, row / 8 + matrix % 2));
+}
 
-/** Over the first `rows`, `cols` and `over` of each. A thread owns four neighbouring columns of a row. */
-__device__ inline void mma(Matrix dst, Matrix lhs, Matrix rhs, int rows, int cols, int over, Update update) {
-  constexpr int OWN = 4;
-  const int groups = (cols + OWN - 1) / OWN;
-  for (int i = threadIdx.x; i < rows * groups; i += blockDim.x) {
-    const int r = i / groups, c = i % groups * OWN;
-    const int own = cols - c < OWN ? cols - c : OWN;
-    float acc[OWN] = {};
-    for (int k = 0; k < over; k++) {
-      const float a = lhs.data[r * lhs.row + k * lhs.col];
-      for (int j = 0; j < OWN; j++)
-        if (j < own) acc[j] += a * rhs.data[k * rhs.row + (c + j) * rhs.col];
+/** Two neighbouring 16 × 8 pieces of the right operand at (k, column): b[0], b[1] of the one, b[2], b[3] of the other. */
+template <class T, int K, int N> DEVICE void rightPieces(std::uint32_t (&b)[4], const Operand<T, K, N>& m, int k, int column) {
+  const int matrix = laneOfWarp() / 8;
+  loadMatricesTransposed(b, m.piece(k + matrix % 2 * 8 + laneOfWarp() % 8, column / 8 + matrix / 2));
+}
+template <class T, int N, int K> DEVICE void rightPieces(std::uint32_t (&b)[4], const Transposed<Operand<T, N, K>>& m, int k, int column) {
+  const int matrix = laneOfWarp() / 8;
+  loadMatrices(b, m.of.piece(column + matrix / 2 * 8 + laneOfWarp() % 8, k / 8 + matrix % 2));
+}
+
+/** Elements and extents whatever way round a matrix is stored. */
+template <class T, int R, int C> DEVICE float elementOf(const Operand<T, R, C>& m, int row, int col) { return m.get(row, col); }
+template <class T, int R, int C> DEVICE float elementOf(const Transposed<Operand<T, R, C>>& m, int row, int col) { return m.of.get(col, row); }
+template <class M> struct Extents;
+template <class T, int R, int C> struct Extents<Operand<T, R, C>> {
+  using Element = T;
+  static constexpr int rows = R, cols = C, paddedRows = Operand<T, R, C>::height, paddedCols = Operand<T, R, C>::width;
+};
+template <class T, int R, int C> struct Extents<Transposed<Operand<T, R, C>>> {
+  using Element = T;
+  static constexpr int rows = C, cols = R, paddedRows = Operand<T, R, C>::width, paddedCols = Operand<T, R, C>::height;
+};
+template <class T> constexpr bool isHalf = std::is_same_v<T, bf16> || std::is_same_v<T, f16>;
+
+/** Steps of 16 along the sum; `left(a, piece row, k)` gives the left piece. */
+template <class T, int OVER, class Acc, class Right, class Left> DEVICE void tensorCores(Acc& acc, const Right& rhs, Left left) {
+  using Rows = typename Acc::RowAxis;
+  using Cols = typename Acc::ColumnAxis;
+  constexpr int C = Acc::Frame::warpsInRow;
+  static_assert(C == 1 || Cols::pieces % 2 == 0, "right pieces come in pairs");
+  const int firstColumn = warpOfBlock() % C * (Cols::pieces * 8);
+#pragma unroll
+  for (int k = 0; k < OVER; k += 16) {
+    std::uint32_t a[Rows::pieces][4];
+#pragma unroll
+    for (int m = 0; m < Rows::pieces; m++) left(a[m], m, k);
+#pragma unroll
+    for (int n = 0; n < Cols::pieces; n += 2) {
+      std::uint32_t b[4];
+      rightPieces(b, rhs, k, firstColumn + n * 8);
+#pragma unroll
+      for (int m = 0; m < Rows::pieces; m++) {
+        mmaSync<T>(reinterpret_cast<float(&)[4]>(acc.x[(m * Cols::pieces + n) * 4]), a[m], b[0], b[1]);
+        if (n + 1 < Cols::pieces) mmaSync<T>(reinterpret_cast<float(&)[4]>(acc.x[(m * Cols::pieces + n + 1) * 4]), a[m], b[2], b[3]);
+      }
     }
-    for (int j = 0; j < own; j++) {
-      float& to = dst.data[r * dst.row + (c + j) * dst.col];
-      to = update == accumulate ? to + acc[j] : acc[j];
-    }
+  }
+}
+
+/** One step along the sum with f32 multiply-adds; `left(row slot, k)` gives the left element. */
+template <class Acc, class Right, class Left> DEVICE void multiplyAdd(Acc& acc, const Right& rhs, int k, Left left) {
+  float a[Acc::RowAxis::slots], b[Acc::ColumnAxis::slots];
+#pragma unroll
+  for (int row = 0; row < Acc::RowAxis::slots; row++) a[row] = left(row, k);
+#pragma unroll
+  for (int col = 0; col < Acc::ColumnAxis::slots; col++) b[col] = elementOf(rhs, k, Acc::ColumnAxis::position(col));
+#pragma unroll
+  for (int row = 0; row < Acc::RowAxis::slots; row++)
+#pragma unroll
+    for (int col = 0; col < Acc::ColumnAxis::slots; col++) acc.x[Acc::indexOf(row, col)] += a[row] * b[col];
+}
+
+}  // namespace matrixDetail
+
+/** acc += lhs · rhs, the left operand in shared memory. */
+template <class Acc, class Left, class Right> DEVICE void mma(Acc& acc, const Left& lhs, const Right& rhs) {
+  using namespace matrixDetail;
+  using A = Extents<Left>;
+  using B = Extents<Right>;
+  using T = typename A::Element;
+  static_assert(A::paddedRows >= Acc::RowAxis::length && B::paddedCols >= Acc::ColumnAxis::length, "operands cover the frame");
+  if constexpr (isHalf<T> && std::is_same_v<T, typename B::Element>) {
+    const int firstRow = warpOfBlock() / Acc::Frame::warpsInRow * (Acc::RowAxis::pieces * 16);
+    constexpr int over = A::paddedCols < B::paddedRows ? A::paddedCols : B::paddedRows;
+    tensorCores<T, over>(acc, rhs, [&](std::uint32_t (&a)[4], int m, int k) { leftPiece(a, lhs, firstRow + m * 16, k); });
+  } else {
+    constexpr int over = A::cols < B::rows ? A::cols : B::rows;
+#pragma unroll 4
+    for (int k = 0; k < over; k++)
+      multiplyAdd(acc, rhs, k, [&](int row, int at) { return elementOf(lhs, Acc::RowAxis::position(row), at); });
+  }
+}
+
+/** acc += lhs · rhs, the left operand in registers and rounded to the right one's type where that has 16 bits. */
+template <class Acc, class Left, class Right> DEVICE void mmaRegisters(Acc& acc, const Left& lhs, const Right& rhs) {
+  using namespace matrixDetail;
+  using T = typename Extents<Right>::Element;
+  constexpr int pieces = Left::ColumnAxis::pieces;
+  if constexpr (isHalf<T>) {
+    static_assert(pieces % 2 == 0, "the sum runs over whole steps of 16");
+    tensorCores<T, pieces * 8>(acc, rhs, [&](std::uint32_t (&a)[4], int m, int k) {
+      const float* x = &lhs.x[(m * pieces + k / 8) * 4];
+      a[0] = packed<T>(x[0], x[1]);
+      a[1] = packed<T>(x[2], x[3]);
+      a[2] = packed<T>(x[4], x[5]);
+      a[3] = packed<T>(x[6], x[7]);
+    });
+  } else {
+#pragma unroll
+    for (int k = 0; k < pieces * 8; k++)
+      multiplyAdd(acc, rhs, k, [&](int row, int at) {
+        // The element lies with one of the four lanes that share the row.
+        return shuffleFrom(lhs.x[Left::indexOf(row, at / 8 * 2 + at % 2)], (laneOfWarp() & ~3) | at % 8 / 2);
+      });
   }
 }

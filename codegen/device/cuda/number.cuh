@@ -2,44 +2,39 @@
 #pragma once
 #include <cmath>
 #include <cstdint>
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
-
-using Index = std::ptrdiff_t;
-using bf16 = __nv_bfloat16;
-using f16 = __half;
+#include "cuda/primitives.cuh"
 
 /** x rounded to T and back. */
-template <class T> __device__ inline float rounded(float x) { return float(T(x)); }
+template <class T> DEVICE float rounded(float x) { return float(T(x)); }
 
 /** A float's integer part as i32, wrapping like a 32-bit conversion in JavaScript; 0 for NaN and infinities. */
-__device__ inline int toInt(float x) {
+DEVICE int toInt(float x) {
   if (fabsf(x) < 0x1p31f) return static_cast<int>(x);
   return fabsf(x) < 0x1p55f ? static_cast<int>(static_cast<std::uint32_t>(static_cast<long long>(x))) : 0;
 }
 
 /** ⌊a / b⌋ and the remainder with the sign of a; 0 where b is 0. */
-__device__ inline int floorDivide(int a, int b) {
+DEVICE int floorDivide(int a, int b) {
   if (b == 0) return 0;
   const long long quotient = static_cast<long long>(a) / b;
   return static_cast<int>(quotient - (static_cast<long long>(a) % b != 0 && (a < 0) != (b < 0)));
 }
-__device__ inline int remainderOf(int a, int b) { return b == 0 ? 0 : static_cast<int>(static_cast<long long>(a) % b); }
-__device__ inline float remainderOf(float a, float b) { return fmodf(a, b); }
+DEVICE int remainderOf(int a, int b) { return b == 0 ? 0 : static_cast<int>(static_cast<long long>(a) % b); }
+DEVICE float remainderOf(float a, float b) { return fmodf(a, b); }
 
 /** The larger and the smaller; NaN if either is. */
-__device__ inline float maximum(float a, float b) { return a > b || a != a ? a : b; }
-__device__ inline float minimum(float a, float b) { return a < b || a != a ? a : b; }
-__device__ inline int maximum(int a, int b) { return a > b ? a : b; }
-__device__ inline int minimum(int a, int b) { return a < b ? a : b; }
+DEVICE float maximum(float a, float b) { return largerOrNaN(a, b); }
+DEVICE float minimum(float a, float b) { return smallerOrNaN(a, b); }
+DEVICE int maximum(int a, int b) { return a > b ? a : b; }
+DEVICE int minimum(int a, int b) { return a < b ? a : b; }
 
 /** Whether a number counts as true: neither zero nor NaN. */
-__device__ inline bool truth(float x) { return x < 0 || x > 0; }
-__device__ inline bool truth(int x) { return x != 0; }
-__device__ inline bool truth(bool x) { return x; }
+DEVICE bool truth(float x) { return x < 0 || x > 0; }
+DEVICE bool truth(int x) { return x != 0; }
+DEVICE bool truth(bool x) { return x; }
 
 /** Whether a position lies on an axis of length n. */
-__device__ inline bool inside(int at, int n) { return static_cast<unsigned>(at) < static_cast<unsigned>(n); }
+DEVICE bool inside(int at, int n) { return static_cast<unsigned>(at) < static_cast<unsigned>(n); }
 
 /** How many blocks of `block` cover `size` elements. */
-__device__ inline int blocks(int size, int block) { return (size + block - 1) / block; }
+DEVICE int blocks(int size, int block) { return (size + block - 1) / block; }

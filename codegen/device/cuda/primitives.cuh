@@ -39,8 +39,9 @@ DEVICE int shuffleXor(int x, int mask) { return __shfl_xor_sync(0xFFFFFFFFu, x, 
 DEVICE int shuffleUp(int x, int by) { return __shfl_up_sync(0xFFFFFFFFu, x, static_cast<unsigned>(by)); }
 /** The value of one lane. */
 DEVICE int shuffleFrom(int x, int lane) { return __shfl_sync(0xFFFFFFFFu, x, lane); }
-/** One bit per lane. */
-DEVICE std::uint32_t ballot(bool x) { return __ballot_sync(0xFFFFFFFFu, x); }
+DEVICE float shuffleFrom(float x, int lane) { return __shfl_sync(0xFFFFFFFFu, x, lane); }
+/** One bit per lane of the warp. */
+DEVICE std::uint32_t lanesWhere(bool x) { return __ballot_sync(0xFFFFFFFFu, x); }
 
 /** 16 bytes that move together; both sides must be 16-byte aligned. */
 struct alignas(16) Bytes16 { std::uint32_t word[4]; };
@@ -49,6 +50,13 @@ DEVICE Bytes16 read16(const void* global) {
   return {{x.x, x.y, x.z, x.w}};
 }
 DEVICE void write16(void* global, const Bytes16& x) { *static_cast<uint4*>(global) = make_uint4(x.word[0], x.word[1], x.word[2], x.word[3]); }
+/** 8 bytes that move together. */
+struct alignas(8) Bytes8 { std::uint32_t word[2]; };
+DEVICE Bytes8 read8(const void* global) {
+  const uint2 x = *static_cast<const uint2*>(global);
+  return {{x.x, x.y}};
+}
+DEVICE void write8(void* global, const Bytes8& x) { *static_cast<uint2*>(global) = make_uint2(x.word[0], x.word[1]); }
 template <class T> DEVICE Bytes16 readShared16(Shared<T> from) { return *reinterpret_cast<const Bytes16*>(from); }
 template <class T> DEVICE void writeShared16(Shared<T> to, const Bytes16& x) { *reinterpret_cast<Bytes16*>(to) = x; }
 
@@ -102,9 +110,23 @@ DEVICE float exp2Fast(float x) {
   return r;
 }
 
+/** The larger and the smaller; NaN if either is. */
+DEVICE float largerOrNaN(float a, float b) {
+  float r;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(r) : "f"(a), "f"(b));
+  return r;
+}
+DEVICE float smallerOrNaN(float a, float b) {
+  float r;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(r) : "f"(a), "f"(b));
+  return r;
+}
+
 /** Adds to a counter in shared memory that several threads add to, and returns what it was. */
 DEVICE int atomicAddShared(Shared<int> to, int by) { return atomicAdd(to, by); }
 
-/** The bits of a number, and the number of bits. */
+/** The number of bits set. */
+DEVICE int bitsIn(std::uint32_t x) { return __popc(x); }
+/** A number as its bits, and back. */
 DEVICE std::uint32_t bitsOf(float x) { return __float_as_uint(x); }
 DEVICE float fromBits(std::uint32_t x) { return __uint_as_float(x); }

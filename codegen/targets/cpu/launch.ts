@@ -47,7 +47,7 @@ export function printBody(body: readonly TileStmt[], statement: (s: TileStmt) =>
 
 /** The comment that opens a paragraph, unless `s` belongs to the paragraph of `last`; returns the place whose paragraph is open. */
 export function paragraph(s: TileStmt, e: Emission, last: Span | undefined): Span | undefined {
-  if (s.kind === 'load' || s.kind === 'loadAsync' || s.span.line === 0 || (s.span.line === last?.line && s.span.file === last.file)) return last;
+  if (s.kind === 'load' || s.span.line === 0 || (s.span.line === last?.line && s.span.file === last.file)) return last;
   e.out().from(s.span, () => e.line(comment(s.span)));
   return s.span;
 }

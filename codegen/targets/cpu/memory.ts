@@ -3,7 +3,7 @@ import { address, element, product, strideFactors, type Place } from '../../emit
 import { dimensions, type Emission } from '../../emit/emission.js';
 import { floatLiteral } from '../../emit/literal.js';
 import { isTile } from '../../tile/walk.js';
-import type { Load, LoadAsync, Param, Store, Tile, TileGather, TileTopK } from '../../tile/ir.js';
+import type { Load, Param, Store, Tile, TileGather, TileTopK } from '../../tile/ir.js';
 import { byValue, definition, elementOf, loopHead, loops, memoryType, narrow, positionOf, tileType } from './elements.js';
 import type { Placement } from './placement.js';
 
@@ -12,7 +12,7 @@ const atOrigins = (e: Emission): Place => e.origin;
 const strides = (e: Emission, p: Param, t: Tile): string => `{${dimensions(t).map((a) => product(strideFactors(e, p, a.axis))).join(', ')}}`;
 const extents = (e: Emission, t: Tile): string => `{${dimensions(t).map(e.valid).join(', ')}}`;
 
-export function printLoad(s: Load | LoadAsync, e: Emission, at: Placement): void {
+export function printLoad(s: Load, e: Emission, at: Placement): void {
   const from = address(e, s.src, atOrigins(e));
   if (at.inPlace.has(s.dst)) return e.line(`const float* ${e.tile(s.dst)} = ${from};`);
   if (dimensions(s.dst).length === 0) {

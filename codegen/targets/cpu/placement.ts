@@ -14,7 +14,7 @@ export interface Placement {
 
 export function placement(kernel: TileKernel): Placement {
   const all = statements(kernel.body);
-  const tiles = [...kernel.tiles, ...kernel.pipes.flatMap((p) => p.tiles)].filter((t) => all.some((s) => writes(s).includes(t)));
+  const tiles = kernel.tiles.filter((t) => all.some((s) => writes(s).includes(t)));
   const inPlace = new Map(tiles.flatMap((t) => {
     const load = stays(t, all);
     return load && isDefinedFirst(t, kernel.body, all) ? [[t, load] as const] : [];
@@ -30,7 +30,7 @@ const makesNumber = (s: TileStmt, t: Tile): boolean => (s.kind === 'map' && !s.a
  * it passes over more than once. Returns one of its loads.
  */
 function stays(tile: Tile, all: readonly TileStmt[]): Load | undefined {
-  const loads = all.flatMap((s): readonly Load[] => (writes(s).includes(tile) && (s.kind === 'load' || s.kind === 'loadAsync') ? [{ ...s, kind: 'load' }] : []));
+  const loads = all.flatMap((s): readonly Load[] => (writes(s).includes(tile) && s.kind === 'load' ? [s] : []));
   const isOnlyLoaded = loads.length === all.filter((s) => writes(s).includes(tile)).length;
   const isMemory = tile.dtype === 'f32' && loads.every((s) => s.src.role === 'param' && s.src.dtype === 'f32' && s.src.order.length > 0);
   const onlyColumns = all.every((s) => !readsOf(s).includes(tile) || (s.kind === 'mma' && sides(s).columns === tile && sides(s).rows !== tile));

@@ -35,10 +35,12 @@ export function printReduce(s: TileReduce, e: Emission, row?: Row): void {
 /** The row of `src` along its innermost axis. */
 const rowOf = (s: TileReduce, e: Emission): string => elementOf(e, s.src).replace(/\[\w+\]$/, '');
 
+/** The number a fill writes; the empty maximum of integers is their least. */
+export const fillText = (s: Fill): string =>
+  tileType(s.dst.dtype) === 'int' ? (s.value === -Infinity ? 'INT32_MIN' : s.value === Infinity ? 'INT32_MAX' : String(s.value)) : floatLiteral(s.value);
+
 export function printFill(s: Fill, e: Emission): void {
-  const integer = tileType(s.dst.dtype) === 'int';
-  // The empty maximum of integers is their least.
-  const value = integer ? (s.value === -Infinity ? 'INT32_MIN' : s.value === Infinity ? 'INT32_MAX' : String(s.value)) : floatLiteral(s.value);
+  const value = fillText(s);
   e.line(dimensions(s.dst).length === 0 ? `${e.tile(s.dst)} = ${value};` : `fill(${e.tile(s.dst)}, ${value});`);
 }
 

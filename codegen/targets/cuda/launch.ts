@@ -1,38 +1,60 @@
 import type { ArgRef } from '../../../dsl/manifest.js';
-import { dimensions, emission, type Emission, type Origin } from '../../emit/emission.js';
+import { emission, type Emission, type Origin } from '../../emit/emission.js';
 import type { Writer } from '../../emit/writer.js';
-import type { Tile, TileKernel } from '../../tile/ir.js';
+import type { Axis } from '../../../dsl/expr.js';
+import type { Frame, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
+import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
+import { statements } from '../../tile/walk.js';
+import { dtypeBytes } from '../../../dsl/dtype.js';
 import { byValue, memoryType, tileType } from '../cpu/elements.js';
 import { blockParameters, longestName, paramOf } from '../cpu/launch.js';
+import { type Context, extentText, operandAxes } from './spot.js';
 
 /** Tiles begin at multiples of this many bytes: a line of shared memory. */
 const tileAlignment = 128;
+/** What `topk` of the device header counts in. */
+const topkBytes = (256 + 2 * 32) * 4;
 
-/** Where each tile with an extent begins in shared memory, and how many bytes all of them need. A single number lives in a register. */
+/** The contracted axis under which products read each of their operands. */
+export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
+  return new Map(statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? [[s.lhs, s.over], [s.rhs, s.over]] : [])));
+}
+
+/** Where each tile that threads share begins in shared memory, and how many bytes all of them need. */
 export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMap<Tile, number>; readonly bytes: number } {
+  const over = contractedAxes(kernel);
+  const stages = new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)));
   const offsets = new Map<Tile, number>();
-  let bytes = 0;
-  for (const t of tilesOf(kernel)) {
-    const axes = dimensions(t);
-    if (axes.length === 0) continue;
+  let bytes = kernel.body.some((s) => s.kind === 'topk') ? topkBytes : 0;
+  for (const t of kernel.tiles) {
+    if (extended(t).length === 0 || (t.layout !== 'array' && t.layout !== 'operand')) continue;
     offsets.set(t, bytes);
-    bytes += Math.ceil(axes.reduce((n, a) => n * a.size, 4) / tileAlignment) * tileAlignment;
+    bytes += Math.ceil((tileBytes(t, over.get(t)) * (stages.get(t) ?? 1)) / tileAlignment) * tileAlignment;
   }
   return { offsets, bytes };
 }
-const tilesOf = (kernel: TileKernel): readonly Tile[] => [...kernel.tiles, ...kernel.pipes.flatMap((p) => p.tiles)];
+
+function tileBytes(t: Tile, over: Axis | undefined): number {
+  const axes = t.layout === 'operand' && over !== undefined ? matrixAxes(t, over) : undefined;
+  const extent = (group: readonly TileAxis[]): number => group.reduce((n, a) => n * a.size, 1);
+  if (!axes) return extent(t.shape) * 4;
+  const size = dtypeBytes[t.dtype];
+  const up = (n: number, to: number): number => Math.ceil(n / to) * to;
+  return up(extent(axes.outer), 16) * up(extent(axes.inner), size === 2 ? 16 : 4) * size;
+}
 
 /** Threads of one block. */
 export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32;
 
 /** A launch: its constants, the work of one block as a function, and the kernel that finds the block's place in the grid. */
-export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, out: Writer): void {
+export function printLaunch(kernel: TileKernel, context: (e: Emission) => Context, body: (c: Context) => void, out: Writer): void {
   const e = emission(kernel);
+  const c = context(e);
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
   const { offsets, bytes } = sharedLayout(kernel);
-  e.scope(() => `__device__ static void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
-    for (const t of tilesOf(kernel)) e.line(declaration(t, offsets.get(t), e));
-    body(e);
+  e.scope(() => `DEVICE void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
+    for (const t of kernel.tiles) if (!c.numbers.has(t)) e.line(declaration(t, offsets.get(t), c));
+    body(c);
   });
   const text = e.out().lines();
   const entry = printEntry(kernel, e);
@@ -43,17 +65,34 @@ export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, out
   out.line(`// ${blocks.length === 0 ? 'One block' : `Blocks: ${blocks.join(', ')}`}; ${threadsOf(kernel)} threads; shared ${Math.ceil(bytes / 1024)} KiB.`);
   out.line(`namespace ${name} {`);
   if (constants.length > 0) out.line(`constexpr int ${constants.map(([n, value]) => `${n} = ${value}`).join(', ')};`);
+  if (kernel.frame) out.line(`using Warps = ${frameText(kernel.frame)};`);
   out.gap();
   out.append(text);
   out.line(`}  // namespace ${name}`);
   out.gap();
-  out.block(`KERNEL(${threadsOf(kernel)}) ${kernel.name}(${kernel.args.map((a) => parameter(kernel, a, e)).join(', ')})`, () => entry.forEach((l) => out.line(l)));
+  out.block(`KERNEL(${threadsOf(kernel)}, ${kernel.schedule.blocksPerProcessor}) ${kernel.name}(${kernel.args.map((a) => parameter(kernel, a, e)).join(', ')})`, () => entry.forEach((l) => out.line(l)));
 }
 
-function declaration(t: Tile, offset: number | undefined, e: Emission): string {
+const frameText = (f: Frame): string => (f.kind === 'accumulators' ? `Accumulators<${f.warps.rows}, ${f.warps.columns}>` : `Spread<${f.warps.rows}, ${f.warps.columns}, ${f.vector}>`);
+
+function declaration(t: Tile, offset: number | undefined, c: Context): string {
+  const { e } = c;
   const type = tileType(t.dtype);
-  if (offset === undefined) return `${type} ${e.tile(t)};`;
-  return `auto& ${e.tile(t)} = tileAt<${type}${dimensions(t).map((a) => `[${e.extent(a)}]`).join('')}>(${offset});`;
+  const axes = extended(t);
+  if (axes.length === 0) return `${type} ${e.tile(t)};`;
+  if (t.layout === 'array') return `const Array<${[type, ...axes.map(e.extent)].join(', ')}> ${e.tile(t)}{sharedAt<${type}>(${offset ?? 0})};`;
+  if (t.layout === 'operand') {
+    const { outer, inner } = operandAxes(c, t);
+    const element = memoryType[t.dtype];
+    const operand = `Operand<${element}, ${extentText(e, outer)}, ${extentText(e, inner)}>`;
+    const pipe = c.pipeOf.get(t);
+    return `const ${pipe ? `Ring<${operand}, ${pipe.stages}>` : operand} ${e.tile(t)}{sharedAt<${element}>(${offset ?? 0})};`;
+  }
+  if (!c.frame) throw new Error(`emit: tile '${t.name}' has no frame`);
+  const rows = t.layout === 'columns' ? [] : [extentText(e, c.frame.rows)];
+  const columns = t.layout === 'rows' ? [] : [extentText(e, sidesOf(t, c.frame).columns)];
+  const name = { tile: 'Tile', rows: 'Rows', columns: 'Columns' }[t.layout];
+  return `Warps::${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
 }
 
 /** Every argument of the launch, in order, whether the block uses it or not. */
@@ -83,7 +122,7 @@ function printEntry(kernel: TileKernel, e: Emission): readonly string[] {
     return g.block === 1 ? place : `${place} * ${e.extent({ axis: g.axis, size: g.block })}`;
   });
   const parameters = passed.slice(0, passed.length - origins.length);
-  const number = kernel.schedule.order === 'longestFirst' ? 'gridDim.x - 1 - blockIdx.x' : 'blockIdx.x';
+  const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
   const place = origins.length === 0 ? [] : [`const int i = ${number};`];
   return [`using namespace ${kernel.name}_block;`, ...place, `block(${[...parameters, ...origins].join(', ')});`];
 }

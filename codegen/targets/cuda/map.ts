@@ -1,36 +1,51 @@
 import { arg } from '../../../dsl/scalar.js';
-import { dimensions, type Emission } from '../../emit/emission.js';
 import { scalarText, type Leaves } from '../../emit/scalar.js';
-import type { Copy, Tile, TileAxis, TileMap } from '../../tile/ir.js';
-import { elementOf, narrow, positionOf, tileType } from '../cpu/elements.js';
+import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
+import { extended } from '../../tile/sides.js';
+import { narrow, positionOf, tileType } from '../cpu/elements.js';
+import { fillText } from '../cpu/reduce.js';
+import { assignment, type Context, eachElement, elementText, insideText, type Spot } from './spot.js';
 
-/** `each<BQ, BK>([&](int iq, int ik) { … });`: every element of a tile in one thread; plain lines when there is one element. */
-export function each(e: Emission, axes: readonly TileAxis[], body: () => void): void {
-  if (axes.length === 0) return body();
-  const indexes = axes.map((a) => `int ${e.index(a.axis)}`).join(', ');
-  e.scope(() => `each<${axes.map(e.extent).join(', ')}>([&](${indexes})`, [], body, ');');
-}
+const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
 
-/** Element-wise over the whole tile: what lies beyond the axes may be anything. */
-export function printMap(s: TileMap, e: Emission): void {
-  const own = new Set(dimensions(s.dst).map((a) => a.axis));
-  each(e, dimensions(s.dst), () => {
-    const operand = (i: number): Tile => {
-      const t = s.args[i];
-      if (!t) throw new Error(`emit: a map reads operand ${i} of ${s.args.length}`);
-      return t;
-    };
+/** Element-wise; an array that is made of registers is written by the threads that hold those. */
+export function printMap(s: TileMap, c: Context): void {
+  const { e } = c;
+  const leader = inRegisters(s.dst) ? s.dst : s.args.find((a) => inRegisters(a) && extended(a).length === extended(s.dst).length) ?? s.dst;
+  eachElement(c, leader, (spot) => {
     const leaves: Leaves = {
-      arg: (i) => elementOf(e, operand(i)),
-      argIsInteger: (i) => operand(i).dtype === 'i32',
-      pos: (axis) => positionOf(e, axis, own.has(axis) ? e.index(axis) : undefined) ?? '0',
-      size: (axis) => e.length(axis),
+      arg: (i) => elementText(c, operand(s, i), spot),
+      argIsInteger: (i) => operand(s, i).dtype === 'i32',
+      pos: (axis) => positionOf(e, axis, spot.index(axis)) ?? '0',
+      size: e.length,
     };
     const { bindings, text } = scalarText(s.fn, leaves, tileType(s.dst.dtype), e.fresh);
+    const guards = leader === s.dst && s.dst.layout !== 'operand' ? [] : beyond(c, s.dst, leader, spot);
     bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
-    e.line(`${elementOf(e, s.dst)} = ${narrow(s.dst.dtype) ? `rounded<${s.dst.dtype}>(${text})` : text};`);
+    const rounds = narrow(s.dst.dtype) && s.dst.layout !== 'operand' && !c.roundedByReaders.has(s.dst);
+    const value = rounds ? `rounded<${s.dst.dtype}>(${text})` : text;
+    const whole = guards.length === 0 || s.dst.layout !== 'operand' ? value : `${guards.join(' && ')} ? ${value} : 0.0f`;
+    e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));
   });
 }
 
-/** A copy is the map that returns its operand. */
-export const printCopy = (s: Copy, e: Emission): void => printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, e);
+/** Conditions that keep what lies beyond an axis out of shared memory: products sum over it. */
+const beyond = (c: Context, dst: Tile, leader: Tile, spot: Spot): readonly string[] => insideText(c, dst.layout === 'operand' ? dst : leader, spot);
+
+function operand(s: TileMap, i: number): Tile {
+  const t = s.args[i];
+  if (!t) throw new Error(`emit: a map reads operand ${i} of ${s.args.length}`);
+  return t;
+}
+
+/** A copy between tiles in registers is one assignment, any other the map that returns its operand. */
+export function printCopy(s: Copy, c: Context): void {
+  if (inRegisters(s.dst) && s.dst.layout === s.src.layout && s.dst.dtype === s.src.dtype) return c.e.line(`${c.e.tile(s.dst)} = ${c.e.tile(s.src)};`);
+  printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, c);
+}
+
+export function printFill(s: Fill, c: Context): void {
+  const value = fillText(s);
+  if (inRegisters(s.dst)) return c.e.line(`fill(${c.e.tile(s.dst)}, ${value});`);
+  eachElement(c, s.dst, (spot) => c.e.line(assignment(c, s.dst, spot, value)));
+}

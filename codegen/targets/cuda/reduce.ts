@@ -1,26 +1,23 @@
 import type { ReduceOp } from '../../../dsl/expr.js';
-import { product } from '../../emit/address.js';
-import { dimensions, type Emission } from '../../emit/emission.js';
 import type { TileReduce } from '../../tile/ir.js';
-import { elementOf } from '../cpu/elements.js';
-import { each } from './map.js';
+import { extended } from '../../tile/sides.js';
+import { assignment, type Context, eachElement, elementText } from './spot.js';
 
-const ofRow: Readonly<Record<ReduceOp, string>> = { sum: 'sumOf', max: 'maxOf', min: 'minOf' };
-/** Statement that joins `value` into `to`. */
-const join: Readonly<Record<ReduceOp, (to: string, value: string) => string>> = {
-  sum: (to, value) => `${to} += ${value};`,
-  max: (to, value) => `${to} = maximum(${to}, ${value});`,
-  min: (to, value) => `${to} = minimum(${to}, ${value});`,
-};
+const opName: Readonly<Record<ReduceOp, string>> = { sum: 'Sum', max: 'Max', min: 'Min' };
 
-/** Each thread joins whole rows along the axis, wherever it stands in the tile. */
-export function printReduce(s: TileReduce, e: Emission): void {
-  const axes = dimensions(s.src);
-  const i = axes.findIndex((a) => a.axis === s.axis);
-  const over = axes[i];
-  each(e, axes.filter((a) => a.axis !== s.axis), () => {
-    const first = elementOf(e, s.src, (axis) => (axis === s.axis ? undefined : e.index(axis)));
-    const value = over === undefined ? first : `${ofRow[s.op]}(&${first}, ${product(axes.slice(i + 1).map(e.extent))}, ${e.valid(over)})`;
-    e.line(s.accumulate ? join[s.op](elementOf(e, s.dst), value) : `${elementOf(e, s.dst)} = ${value};`);
+/** Rows or columns of a tile in registers join where they are; of an array, each thread joins whole lines of it. */
+export function printReduce(s: TileReduce, c: Context): void {
+  const { e } = c;
+  const over = extended(s.src).find((a) => a.axis === s.axis);
+  const op = opName[s.op];
+  if (over && s.src.layout === 'tile') {
+    const isRow = c.frame?.rows.some((a) => a.axis === s.axis) ?? false;
+    return e.line(`join${isRow ? 'Columns' : 'Rows'}<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.valid(over)});`);
+  }
+  eachElement(c, s.dst, (spot) => {
+    const index = e.index(s.axis);
+    const at = elementText(c, s.src, { index: (axis) => (axis === s.axis ? index : spot.index(axis)) });
+    const value = over ? `joined<${op}>(${e.valid(over)}, [&](int ${index}) { return ${at}; })` : at;
+    e.line(assignment(c, s.dst, spot, s.accumulate ? `${op}::join(${elementText(c, s.dst, spot)}, ${value})` : value));
   });
 }

@@ -11,7 +11,7 @@ const folder = 'runtime/kernels';
 const files = readdirSync(folder).filter((f) => f.endsWith('.ts')).map((f) => `${folder}/${f}`);
 
 /** Little memory for tiles makes the model choose small blocks, so that small sizes already have many of them. */
-const small: readonly Target[] = [{ ...targets.cpu, tileBytes: 6 * 1024 }, { ...targets.sm_80, tileBytes: 20 * 1024 }];
+const small: readonly Target[] = [{ ...targets.cpu, tileLimit: 6 * 1024 }, { ...targets.sm_80, tileLimit: 20 * 1024 }];
 
 /** The variant with the shortest fixed axes of each kernel, where d is cut down: nothing in a kernel depends on its value. */
 function variantOf(variants: readonly KernelDef[]): KernelDef {

@@ -9,7 +9,7 @@ import { compileKernel, targets } from '../../../codegen/compile.js';
 import { expectAgreement } from '../tile/agreement.js';
 import { at, dynamic, exp2, fixed, launchOf, mul, named, sub, x0, x1 } from '../tile/programs.js';
 
-const small = { ...targets.cpu, tileBytes: 6 * 1024 };
+const small = { ...targets.cpu, tileLimit: 6 * 1024 };
 type Sizes = KernelDef['sizes'];
 type Results = Parameters<typeof launchOf>[2];
 const kernel = (name: string, sizes: Sizes, results: Results, inputs: readonly TensorExpr[]): KernelDef => launchOf(name, sizes, results, inputs).def;

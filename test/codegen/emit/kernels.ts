@@ -7,10 +7,10 @@ import { nowhere, type Span } from '../../../dsl/span.js';
 import type { Schedule } from '../../../codegen/schedule/schedule.js';
 import type { Param, Tile, TileKernel, TileStmt } from '../../../codegen/tile/ir.js';
 
-export const schedule: Schedule = { block: {}, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false };
+export const schedule: Schedule = { block: {}, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false };
 
 export const tile = (name: string, shape: Readonly<Record<Axis, number>>, dtype: DType = 'f32'): Tile =>
-  ({ name, dtype, shape: Object.entries(shape).map(([axis, n]) => ({ axis, size: n })), space: 'shared', layout: { kind: 'rows', pad: 0 } });
+  ({ name, dtype, shape: Object.entries(shape).map(([axis, n]) => ({ axis, size: n })), layout: 'array' });
 export const param = (name: string, order: readonly Axis[], dtype: DType = 'f32'): Param => ({ name, dtype, order, role: 'param' });
 export const result = (name: string, order: readonly Axis[], dtype: DType = 'f32'): Param => ({ name, dtype, order, role: 'result' });
 
@@ -34,7 +34,7 @@ export function launch(p: Parts): TileKernel {
   ];
   return {
     name: p.name, file: 'test.ts', summary: [], params: p.params, args, sizes,
-    grid: Object.entries(p.grid).map(([axis, block]) => ({ axis, block })), tiles: p.tiles, pipes: [], schedule: { ...schedule, block: p.block ?? p.grid }, body: p.body,
+    grid: Object.entries(p.grid).map(([axis, block]) => ({ axis, block })), tiles: p.tiles, pipes: [], frame: undefined, schedule: { ...schedule, block: p.block ?? p.grid }, body: p.body,
   };
 }
 

@@ -63,7 +63,7 @@ describe('refusals', () => {
 
   test('L108: a fold that carries a list of positions', () => {
     const launch = launchOf('list', sizes, [['out', ['t'], foldOver(() => reduce('max', x, 'e', at), 'topk')]], [x]);
-    const schedule = { block: { t: 2, e: 2 }, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false } as const;
+    const schedule = { block: { t: 2, e: 2 }, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false } as const;
     expect(refused(() => lower(launch, schedule))).toMatchInlineSnapshot(`"<built>:0:0  error L108: a fold whose state is a list of positions ('c') cannot be launched yet; return it as a topk"`);
   });
 });

@@ -5,7 +5,7 @@ import { expectAgreementOn } from '../tile/agreement.js';
 import { caseOf, programs } from './programs.js';
 
 /** Little memory for tiles makes small blocks, so that small sizes already have several of them. */
-const target = { ...targets.cpu, tileBytes: 3 * 1024 };
+const target = { ...targets.cpu, tileLimit: 3 * 1024 };
 const suite = programs('masks', 'variants', 'statistics', 'columns', 'general', 'scorers', 'neighbours');
 
 describe.each([...suite])('the tile program of %s', (_, def) => {

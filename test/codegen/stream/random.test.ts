@@ -94,7 +94,7 @@ test('random programs do both', () => {
 });
 
 /** Little memory for tiles makes small blocks. */
-const target = { ...targets.cpu, tileBytes: 3 * 1024 };
+const target = { ...targets.cpu, tileLimit: 3 * 1024 };
 
 property.prop([fc.integer({ min: 0, max: 2 ** 30 })], { numRuns: 150 })('its tile program computes the same', (seed) => {
   const def = program(seed);

@@ -10,7 +10,7 @@ import { binary, lit } from '../../../dsl/scalar.js';
 import { expectAgreement } from './agreement.js';
 import { at, carry, cascade, dynamic, launchOf, mul, named, norm, x0, x1 } from './programs.js';
 
-const plain = (block: Schedule['block']): Schedule => ({ block, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
+const plain = (block: Schedule['block']): Schedule => ({ block, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
 const loopLines = (text: string): readonly string[] => text.split('\n').filter((l) => l.startsWith('  '));
 
 /** Two sums over e; the second one's step reads the first one's old value, before or behind the place where that changes. */

@@ -6,7 +6,7 @@ import { lower } from '../../../codegen/tile/lower.js';
 import { lit, pos } from '../../../dsl/scalar.js';
 import { matmul } from './programs.js';
 
-const schedule: Schedule = { block: { t: 4, f: 8, e: 16 }, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false };
+const schedule: Schedule = { block: { t: 4, f: 8, e: 16 }, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false };
 const good = lower(matmul(), schedule);
 
 /** `good` with every statement of a kind changed. */
@@ -16,7 +16,7 @@ function broken<K extends TileStmt['kind']>(kind: K, change: (s: Extract<TileStm
   return { ...good, body: go(good.body) };
 }
 const otherAxis = (t: Tile): Tile => ({ ...t, shape: t.shape.map((a) => ({ ...a, axis: `${a.axis}x` })) });
-const stray: Tile = { name: 'stray', dtype: 'f32', shape: [], space: 'shared', layout: { kind: 'rows', pad: 0 } };
+const stray: Tile = { name: 'stray', dtype: 'f32', shape: [], layout: 'array' };
 
 describe('the checker of tile programs', () => {
   test('accepts what lowering makes', () => expect(() => checkTile(good, 'lower')).not.toThrow());

@@ -8,7 +8,7 @@ import { printTile } from '../../../codegen/tile/print.js';
 import { expectAgreement } from './agreement.js';
 import { cascade, matmul, norm } from './programs.js';
 
-const plain = (block: Schedule['block']): Schedule => ({ block, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
+const plain = (block: Schedule['block']): Schedule => ({ block, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
 const size = fc.integer({ min: 0, max: 11 });
 const block = fc.integer({ min: 1, max: 7 });
 

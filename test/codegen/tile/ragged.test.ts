@@ -18,7 +18,7 @@ const k = input('k', 'f32', ['c', 'k', 'd'], at);
 const seen = map(select(binary('le', pos('k'), pos('q')), mul(x0, size('k')), lit(0)), [dot(q, k, 'd', named('s'))], named('seen'), ['c', 'q', 'k']);
 const def = launchOf('packed', { c: dynamic, q: ragged('c'), k: ragged('c'), d: fixed(d) }, [['o', ['c', 'q'], reduce('sum', seen, 'k', named('o'))]], [q, k]).def;
 
-const kernel = compileKernel(def, { ...targets.cpu, tileBytes: 300 }).launches[0]?.kernel;
+const kernel = compileKernel(def, { ...targets.cpu, tileLimit: 300 }).launches[0]?.kernel;
 function starts(lengths: readonly number[]): readonly number[] {
   const sums = [0];
   for (const n of lengths) sums.push((sums.at(-1) ?? 0) + n);

@@ -13,7 +13,7 @@ import { statements } from '../../../codegen/tile/walk.js';
 import { expectAgreement } from './agreement.js';
 import { at, cascadeWhere, x2 as first } from './programs.js';
 
-const schedule = (q: number, k: number): Schedule => ({ block: { q, k }, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
+const schedule = (q: number, k: number): Schedule => ({ block: { q, k }, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
 const shift = input('first', 'i32', [], at);
 const split = (cond: Scalar, bq: number, bk: number, mask: 'shown' | 'hidden' = 'shown'): { readonly k: TileKernel; readonly launch: ReturnType<typeof cascadeWhere> } => {
   const launch = cascadeWhere(cond, [shift], mask);

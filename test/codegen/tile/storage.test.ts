@@ -9,7 +9,7 @@ import { shareStorage } from '../../../codegen/tile/storage.js';
 import { expectAgreement } from './agreement.js';
 import { cascade, matmul } from './programs.js';
 
-const plain = (block: Schedule['block']): Schedule => ({ block, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
+const plain = (block: Schedule['block']): Schedule => ({ block, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false });
 const large = (k: { readonly tiles: readonly { readonly name: string; readonly shape: readonly { readonly size: number }[] }[] }): readonly string[] => k.tiles.filter((t) => t.shape.length === 2).map((t) => t.name);
 
 describe('storage', () => {

@@ -6,7 +6,7 @@ import { leavesStates } from '../../../codegen/tile/unchanged.js';
 import { binary, lit, mapScalar, pos, type Scalar } from '../../../dsl/scalar.js';
 import { cascadeWhere, norm } from './programs.js';
 
-const schedule = { block: { q: 2, k: 2, e: 2 }, warps: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false } as const;
+const schedule = { block: { q: 2, k: 2, e: 2 }, warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false } as const;
 const loopBody = (body: readonly TileStmt[]): readonly TileStmt[] => body.find((s) => s.kind === 'loop')?.body ?? [];
 const masked = lower(cascadeWhere(binary('le', pos('k'), pos('q'))), schedule);
 

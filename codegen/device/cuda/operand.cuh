@@ -1,0 +1,114 @@
+// Operands of products: matrices in shared memory as global memory has them, 16 bytes at a time, the pieces of each row
+// permuted so that the eight rows a matrix load reads lie in different banks.
+#pragma once
+#include "frame.cuh"
+
+template <class T, int ROWS, int COLS> struct Operand {
+  using Element = T;
+  static constexpr int perPiece = 16 / sizeof(T), step = sizeof(T) == 2 ? 16 : 4;
+  static constexpr int rows = ROWS, cols = COLS, width = (COLS + step - 1) / step * step, pieces = width / perPiece;
+  /** Rows up to the next 16, so that loads of whole matrices stay inside. */
+  static constexpr int height = (ROWS + 15) / 16 * 16, bytes = height * width * static_cast<int>(sizeof(T));
+  Shared<T> data;
+
+  /** Which piece of its row stands at piece `c`: see Note [Banks]. */
+  static DEVICE int permuted(int row, int c) {
+    if constexpr (pieces % 8 == 0) return (c & ~7) + ((c & 7) ^ (row & 7));
+    else if constexpr (pieces % 4 == 0) return (c & ~3) + ((c & 3) ^ (row / 2 & 3));
+    else if constexpr (pieces % 2 == 0) return (c & ~1) + ((c & 1) ^ (row / 4 & 1));
+    else return c;
+  }
+  DEVICE Shared<T> piece(int row, int c) const { return data + (row * width + permuted(row, c) * perPiece); }
+  DEVICE Shared<T> element(int row, int col) const { return piece(row, col / perPiece) + col % perPiece; }
+  DEVICE float get(int row, int col) const { return float(*element(row, col)); }
+  DEVICE void set(int row, int col, float x) const { *element(row, col) = T(x); }
+};
+
+/** A matrix read with rows and columns exchanged. */
+template <class M> struct Transposed { M of; };
+template <class M> DEVICE Transposed<M> transposed(M of) { return {of}; }
+
+/** `stages` matrices, one of them in use. */
+template <class M, int STAGES> struct Ring {
+  Shared<typename M::Element> data;
+  DEVICE M at(int stage) const { return {data + stage * (M::bytes / static_cast<int>(sizeof(typename M::Element)))}; }
+};
+
+/** The next and the previous stage of a ring. */
+template <int STAGES> DEVICE int stageAfter(int stage) { return stage + 1 < STAGES ? stage + 1 : 0; }
+template <int STAGES> DEVICE int stageBefore(int stage) { return stage > 0 ? stage - 1 : STAGES - 1; }
+
+/** Whether 16 bytes can be read from here at once. */
+DEVICE bool isAligned16(const void* p) { return reinterpret_cast<std::uintptr_t>(p) % 16 == 0; }
+
+/** Copies one piece that may lie anywhere, element by element. */
+template <class T> DEVICE void copyPiece(Shared<T> to, const T* from, int valid) {
+#pragma unroll 1
+  for (int j = 0; j < static_cast<int>(16 / sizeof(T)); j++) to[j] = j < valid ? from[j] : T(0.0f);
+}
+/** Starts the copy of one piece that lies at a multiple of 16 bytes. */
+template <class T> DEVICE void startPiece(Shared<T> to, const T* from, int valid) {
+  constexpr int most = 16 / sizeof(T);
+  copyAsync16(to, from, static_cast<int>(sizeof(T)) * (valid < 0 ? 0 : valid < most ? valid : most));
+}
+
+/**
+ * Starts copies of the first `rows` rows, `cols` elements of each; the rest becomes 0. Rows begin `stride` elements
+ * apart, and their elements lie side by side. Done behind a wait for copies and a barrier.
+ */
+template <int THREADS, class M> DEVICE void copyRows(M to, int rows, int cols, const typename M::Element* from, Index stride) {
+  using T = typename M::Element;
+  if (!isAligned16(from) || stride % M::perPiece != 0) {
+#pragma unroll 1
+    for (int i = threadOfBlock(); i < M::height * M::pieces; i += THREADS) {
+      const int r = i / M::pieces, c = i % M::pieces;
+      copyPiece(to.piece(r, c), from + (r * stride + c * M::perPiece), r < rows ? cols - c * M::perPiece : 0);
+    }
+  } else if constexpr (THREADS % M::pieces == 0 && M::height % (THREADS / M::pieces) == 0 && THREADS / M::pieces % 8 == 0) {
+    // A thread keeps its piece of the row and steps by whole groups of eight rows, so its pattern of banks stays.
+    constexpr int step = THREADS / M::pieces;
+    const int r = threadOfBlock() / M::pieces, c = threadOfBlock() % M::pieces, left = cols - c * M::perPiece;
+    const T* own = from + (r * stride + c * M::perPiece);
+    const Shared<T> first = to.piece(r, c);
+#pragma unroll
+    for (int i = 0; i < M::height / step; i++) {
+      const bool isRow = r + i * step < rows;
+      startPiece(first + i * step * M::width, isRow ? own : from, isRow ? left : 0);
+      own += step * stride;
+    }
+  } else {
+#pragma unroll 1
+    for (int i = threadOfBlock(); i < M::height * M::pieces; i += THREADS) {
+      const int r = i / M::pieces, c = i % M::pieces;
+      startPiece(to.piece(r, c), from + (r < rows ? r * stride + c * M::perPiece : 0), r < rows ? cols - c * M::perPiece : 0);
+    }
+  }
+}
+
+/** The same for rows that begin anywhere, row r at `row(r)`; null where there is none. */
+template <int THREADS, class M, class Row> DEVICE void copyRowsAt(M to, int rows, int cols, Row row) {
+#pragma unroll 1
+  for (int i = threadOfBlock(); i < M::height * M::pieces; i += THREADS) {
+    const int r = i / M::pieces, c = i % M::pieces;
+    const typename M::Element* begin = r < rows ? row(r) : nullptr;
+    const typename M::Element* from = begin == nullptr ? row(0) : begin + c * M::perPiece;
+    const int valid = begin == nullptr ? 0 : cols - c * M::perPiece;
+    if (isAligned16(from)) startPiece(to.piece(r, c), from, valid);
+    else copyPiece(to.piece(r, c), from, valid);
+  }
+}
+
+/** Element by element, for what does not lie side by side: `element(r, c)` is where it lies, null where there is none. Done behind a barrier. */
+template <int THREADS, class M, class At> DEVICE void copyElements(M to, int rows, int cols, At element) {
+#pragma unroll 1
+  for (int i = threadOfBlock(); i < M::height * M::width; i += THREADS) {
+    const int r = i / M::width, c = i % M::width;
+    const typename M::Element* from = r < rows && c < cols ? element(r, c) : nullptr;
+    *to.element(r, c) = from != nullptr ? *from : typename M::Element(0.0f);
+  }
+}
+
+// Note [Banks]
+// A matrix load reads 16 bytes from each of eight rows; it is served at once when they lie in different eighths of a
+// 128-byte line. Rows of a multiple of 128 bytes all begin in the same eighth, so piece c of row r stands at c ^ (r mod 8).
+// Of shorter rows several share a line and differ already in the upper bits; only the lower ones need permuting.
