@@ -2,7 +2,7 @@ import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
-import type { Manifest, ScratchSpec, TargetName, Variant } from '../dsl/manifest.js';
+import type { Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
 import { manifestText } from './emit/manifest.js';
@@ -17,8 +17,11 @@ import { loopsOf } from './graph/loops.js';
 import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
 import { rewrite } from './graph/rewrite.js';
-import { modelSchedule, shrink, type Choice } from './schedule/model.js';
+import { sharedAxis, splitLaunch } from './graph/split.js';
+import { anyShape, type Form, formsOf } from './forms.js';
+import { cacheSchedule, shrink, type Choice } from './schedule/model.js';
 import type { Schedule } from './schedule/schedule.js';
+import { warpSchedule } from './schedule/warps.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
 import { cpu } from './targets/cpu.js';
@@ -46,20 +49,39 @@ export interface CompiledVariant {
   readonly launches: readonly CompiledLaunch[];
   readonly scratch: readonly ScratchSpec[];
   readonly certificates: readonly string[];
+  readonly serves?: readonly SizeBound[];
+  readonly split?: SplitSpec;
 }
 /** `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
 export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
 
-/** The whole pipeline for one specialisation. Throws CompileError (S…, L…) at the author's expression. */
-export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
+/** The whole pipeline for one specialisation; its variants for different shapes, the first that serves a shape serving it. Throws CompileError (S…, L…) at the author's expression. */
+export function compileVariants(def: KernelDef, target: Target, trace: Trace = tracing()): readonly CompiledVariant[] {
   return compileFor(target, def, compileGraph(def, trace), trace);
 }
 
-function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): CompiledVariant {
-  const launches = partition(g).map((l) => ({ ...l, symbol: launchName(l.symbol) })); // usually one
+/** The variant that serves any shape. */
+export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
+  const g = compileGraph(def, trace);
+  return compileForm(anyShape, target, def, partition(g), trace);
+}
+
+function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): readonly CompiledVariant[] {
+  const launches = partition(g); // usually one
+  return formsOf(launches, target).map((form) => compileForm(form, target, def, launches, trace));
+}
+
+function compileForm(form: Form, target: Target, def: KernelDef, whole: readonly Launch[], trace: Trace): CompiledVariant {
+  const named = (l: Launch): Launch => ({ ...l, symbol: launchName(form.suffix === '' ? l.symbol : `${l.symbol}_${form.suffix}`) });
+  const parts = whole.map(named).map((l) => (form.shared !== undefined && sharedAxis(l) === form.shared ? splitLaunch(l, form.shared) : { launches: [l], split: undefined }));
+  const launches = parts.flatMap((p) => p.launches);
+  const compiled = launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def, l.split?.axis) }, target, form, trace));
+  const split = parts.find((p) => p.split)?.split;
+  const first = compiled.find((c) => split && c.kernel.grid.some((g) => g.axis === split.axis));
   return {
-    def, target, scratch: scratchOf(launches), certificates: [...new Set(loopsOf(g).map(certificateHash))],
-    launches: launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def) }, target, trace)),
+    def, target, scratch: scratchOf(launches), certificates: [...new Set(launches.flatMap((l) => loopsOf(l.def).filter((loop) => loop.axis !== split?.axis).map(certificateHash)))], launches: compiled,
+    ...(form.serves.length > 0 ? { serves: form.serves } : {}),
+    ...(split && first ? { split: { ...split, step: first.kernel.schedule.block[split.of] ?? 1, blocksPerProcessor: target.blocksPerProcessor(first.kernel) } } : {}),
   };
 }
 
@@ -74,8 +96,8 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   return trace.graph('invariants', hoistInvariant(g));
 }
 
-function compileLaunch(launch: Launch, target: Target, trace: Trace): CompiledLaunch {
-  const { schedule, reasons } = fittingSchedule(launch, target);
+function compileLaunch(launch: Launch, target: Target, form: Form, trace: Trace): CompiledLaunch {
+  const { schedule, reasons } = fittingSchedule(launch, target, form);
   const kernel = compileTiles(launch, schedule, target, trace);
   // A topk is memory to memory and has no tiles to choose blocks for.
   const why = kernel.tiles.length > 0 ? reasons : kernel.grid.map((g) => `${g.axis} ${g.block}: one block sorts one row`);
@@ -86,7 +108,7 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   let t = trace.tile('lower', lower(launch, schedule, target.blockOf === 'caches' ? 'asMultiplied' : 'asStored'));
   t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
   t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
-  t = trace.tile('regions', splitRegions(t));
+  t = trace.tile('regions', splitRegions(t, target.blockOf === 'caches' ? 'loops' : 'branches'));
   if (target.blockOf === 'caches') return t;
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
@@ -94,9 +116,9 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
 }
 
 /** The model's schedule, made smaller until its tiles fit the target. Throws L103 when even the smallest does not. */
-function fittingSchedule(launch: Launch, target: Target): Choice {
+function fittingSchedule(launch: Launch, target: Target, form: Form): Choice {
   const facts = factsOf(launch);
-  const choice = modelSchedule(facts, { kind: target.blockOf });
+  const choice = target.blockOf === 'caches' ? cacheSchedule(facts) : warpSchedule(facts, form.rows);
   const quiet = tracing();
   let schedule = choice.schedule;
   for (;;) {
@@ -148,7 +170,7 @@ export function compileFiles(files: readonly string[], targetNames: readonly Tar
   const sources = readKernels(files);
   const compiled = everyOne(sources, (s) => {
     const graphs = s.variants.map((def) => [def, compileGraph(def, tracing())] as const);
-    return targetNames.flatMap((name) => graphs.map(([def, g]) => compileFor(targets[name], def, g, tracing())));
+    return targetNames.flatMap((name) => graphs.flatMap(([def, g]) => compileFor(targets[name], def, g, tracing())));
   });
   const texts = new Map<string, string>();
   const report: ReportRow[] = [];
@@ -197,5 +219,6 @@ export function estimate(v: CompiledVariant): string {
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
   const launches = v.launches.map(({ kernel: k }) => ({ symbol: k.name, file: v.target.path(kernel), args: k.args, grid: k.grid, ...v.target.needs(k) }));
-  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, scratch: v.scratch, launches, certificates: v.certificates };
+  const { serves, split } = v;
+  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches, certificates: v.certificates };
 }

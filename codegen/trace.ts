@@ -1,4 +1,5 @@
 import type { KernelDef } from '../dsl/definition.js';
+import type { Axis } from '../dsl/expr.js';
 import { printKernel } from '../dsl/print.js';
 import { check } from './graph/check.js';
 import { checkTile } from './tile/check.js';
@@ -7,7 +8,8 @@ import { printTile } from './tile/print.js';
 
 /** Looks at every value between two stages: holds it to the rules of its IR, and shows it when its stage is asked for. */
 export interface Trace {
-  readonly graph: (stage: string, def: KernelDef) => KernelDef;
+  /** `shared`: the axis on which blocks that share another axis stand. */
+  readonly graph: (stage: string, def: KernelDef, shared?: Axis) => KernelDef;
   readonly tile: (stage: string, kernel: TileKernel) => TileKernel;
 }
 
@@ -16,8 +18,8 @@ export function tracing(stages: ReadonlySet<string> = new Set(), show: (stage: s
   let lastGraph: KernelDef | undefined;
   let lastTile: TileKernel | undefined;
   return {
-    graph: (stage, def) => {
-      if (def !== lastGraph) check(def, stage);
+    graph: (stage, def, shared) => {
+      if (def !== lastGraph) check(def, stage, shared);
       if (stages.has(stage)) show(stage, def === lastGraph ? '(unchanged)' : printKernel(def));
       lastGraph = def;
       return def;

@@ -21,6 +21,8 @@ export interface Emission {
   readonly valid: (a: TileAxis) => string;
   /** The same rounded up to whole vectors, at most the window: how far an innermost loop may run. */
   readonly wide: (a: TileAxis) => string;
+  /** How many positions of a window sums and products may run over: all of it where what lies beyond the axis changes nothing. */
+  readonly reach: (a: TileAxis) => string;
   readonly index: (axis: Axis) => string;
   readonly param: (p: Param) => string;
   /** The first position of a packed ragged axis in memory, and how long the packed axis is. */
@@ -35,8 +37,8 @@ export interface Emission {
   readonly scope: (head: () => string, at: readonly Origin[], body: () => void, tail?: string) => void;
   readonly used: Used;
 }
-/** `aligned`: a window of `step` elements lies on the axis whole when the axis is a multiple of `step` long. */
-export interface Origin { readonly axis: Axis; readonly step: number; readonly full: boolean; readonly aligned: boolean }
+/** `padded`: what a window holds beyond the axis may be computed with. `aligned`: a window of `step` elements lies on the axis whole when the axis is a multiple of `step` long. */
+export interface Origin { readonly axis: Axis; readonly step: number; readonly full: boolean; readonly padded?: boolean; readonly aligned: boolean }
 /** Names that occur in the block, by what they mean; insertion order is order of first use. */
 export interface Used {
   readonly params: ReadonlyMap<string, string>;
@@ -141,6 +143,10 @@ export function emission(kernel: TileKernel): Emission {
     const n = length(axis);
     return declare(depth, valids.get(validName(axis, size, from)), () => `minimum(${constant(axis, size)}, ${from ? `${n} - ${origins.get(axis)}` : n})`);
   };
+  const reach = (a: TileAxis): string => {
+    const from = originOf(a.axis);
+    return from?.padded && from.step === a.size ? constant(a.axis, a.size) : valid(a);
+  };
   const wide = (a: TileAxis): string => {
     const bound = valid(a);
     const rule = ruleOf(a.axis);
@@ -171,7 +177,7 @@ export function emission(kernel: TileKernel): Emission {
     }, tail);
   };
   return {
-    kernel, line: (text) => out.line(text), out: () => out, extent: (a) => constant(a.axis, a.size), length, origin, originName: origins.get, valid, wide,
+    kernel, line: (text) => out.line(text), out: () => out, extent: (a) => constant(a.axis, a.size), length, origin, originName: origins.get, valid, reach, wide,
     index: (axis) => indexes.get(axis), param: (p) => params.get(p.name), start, total, tile: tiles.get, row: rows.get, fresh: local.fresh, scope,
     used: { params: params.map, lengths: lengths.map, offsets: offsets.map, get constants() { return namedConstants(constants, constantNames.map); }, tiles: tiles.map },
   };

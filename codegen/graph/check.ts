@@ -11,7 +11,7 @@ import { nodesOf, reads } from '../../dsl/walk.js';
  * positions exist, carries stand inside their fold, results fill their order. Throws an internal error that names the
  * stage, the node and the author's line: a failure here is a bug of the compiler.
  */
-export function check(def: KernelDef, stage: string): void {
+export function check(def: KernelDef, stage: string, shared?: Axis): void {
   const roots = def.results.map((r) => r.value);
   for (const e of nodesOf(roots)) {
     checkNode(e, stage);
@@ -19,7 +19,8 @@ export function check(def: KernelDef, stage: string): void {
     if (e.kind === 'input' && !def.params.some((p) => p.name === e.name && sameSet(p.order, e.axes) && p.dtype === e.dtype)) fail(stage, e.span, `input '${e.name}' is no parameter`);
   }
   for (const r of def.results) {
-    if (!sameSet(r.order, r.value.axes)) fail(stage, r.span, `result '${r.name}' has order [${r.order.join(', ')}], its value axes [${r.value.axes.join(', ')}]`);
+    // Every block that shares an axis stores at its own position.
+    if (!sameSet(r.order.filter((a) => a !== shared), r.value.axes)) fail(stage, r.span, `result '${r.name}' has order [${r.order.join(', ')}], its value axes [${r.value.axes.join(', ')}]`);
     if (r.dtype !== r.value.dtype) fail(stage, r.span, `result '${r.name}' is ${r.dtype}, its value ${r.value.dtype}`);
   }
   checkCarries(roots, stage);

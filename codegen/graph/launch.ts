@@ -1,4 +1,5 @@
 import type { KernelDef } from '../../dsl/definition.js';
+import type { Axis } from '../../dsl/expr.js';
 
 /** One compiled function of a kernel, as a graph of its own. */
 export interface Launch {
@@ -12,4 +13,6 @@ export interface Launch {
   readonly scratch: ReadonlySet<string>;
   /** Names among params and results that are results of the kernel. */
   readonly results: ReadonlySet<string>;
+  /** The axis of which each block walks a part; absent where blocks walk whole axes. */
+  readonly split?: { readonly axis: Axis; readonly of: Axis };
 }

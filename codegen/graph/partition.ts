@@ -6,6 +6,7 @@ import { nodesOf, rebuilder } from '../../dsl/walk.js';
 import { axisKinds } from './axes.js';
 import { freeOf } from './free.js';
 import type { Launch } from './launch.js';
+import { inMemory } from './memoryOrder.js';
 
 /**
  * A kernel as launches in the order they run. One, unless something must be whole in memory before the rest can begin;
@@ -17,7 +18,7 @@ export function partition(def: KernelDef): readonly Launch[] {
   for (let cut = nextCut(outputs, def); cut; cut = nextCut(outputs, def)) {
     refuseInsideFold(cut, def);
     const name = scratchName(cut, [...def.params, ...outputs]);
-    const order = memoryOrder(cut.axes, def);
+    const order = inMemory(cut.axes, def);
     refuseQuadratic(cut, def);
     const memory = input(name, cut.dtype, order, cut.span);
     const wanted = cut;
@@ -86,19 +87,6 @@ function reopens(f: Fold, o: Output, folds: readonly Fold[]): boolean {
 }
 
 const hasProduct = (f: Fold): boolean => nodesOf([f]).some((e) => e.kind === 'dot');
-
-/** Axes in the order in which the results, then the parameters, name them. */
-function memoryOrder(axes: readonly Axis[], def: KernelDef): readonly Axis[] {
-  const rank = [...new Set([...[...def.results].sort((a, b) => b.order.length - a.order.length), ...def.params].flatMap((p) => p.order))];
-  const plain = [...axes].sort((a, b) => rank.indexOf(a) - rank.indexOf(b));
-  // A ragged axis stands right behind the axis it depends on.
-  return plain.filter((a) => !raggedIn(a, plain, def)).flatMap((a) => [a, ...plain.filter((b) => raggedIn(b, plain, def) === a)]);
-}
-
-function raggedIn(axis: Axis, axes: readonly Axis[], def: KernelDef): Axis | undefined {
-  const rule = def.sizes[axis];
-  return rule?.kind === 'ragged' && axes.includes(rule.by) ? rule.by : undefined;
-}
 
 /** Two axes of a value that each head some parameter's memory and never meet in one: their product is that of two sequences. */
 function quadraticIn(e: TensorExpr, def: KernelDef): readonly [Axis, Axis] | undefined {

@@ -17,10 +17,8 @@ export interface AxisFacts {
   /** Among the plain axes on the grid: 0 for the innermost in memory, then 1, … */
   readonly rank: number;
 }
-export interface LaunchFacts { readonly axes: readonly AxisFacts[] }
-
-/** What the model knows about where the launch runs: cores behind caches, or warps that share a small fast memory. */
-export interface Machine { readonly kind: 'caches' | 'warps' }
+/** `bytes`: of an element of what products multiply, or of the narrowest memory. `products`: how many there are. `beside`: tensors that meet a product element by element over both its edges. */
+export interface LaunchFacts { readonly axes: readonly AxisFacts[]; readonly bytes: number; readonly products: number; readonly beside: number }
 
 /** A schedule and, in words, why each block has its size. */
 export interface Choice { readonly schedule: Schedule; readonly reasons: readonly string[] }
@@ -37,22 +35,18 @@ interface Blocks {
   /** Of plain grid axes, innermost first; 1 beyond. */
   readonly plain: readonly number[];
 }
-const blocksOf: Readonly<Record<Machine['kind'], Blocks>> = {
-  caches: { edge: 128, edgeOfChain: 64, walkedEdge: 32, chain: 128, contracted: 256, contiguous: 512, walked: 16, plain: [8, 4] },
-  warps: { edge: 64, edgeOfChain: 64, walkedEdge: 32, chain: 64, contracted: 32, contiguous: 128, walked: 16, plain: [1] },
-};
+const sizes: Blocks = { edge: 128, edgeOfChain: 64, walkedEdge: 32, chain: 128, contracted: 256, contiguous: 512, walked: 16, plain: [8, 4] };
 
-/** The schedule that the analytic model prefers, before it is held against the machine's memory. */
-export function modelSchedule(facts: LaunchFacts, machine: Machine): Choice {
-  const sizes = blocksOf[machine.kind];
+/** The schedule that the analytic model prefers for cores behind caches, before it is held against their size. */
+export function cacheSchedule(facts: LaunchFacts): Choice {
   const form: Form = { chained: facts.axes.some((a) => a.part === 'chain'), contracts: facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop') };
   const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
-    const [size, why] = blockOf(a, form, sizes);
+    const [size, why] = blockOf(a, form);
     return { axis: a.axis, size: a.fixed === undefined ? size : Math.min(size, Math.max(1, a.fixed)), why };
   });
   return {
     schedule: {
-      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: machine.kind === 'warps' ? 4 : 1, blocksPerProcessor: 1, stages: machine.kind === 'warps' ? 2 : 1, splits: 1,
+      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: 1, blocksPerProcessor: 1, stages: 1, splits: 1,
       roles: 'uniform', overlap: 'none', order: form.chained ? 'longestFirst' : 'natural', persistent: false,
     },
     reasons: [...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), ...(form.chained ? ['longest first: masks make later rows longer, and a long block must not come last'] : [])],
@@ -62,7 +56,7 @@ export function modelSchedule(facts: LaunchFacts, machine: Machine): Choice {
 /** Whether products follow one another over a walked axis, and whether a contraction is walked. */
 interface Form { readonly chained: boolean; readonly contracts: boolean }
 
-function blockOf(a: AxisFacts, form: Form, sizes: Blocks): readonly [size: number, why: string] {
+function blockOf(a: AxisFacts, form: Form): readonly [size: number, why: string] {
   switch (a.part) {
     case 'edge':
       if (a.kind === 'loop' && !form.chained && !form.contracts) return [sizes.walkedEdge, 'a walked edge of thin products; often only a few positions long'];

@@ -14,10 +14,10 @@ export interface Merge {
 /**
  * The merge of a loop whose axis was cut into parts: again a fold, over the axis of parts, by the same T. A(P∪Q; r′) =
  * T(r_P→r′)·A(P; r_P) ⊕ T(r_Q→r′)·A(Q; r_Q), so parts may come in any number, size and order. `nameOf` names the
- * partials' inputs; `parts` must be no axis of the loop's states.
+ * partials' inputs, `orderOf` gives their axes in memory; `parts` must be no axis of the loop's states.
  */
-export function mergeOf(loop: FoldLoop, parts: Axis, nameOf: (carry: Carry) => string): Merge {
-  const all = [...loop.references, ...loop.states].map((r): Partial => ({ carry: r.carry, input: { kind: 'input', name: nameOf(r.carry), dtype: r.carry.dtype, axes: [...r.carry.axes, parts], span: r.carry.span } }));
+export function mergeOf(loop: FoldLoop, parts: Axis, nameOf: (carry: Carry) => string, orderOf = (carry: Carry): readonly Axis[] => [...carry.axes, parts]): Merge {
+  const all = [...loop.references, ...loop.states].map((r): Partial => ({ carry: r.carry, input: { kind: 'input', name: nameOf(r.carry), dtype: r.carry.dtype, axes: orderOf(r.carry), span: r.carry.span } }));
   const inputOf = (c: TensorExpr): Input | undefined => all.find((p) => p.carry === c)?.input;
   const references = loop.references.map((r): FoldReference => ({ ...r, next: mergedReference(r, loop, parts, inputOf) }));
   const newOf = new Map(loop.references.map((r, i) => [r.next, references[i]?.next ?? r.next]));

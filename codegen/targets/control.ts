@@ -20,7 +20,7 @@ export function printLoop(s: Loop, e: Emission, body: () => void): void {
   const { from, to } = printBounds(s, e);
   const aligned = s.from.kind === 'lit' && s.from.value % s.step === 0;
   const step = e.extent({ axis: s.axis, size: s.step });
-  const origin = { axis: s.axis, step: s.step, full: s.full, aligned };
+  const origin = { axis: s.axis, step: s.step, full: s.full, padded: s.padded, aligned };
   const head = (): string => {
     const at = e.originName(s.axis);
     return `for (int ${at} = ${from}; ${at} < ${to}; ${at} += ${step})`;
@@ -28,10 +28,11 @@ export function printLoop(s: Loop, e: Emission, body: () => void): void {
   e.scope(head, [origin], body);
 }
 
-/** A body under a condition. */
-export function printWhen(s: When, e: Emission, body: () => void): void {
-  const cond = uniform(s.cond, [], e, 'bool');
-  e.scope(() => `if (${cond})`, [], body);
+/** A body under a condition, and what runs where it does not hold. */
+export function printWhen(s: When, e: Emission, body: (of: When['body']) => void): void {
+  const cond = uniform(s.cond, s.args, e, 'bool');
+  e.scope(() => `if (${cond})`, [], () => body(s.body));
+  if (s.otherwise.length > 0) e.scope(() => 'else', [], () => body(s.otherwise));
 }
 
 function broken(why: string): never {

@@ -35,7 +35,7 @@ const verbs: Printers = {
   mma: (s, c) => printMma(s, c.e, c.at),
   barrier: silent,
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
-  when: (s, c) => printWhen(s, c.e, () => printAll(s.body, c, s.span)),
+  when: (s, c) => printWhen(s, c.e, (body) => printAll(body, c, s.span)),
 };
 
 /** Paragraphs of the statements that say something; what works row by row shares its loop over the rows. */
@@ -70,6 +70,7 @@ export const cpu: Target = {
   blockOf: 'caches',
   tileLimit: 1024 * 1024,
   tileBytes: (kernel) => kernel.tiles.reduce((n, t) => n + 4 * tileElements(t), 0),
+  blocksPerProcessor: () => 1,
   preamble: ['#include "device.h"'],
   launch,
   needs: () => ({ threads: 1, sharedBytes: 0 }),

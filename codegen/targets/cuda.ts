@@ -42,7 +42,7 @@ const verbs: Printers = {
     c.e.line('blockBarrier();');
   },
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
-  when: (s, c) => printWhen(s, c.e, () => printAll(s.body, c, s.span)),
+  when: (s, c) => printWhen(s, c.e, (body) => printAll(body, c, s.span)),
 };
 
 const printAll = (body: readonly TileStmt[], c: Context, last?: Span): void => printBody(body, (s) => print(s, c), c.e, last);
@@ -66,6 +66,9 @@ function readersRound(t: Tile, kernel: TileKernel): boolean {
   });
 }
 
+/** Registers of a multiprocessor; a thread may have 255 of them. */
+const registersOfProcessor = 65536;
+
 /** CUDA for one architecture: tiles in the registers of a block's warps and in its shared memory. */
 export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number): Target => ({
   name,
@@ -73,6 +76,7 @@ export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number):
   blockOf: 'warps',
   tileLimit: sharedKiB * 1024,
   tileBytes: (kernel) => sharedLayout(kernel).bytes,
+  blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor((sharedKiB * 1024) / (sharedLayout(kernel).bytes + 1024)), Math.floor(registersOfProcessor / (threadsOf(kernel) * 255)))),
   preamble: ['#include "device.cuh"'],
   launch: (kernel, out) => printLaunch(kernel, contextOf(kernel), (c) => printAll(kernel.body, c), out),
   needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes }),

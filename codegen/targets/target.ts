@@ -12,6 +12,8 @@ export interface Target {
   /** Bytes that the tiles of one block may fill together, and those that the tiles of a program do. */
   readonly tileLimit: number;
   readonly tileBytes: (kernel: TileKernel) => number;
+  /** How many blocks of a program one processor runs at a time. */
+  readonly blocksPerProcessor: (kernel: TileKernel) => number;
   /** Lines before the first launch: includes. */
   readonly preamble: readonly string[];
   /** Comment lines of the header and the text of one launch, each line with the span it came from. */

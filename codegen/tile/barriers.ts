@@ -26,12 +26,18 @@ function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared
   let pending = before;
   const out: TileStmt[] = [];
   for (const s of body) {
-    if (s.kind === 'loop' || s.kind === 'when') {
+    if (s.kind === 'loop') {
       // A second turn begins with what the first left pending, and the body may not run at all.
       const first = walkBody(s.body, pending, isShared);
-      const again = walkBody(s.body, s.kind === 'loop' ? union(pending, first.after) : pending, isShared);
+      const again = walkBody(s.body, union(pending, first.after), isShared);
       out.push({ ...s, body: again.body });
       pending = union(pending, again.after);
+      continue;
+    }
+    if (s.kind === 'when') {
+      const [body, otherwise] = [walkBody(s.body, pending, isShared), walkBody(s.otherwise, pending, isShared)];
+      out.push({ ...s, body: body.body, otherwise: otherwise.body });
+      pending = union(body.after, otherwise.after);
       continue;
     }
     if (conflicts(s, pending)) {

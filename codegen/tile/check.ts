@@ -66,7 +66,7 @@ function problem(s: TileStmt, state: State): string | undefined {
     }
     case 'topk': return missing([s.axis], s.src.order, 'the source') ?? missing([s.as], s.dst.order, 'the destination');
     case 'loop': return s.step > 0 ? (scalarProblem(s.from, s.args.length, undefined, state) ?? scalarProblem(s.to, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a bound is not one whole number')) : 'the step is not positive';
-    case 'when': return scalarProblem(s.cond, 0, undefined, state);
+    case 'when': return scalarProblem(s.cond, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a condition is not of whole numbers');
     case 'prime': case 'advance': case 'drain': return state.k.pipes.includes(s.pipe) ? undefined : `pipe '${s.pipe.name}' is not declared`;
     case 'barrier': return undefined;
     default: return s satisfies never;

@@ -1,3 +1,4 @@
+import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis, Dot } from '../../dsl/expr.js';
 import { nodesOf } from '../../dsl/walk.js';
 import { axisKinds } from '../graph/axes.js';
@@ -34,5 +35,8 @@ export function factsOf(launch: Launch): LaunchFacts {
       const rule = def.sizes[axis];
       return { axis, kind, part: partOf(axis), fixed: rule?.kind === 'fixed' ? rule.size : undefined, rank: Math.max(0, plainGrid.indexOf(axis)) };
     }),
+    bytes: Math.min(4, ...(dots.length > 0 ? dots.flatMap((e) => [e.lhs, e.rhs]).filter((e) => e.kind === 'input').map((e) => e.dtype) : [...def.params, ...def.results].map((p) => p.dtype)).map((t) => dtypeBytes[t])),
+    products: dots.length,
+    beside: nodesOf(def.results.map((r) => r.value)).filter((e) => e.kind === 'input' && e.axes.filter((a) => edges.has(a)).length > 1).length,
   };
 }

@@ -89,10 +89,10 @@ export interface TileReduce extends Stmt { readonly kind: 'reduce'; readonly dst
 export interface TileTopK extends Stmt { readonly kind: 'topk'; readonly dst: Param; readonly src: Param; readonly axis: Axis; readonly as: Axis }
 /** dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs. */
 export interface Mma extends Stmt { readonly kind: 'mma'; readonly dst: Tile; readonly lhs: Tile; readonly rhs: Tile; readonly over: Axis; readonly accumulate: boolean }
-/** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole. */
-export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly body: readonly TileStmt[] }
-/** Uniform over the block; `pos a` is the origin a0. */
-export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly body: readonly TileStmt[] }
+/** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole, `padded` that what lies beyond the axis changes no state even where it is computed. */
+export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; readonly body: readonly TileStmt[] }
+/** Uniform over the block; the condition reads like a loop's bounds. */
+export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly args: readonly Tile[]; readonly body: readonly TileStmt[]; readonly otherwise: readonly TileStmt[] }
 /** All threads of the block; with `copies` each waits first until what it loads itself is there. */
 export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean }
 

@@ -119,7 +119,7 @@ function insideRaggedAxes(body: readonly TileStmt[], launch: Launch, kinds: Read
   return gridOf(launch, kinds, schedule).reduceRight<readonly TileStmt[]>((inner, { axis }) => {
     if (launch.def.sizes[axis]?.kind !== 'ragged') return inner;
     const span = launch.def.span;
-    return [{ kind: 'when', cond: binary('lt', pos(axis, span), size(axis, span), span), body: inner, span }];
+    return [{ kind: 'when', cond: binary('lt', pos(axis, span), size(axis, span), span), args: [], body: inner, otherwise: [], span }];
   }, body);
 }
 

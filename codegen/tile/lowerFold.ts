@@ -1,7 +1,8 @@
 import { CompileError } from '../../dsl/diagnostic.js';
 import type { Carry, Fold, FoldLoop, FoldState, TensorExpr } from '../../dsl/expr.js';
-import { arg, binary, lit, size, type BinaryOp } from '../../dsl/scalar.js';
+import { arg, binary, lit, pos, size, unary, type BinaryOp, type Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
+import { floorTo, plus, smaller } from './affine.js';
 import type { Loop, Tile, TileStmt } from './ir.js';
 import { bindCarries, homeOf, innermost, into, newScope, newTile, type Context, type Stack } from './scopes.js';
 
@@ -55,11 +56,20 @@ function joined(s: FoldState, stack: Stack, ctx: Context, tileOf: TileOf): Tile 
   return dst;
 }
 
-/** A loop over the whole axis in the blocks that the schedule gives it. */
+/** A loop over the whole axis, or this block's part of it, in the blocks that the schedule gives it. */
 export function loopOver(loop: Pick<FoldLoop, 'axis'>, body: readonly TileStmt[], span: Span, ctx: Context): Loop {
   const step = ctx.windows.get(loop.axis);
   if (step === undefined) throw new Error(`the schedule gives no block for '${loop.axis}'`);
   const rule = ctx.launch.def.sizes[loop.axis];
   const full = rule?.kind === 'fixed' && rule.size % step === 0;
-  return { kind: 'loop', axis: loop.axis, from: lit(0, span), to: size(loop.axis, span), args: [], step, full, body, span };
+  const { from, to } = ctx.launch.split?.of === loop.axis ? partOf(ctx.launch.split, step, span) : { from: lit(0, span), to: size(loop.axis, span) };
+  return { kind: 'loop', axis: loop.axis, from, to, args: [], step, full, padded: false, body, span };
+}
+
+/** Whole blocks of the axis, as many for each part as it takes; the last parts may be short or empty. */
+function partOf(split: NonNullable<Context['launch']['split']>, step: number, span: Span): { readonly from: Scalar; readonly to: Scalar } {
+  const blocks = floorTo(plus(size(split.of, span), step - 1), step);
+  const length = binary('mul', unary('floor', binary('div', plus(binary('add', unary('floor', binary('div', blocks, lit(step, span))), size(split.axis, span)), -1), size(split.axis, span))), lit(step, span));
+  const from = binary('mul', pos(split.axis, span), length);
+  return { from, to: smaller(binary('add', from, length), size(split.of, span)) };
 }

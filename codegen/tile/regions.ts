@@ -1,5 +1,5 @@
 import type { Axis } from '../../dsl/expr.js';
-import { arg, lit, mapScalar, scalarChildren, size, type Scalar } from '../../dsl/scalar.js';
+import { arg, binary, lit, mapScalar, pos, scalarChildren, select, size, unary, type Scalar } from '../../dsl/scalar.js';
 import { scalarKey } from '../graph/keys.js';
 import { affineOf, atLeast0, ceilTo, extreme, floorTo, larger, negated, plus, scaled, smaller, sum, windowRange, type Affine, type Range } from './affine.js';
 import type { Loop, Tile, TileKernel, TileMap, TileStmt } from './ir.js';
@@ -13,7 +13,7 @@ import { mapBlocks, statements, withBody } from './walk.js';
  *   for k { s = k ≤ q ? x : −∞ … }   →   for k in 0 .. kRest full { s = x … }; for k in kRest .. kEnd { s = k ≤ q ? x : −∞ … }
  * Skipping needs proof that a hidden window changes no state.
  */
-export function splitRegions(k: TileKernel): TileKernel {
+export function splitRegions(k: TileKernel, how: RegionStyle = 'loops'): TileKernel {
   const tiles = [...k.tiles];
   const taken = (name: string): boolean => tiles.some((t) => t.name === name) || k.params.some((p) => p.name === name);
   const newNumber = (wanted: string): Tile => {
@@ -23,17 +23,22 @@ export function splitRegions(k: TileKernel): TileKernel {
     tiles.push(tile);
     return tile;
   };
-  const body = split(k.body, new Map(k.grid.map((g) => [g.axis, g.block])), newNumber);
+  const body = split(k.body, new Map(k.grid.map((g) => [g.axis, g.block])), newNumber, how);
   return body === k.body ? k : { ...k, body, tiles };
 }
 
+/** `loops`: a loop for each region. `branches`: one loop that asks which region it is in, which keeps a pipe and its registers one. */
+export type RegionStyle = 'loops' | 'branches';
+
 /** `open`: block size of every axis that has an origin here. */
-function split(body: readonly TileStmt[], open: ReadonlyMap<Axis, number>, newNumber: Place['newNumber']): readonly TileStmt[] {
+function split(body: readonly TileStmt[], open: ReadonlyMap<Axis, number>, newNumber: Place['newNumber'], how: RegionStyle): readonly TileStmt[] {
   const made = body.map((s): readonly TileStmt[] => {
-    if (s.kind !== 'loop' && s.kind !== 'when') return [s];
-    const inside = s.kind === 'loop' ? new Map([...open, [s.axis, s.step]]) : open;
-    const inner = withBody(s, split(s.body, inside, newNumber));
-    return inner.kind === 'loop' ? regionsOf(inner, { origin: (axis) => inside.get(axis), newNumber }) : [inner];
+    if (s.kind === 'when') return [{ ...s, body: split(s.body, open, newNumber, how), otherwise: split(s.otherwise, open, newNumber, how) }];
+    if (s.kind !== 'loop') return [s];
+    const inside = new Map([...open, [s.axis, s.step]]);
+    const inner = withBody(s, split(s.body, inside, newNumber, how));
+    const place: Place = { origin: (axis) => inside.get(axis), newNumber };
+    return (how === 'branches' ? branchesOf(inner, place) : undefined) ?? regionsOf(inner, place);
   });
   return made.every((m, i) => m.length === 1 && m[0] === body[i]) ? body : made.flat();
 }
@@ -57,15 +62,7 @@ function regionsOf(loop: Loop, place: Place): readonly TileStmt[] {
   const args: Tile[] = [...loop.args];
   const masks = masksOf(loop, place, args);
   if (masks.length === 0) return [loop];
-  const before: TileStmt[] = [];
-  /** `value` under a name, computed once in front of the loops; a literal or a length is its own name. */
-  const named = (name: string, value: Scalar): Scalar => {
-    if (value.kind === 'lit' || value.kind === 'size' || value.kind === 'arg') return value;
-    const dst = place.newNumber(name);
-    before.push({ kind: 'map', dst, ...compacted(value, args), span: loop.span });
-    args.push(dst);
-    return arg(args.length - 1, loop.span);
-  };
+  const { before, named } = naming(loop, place, args);
   const some = masks.filter((m) => m.skips).map((m) => m.regions.some).reduce(intersect, { from: loop.from, to: loop.to });
   const from = named(`${loop.axis}First`, some.from);
   const to = named(`${loop.axis}End`, some.to);
@@ -81,6 +78,71 @@ function regionsOf(loop: Loop, place: Place): readonly TileStmt[] {
   const rest = named(`${loop.axis}Rest`, larger(full, smaller(whole.to, to)));
   const head = isZero(whole.from) ? [] : [part(from, full, false)];
   return [...before, ...head, part(full, rest, true), part(rest, to, false)];
+}
+
+/** Gives values names in front of a loop, each computed once; a literal or a length is its own name. */
+function naming(loop: Loop, place: Place, args: Tile[]): { readonly before: readonly TileStmt[]; readonly named: (name: string, value: Scalar) => Scalar } {
+  const before: TileStmt[] = [];
+  const named = (name: string, value: Scalar): Scalar => {
+    if (value.kind === 'lit' || value.kind === 'size' || value.kind === 'arg') return value;
+    const dst = place.newNumber(name);
+    before.push({ kind: 'map', dst, ...compacted(value, args), span: loop.span });
+    args.push(dst);
+    return arg(args.length - 1, loop.span);
+  };
+  return { before, named };
+}
+
+/**
+ * One loop over the windows that matter, in which only the masks ask where they are, and what lies beyond the axis is
+ * masked like everything else. Undefined where no mask hides what lies beyond without changing a state, and none can be added.
+ */
+function branchesOf(loop: Loop, place: Place): readonly TileStmt[] | undefined {
+  if (loop.full || statements(loop.body).some((s) => s.kind === 'store' || s.kind === 'topk')) return undefined;
+  const args: Tile[] = [...loop.args];
+  const masks = masksOf(loop, place, args);
+  const guard = masks.find((m) => m.skips);
+  const added = guard ? undefined : hidable(loop);
+  if (!guard && !added) return undefined;
+  const { before, named } = naming(loop, place, args);
+  const some = masks.filter((m) => m.skips).map((m) => m.regions.some).reduce(intersect, { from: loop.from, to: loop.to });
+  const from = named(`${loop.axis}First`, some.from);
+  const to = named(`${loop.axis}End`, some.to);
+  const known = masks.filter((m) => m.regions.all);
+  const whole = known.flatMap((m) => (m.regions.all ? [m.regions.all] : [])).reduce(intersect, { from: lit(0), to: floorTo(size(loop.axis), loop.step) });
+  const rest = named(`${loop.axis}Rest`, whole.to);
+  const isBelow = binary('lt', pos(loop.axis), rest);
+  const cond = isZero(whole.from) ? isBelow : binary('and', binary('le', named(`${loop.axis}Full`, whole.from), pos(loop.axis)), isBelow);
+  const inAxis = binary('lt', pos(loop.axis), size(loop.axis));
+  const body = mapBlocks(loop.body, (block) => block.map((s): TileStmt => {
+    if (s.kind !== 'map') return s;
+    const open = known.reduce((f, m) => assumed(f, s, m.key, m.visible), s.fn);
+    const closed = guard ? guarded(s.fn, s, guard, inAxis) : s === added?.map ? select(inAxis, s.fn, lit(added.value), s.span) : s.fn;
+    if (closed === s.fn && open === s.fn) return s;
+    const test = compacted(cond, args);
+    return { kind: 'when', cond: test.fn, args: test.args, body: [{ ...s, ...compacted(open, s.args) }], otherwise: [{ ...s, fn: closed }], span: s.span };
+  }));
+  return [...before, { ...loop, ...compactedBounds(from, to, args), padded: true, body }];
+}
+
+/** A mask's code with positions beyond the axis hidden as well. */
+function guarded(fn: Scalar, s: TileMap, m: Mask, inAxis: Scalar): Scalar {
+  const go = (x: Scalar): Scalar => {
+    if (x.kind !== 'select' || maskKey(x.cond, s) !== m.key) return mapScalar(x, go);
+    const cond = m.visible ? binary('and', inAxis, x.cond) : binary('or', unary('not', inAxis), x.cond);
+    return { ...x, cond, a: go(x.a), b: go(x.b) };
+  };
+  return go(fn);
+}
+
+/** An element-wise value that, were it this number everywhere in a window, would keep the window from changing any state. */
+function hidable(loop: Loop): { readonly map: TileMap; readonly value: number } | undefined {
+  for (const map of loop.body) {
+    if (map.kind !== 'map' || map.dst.dtype === 'i32' || !map.dst.shape.some((a) => a.axis === loop.axis && a.size > 1)) continue;
+    const value = [-Infinity, 0].find((v) => leavesStates(loop.body, (m) => (m === map ? lit(v) : m.fn)));
+    if (value !== undefined) return { map, value };
+  }
+  return undefined;
 }
 
 /** Bounds with the operands they read. */

@@ -1,7 +1,7 @@
 import type { ReduceOp } from '../../dsl/expr.js';
 import { binaryMeaning, unaryMeaning, type Scalar } from '../../dsl/scalar.js';
 import type { Tile, TileMap, TileStmt } from './ir.js';
-import { bodyOf, readsOf, statements, writes } from './walk.js';
+import { readsOf, statements, writes } from './walk.js';
 
 /** What is known of every element of a tile: one number, or "as `of` was at the start", or nothing. */
 type Known = { readonly kind: 'number'; readonly value: number } | { readonly kind: 'same'; readonly of: Tile } | undefined;
@@ -47,9 +47,12 @@ function runBody(body: readonly TileStmt[], known: Map<Tile, Known>, assume: (s:
         break;
       }
       case 'loop': case 'when': {
-        const before = new Map(known);
-        runBody(bodyOf(s), known, assume);
-        for (const [t, k] of known) if (!sameKnown(k, before.get(t)) && before.has(t)) known.set(t, undefined);
+        // Any of the bodies may run, or none.
+        for (const body of s.kind === 'loop' ? [s.body] : [s.body, s.otherwise]) {
+          const after = new Map(known);
+          runBody(body, after, assume);
+          for (const [t, k] of after) if (!known.has(t) || !sameKnown(k, known.get(t))) known.set(t, undefined);
+        }
         break;
       }
       case 'load': case 'gather': known.set(s.dst, undefined); break;

@@ -1,4 +1,4 @@
-import type { Loop, Param, Tile, TileStmt, When } from './ir.js';
+import type { Loop, Param, Tile, TileStmt } from './ir.js';
 
 /** Tiles a statement itself writes; those of the statements inside it are theirs. */
 export function writes(s: TileStmt): readonly Tile[] {
@@ -19,9 +19,9 @@ export function readsOf(s: TileStmt): readonly Tile[] {
     case 'map': return s.args;
     case 'reduce': return s.accumulate ? [s.src, s.dst] : [s.src];
     case 'mma': return s.accumulate ? [s.lhs, s.rhs, s.dst] : [s.lhs, s.rhs];
-    case 'loop': return s.args;
+    case 'loop': case 'when': return s.args;
     case 'prime': case 'advance': return s.pipe.args;
-    case 'drain': case 'when': case 'barrier': return [];
+    case 'drain': case 'barrier': return [];
     default: return s satisfies never;
   }
 }
@@ -43,7 +43,7 @@ export const isTile = (x: Param | Tile): x is Tile => 'shape' in x;
 
 /** Statements directly inside `s`, in order. */
 export function bodyOf(s: TileStmt): readonly TileStmt[] {
-  return s.kind === 'loop' || s.kind === 'when' ? s.body : [];
+  return s.kind === 'loop' ? s.body : s.kind === 'when' ? [...s.body, ...s.otherwise] : [];
 }
 
 /** Every statement of `body`, outer before inner, in program order. */
@@ -61,11 +61,14 @@ export function mapBlocks(body: readonly TileStmt[], f: (block: readonly TileStm
 }
 
 function mapInside(s: TileStmt, f: (body: readonly TileStmt[]) => readonly TileStmt[]): TileStmt {
-  return s.kind === 'loop' || s.kind === 'when' ? withBody(s, f(s.body)) : s;
+  if (s.kind === 'loop') return withBody(s, f(s.body));
+  if (s.kind !== 'when') return s;
+  const [body, otherwise] = [f(s.body), f(s.otherwise)];
+  return body === s.body && otherwise === s.otherwise ? s : { ...s, body, otherwise };
 }
 
-/** A loop or condition around another body; the same object when the body is. */
-export function withBody(s: Loop | When, body: readonly TileStmt[]): Loop | When {
+/** A loop around another body; the same object when the body is. */
+export function withBody(s: Loop, body: readonly TileStmt[]): Loop {
   return body === s.body ? s : { ...s, body };
 }
 
@@ -83,8 +86,8 @@ function withTiles(s: TileStmt, as: (t: Tile) => Tile): TileStmt {
     case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
     case 'map': return { ...s, dst: as(s.dst), args: s.args.map(as) };
     case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
-    case 'loop': return { ...s, args: s.args.map(as) };
-    case 'topk': case 'prime': case 'advance': case 'drain': case 'when': case 'barrier': return s;
+    case 'loop': case 'when': return { ...s, args: s.args.map(as) };
+    case 'topk': case 'prime': case 'advance': case 'drain': case 'barrier': return s;
     default: return s satisfies never;
   }
 }

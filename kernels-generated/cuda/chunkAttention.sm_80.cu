@@ -1,10 +1,415 @@
 // chunkAttention, sm_80. From runtime/kernels/chunkAttention.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
+// part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 80 KiB.
+// Blocks: k 32, kParts 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
+namespace chunkAttention_f32_d64_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> o;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace chunkAttention_f32_d64_short_part_block
+
+KERNEL(128, 1) chunkAttention_f32_d64_short_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_f32_d64_short_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+namespace chunkAttention_f32_d64_short_join_block {
+constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
+
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_f32_d64_short_join_block
+
+KERNEL(128, 1) chunkAttention_f32_d64_short_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_f32_d64_short_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, oParts
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 32, kParts 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+namespace chunkAttention_f32_d64_shared_part_block {
+constexpr int BQ = 64, D = 64, BK = 32;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> o;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+}
+}  // namespace chunkAttention_f32_d64_shared_part_block
+
+KERNEL(128, 1) chunkAttention_f32_d64_shared_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_f32_d64_shared_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+namespace chunkAttention_f32_d64_shared_join_block {
+constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
+
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_f32_d64_shared_join_block
+
+KERNEL(128, 1) chunkAttention_f32_d64_shared_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_f32_d64_shared_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 32, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace chunkAttention_f32_d64_block {
-constexpr int BQ = 64, D = 64, BK = 64;
+constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
@@ -13,12 +418,12 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
   const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(16384)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(49152)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
   Warps::Rows<BQ> value;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
@@ -30,7 +435,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
   const float scaleValue = float(scale);
   const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
   // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
   constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
@@ -45,7 +450,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
     commitCopies();
   }
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kRest; k0 += BK) {
+  for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
@@ -53,11 +458,17 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
     if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at) {
-      s[at] = s[at] * (scaleValue * 1.442695f);
-    });
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
     // chunkAttention.ts:14  softmax(s, 'k')
     joinRows<Max, overwrite>(kMax, s, BK);
     each(mNew, [&](At at) {
@@ -77,45 +488,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
     each(oTile, [&](At at) {
       oTile[at] = oTile[at] * alpha[at];
     });
-    mmaRegisters(oTile, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
-  }
-  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at, int iq, int ik) {
-      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
-    });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, validK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, validK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
-    });
-    keepColumns(s, validK);
-    mmaRegisters(oTile, s, vTile.at(kPipeStage));
+    mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
     m = mNew;
   }
@@ -144,10 +517,415 @@ KERNEL(128, 1) chunkAttention_f32_d64(const float* q, const float* k, const floa
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
+// part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 160 KiB.
+// Blocks: k 16, kParts 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
+namespace chunkAttention_f32_d128_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> o;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace chunkAttention_f32_d128_short_part_block
+
+KERNEL(128, 1) chunkAttention_f32_d128_short_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_f32_d128_short_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+namespace chunkAttention_f32_d128_short_join_block {
+constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_f32_d128_short_join_block
+
+KERNEL(128, 1) chunkAttention_f32_d128_short_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_f32_d128_short_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, oParts
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 16, kParts 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+namespace chunkAttention_f32_d128_shared_part_block {
+constexpr int BQ = 64, D = 128, BK = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> o;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+}
+}  // namespace chunkAttention_f32_d128_shared_part_block
+
+KERNEL(128, 1) chunkAttention_f32_d128_shared_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_f32_d128_shared_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+namespace chunkAttention_f32_d128_shared_join_block {
+constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_f32_d128_shared_join_block
+
+KERNEL(128, 1) chunkAttention_f32_d128_shared_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_f32_d128_shared_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 16, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace chunkAttention_f32_d128_block {
-constexpr int BQ = 64, D = 128, BK = 64;
+constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
@@ -156,12 +934,12 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
   const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(32768)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(98304)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
   Warps::Rows<BQ> value;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
@@ -173,7 +951,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
   const float scaleValue = float(scale);
   const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
   // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
   constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
@@ -188,7 +966,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
     commitCopies();
   }
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kRest; k0 += BK) {
+  for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
@@ -196,11 +974,17 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
     if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at) {
-      s[at] = s[at] * (scaleValue * 1.442695f);
-    });
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
     // chunkAttention.ts:14  softmax(s, 'k')
     joinRows<Max, overwrite>(kMax, s, BK);
     each(mNew, [&](At at) {
@@ -220,45 +1004,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
     each(oTile, [&](At at) {
       oTile[at] = oTile[at] * alpha[at];
     });
-    mmaRegisters(oTile, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
-  }
-  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at, int iq, int ik) {
-      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
-    });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, validK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, validK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
-    });
-    keepColumns(s, validK);
-    mmaRegisters(oTile, s, vTile.at(kPipeStage));
+    mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
     m = mNew;
   }
@@ -287,10 +1033,423 @@ KERNEL(128, 1) chunkAttention_f32_d128(const float* q, const float* k, const flo
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
+// part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 40 KiB.
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
+namespace chunkAttention_bf16_d64_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> o;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace chunkAttention_bf16_d64_short_part_block
+
+KERNEL(128, 1) chunkAttention_bf16_d64_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_bf16_d64_short_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+namespace chunkAttention_bf16_d64_short_join_block {
+constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
+
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_bf16_d64_short_join_block
+
+KERNEL(128, 1) chunkAttention_bf16_d64_short_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_bf16_d64_short_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, oParts
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 64, kParts 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+namespace chunkAttention_bf16_d64_shared_part_block {
+constexpr int BQ = 128, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> o;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+}
+}  // namespace chunkAttention_bf16_d64_shared_part_block
+
+KERNEL(128, 1) chunkAttention_bf16_d64_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_bf16_d64_shared_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+namespace chunkAttention_bf16_d64_shared_join_block {
+constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
+
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_bf16_d64_shared_join_block
+
+KERNEL(128, 1) chunkAttention_bf16_d64_shared_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_bf16_d64_shared_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 64, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace chunkAttention_bf16_d64_block {
-constexpr int BQ = 64, D = 64, BK = 64;
+constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
@@ -299,13 +1458,13 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
   const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
-  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   Warps::Rows<BQ> value2;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
@@ -316,8 +1475,8 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   const int firstValue = int(first);
   copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
   const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
   // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
   constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
@@ -332,7 +1491,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     commitCopies();
   }
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kRest; k0 += BK) {
+  for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
@@ -340,11 +1499,17 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at) {
-      s[at] = s[at] * (scaleValue * 1.442695f);
-    });
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
     // chunkAttention.ts:14  softmax(s, 'k')
     joinRows<Max, overwrite>(kMax, s, BK);
     each(mNew, [&](At at) {
@@ -367,48 +1532,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     each(value, [&](At at) {
       value[at] = s[at];
     });
-    mmaRegisters(oTile, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
-  }
-  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at, int iq, int ik) {
-      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
-    });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, validK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, validK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
-    });
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    keepColumns(value, validK);
-    mmaRegisters(oTile, value, vTile.at(kPipeStage));
+    mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
     m = mNew;
   }
@@ -437,10 +1561,423 @@ KERNEL(128, 1) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16*
   block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
 
+// part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 64, g 1, r 1; 128 threads; shared 80 KiB.
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
+namespace chunkAttention_bf16_d128_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> o;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace chunkAttention_bf16_d128_short_part_block
+
+KERNEL(128, 1) chunkAttention_bf16_d128_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_bf16_d128_short_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+namespace chunkAttention_bf16_d128_short_join_block {
+constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_bf16_d128_short_join_block
+
+KERNEL(128, 1) chunkAttention_bf16_d128_short_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_bf16_d128_short_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, oParts
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 64, kParts 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+namespace chunkAttention_bf16_d128_shared_part_block {
+constexpr int BQ = 128, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> o;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(o, 0.0f);
+  const int firstValue = int(first);
+  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+  const float scaleValue = float(scale);
+  // chunkAttention.ts:14  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 2;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // chunkAttention.ts:14  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // chunkAttention.ts:13  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(o, [&](At at) {
+      o[at] = o[at] * alpha[at];
+    });
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = mNew;
+  }
+  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // chunkAttention.ts:14  softmax(s, 'k')
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+  });
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+}
+}  // namespace chunkAttention_bf16_d128_shared_part_block
+
+KERNEL(128, 1) chunkAttention_bf16_d128_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace chunkAttention_bf16_d128_shared_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+namespace chunkAttention_bf16_d128_shared_join_block {
+constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  const int validG = minimum(BG, nG - g0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BG * BR> m;
+  Warps::Rows<BG * BR> l;
+  Warps::Tile<BG * BR, D> oTile;
+  Warps::Rows<BG * BR> mPartsTile;
+  Warps::Rows<BG * BR> kPartsMax;
+  Warps::Rows<BG * BR> value;
+  Warps::Rows<BG * BR> alpha;
+  Warps::Rows<BG * BR> lPartsTile;
+  Warps::Rows<BG * BR> alpha2;
+  Warps::Rows<BG * BR> l3;
+  Warps::Tile<BG * BR, D> oPartsTile;
+  Warps::Tile<BG * BR, D> oTile3;
+  Warps::Rows<BG * BR> value2;
+  Warps::Rows<BG * BR> lseTile;
+  // chunkAttention.ts:14  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+  fill(oTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    each(mPartsTile, [&](At at, int row) {
+      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    each(kPartsMax, [&](At at) {
+      kPartsMax[at] = mPartsTile[at];
+    });
+    each(value, [&](At at) {
+      value[at] = maximum(m[at], kPartsMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - value[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(lPartsTile, [&](At at, int row) {
+      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    });
+    each(alpha2, [&](At at) {
+      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+    });
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * alpha2[at];
+    });
+    each(l, [&](At at) {
+      l[at] = Sum::join(l[at], l3[at]);
+    });
+    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * alpha[at];
+    });
+    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(oTile3, [&](At at) {
+      oTile3[at] = oPartsTile[at] * alpha2[at];
+    });
+    each(oTile, [&](At at) {
+      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    });
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = value;
+  }
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  each(oTile, [&](At at) {
+    oTile[at] = oTile[at] * value2[at];
+  });
+  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+  each(lseTile, [&](At at) {
+    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+  });
+  each(lseTile, [&](At at, int row) {
+    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
+  });
+}
+}  // namespace chunkAttention_bf16_d128_shared_join_block
+
+KERNEL(128, 1) chunkAttention_bf16_d128_shared_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace chunkAttention_bf16_d128_shared_join_block;
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 64, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace chunkAttention_bf16_d128_block {
-constexpr int BQ = 64, D = 128, BK = 64;
+constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
@@ -449,13 +1986,13 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
   const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
-  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
   Warps::Rows<BQ> value2;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:14  softmax(s, 'k')
@@ -466,8 +2003,8 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   const int firstValue = int(first);
   copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
   const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64), kEnd));
+  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
   // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
   constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
@@ -482,7 +2019,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     commitCopies();
   }
   // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kRest; k0 += BK) {
+  for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
@@ -490,11 +2027,17 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at) {
-      s[at] = s[at] * (scaleValue * 1.442695f);
-    });
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
     // chunkAttention.ts:14  softmax(s, 'k')
     joinRows<Max, overwrite>(kMax, s, BK);
     each(mNew, [&](At at) {
@@ -517,48 +2060,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
     each(value, [&](At at) {
       value[at] = s[at];
     });
-    mmaRegisters(oTile, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
-  }
-  for (int k0 = kRest; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    fill(s, 0.0f);
-    mma(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(s, [&](At at, int iq, int ik) {
-      s[at] = k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
-    });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, validK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, validK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
-    });
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    keepColumns(value, validK);
-    mmaRegisters(oTile, value, vTile.at(kPipeStage));
+    mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
     // chunkAttention.ts:14  softmax(s, 'k')
     m = mNew;
   }

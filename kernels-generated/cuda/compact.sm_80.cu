@@ -1,70 +1,60 @@
 // compact, sm_80. From runtime/kernels/compact.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: n 1, g 1, d 128; 128 threads; shared 0 KiB.
+// Blocks: n 2, g 8, d 256; 128 threads; shared 0 KiB.
 namespace compact_f32_block {
-constexpr int BD = 128;
-using Warps = Spread<1, 4, 1>;
+constexpr int BN = 2, BG = 8, BD = 256;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* k, const float* v, const std::int32_t* index, float* keys, float* values, int nK, int nG, int nD, int nN, int n0, int g0, int d0) {
+  const int validN = minimum(BN, nN - n0);
+  const int validG = minimum(BG, nG - g0);
   const int validD = minimum(BD, nD - d0);
-  Warps::Columns<BD> keysTile;
-  Warps::Columns<BD> valuesTile;
-  const int indexTile = int(index[Index(g0) * nN + n0]);
+  Warps::Rows<BN * BG, int> indexTile;
+  Warps::Tile<BN * BG, BD> keysTile;
+  Warps::Tile<BN * BG, BD> valuesTile;
+  each(indexTile, [&](At at, int row) {
+    indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nN + n0 + (row / BG)]) : 0;
+  });
   // compact.ts:8  keys = gather(k, 'k', index)
-  each(keysTile, [&](At at, int id) {
-    const int position = indexTile;
-    keysTile[at] = id < validD && inside(position, nK) ? float(k[(Index(position) * nG + g0) * nD + d0 + id]) : 0.0f;
-  });
-  each(keysTile, [&](At at, int id) {
-    if (id < validD && isOwner<decltype(keysTile)>()) keys[(Index(n0) * nG + g0) * nD + d0 + id] = float(keysTile[at]);
-  });
-  each(valuesTile, [&](At at, int id) {
-    const int position2 = indexTile;
-    valuesTile[at] = id < validD && inside(position2, nK) ? float(v[(Index(position2) * nG + g0) * nD + d0 + id]) : 0.0f;
-  });
-  each(valuesTile, [&](At at, int id) {
-    if (id < validD && isOwner<decltype(valuesTile)>()) values[(Index(n0) * nG + g0) * nD + d0 + id] = float(valuesTile[at]);
-  });
+  load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+  store(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+  load(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+  store(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
 }
 }  // namespace compact_f32_block
 
 KERNEL(128, 1) compact_f32(const float* k, const float* v, const std::int32_t* index, float* keys, float* values, int nK, int nG, int nD, int nN) {
   using namespace compact_f32_block;
   const int i = blockOfGrid();
-  block(k, v, index, keys, values, nK, nG, nD, nN, i / (nG * blocks(nD, BD)), i / blocks(nD, BD) % nG, i % blocks(nD, BD) * BD);
+  block(k, v, index, keys, values, nK, nG, nD, nN, i / (blocks(nG, BG) * blocks(nD, BD)) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
 
-// Blocks: n 1, g 1, d 128; 128 threads; shared 0 KiB.
+// Blocks: n 2, g 8, d 256; 128 threads; shared 0 KiB.
 namespace compact_bf16_block {
-constexpr int BD = 128;
-using Warps = Spread<1, 4, 1>;
+constexpr int BN = 2, BG = 8, BD = 256;
+using Warps = Spread<4, 1, 8>;
 
 DEVICE void block(const bf16* k, const bf16* v, const std::int32_t* index, bf16* keys, bf16* values, int nK, int nG, int nD, int nN, int n0, int g0, int d0) {
+  const int validN = minimum(BN, nN - n0);
+  const int validG = minimum(BG, nG - g0);
   const int validD = minimum(BD, nD - d0);
-  Warps::Columns<BD> keysTile;
-  Warps::Columns<BD> valuesTile;
-  const int indexTile = int(index[Index(g0) * nN + n0]);
+  Warps::Rows<BN * BG, int> indexTile;
+  Warps::Tile<BN * BG, BD> keysTile;
+  Warps::Tile<BN * BG, BD> valuesTile;
+  each(indexTile, [&](At at, int row) {
+    indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nN + n0 + (row / BG)]) : 0;
+  });
   // compact.ts:8  keys = gather(k, 'k', index)
-  each(keysTile, [&](At at, int id) {
-    const int position = indexTile;
-    keysTile[at] = id < validD && inside(position, nK) ? float(k[(Index(position) * nG + g0) * nD + d0 + id]) : 0.0f;
-  });
-  each(keysTile, [&](At at, int id) {
-    if (id < validD && isOwner<decltype(keysTile)>()) keys[(Index(n0) * nG + g0) * nD + d0 + id] = bf16(keysTile[at]);
-  });
-  each(valuesTile, [&](At at, int id) {
-    const int position2 = indexTile;
-    valuesTile[at] = id < validD && inside(position2, nK) ? float(v[(Index(position2) * nG + g0) * nD + d0 + id]) : 0.0f;
-  });
-  each(valuesTile, [&](At at, int id) {
-    if (id < validD && isOwner<decltype(valuesTile)>()) values[(Index(n0) * nG + g0) * nD + d0 + id] = bf16(valuesTile[at]);
-  });
+  load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+  store(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+  load(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+  store(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
 }
 }  // namespace compact_bf16_block
 
 KERNEL(128, 1) compact_bf16(const bf16* k, const bf16* v, const std::int32_t* index, bf16* keys, bf16* values, int nK, int nG, int nD, int nN) {
   using namespace compact_bf16_block;
   const int i = blockOfGrid();
-  block(k, v, index, keys, values, nK, nG, nD, nN, i / (nG * blocks(nD, BD)), i / blocks(nD, BD) % nG, i % blocks(nD, BD) * BD);
+  block(k, v, index, keys, values, nK, nG, nD, nN, i / (blocks(nG, BG) * blocks(nD, BD)) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 32 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 34 KiB.
 namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
 using Warps = Accumulators<2, 2>;
@@ -11,7 +11,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<float, BN, D> kTile{sharedAt<float>(0)};
-  const Operand<float, BR, D> qTile{sharedAt<float>(16384)};
+  const Operand<float, BR, D> qTile{sharedAt<float>(17408)};
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
@@ -23,8 +23,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
   waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  fill(hot, 0.0f);
-  mma(hot, kTile, transposed(qTile));
+  mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
     lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
@@ -60,20 +59,21 @@ KERNEL(128, 1) hotKeys_f32_d64_step1(const float* q, const float* k, const float
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 32 KiB.
+// Blocks: n 8, g 1, r 64; 128 threads; shared 26 KiB.
 namespace hotKeys_f32_d64_step2_block {
-constexpr int BR = 64, D = 64, BN = 32;
+constexpr int BR = 64, D = 64, BN = 8;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(16384)};
-  Warps::Tile<BR, BN> hot;
+  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(17408)};
+  Warps::Tile<BR, BN> product;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
   Warps::Columns<BN> zoned;
+  Warps::Tile<BR, BN> hot;
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
@@ -85,6 +85,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
+  const int nRest = floorDivide(nN, 8) * 8;
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   constexpr int nPipeStages = 2;
   const auto nPipeLoad = [&](int n0, int stage) {
@@ -107,22 +108,29 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
     if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
     commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    fill(hot, 0.0f);
-    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(product, qTile, transposed(kTile.at(nPipeStage)));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each(zoned, [&](At at) {
-      const int value = lengthValue - edgeValue;
-      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
-    });
+    if (n0 < nRest) {
+      each(zoned, [&](At at) {
+        const int value = lengthValue - edgeValue;
+        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      });
+    }
+    else {
+      each(zoned, [&](At at, int in) {
+        const int value2 = lengthValue - edgeValue;
+        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      });
+    }
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
-      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+      hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, validN);
+    joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   waitCopies<0>();
@@ -140,7 +148,7 @@ KERNEL(128, 1) hotKeys_f32_d64_step2(const float* q, const float* k, const float
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 64 KiB.
+// Blocks: n 64, g 1, r 64; 128 threads; shared 66 KiB.
 namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
 using Warps = Accumulators<2, 2>;
@@ -149,7 +157,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<float, BN, D> kTile{sharedAt<float>(0)};
-  const Operand<float, BR, D> qTile{sharedAt<float>(32768)};
+  const Operand<float, BR, D> qTile{sharedAt<float>(33792)};
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
@@ -161,8 +169,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
   waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  fill(hot, 0.0f);
-  mma(hot, kTile, transposed(qTile));
+  mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
     lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
@@ -198,20 +205,21 @@ KERNEL(128, 1) hotKeys_f32_d128_step1(const float* q, const float* k, const floa
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 64 KiB.
+// Blocks: n 8, g 1, r 64; 128 threads; shared 50 KiB.
 namespace hotKeys_f32_d128_step2_block {
-constexpr int BR = 64, D = 128, BN = 32;
+constexpr int BR = 64, D = 128, BN = 8;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(32768)};
-  Warps::Tile<BR, BN> hot;
+  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(33792)};
+  Warps::Tile<BR, BN> product;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
   Warps::Columns<BN> zoned;
+  Warps::Tile<BR, BN> hot;
   // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
@@ -223,6 +231,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
+  const int nRest = floorDivide(nN, 8) * 8;
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   constexpr int nPipeStages = 2;
   const auto nPipeLoad = [&](int n0, int stage) {
@@ -245,22 +254,29 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
     if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
     commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    fill(hot, 0.0f);
-    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(product, qTile, transposed(kTile.at(nPipeStage)));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each(zoned, [&](At at) {
-      const int value = lengthValue - edgeValue;
-      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
-    });
+    if (n0 < nRest) {
+      each(zoned, [&](At at) {
+        const int value = lengthValue - edgeValue;
+        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      });
+    }
+    else {
+      each(zoned, [&](At at, int in) {
+        const int value2 = lengthValue - edgeValue;
+        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      });
+    }
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
-      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+      hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, validN);
+    joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   waitCopies<0>();
@@ -278,16 +294,16 @@ KERNEL(128, 1) hotKeys_f32_d128_step2(const float* q, const float* k, const floa
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 16 KiB.
+// Blocks: n 128, g 1, r 128; 128 threads; shared 32 KiB.
 namespace hotKeys_bf16_d64_step1_block {
-constexpr int BN = 64, D = 64, BR = 64;
+constexpr int BN = 128, D = 64, BR = 128;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
-  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(8192)};
+  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(16384)};
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
@@ -299,8 +315,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
   waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  fill(hot, 0.0f);
-  mma(hot, kTile, transposed(qTile));
+  mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
     lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
@@ -336,16 +351,16 @@ KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* q, const bf16* k, const float*
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 16 KiB.
+// Blocks: n 8, g 1, r 128; 128 threads; shared 20 KiB.
 namespace hotKeys_bf16_d64_step2_block {
-constexpr int BR = 64, D = 64, BN = 32;
+constexpr int BR = 128, D = 64, BN = 8;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BR, BN> hot;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
@@ -361,6 +376,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
+  const int nRest = floorDivide(nN, 8) * 8;
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   constexpr int nPipeStages = 2;
   const auto nPipeLoad = [&](int n0, int stage) {
@@ -383,22 +399,29 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
     if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
     commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    fill(hot, 0.0f);
-    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(hot, qTile, transposed(kTile.at(nPipeStage)));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each(zoned, [&](At at) {
-      const int value = lengthValue - edgeValue;
-      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
-    });
+    if (n0 < nRest) {
+      each(zoned, [&](At at) {
+        const int value = lengthValue - edgeValue;
+        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      });
+    }
+    else {
+      each(zoned, [&](At at, int in) {
+        const int value2 = lengthValue - edgeValue;
+        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      });
+    }
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
       hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, validN);
+    joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   waitCopies<0>();
@@ -416,16 +439,16 @@ KERNEL(128, 1) hotKeys_bf16_d64_step2(const bf16* q, const bf16* k, const float*
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 32 KiB.
+// Blocks: n 128, g 1, r 128; 128 threads; shared 64 KiB.
 namespace hotKeys_bf16_d128_step1_block {
-constexpr int BN = 64, D = 128, BR = 64;
+constexpr int BN = 128, D = 128, BR = 128;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
-  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(16384)};
+  const Operand<bf16, BR, D> qTile{sharedAt<bf16>(32768)};
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
@@ -437,8 +460,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
   waitCopies<0>();
   blockBarrier();
   // hotKeys.ts:18  dot(q, k, 'd')
-  fill(hot, 0.0f);
-  mma(hot, kTile, transposed(qTile));
+  mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
     lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
@@ -474,16 +496,16 @@ KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* q, const bf16* k, const float
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 32, g 1, r 64; 128 threads; shared 32 KiB.
+// Blocks: n 8, g 1, r 128; 128 threads; shared 40 KiB.
 namespace hotKeys_bf16_d128_step2_block {
-constexpr int BR = 64, D = 128, BN = 32;
+constexpr int BR = 128, D = 128, BN = 8;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BR, BN> hot;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
@@ -499,6 +521,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
+  const int nRest = floorDivide(nN, 8) * 8;
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   constexpr int nPipeStages = 2;
   const auto nPipeLoad = [&](int n0, int stage) {
@@ -521,22 +544,29 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
     if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
     commitCopies();
     // hotKeys.ts:18  dot(q, k, 'd')
-    fill(hot, 0.0f);
-    mma(hot, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(hot, qTile, transposed(kTile.at(nPipeStage)));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    each(zoned, [&](At at) {
-      const int value = lengthValue - edgeValue;
-      zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
-    });
+    if (n0 < nRest) {
+      each(zoned, [&](At at) {
+        const int value = lengthValue - edgeValue;
+        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      });
+    }
+    else {
+      each(zoned, [&](At at, int in) {
+        const int value2 = lengthValue - edgeValue;
+        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      });
+    }
     // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
       hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, validN);
+    joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
   // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
   waitCopies<0>();

@@ -2,22 +2,22 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 32, q 64, f 64; 128 threads; shared 32 KiB.
+// Blocks: e 16, q 64, f 64; 128 threads; shared 30 KiB.
 namespace linearBias_f32_block {
-constexpr int BQ = 64, BF = 64, BE = 32;
+constexpr int BQ = 64, BF = 64, BE = 16;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const float* x, const float* w, const float* bias, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
-  const Ring<Operand<float, BQ, BE>, 2> xTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BF, BE>, 2> wTile{sharedAt<float>(16384)};
+  const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 3> wTile{sharedAt<float>(15360)};
   Warps::Columns<BF> biasTile;
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   // linearBias.ts:5  x = x: In<E, ['q', 'e']>
-  constexpr int ePipeStages = 2;
+  constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
@@ -35,10 +35,10 @@ DEVICE void block(const float* x, const float* w, const float* bias, float* out,
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
-    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
     // linearBias.ts:6  dot(x, w, 'e')
-    mma(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
   // linearBias.ts:5  x = x: In<E, ['q', 'e']>
   waitCopies<0>();
@@ -60,22 +60,22 @@ KERNEL(128, 1) linearBias_f32(const float* x, const float* w, const float* bias,
 }
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 32, q 64, f 64; 128 threads; shared 16 KiB.
+// Blocks: e 32, q 128, f 128; 128 threads; shared 48 KiB.
 namespace linearBias_bf16_block {
-constexpr int BQ = 64, BF = 64, BE = 32;
+constexpr int BQ = 128, BF = 128, BE = 32;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* x, const bf16* w, const bf16* bias, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
-  const Ring<Operand<bf16, BQ, BE>, 2> xTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BF, BE>, 2> wTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(24576)};
   Warps::Columns<BF> biasTile;
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   // linearBias.ts:5  x = x: In<E, ['q', 'e']>
-  constexpr int ePipeStages = 2;
+  constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
@@ -93,10 +93,10 @@ DEVICE void block(const bf16* x, const bf16* w, const bf16* bias, bf16* out, int
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
-    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
     // linearBias.ts:6  dot(x, w, 'e')
-    mma(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
   // linearBias.ts:5  x = x: In<E, ['q', 'e']>
   waitCopies<0>();

@@ -2,21 +2,21 @@
 #include "device.cuh"
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 32, q 64, t 64; 128 threads; shared 32 KiB.
+// Blocks: e 16, q 64, t 64; 128 threads; shared 30 KiB.
 namespace logits_f32_block {
-constexpr int BQ = 64, BT = 64, BE = 32;
+constexpr int BQ = 64, BT = 64, BE = 16;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const float* h, const float* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
   Warps::Tile<BQ, BT> outTile;
-  const Ring<Operand<float, BQ, BE>, 2> hTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BT, BE>, 2> wTile{sharedAt<float>(16384)};
+  const Ring<Operand<float, BQ, BE>, 3> hTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BT, BE>, 3> wTile{sharedAt<float>(15360)};
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   // logits.ts:5  h = h: In<E, ['q', 'e']>
-  constexpr int ePipeStages = 2;
+  constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
@@ -34,10 +34,10 @@ DEVICE void block(const float* h, const float* w, float* out, int nQ, int nE, in
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
-    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
     // logits.ts:6  out = dot(h, w, 'e')
-    mma(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
   // logits.ts:5  h = h: In<E, ['q', 'e']>
   waitCopies<0>();
@@ -53,21 +53,21 @@ KERNEL(128, 1) logits_f32(const float* h, const float* w, float* out, int nQ, in
 }
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 32, q 64, t 64; 128 threads; shared 16 KiB.
+// Blocks: e 32, q 128, t 128; 128 threads; shared 48 KiB.
 namespace logits_bf16_block {
-constexpr int BQ = 64, BT = 64, BE = 32;
+constexpr int BQ = 128, BT = 128, BE = 32;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
   Warps::Tile<BQ, BT> outTile;
-  const Ring<Operand<bf16, BQ, BE>, 2> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 2> wTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(24576)};
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   // logits.ts:5  h = h: In<E, ['q', 'e']>
-  constexpr int ePipeStages = 2;
+  constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
@@ -85,10 +85,10 @@ DEVICE void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int 
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
-    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
     // logits.ts:6  out = dot(h, w, 'e')
-    mma(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
   // logits.ts:5  h = h: In<E, ['q', 'e']>
   waitCopies<0>();

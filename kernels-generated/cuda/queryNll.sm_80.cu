@@ -1,39 +1,33 @@
 // queryNll, sm_80. From runtime/kernels/queryNll.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
+// part: mParts, lParts
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
-// fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 32 KiB.
-namespace queryNll_f32_block {
-constexpr int BQ = 64, BT = 64, BE = 32;
+// Blocks: e 16, t 64, tParts 1, q 64; 128 threads; shared 30 KiB.
+namespace queryNll_f32_shared_part_block {
+constexpr int BQ = 64, BT = 64, BE = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+DEVICE void block(const float* h, const float* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, BT> acc;
-  const Ring<Operand<float, BQ, BE>, 2> hTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BT, BE>, 2> wTile{sharedAt<float>(16384)};
+  const Ring<Operand<float, BQ, BE>, 3> hTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BT, BE>, 3> wTile{sharedAt<float>(15360)};
   Warps::Rows<BQ> tMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Rows<BQ> all;
-  Warps::Rows<BQ> own;
-  Warps::Tile<BQ, BE> hTile2;
-  Warps::Rows<BQ, int> targetTile;
-  Warps::Tile<BQ, BE> picked;
-  Warps::Tile<BQ, BE> ownTerms;
-  Warps::Rows<BQ> outTile;
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  for (int t0 = 0; t0 < nT; t0 += BT) {
+  const int value = floorDivide(floorDivide(floorDivide(nT + 63, 64) * 64, 64) + nTParts - 1, nTParts) * 64;
+  for (int t0 = tParts0 * (floorDivide(floorDivide(floorDivide(nT + 63, 64) * 64, 64) + nTParts - 1, nTParts) * 64); t0 < minimum(tParts0 * value + value, nT); t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    constexpr int ePipeStages = 2;
+    constexpr int ePipeStages = 3;
     const auto ePipeLoad = [&](int e0, int stage) {
       const int validE = minimum(BE, nE - e0);
       copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
@@ -51,10 +45,170 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
       ePipeStage = stageAfter<ePipeStages>(ePipeStage);
       waitCopies<ePipeStages - 2>();
       blockBarrier();
-      if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+      if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
       commitCopies();
       // queryNll.ts:9  dot(h, w, 'e')
-      mma(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+      mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    }
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    waitCopies<0>();
+    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+    joinRows<Max, overwrite>(tMax, acc, validT);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], tMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(acc, [&](At at) {
+      acc[at] = math::exp(acc[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, acc, validT);
+    m = mNew;
+  }
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[Index(tParts0) * nQ + q0 + iq] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[Index(tParts0) * nQ + q0 + iq] = float(l[at]);
+  });
+}
+}  // namespace queryNll_f32_shared_part_block
+
+KERNEL(128, 1) queryNll_f32_shared_part(const float* h, const float* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+  using namespace queryNll_f32_shared_part_block;
+  const int i = blockOfGrid();
+  block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
+}
+
+// join: out
+// fold over tParts carrying (m, l), certificate 45ea
+// fold over e carrying (own), certificate d6ba
+// Blocks: tParts 1, e 16, q 1; 32 threads; shared 1 KiB.
+namespace queryNll_f32_shared_join_block {
+constexpr int BE = 16, BTParts = 1;
+using Warps = Spread<1, 1, 1>;
+
+DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int q0) {
+  float m;
+  float l;
+  float tPartsMax;
+  float own;
+  Warps::Columns<BE> hTile;
+  Warps::Columns<BE> picked;
+  const Array<float, BE> ownTerms{sharedAt<float>(0)};
+  // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+  m = -1.2676506e+30f;
+  l = 0.0f;
+  for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
+    const float mPartsTile = float(mParts[Index(tParts0) * nQ + q0]);
+    tPartsMax = mPartsTile;
+    const float value = maximum(m, tPartsMax);
+    const float alpha = math::exp(m - value);
+    l = l * alpha;
+    const float lPartsTile = float(lParts[Index(tParts0) * nQ + q0]);
+    const float l3 = lPartsTile * math::exp(mPartsTile - value);
+    l = Sum::join(l, l3);
+    m = value;
+  }
+  const float all = m + math::log(l);
+  // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
+  own = 0.0f;
+  const int targetTile = int(target[q0]);
+  const int eRest = floorDivide(nE, 16) * 16;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    each(hTile, [&](At at, int ie) {
+      hTile[at] = ie < validE ? float(h[Index(q0) * nE + e0 + ie]) : 0.0f;
+    });
+    each(picked, [&](At at, int ie) {
+      const int position = targetTile;
+      picked[at] = ie < validE && inside(position, nT) ? float(w[Index(position) * nE + e0 + ie]) : 0.0f;
+    });
+    if (e0 < eRest) {
+      blockBarrier();
+      each(hTile, [&](At at, int ie) {
+        if (ie < validE) ownTerms(ie) = hTile[at] * picked[at];
+      });
+    }
+    else {
+      blockBarrier();
+      each(hTile, [&](At at, int ie) {
+        if (ie < validE) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+      });
+    }
+    blockBarrier();
+    own = Sum::join(own, joined<Sum>(BE, [&](int ie) { return ownTerms(ie); }));
+  }
+  // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
+  const float outTile = all - own;
+  if (threadOfBlock() == 0) out[q0] = float(outTile);
+}
+}  // namespace queryNll_f32_shared_join_block
+
+KERNEL(32, 1) queryNll_f32_shared_join(const float* h, const float* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+  using namespace queryNll_f32_shared_join_block;
+  const int i = blockOfGrid();
+  block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
+}
+
+// fold over e carrying (acc), certificate c3a5
+// fold over t carrying (m, l), certificate 45ea
+// fold over e carrying (own), certificate d6ba
+// Blocks: e 16, t 32, q 64; 128 threads; shared 23 KiB.
+namespace queryNll_f32_block {
+constexpr int BQ = 64, BT = 32, BE = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, BT> acc;
+  const Ring<Operand<float, BQ, BE>, 3> hTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BT, BE>, 3> wTile{sharedAt<float>(15360)};
+  Warps::Rows<BQ> tMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> all;
+  Warps::Rows<BQ> own;
+  Warps::Tile<BQ, BE> hTile2;
+  Warps::Rows<BQ, int> targetTile;
+  Warps::Tile<BQ, BE> picked;
+  Warps::Tile<BQ, BE> ownTerms;
+  Warps::Rows<BQ> outTile;
+  // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  for (int t0 = 0; t0 < nT; t0 += BT) {
+    const int validT = minimum(BT, nT - t0);
+    fill(acc, 0.0f);
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    constexpr int ePipeStages = 3;
+    const auto ePipeLoad = [&](int e0, int stage) {
+      const int validE = minimum(BE, nE - e0);
+      copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+      copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+    };
+    int ePipeStage = ePipeStages - 1;
+    const int ePipeEnd = nE;
+    for (int stage = 0; stage < ePipeStages - 1; stage++) {
+      if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+      commitCopies();
+    }
+    // queryNll.ts:9  dot(h, w, 'e')
+    for (int e0 = 0; e0 < nE; e0 += BE) {
+      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+      ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+      waitCopies<ePipeStages - 2>();
+      blockBarrier();
+      if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+      commitCopies();
+      // queryNll.ts:9  dot(h, w, 'e')
+      mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     waitCopies<0>();
@@ -83,14 +237,22 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
   each(targetTile, [&](At at, int iq) {
     targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
   });
+  const int eRest = floorDivide(nE, 16) * 16;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0 + iq) * nE + e0; });
     load(picked, validQ, validE, [&](At at, int iq) { return inside(targetTile[at], nT) ? w + Index(targetTile[at]) * nE + e0 : nullptr; });
-    each(ownTerms, [&](At at) {
-      ownTerms[at] = hTile2[at] * picked[at];
-    });
-    joinRows<Sum, accumulate>(own, ownTerms, validE);
+    if (e0 < eRest) {
+      each(ownTerms, [&](At at) {
+        ownTerms[at] = hTile2[at] * picked[at];
+      });
+    }
+    else {
+      each(ownTerms, [&](At at, int iq, int ie) {
+        ownTerms[at] = e0 + ie < nE ? hTile2[at] * picked[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, accumulate>(own, ownTerms, BE);
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   each(outTile, [&](At at) {
@@ -108,39 +270,33 @@ KERNEL(128, 1) queryNll_f32(const float* h, const float* w, const std::int32_t* 
   block(h, w, target, out, nQ, nE, nT, i * BQ);
 }
 
+// part: mParts, lParts
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
-// fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 16 KiB.
-namespace queryNll_bf16_block {
-constexpr int BQ = 64, BT = 64, BE = 32;
+// Blocks: e 32, t 128, tParts 1, q 64; 128 threads; shared 36 KiB.
+namespace queryNll_bf16_shared_part_block {
+constexpr int BQ = 64, BT = 128, BE = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, BT> acc;
-  const Ring<Operand<bf16, BQ, BE>, 2> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 2> wTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(12288)};
   Warps::Rows<BQ> tMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Rows<BQ> all;
-  Warps::Rows<BQ> own;
-  Warps::Tile<BQ, BE> hTile2;
-  Warps::Rows<BQ, int> targetTile;
-  Warps::Tile<BQ, BE> picked;
-  Warps::Tile<BQ, BE> ownTerms;
-  Warps::Rows<BQ> outTile;
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
-  for (int t0 = 0; t0 < nT; t0 += BT) {
+  const int value = floorDivide(floorDivide(floorDivide(nT + 127, 128) * 128, 128) + nTParts - 1, nTParts) * 128;
+  for (int t0 = tParts0 * (floorDivide(floorDivide(floorDivide(nT + 127, 128) * 128, 128) + nTParts - 1, nTParts) * 128); t0 < minimum(tParts0 * value + value, nT); t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    constexpr int ePipeStages = 2;
+    constexpr int ePipeStages = 3;
     const auto ePipeLoad = [&](int e0, int stage) {
       const int validE = minimum(BE, nE - e0);
       copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
@@ -158,10 +314,170 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
       ePipeStage = stageAfter<ePipeStages>(ePipeStage);
       waitCopies<ePipeStages - 2>();
       blockBarrier();
-      if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+      if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
       commitCopies();
       // queryNll.ts:9  dot(h, w, 'e')
-      mma(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+      mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+    }
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    waitCopies<0>();
+    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+    joinRows<Max, overwrite>(tMax, acc, validT);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], tMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(acc, [&](At at) {
+      acc[at] = math::exp(acc[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, acc, validT);
+    m = mNew;
+  }
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[Index(tParts0) * nQ + q0 + iq] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[Index(tParts0) * nQ + q0 + iq] = float(l[at]);
+  });
+}
+}  // namespace queryNll_bf16_shared_part_block
+
+KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+  using namespace queryNll_bf16_shared_part_block;
+  const int i = blockOfGrid();
+  block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
+}
+
+// join: out
+// fold over tParts carrying (m, l), certificate 45ea
+// fold over e carrying (own), certificate d6ba
+// Blocks: tParts 1, e 32, q 1; 32 threads; shared 1 KiB.
+namespace queryNll_bf16_shared_join_block {
+constexpr int BE = 32, BTParts = 1;
+using Warps = Spread<1, 1, 1>;
+
+DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int q0) {
+  float m;
+  float l;
+  float tPartsMax;
+  float own;
+  Warps::Columns<BE> hTile;
+  Warps::Columns<BE> picked;
+  const Array<float, BE> ownTerms{sharedAt<float>(0)};
+  // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+  m = -1.2676506e+30f;
+  l = 0.0f;
+  for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
+    const float mPartsTile = float(mParts[Index(tParts0) * nQ + q0]);
+    tPartsMax = mPartsTile;
+    const float value = maximum(m, tPartsMax);
+    const float alpha = math::exp(m - value);
+    l = l * alpha;
+    const float lPartsTile = float(lParts[Index(tParts0) * nQ + q0]);
+    const float l3 = lPartsTile * math::exp(mPartsTile - value);
+    l = Sum::join(l, l3);
+    m = value;
+  }
+  const float all = m + math::log(l);
+  // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
+  own = 0.0f;
+  const int targetTile = int(target[q0]);
+  const int eRest = floorDivide(nE, 32) * 32;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    each(hTile, [&](At at, int ie) {
+      hTile[at] = ie < validE ? float(h[Index(q0) * nE + e0 + ie]) : 0.0f;
+    });
+    each(picked, [&](At at, int ie) {
+      const int position = targetTile;
+      picked[at] = ie < validE && inside(position, nT) ? float(w[Index(position) * nE + e0 + ie]) : 0.0f;
+    });
+    if (e0 < eRest) {
+      blockBarrier();
+      each(hTile, [&](At at, int ie) {
+        if (ie < validE) ownTerms(ie) = hTile[at] * picked[at];
+      });
+    }
+    else {
+      blockBarrier();
+      each(hTile, [&](At at, int ie) {
+        if (ie < validE) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+      });
+    }
+    blockBarrier();
+    own = Sum::join(own, joined<Sum>(BE, [&](int ie) { return ownTerms(ie); }));
+  }
+  // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
+  const float outTile = all - own;
+  if (threadOfBlock() == 0) out[q0] = float(outTile);
+}
+}  // namespace queryNll_bf16_shared_join_block
+
+KERNEL(32, 1) queryNll_bf16_shared_join(const bf16* h, const bf16* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+  using namespace queryNll_bf16_shared_join_block;
+  const int i = blockOfGrid();
+  block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
+}
+
+// fold over e carrying (acc), certificate c3a5
+// fold over t carrying (m, l), certificate 45ea
+// fold over e carrying (own), certificate d6ba
+// Blocks: e 32, t 64, q 64; 128 threads; shared 24 KiB.
+namespace queryNll_bf16_block {
+constexpr int BQ = 64, BT = 64, BE = 32;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, BT> acc;
+  const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(12288)};
+  Warps::Rows<BQ> tMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> all;
+  Warps::Rows<BQ> own;
+  Warps::Tile<BQ, BE> hTile2;
+  Warps::Rows<BQ, int> targetTile;
+  Warps::Tile<BQ, BE> picked;
+  Warps::Tile<BQ, BE> ownTerms;
+  Warps::Rows<BQ> outTile;
+  // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
+  fill(m, -1.2676506e+30f);
+  fill(l, 0.0f);
+  for (int t0 = 0; t0 < nT; t0 += BT) {
+    const int validT = minimum(BT, nT - t0);
+    fill(acc, 0.0f);
+    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+    constexpr int ePipeStages = 3;
+    const auto ePipeLoad = [&](int e0, int stage) {
+      const int validE = minimum(BE, nE - e0);
+      copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+      copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+    };
+    int ePipeStage = ePipeStages - 1;
+    const int ePipeEnd = nE;
+    for (int stage = 0; stage < ePipeStages - 1; stage++) {
+      if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+      commitCopies();
+    }
+    // queryNll.ts:9  dot(h, w, 'e')
+    for (int e0 = 0; e0 < nE; e0 += BE) {
+      // queryNll.ts:8  h = h: In<E, ['q', 'e']>
+      ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+      waitCopies<ePipeStages - 2>();
+      blockBarrier();
+      if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+      commitCopies();
+      // queryNll.ts:9  dot(h, w, 'e')
+      mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     waitCopies<0>();
@@ -190,14 +506,22 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
   each(targetTile, [&](At at, int iq) {
     targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
   });
+  const int eRest = floorDivide(nE, 32) * 32;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0 + iq) * nE + e0; });
     load(picked, validQ, validE, [&](At at, int iq) { return inside(targetTile[at], nT) ? w + Index(targetTile[at]) * nE + e0 : nullptr; });
-    each(ownTerms, [&](At at) {
-      ownTerms[at] = hTile2[at] * picked[at];
-    });
-    joinRows<Sum, accumulate>(own, ownTerms, validE);
+    if (e0 < eRest) {
+      each(ownTerms, [&](At at) {
+        ownTerms[at] = hTile2[at] * picked[at];
+      });
+    }
+    else {
+      each(ownTerms, [&](At at, int iq, int ie) {
+        ownTerms[at] = e0 + ie < nE ? hTile2[at] * picked[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, accumulate>(own, ownTerms, BE);
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   each(outTile, [&](At at) {

@@ -1,88 +1,82 @@
 // rope, sm_80. From runtime/kernels/rope.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: q 1, h 1, p 1, d 128; 128 threads; shared 0 KiB.
+// Blocks: q 1, h 2, p 2, d 256; 128 threads; shared 0 KiB.
 namespace rope_f32_block {
-constexpr int BD = 128, P = 2;
-using Warps = Spread<1, 4, 1>;
+constexpr int BH = 2, P = 2, BD = 256;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* x, const float* cos, const float* sin, float* out, int nH, int nD, int q0, int h0, int p0, int d0) {
+  const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
-  Warps::Columns<BD> xTile;
+  Warps::Tile<BH * P, BD> xTile;
   Warps::Columns<BD> cosTile;
-  Warps::Columns<BD> other;
+  Warps::Rows<BH * P, int> value;
+  Warps::Tile<BH * P, BD> other;
   Warps::Columns<BD> sinTile;
-  Warps::Columns<BD> value2;
-  each(xTile, [&](At at, int id) {
-    xTile[at] = id < validD ? float(x[((Index(q0) * nH + h0) * P + p0) * nD + d0 + id]) : 0.0f;
-  });
+  Warps::Tile<BH * P, BD> value2;
+  load(xTile, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return x + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
   each(cosTile, [&](At at, int id) {
     cosTile[at] = id < validD ? float(cos[Index(q0) * nD + d0 + id]) : 0.0f;
   });
   // rope.ts:10  tabulate(['p'], (at) => 1 - at.p)
-  const int value = 1 - p0;
-  each(other, [&](At at, int id) {
-    const int position = value;
-    other[at] = id < validD && inside(position, P) ? float(x[((Index(q0) * nH + h0) * P + position) * nD + d0 + id]) : 0.0f;
+  each(value, [&](At at, int row) {
+    value[at] = 1 - (p0 + (row % P));
   });
+  load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0 + (row / P)) * P + value[at]) * nD + d0 : nullptr; });
   each(sinTile, [&](At at, int id) {
     sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
   });
   // rope.ts:11  map(x, other, cos, sin, (x, other, cos, sin, at) => x * cos + (at.p === 0 ? -ot…
-  each(value2, [&](At at) {
-    value2[at] = xTile[at] * cosTile[at] + (p0 == 0 ? -other[at] : other[at]) * sinTile[at];
+  each(value2, [&](At at, int row, int id) {
+    value2[at] = xTile[at] * cosTile[at] + (p0 + (row % P) == 0 ? -other[at] : other[at]) * sinTile[at];
   });
-  each(value2, [&](At at, int id) {
-    if (id < validD && isOwner<decltype(value2)>()) out[((Index(q0) * nH + h0) * P + p0) * nD + d0 + id] = float(value2[at]);
-  });
+  store(value2, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return out + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
 }
 }  // namespace rope_f32_block
 
 KERNEL(128, 1) rope_f32(const float* x, const float* cos, const float* sin, float* out, int nQ, int nH, int nD) {
   using namespace rope_f32_block;
   const int i = blockOfGrid();
-  block(x, cos, sin, out, nH, nD, i / (nH * P * blocks(nD, BD)), i / (P * blocks(nD, BD)) % nH, i / blocks(nD, BD) % P, i % blocks(nD, BD) * BD);
+  block(x, cos, sin, out, nH, nD, i / (blocks(nH, BH) * blocks(P, P) * blocks(nD, BD)), i / (blocks(P, P) * blocks(nD, BD)) % blocks(nH, BH) * BH, i / blocks(nD, BD) % blocks(P, P) * P, i % blocks(nD, BD) * BD);
 }
 
-// Blocks: q 1, h 1, p 1, d 128; 128 threads; shared 0 KiB.
+// Blocks: q 1, h 2, p 2, d 256; 128 threads; shared 0 KiB.
 namespace rope_bf16_block {
-constexpr int BD = 128, P = 2;
-using Warps = Spread<1, 4, 1>;
+constexpr int BH = 2, P = 2, BD = 256;
+using Warps = Spread<4, 1, 8>;
 
 DEVICE void block(const bf16* x, const float* cos, const float* sin, bf16* out, int nH, int nD, int q0, int h0, int p0, int d0) {
+  const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
-  Warps::Columns<BD> xTile;
+  Warps::Tile<BH * P, BD> xTile;
   Warps::Columns<BD> cosTile;
-  Warps::Columns<BD> other;
+  Warps::Rows<BH * P, int> value;
+  Warps::Tile<BH * P, BD> other;
   Warps::Columns<BD> sinTile;
-  Warps::Columns<BD> value2;
-  each(xTile, [&](At at, int id) {
-    xTile[at] = id < validD ? float(x[((Index(q0) * nH + h0) * P + p0) * nD + d0 + id]) : 0.0f;
-  });
+  Warps::Tile<BH * P, BD> value2;
+  load(xTile, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return x + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
   each(cosTile, [&](At at, int id) {
     cosTile[at] = id < validD ? float(cos[Index(q0) * nD + d0 + id]) : 0.0f;
   });
   // rope.ts:10  tabulate(['p'], (at) => 1 - at.p)
-  const int value = 1 - p0;
-  each(other, [&](At at, int id) {
-    const int position = value;
-    other[at] = id < validD && inside(position, P) ? float(x[((Index(q0) * nH + h0) * P + position) * nD + d0 + id]) : 0.0f;
+  each(value, [&](At at, int row) {
+    value[at] = 1 - (p0 + (row % P));
   });
+  load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0 + (row / P)) * P + value[at]) * nD + d0 : nullptr; });
   each(sinTile, [&](At at, int id) {
     sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
   });
   // rope.ts:11  map(x, other, cos, sin, (x, other, cos, sin, at) => x * cos + (at.p === 0 ? -ot…
-  each(value2, [&](At at) {
-    value2[at] = xTile[at] * cosTile[at] + (p0 == 0 ? -other[at] : other[at]) * sinTile[at];
+  each(value2, [&](At at, int row, int id) {
+    value2[at] = xTile[at] * cosTile[at] + (p0 + (row % P) == 0 ? -other[at] : other[at]) * sinTile[at];
   });
-  each(value2, [&](At at, int id) {
-    if (id < validD && isOwner<decltype(value2)>()) out[((Index(q0) * nH + h0) * P + p0) * nD + d0 + id] = bf16(value2[at]);
-  });
+  store(value2, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return out + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
 }
 }  // namespace rope_bf16_block
 
 KERNEL(128, 1) rope_bf16(const bf16* x, const float* cos, const float* sin, bf16* out, int nQ, int nH, int nD) {
   using namespace rope_bf16_block;
   const int i = blockOfGrid();
-  block(x, cos, sin, out, nH, nD, i / (nH * P * blocks(nD, BD)), i / (P * blocks(nD, BD)) % nH, i / blocks(nD, BD) % P, i % blocks(nD, BD) * BD);
+  block(x, cos, sin, out, nH, nD, i / (blocks(nH, BH) * blocks(P, P) * blocks(nD, BD)), i / (blocks(P, P) * blocks(nD, BD)) % blocks(nH, BH) * BH, i / blocks(nD, BD) % blocks(P, P) * P, i % blocks(nD, BD) * BD);
 }

@@ -2,25 +2,25 @@
 #include "device.cuh"
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 64, f 64; 128 threads; shared 48 KiB.
+// Blocks: e 16, q 64, f 32; 128 threads; shared 30 KiB.
 namespace swiglu_f32_block {
-constexpr int BQ = 64, BF = 64, BE = 32;
-using Warps = Accumulators<2, 2>;
+constexpr int BQ = 64, BF = 32, BE = 16;
+using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> a;
   Warps::Tile<BQ, BF> b;
-  const Ring<Operand<float, BQ, BE>, 2> xTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BF, BE>, 2> gateTile{sharedAt<float>(16384)};
-  const Ring<Operand<float, BF, BE>, 2> upTile{sharedAt<float>(32768)};
+  const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 3> gateTile{sharedAt<float>(15360)};
+  const Ring<Operand<float, BF, BE>, 3> upTile{sharedAt<float>(23040)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:5  x = x: In<E, ['q', 'e']>
-  constexpr int ePipeStages = 2;
+  constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
@@ -39,12 +39,12 @@ DEVICE void block(const float* x, const float* gate, const float* up, float* out
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
-    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
     // swiglu.ts:6  a = dot(x, gate, 'e')
-    mma(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
+    mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
     // swiglu.ts:7  b = dot(x, up, 'e')
-    mma(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
+    mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   // swiglu.ts:5  x = x: In<E, ['q', 'e']>
   waitCopies<0>();
@@ -63,25 +63,25 @@ KERNEL(128, 1) swiglu_f32(const float* x, const float* gate, const float* up, fl
 }
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 64, f 64; 128 threads; shared 24 KiB.
+// Blocks: e 32, q 128, f 64; 128 threads; shared 48 KiB.
 namespace swiglu_bf16_block {
-constexpr int BQ = 64, BF = 64, BE = 32;
-using Warps = Accumulators<2, 2>;
+constexpr int BQ = 128, BF = 64, BE = 32;
+using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> a;
   Warps::Tile<BQ, BF> b;
-  const Ring<Operand<bf16, BQ, BE>, 2> xTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BF, BE>, 2> gateTile{sharedAt<bf16>(8192)};
-  const Ring<Operand<bf16, BF, BE>, 2> upTile{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(36864)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:5  x = x: In<E, ['q', 'e']>
-  constexpr int ePipeStages = 2;
+  constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
@@ -100,12 +100,12 @@ DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
-    if (e0 + BE < ePipeEnd) ePipeLoad(e0 + BE, stageBefore<ePipeStages>(ePipeStage));
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
     // swiglu.ts:6  a = dot(x, gate, 'e')
-    mma(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
+    mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
     // swiglu.ts:7  b = dot(x, up, 'e')
-    mma(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
+    mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   // swiglu.ts:5  x = x: In<E, ['q', 'e']>
   waitCopies<0>();

@@ -3,9 +3,9 @@
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 32 KiB.
+// Blocks: w 8, r 1, g 1, k 64; 128 threads; shared 26 KiB.
 namespace tailScore_f32_d64_block {
-constexpr int BK = 64, D = 64, BW = 32, BR = 1;
+constexpr int BK = 64, D = 64, BW = 8, BR = 1;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
@@ -13,9 +13,10 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(16384)};
-  Warps::Tile<BK, BW> p;
+  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(17408)};
+  Warps::Tile<BK, BW> product;
   Warps::Columns<BW> lseTile;
+  Warps::Tile<BK, BW> p;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
   const int firstValue = int(first);
@@ -23,9 +24,9 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 8) * 8;
+    const int wRest = minimum(floorDivide(nW, 8) * 8, nW);
+    const int wFull = floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 7, 8) * 8;
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     constexpr int wPipeStages = 2;
     const auto wPipeLoad = [&](int w0, int stage) {
@@ -39,7 +40,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       commitCopies();
     }
     // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
+    for (int w0 = wFirst; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       wPipeStage = stageAfter<wPipeStages>(wPipeStage);
@@ -48,55 +49,22 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
       commitCopies();
       // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      mma<overwrite>(product, kTile, transposed(qTile.at(wPipeStage)));
       each(lseTile, [&](At at, int iw) {
         lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
+      if (wFull <= w0 && w0 < wRest) {
+        each(p, [&](At at) {
+          p[at] = math::exp(product[at] * scaleValue - lseTile[at]);
+        });
+      }
+      else {
+        each(p, [&](At at, int ik, int iw) {
+          p[at] = w0 + iw < nW && k0 + ik <= w0 + iw + firstValue ? math::exp(product[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+      }
       // tailScore.ts:13  sum(p, 'w')
       joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
     }
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     waitCopies<0>();
@@ -119,9 +87,9 @@ KERNEL(128, 1) tailScore_f32_d64(const float* q, const float* k, const float* ls
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 64 KiB.
+// Blocks: w 8, r 1, g 1, k 64; 128 threads; shared 50 KiB.
 namespace tailScore_f32_d128_block {
-constexpr int BK = 64, D = 128, BW = 32, BR = 1;
+constexpr int BK = 64, D = 128, BW = 8, BR = 1;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
@@ -129,9 +97,10 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(32768)};
-  Warps::Tile<BK, BW> p;
+  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(33792)};
+  Warps::Tile<BK, BW> product;
   Warps::Columns<BW> lseTile;
+  Warps::Tile<BK, BW> p;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
   fill(outTile, 0.0f);
   const int firstValue = int(first);
@@ -139,9 +108,9 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 8) * 8;
+    const int wRest = minimum(floorDivide(nW, 8) * 8, nW);
+    const int wFull = floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 7, 8) * 8;
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     constexpr int wPipeStages = 2;
     const auto wPipeLoad = [&](int w0, int stage) {
@@ -155,7 +124,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       commitCopies();
     }
     // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
+    for (int w0 = wFirst; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       wPipeStage = stageAfter<wPipeStages>(wPipeStage);
@@ -164,55 +133,22 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
       commitCopies();
       // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      mma<overwrite>(product, kTile, transposed(qTile.at(wPipeStage)));
       each(lseTile, [&](At at, int iw) {
         lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
+      if (wFull <= w0 && w0 < wRest) {
+        each(p, [&](At at) {
+          p[at] = math::exp(product[at] * scaleValue - lseTile[at]);
+        });
+      }
+      else {
+        each(p, [&](At at, int ik, int iw) {
+          p[at] = w0 + iw < nW && k0 + ik <= w0 + iw + firstValue ? math::exp(product[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+      }
       // tailScore.ts:13  sum(p, 'w')
       joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
     }
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     waitCopies<0>();
@@ -235,9 +171,9 @@ KERNEL(128, 1) tailScore_f32_d128(const float* q, const float* k, const float* l
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 16 KiB.
+// Blocks: w 8, r 1, g 1, k 128; 128 threads; shared 20 KiB.
 namespace tailScore_bf16_d64_block {
-constexpr int BK = 64, D = 64, BW = 32, BR = 1;
+constexpr int BK = 128, D = 64, BW = 8, BR = 1;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
@@ -245,7 +181,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(8192)};
+  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(16384)};
   Warps::Tile<BK, BW> p;
   Warps::Columns<BW> lseTile;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
@@ -255,9 +191,9 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 8) * 8;
+    const int wRest = minimum(floorDivide(nW, 8) * 8, nW);
+    const int wFull = floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 7, 8) * 8;
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     constexpr int wPipeStages = 2;
     const auto wPipeLoad = [&](int w0, int stage) {
@@ -271,7 +207,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       commitCopies();
     }
     // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
+    for (int w0 = wFirst; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       wPipeStage = stageAfter<wPipeStages>(wPipeStage);
@@ -280,55 +216,22 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
       commitCopies();
       // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      mma<overwrite>(p, kTile, transposed(qTile.at(wPipeStage)));
       each(lseTile, [&](At at, int iw) {
         lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
+      if (wFull <= w0 && w0 < wRest) {
+        each(p, [&](At at) {
+          p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+        });
+      }
+      else {
+        each(p, [&](At at, int ik, int iw) {
+          p[at] = w0 + iw < nW && k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+      }
       // tailScore.ts:13  sum(p, 'w')
       joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
     }
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     waitCopies<0>();
@@ -351,9 +254,9 @@ KERNEL(128, 1) tailScore_bf16_d64(const bf16* q, const bf16* k, const float* lse
 
 // fold over w carrying (acc), certificate 536d
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 32 KiB.
+// Blocks: w 8, r 1, g 1, k 128; 128 threads; shared 40 KiB.
 namespace tailScore_bf16_d128_block {
-constexpr int BK = 64, D = 128, BW = 32, BR = 1;
+constexpr int BK = 128, D = 128, BW = 8, BR = 1;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
@@ -361,7 +264,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(32768)};
   Warps::Tile<BK, BW> p;
   Warps::Columns<BW> lseTile;
   // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
@@ -371,9 +274,9 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
   const float scaleValue = float(scale);
   for (int r0 = 0; r0 < nR; r0 += BR) {
     fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
+    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 8) * 8;
+    const int wRest = minimum(floorDivide(nW, 8) * 8, nW);
+    const int wFull = floorDivide(maximum(0, minimum(k0 + 128, nK) - firstValue - 1) + 7, 8) * 8;
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     constexpr int wPipeStages = 2;
     const auto wPipeLoad = [&](int w0, int stage) {
@@ -387,7 +290,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       commitCopies();
     }
     // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
+    for (int w0 = wFirst; w0 < nW; w0 += BW) {
       const int validW = minimum(BW, nW - w0);
       // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
       wPipeStage = stageAfter<wPipeStages>(wPipeStage);
@@ -396,55 +299,22 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
       commitCopies();
       // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
+      mma<overwrite>(p, kTile, transposed(qTile.at(wPipeStage)));
       each(lseTile, [&](At at, int iw) {
         lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
       });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
+      if (wFull <= w0 && w0 < wRest) {
+        each(p, [&](At at) {
+          p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+        });
+      }
+      else {
+        each(p, [&](At at, int ik, int iw) {
+          p[at] = w0 + iw < nW && k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+      }
       // tailScore.ts:13  sum(p, 'w')
       joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
     }
     // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
     waitCopies<0>();

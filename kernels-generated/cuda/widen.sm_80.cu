@@ -1,10 +1,10 @@
 // widen, sm_80. From runtime/kernels/widen.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: x 128; 128 threads; shared 0 KiB.
+// Blocks: x 2048; 128 threads; shared 0 KiB.
 namespace widen_f16_block {
-constexpr int BX = 128;
-using Warps = Spread<1, 4, 1>;
+constexpr int BX = 2048;
+using Warps = Spread<1, 4, 8>;
 
 DEVICE void block(const f16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
@@ -25,10 +25,10 @@ KERNEL(128, 1) widen_f16(const f16* x, float* out, int nX) {
   block(x, out, nX, i * BX);
 }
 
-// Blocks: x 128; 128 threads; shared 0 KiB.
+// Blocks: x 2048; 128 threads; shared 0 KiB.
 namespace widen_bf16_block {
-constexpr int BX = 128;
-using Warps = Spread<1, 4, 1>;
+constexpr int BX = 2048;
+using Warps = Spread<1, 4, 8>;
 
 DEVICE void block(const bf16* x, float* out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);

@@ -156,7 +156,7 @@ function step(s: TileStmt, b: Block): void {
       b.origins.delete(s.axis);
       return;
     }
-    case 'when': if (scalarOf(s.cond, b)) run(s.body, b); return;
+    case 'when': run(scalarOf(s.cond, b, s.args.map((t) => data(t, b)[0] ?? NaN)) ? s.body : s.otherwise, b); return;
     case 'advance': for (const l of s.pipe.loads) step(l, b); return;
     case 'barrier': case 'prime': case 'drain': return;
     default: s satisfies never;

@@ -1,4 +1,4 @@
-// Products of tiles: acc += lhs · rhs. Operands of one 16-bit type go through tensor cores, all others through f32
+// Products of tiles: acc = lhs · rhs, or added to what is there. Operands of one 16-bit type go through tensor cores, all others through f32
 // multiply-adds in the same frame. The left operand lies in shared memory or in registers, the right one in shared memory.
 #pragma once
 #include "operand.cuh"
@@ -30,16 +30,23 @@ template <class T, int R, int C> DEVICE float elementOf(const Transposed<Operand
 template <class M> struct Extents;
 template <class T, int R, int C> struct Extents<Operand<T, R, C>> {
   using Element = T;
-  static constexpr int rows = R, cols = C, paddedRows = Operand<T, R, C>::height, paddedCols = Operand<T, R, C>::width;
+  static constexpr int rows = R, cols = C, paddedRows = Operand<T, R, C>::height, paddedCols = Operand<T, R, C>::filled;
 };
 template <class T, int R, int C> struct Extents<Transposed<Operand<T, R, C>>> {
   using Element = T;
-  static constexpr int rows = C, cols = R, paddedRows = Operand<T, R, C>::width, paddedCols = Operand<T, R, C>::height;
+  static constexpr int rows = C, cols = R, paddedRows = Operand<T, R, C>::filled, paddedCols = Operand<T, R, C>::height;
 };
 template <class T> constexpr bool isHalf = std::is_same_v<T, bf16> || std::is_same_v<T, f16>;
 
+/** One piece of the accumulators, from register `i` on. */
+template <class T, class Acc> DEVICE void product(Acc& acc, int i, const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1, bool isFresh) {
+  float(&d)[4] = reinterpret_cast<float(&)[4]>(acc.x[i]);
+  if (isFresh) mmaSyncFresh<T>(d, a, b0, b1);
+  else mmaSync<T>(d, a, b0, b1);
+}
+
 /** Steps of 16 along the sum; `left(a, piece row, k)` gives the left piece. */
-template <class T, int OVER, class Acc, class Right, class Left> DEVICE void tensorCores(Acc& acc, const Right& rhs, Left left) {
+template <class T, int OVER, Update UPDATE, class Acc, class Right, class Left> DEVICE void tensorCores(Acc& acc, const Right& rhs, Left left) {
   using Rows = typename Acc::RowAxis;
   using Cols = typename Acc::ColumnAxis;
   constexpr int C = Acc::Frame::warpsInRow;
@@ -56,8 +63,8 @@ template <class T, int OVER, class Acc, class Right, class Left> DEVICE void ten
       rightPieces(b, rhs, k, firstColumn + n * 8);
 #pragma unroll
       for (int m = 0; m < Rows::pieces; m++) {
-        mmaSync<T>(reinterpret_cast<float(&)[4]>(acc.x[(m * Cols::pieces + n) * 4]), a[m], b[0], b[1]);
-        if (n + 1 < Cols::pieces) mmaSync<T>(reinterpret_cast<float(&)[4]>(acc.x[(m * Cols::pieces + n + 1) * 4]), a[m], b[2], b[3]);
+        product<T>(acc, (m * Cols::pieces + n) * 4, a[m], b[0], b[1], UPDATE == overwrite && k == 0);
+        if (n + 1 < Cols::pieces) product<T>(acc, (m * Cols::pieces + n + 1) * 4, a[m], b[2], b[3], UPDATE == overwrite && k == 0);
       }
     }
   }
@@ -78,8 +85,8 @@ template <class Acc, class Right, class Left> DEVICE void multiplyAdd(Acc& acc, 
 
 }  // namespace matrixDetail
 
-/** acc += lhs · rhs, the left operand in shared memory. */
-template <class Acc, class Left, class Right> DEVICE void mma(Acc& acc, const Left& lhs, const Right& rhs) {
+/** The left operand in shared memory. */
+template <Update UPDATE, class Acc, class Left, class Right> DEVICE void mma(Acc& acc, const Left& lhs, const Right& rhs) {
   using namespace matrixDetail;
   using A = Extents<Left>;
   using B = Extents<Right>;
@@ -88,30 +95,33 @@ template <class Acc, class Left, class Right> DEVICE void mma(Acc& acc, const Le
   if constexpr (isHalf<T> && std::is_same_v<T, typename B::Element>) {
     const int firstRow = warpOfBlock() / Acc::Frame::warpsInRow * (Acc::RowAxis::pieces * 16);
     constexpr int over = A::paddedCols < B::paddedRows ? A::paddedCols : B::paddedRows;
-    tensorCores<T, over>(acc, rhs, [&](std::uint32_t (&a)[4], int m, int k) { leftPiece(a, lhs, firstRow + m * 16, k); });
+    tensorCores<T, over, UPDATE>(acc, rhs, [&](std::uint32_t (&a)[4], int m, int k) { leftPiece(a, lhs, firstRow + m * 16, k); });
   } else {
     constexpr int over = A::cols < B::rows ? A::cols : B::rows;
+    if (UPDATE == overwrite) fill(acc, 0.0f);
 #pragma unroll 4
     for (int k = 0; k < over; k++)
       multiplyAdd(acc, rhs, k, [&](int row, int at) { return elementOf(lhs, Acc::RowAxis::position(row), at); });
   }
 }
 
-/** acc += lhs · rhs, the left operand in registers and rounded to the right one's type where that has 16 bits. */
-template <class Acc, class Left, class Right> DEVICE void mmaRegisters(Acc& acc, const Left& lhs, const Right& rhs) {
+/** The left operand in registers, rounded to the right one's type where that has 16 bits. */
+template <Update UPDATE, class Acc, class Left, class Right> DEVICE void mmaRegisters(Acc& acc, const Left& lhs, const Right& rhs) {
   using namespace matrixDetail;
   using T = typename Extents<Right>::Element;
   constexpr int pieces = Left::ColumnAxis::pieces;
   if constexpr (isHalf<T>) {
     static_assert(pieces % 2 == 0, "the sum runs over whole steps of 16");
-    tensorCores<T, pieces * 8>(acc, rhs, [&](std::uint32_t (&a)[4], int m, int k) {
-      const float* x = &lhs.x[(m * pieces + k / 8) * 4];
-      a[0] = packed<T>(x[0], x[1]);
-      a[1] = packed<T>(x[2], x[3]);
-      a[2] = packed<T>(x[4], x[5]);
-      a[3] = packed<T>(x[6], x[7]);
+    // All rounded first: from there on the numbers' registers are free.
+    std::uint32_t whole[Left::RowAxis::pieces * pieces * 2];
+#pragma unroll
+    for (int i = 0; i < Left::RowAxis::pieces * pieces * 2; i++) whole[i] = packed<T>(lhs.x[2 * i], lhs.x[2 * i + 1]);
+    tensorCores<T, pieces * 8, UPDATE>(acc, rhs, [&](std::uint32_t (&a)[4], int m, int k) {
+#pragma unroll
+      for (int j = 0; j < 4; j++) a[j] = whole[(m * pieces + k / 8) * 2 + j];
     });
   } else {
+    if (UPDATE == overwrite) fill(acc, 0.0f);
 #pragma unroll
     for (int k = 0; k < pieces * 8; k++)
       multiplyAdd(acc, rhs, k, [&](int row, int at) {

@@ -1,19 +1,22 @@
-// Operands of products: matrices in shared memory as global memory has them, 16 bytes at a time, the pieces of each row
-// permuted so that the eight rows a matrix load reads lie in different banks.
+// Operands of products: matrices in shared memory as global memory has them, 16 bytes at a time. The pieces of a row of
+// 16-bit elements are permuted so that the eight rows a matrix load reads lie in different banks; rows of f32 are a piece apart.
 #pragma once
 #include "frame.cuh"
 
 template <class T, int ROWS, int COLS> struct Operand {
   using Element = T;
   static constexpr int perPiece = 16 / sizeof(T), step = sizeof(T) == 2 ? 16 : 4;
-  static constexpr int rows = ROWS, cols = COLS, width = (COLS + step - 1) / step * step, pieces = width / perPiece;
+  static constexpr int rows = ROWS, cols = COLS, filled = (COLS + step - 1) / step * step, pieces = filled / perPiece;
+  /** Elements from row to row. */
+  static constexpr int width = sizeof(T) == 2 ? filled : filled + perPiece;
   /** Rows up to the next 16, so that loads of whole matrices stay inside. */
   static constexpr int height = (ROWS + 15) / 16 * 16, bytes = height * width * static_cast<int>(sizeof(T));
   Shared<T> data;
 
   /** Which piece of its row stands at piece `c`: see Note [Banks]. */
   static DEVICE int permuted(int row, int c) {
-    if constexpr (pieces % 8 == 0) return (c & ~7) + ((c & 7) ^ (row & 7));
+    if constexpr (sizeof(T) != 2) return c;
+    else if constexpr (pieces % 8 == 0) return (c & ~7) + ((c & 7) ^ (row & 7));
     else if constexpr (pieces % 4 == 0) return (c & ~3) + ((c & 3) ^ (row / 2 & 3));
     else if constexpr (pieces % 2 == 0) return (c & ~1) + ((c & 1) ^ (row / 4 & 1));
     else return c;
@@ -70,6 +73,11 @@ template <int THREADS, class M> DEVICE void copyRows(M to, int rows, int cols, c
     const int r = threadOfBlock() / M::pieces, c = threadOfBlock() % M::pieces, left = cols - c * M::perPiece;
     const T* own = from + (r * stride + c * M::perPiece);
     const Shared<T> first = to.piece(r, c);
+    if (rows >= M::height && cols >= M::filled) {
+#pragma unroll
+      for (int i = 0; i < M::height / step; i++) copyAsync16(first + i * step * M::width, own + i * step * stride, 16);
+      return;
+    }
 #pragma unroll
     for (int i = 0; i < M::height / step; i++) {
       const bool isRow = r + i * step < rows;
@@ -101,8 +109,8 @@ template <int THREADS, class M, class Row> DEVICE void copyRowsAt(M to, int rows
 /** Element by element, for what does not lie side by side: `element(r, c)` is where it lies, null where there is none. Done behind a barrier. */
 template <int THREADS, class M, class At> DEVICE void copyElements(M to, int rows, int cols, At element) {
 #pragma unroll 1
-  for (int i = threadOfBlock(); i < M::height * M::width; i += THREADS) {
-    const int r = i / M::width, c = i % M::width;
+  for (int i = threadOfBlock(); i < M::height * M::filled; i += THREADS) {
+    const int r = i / M::filled, c = i % M::filled;
     const typename M::Element* from = r < rows && c < cols ? element(r, c) : nullptr;
     *to.element(r, c) = from != nullptr ? *from : typename M::Element(0.0f);
   }

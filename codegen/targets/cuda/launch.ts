@@ -40,7 +40,7 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
   if (!axes) return extent(t.shape) * 4;
   const size = dtypeBytes[t.dtype];
   const up = (n: number, to: number): number => Math.ceil(n / to) * to;
-  return up(extent(axes.outer), 16) * up(extent(axes.inner), size === 2 ? 16 : 4) * size;
+  return up(extent(axes.outer), 16) * (size === 2 ? up(extent(axes.inner), 16) : up(extent(axes.inner), 4) + 4) * size;
 }
 
 /** Threads of one block. */

@@ -16,12 +16,12 @@ export function printMma(s: Mma, c: Context): void {
     });
   }
   const { left, right } = factors;
-  if (!s.accumulate) e.line(`fill(${e.tile(s.dst)}, 0.0f);`);
+  const update = s.accumulate ? 'accumulate' : 'overwrite';
   const rhs = oriented(c, right, (axes) => axes.outer.some((a) => a.axis === s.over));
-  if (left.layout === 'operand') return e.line(`mma(${e.tile(s.dst)}, ${oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over))}, ${rhs});`);
+  if (left.layout === 'operand') return e.line(`mma<${update}>(${e.tile(s.dst)}, ${oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over))}, ${rhs});`);
   // What lies beyond the axis may be anything, and the sum runs over it.
-  if (e.valid(over) !== e.extent(over) || (c.frame && over.size % 16 !== 0)) e.line(`keepColumns(${e.tile(left)}, ${e.valid(over)});`);
-  e.line(`mmaRegisters(${e.tile(s.dst)}, ${e.tile(left)}, ${rhs});`);
+  if (e.reach(over) !== e.extent(over) || (c.frame && over.size % 16 !== 0)) e.line(`keepColumns(${e.tile(left)}, ${e.reach(over)});`);
+  e.line(`mmaRegisters<${update}>(${e.tile(s.dst)}, ${e.tile(left)}, ${rhs});`);
 }
 
 function oriented(c: Context, t: Tile, isAsStored: (axes: ReturnType<typeof operandAxes>) => boolean): string {

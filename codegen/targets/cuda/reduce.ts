@@ -12,12 +12,12 @@ export function printReduce(s: TileReduce, c: Context): void {
   const op = opName[s.op];
   if (over && s.src.layout === 'tile') {
     const isRow = c.frame?.rows.some((a) => a.axis === s.axis) ?? false;
-    return e.line(`join${isRow ? 'Columns' : 'Rows'}<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.valid(over)});`);
+    return e.line(`join${isRow ? 'Columns' : 'Rows'}<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.reach(over)});`);
   }
   eachElement(c, s.dst, (spot) => {
     const index = e.index(s.axis);
     const at = elementText(c, s.src, { index: (axis) => (axis === s.axis ? index : spot.index(axis)) });
-    const value = over ? `joined<${op}>(${e.valid(over)}, [&](int ${index}) { return ${at}; })` : at;
+    const value = over ? `joined<${op}>(${e.reach(over)}, [&](int ${index}) { return ${at}; })` : at;
     e.line(assignment(c, s.dst, spot, s.accumulate ? `${op}::join(${elementText(c, s.dst, spot)}, ${value})` : value));
   });
 }

@@ -52,7 +52,7 @@ export function matmul(name: string, order: readonly [Axis, Axis], q: number, f:
     body: [
       { kind: 'fill', dst: acc, value: 0, span },
       {
-        kind: 'loop', axis: 'e', from: lit(0), to: size('e'), args: [], step: e, full: false, span,
+        kind: 'loop', axis: 'e', from: lit(0), to: size('e'), args: [], step: e, full: false, padded: false, span,
         body: [
           { kind: 'load', dst: xs, src: x, span }, { kind: 'load', dst: ws, src: w, span },
           { kind: 'mma', dst: acc, lhs: xs, rhs: ws, over: 'e', accumulate: true, span },
@@ -103,8 +103,8 @@ export function cascade(name: string, q: number, k: number, d: number): TileKern
       { kind: 'load', dst: qt, src: qs, span: line1 },
       { kind: 'load', dst: factor, src: scale, span: line1 },
       { kind: 'fill', dst: m, value: -(2 ** 100), span: line2 }, { kind: 'fill', dst: l, value: 0, span: line3 }, { kind: 'fill', dst: o, value: 0, span: line3 },
-      { kind: 'loop', axis: 'k', from: lit(0), to: binary('min', floorToBlock, size('k')), args: [], step: k, full: true, span: line1, body: step(true) },
-      { kind: 'loop', axis: 'k', from: binary('min', floorToBlock, size('k')), to: end, args: [], step: k, full: false, span: line1, body: step(false) },
+      { kind: 'loop', axis: 'k', from: lit(0), to: binary('min', floorToBlock, size('k')), args: [], step: k, full: true, padded: false, span: line1, body: step(true) },
+      { kind: 'loop', axis: 'k', from: binary('min', floorToBlock, size('k')), to: end, args: [], step: k, full: false, padded: false, span: line1, body: step(false) },
       { kind: 'map', dst: u, fn: binary('div', arg(0), arg(1)), args: [o, l], span: line3 },
       { kind: 'store', dst: out, src: u, span: line3 },
     ],

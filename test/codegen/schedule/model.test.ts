@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { modelSchedule, shrink } from '../../../codegen/schedule/model.js';
+import { cacheSchedule, shrink } from '../../../codegen/schedule/model.js';
 import { factsOf } from '../../../codegen/tile/facts.js';
 import { dot, input } from '../../../dsl/ops.js';
 import { at, cascade, dynamic, fixed, launchOf, matmul, norm, sumFold } from '../tile/programs.js';
 
 describe('the schedule model', () => {
   test('says why every block has its size', () => {
-    expect(modelSchedule(factsOf(matmul()), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
+    expect(cacheSchedule(factsOf(matmul())).reasons).toMatchInlineSnapshot(`
       [
         "e 256: walked and contracted; long enough to pay for the accumulator, short enough for both operands to stay in cache",
         "t 128: an edge of a product; every packed element serves a whole block",
         "f 128: an edge of a product; every packed element serves a whole block",
       ]
     `);
-    expect(modelSchedule(factsOf(cascade(true)), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
+    expect(cacheSchedule(factsOf(cascade(true))).reasons).toMatchInlineSnapshot(`
       [
         "k 128: walked; yielded by one product and contracted by the next",
         "q 64: an edge of chained products; the tile between them stays in the near cache",
         "longest first: masks make later rows longer, and a long block must not come last",
       ]
     `);
-    expect(modelSchedule(factsOf(norm()), { kind: 'caches' }).reasons).toMatchInlineSnapshot(`
+    expect(cacheSchedule(factsOf(norm())).reasons).toMatchInlineSnapshot(`
       [
         "e 512: contiguous in memory",
         "q 8: beside the contiguous axis; a few pay for the start of a block",
@@ -37,17 +37,12 @@ describe('the schedule model', () => {
     const x = input('x', 'f32', ['t', 'e'], at);
     const w = input('w', 'f32', ['g', 'd', 'e'], at);
     const heads = launchOf('heads', { t: dynamic, g: dynamic, d: fixed(64), e: dynamic }, [['out', ['t', 'g', 'd'], sumFold('y', 'e', dot(x, w, 'e', at))]], [x, w]);
-    expect(modelSchedule(factsOf(heads), { kind: 'caches' }).schedule.block).toEqual({ e: 256, t: 128, g: 1, d: 64 });
-  });
-
-  test('warps get smaller blocks than caches', () => {
-    const [caches, warps] = (['caches', 'warps'] as const).map((kind) => modelSchedule(factsOf(matmul()), { kind }).schedule.block);
-    expect(Object.keys(caches ?? {}).every((a) => (warps?.[a] ?? 0) < (caches?.[a] ?? 0))).toBe(true);
+    expect(cacheSchedule(factsOf(heads)).schedule.block).toEqual({ e: 256, t: 128, g: 1, d: 64 });
   });
 
   test('shrinking halves the largest block until all are 1', () => {
     const facts = factsOf(matmul());
-    let schedule = modelSchedule(facts, { kind: 'caches' }).schedule;
+    let schedule = cacheSchedule(facts).schedule;
     expect(shrink(schedule, facts)?.block).toEqual({ ...schedule.block, e: 128 });
     let steps = 0;
     for (let next = shrink(schedule, facts); next; next = shrink(schedule, facts)) {

@@ -25,7 +25,7 @@ function product(name: string, lhs: string, rhs: string, out: string, block: Rea
     body: [
       { kind: 'fill', dst: acc, value: 0, span },
       {
-        kind: 'loop', axis: 'e', from: lit(0), to: size('e'), args: [], step: block['e'] ?? 1, full: false, span,
+        kind: 'loop', axis: 'e', from: lit(0), to: size('e'), args: [], step: block['e'] ?? 1, full: false, padded: false, span,
         body: [
           { kind: 'load', dst: xs, src: x, span }, { kind: 'load', dst: ys, src: y, span },
           { kind: 'mma', dst: acc, lhs: xs, rhs: ys, over: 'e', accumulate: true, span },

@@ -39,7 +39,7 @@ function reduced(op: ReduceOp, order: string, over: string, dtype: DType): TileK
     body: [
       { kind: 'fill', dst: zs, value: start, span },
       {
-        kind: 'loop', axis: over, from: lit(0), to: size(over), args: [], step: shapeOf(over)[over] ?? 1, full: false, span,
+        kind: 'loop', axis: over, from: lit(0), to: size(over), args: [], step: shapeOf(over)[over] ?? 1, full: false, padded: false, span,
         body: [{ kind: 'load', dst: xs, src: x, span }, { kind: 'reduce', dst: zs, op, axis: over, src: xs, accumulate: true, span }],
       },
       { kind: 'store', dst: z, src: zs, span },
@@ -83,7 +83,7 @@ function ragged(): TileKernel {
   ];
   return launch({
     name: 'ragged', params: [x, z], sizes: { a: dynamic, b: dynamic, k: rule }, grid: { a: 1, b: 2, k: 16 }, tiles: [xs, zs],
-    body: [{ kind: 'when', cond: binary('lt', pos('k'), size('k')), body: inside, span }],
+    body: [{ kind: 'when', cond: binary('lt', pos('k'), size('k')), args: [], body: inside, otherwise: [], span }],
   });
 }
 

@@ -1,0 +1,40 @@
+import type { Axis } from '../dsl/expr.js';
+import type { SizeBound } from '../dsl/manifest.js';
+import type { Launch } from './graph/launch.js';
+import { sharedAxis } from './graph/split.js';
+import type { RowCount } from './schedule/warps.js';
+import type { Target } from './targets/target.js';
+import { factsOf } from './tile/facts.js';
+
+/** A variant of a kernel for some shapes: which, how its symbols end, how many rows it is made for, and the axis that blocks share. */
+export interface Form {
+  readonly suffix: string;
+  readonly serves: readonly SizeBound[];
+  readonly rows: RowCount;
+  readonly shared: Axis | undefined;
+}
+
+/** The variant that serves any shape. */
+export const anyShape: Form = { suffix: '', serves: [], rows: 'long', shared: undefined };
+
+/** Rows that one block of the short form holds, and rows in all below which a device is not full of long blocks. */
+const shortRows = 64;
+const fewRows = 2 ** 15;
+
+/**
+ * The variants worth having, most special first. Where a launch walks a long axis with products, blocks share that axis
+ * while the grid alone would not fill a device, and a handful of rows stand in one block.
+ */
+export function formsOf(launches: readonly Launch[], target: Target): readonly Form[] {
+  const shared = target.blockOf === 'warps' ? launches.map(sharedAxis).find((a) => a !== undefined) : undefined;
+  const launch = launches.find((l) => shared !== undefined && sharedAxis(l) === shared);
+  if (shared === undefined || !launch) return [anyShape];
+  const grid = factsOf(launch).axes.filter((a) => a.kind === 'grid');
+  const rows = grid.filter((a) => a.part === 'edge' || a.part === 'minorEdge').map((a) => a.axis);
+  const isPacked = grid.some((a) => a.part === 'minorEdge');
+  return [
+    ...(isPacked ? [{ suffix: 'short', serves: [{ axes: rows, atMost: shortRows }], rows: 'short' as const, shared }] : []),
+    { suffix: 'shared', serves: [{ axes: grid.map((a) => a.axis), atMost: fewRows }], rows: 'long', shared },
+    anyShape,
+  ];
+}

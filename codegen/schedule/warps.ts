@@ -1,0 +1,112 @@
+import type { AxisFacts, Choice, LaunchFacts } from './model.js';
+
+/**
+ * How many rows a variant is made for. `long`: blocks of many rows each. `short`: a handful of rows, all of a group in one
+ * block, so that what they share is read once.
+ */
+export type RowCount = 'long' | 'short';
+
+/** Sizes of blocks that warps work on, and in words why. */
+interface Plan {
+  readonly warps: number;
+  readonly stages: number;
+  readonly size: (a: AxisFacts) => readonly [size: number, why: string];
+}
+
+/** The schedule that the analytic model prefers for warps that share a small fast memory, before it is held against that memory. */
+export function warpSchedule(facts: LaunchFacts, rows: RowCount): Choice {
+  const { warps, stages, size } = planOf(facts, rows);
+  const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
+    const [wanted, why] = size(a);
+    return { axis: a.axis, size: a.fixed === undefined ? wanted : Math.min(wanted, Math.max(1, a.fixed)), why };
+  });
+  const chained = has(facts, 'chain');
+  return {
+    schedule: {
+      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps, blocksPerProcessor: 1, stages, splits: 1,
+      roles: 'uniform', overlap: 'none', order: chained ? 'longestFirst' : 'natural', persistent: false,
+    },
+    reasons: [...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${warps} warps, ${stages} stages`, ...(chained ? ['longest first: masks make later rows longer, and a long block must not come last'] : [])],
+  };
+}
+
+const has = (facts: LaunchFacts, part: AxisFacts['part']): boolean => facts.axes.some((a) => a.part === part);
+
+function planOf(facts: LaunchFacts, rows: RowCount): Plan {
+  if (has(facts, 'chain')) return chained(facts, rows);
+  if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return contracting(facts);
+  return facts.products > 0 ? thin(facts) : elementwise(facts);
+}
+
+/** Whether products run on tensor cores, and how long the fixed axis is that they contract or yield. */
+const halves = (facts: LaunchFacts): boolean => facts.bytes === 2;
+const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a) => (a.part === 'contracted' ? a.fixed ?? 1 : 1)));
+
+/** Products that follow each other: the tile between them stays in registers, so a warp has whole rows. */
+function chained(facts: LaunchFacts, rows: RowCount): Plan {
+  const wide = !halves(facts) || depthOf(facts) > 128;
+  const packed = rows === 'short' && has(facts, 'minorEdge') ? 4 : 1;
+  const edge = rows === 'short' ? 64 / packed : wide ? 64 : 128;
+  const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : 64) : depthOf(facts) > 64 ? 16 : 32;
+  return {
+    warps: 4, stages: 2,
+    size: (a) => {
+      switch (a.part) {
+        case 'edge': return [edge, 'rows of chained products; the tile between them stays in registers'];
+        case 'minorEdge': return packed > 1 ? [packed, 'rows that read the same columns stand in one block'] : [1, 'a further axis of the same edge; one at a time'];
+        case 'chain': return [chain, 'walked; yielded by one product and contracted by the next, as wide as registers hold'];
+        default: return one(a);
+      }
+    },
+  };
+}
+
+/** A walked contraction: both edges as long as the accumulators allow. */
+function contracting(facts: LaunchFacts): Plan {
+  const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
+  const long = halves(facts) ? 128 : 64;
+  const rows = walked ? 64 : long;
+  const columns = facts.products + facts.beside > 1 ? long / 2 : long;
+  const edges = facts.axes.filter((a) => a.part === 'edge' && a.kind !== 'tile');
+  return {
+    warps: 4, stages: 3,
+    size: (a) => {
+      if (a.part === 'edge') return [a.kind !== 'loop' && (walked || edges.indexOf(a) === 0) ? rows : columns, 'an edge of a product; its accumulators fill the registers'];
+      if (a.part === 'contracted') return [halves(facts) ? 32 : 16, 'walked and contracted; several windows are under way at a time'];
+      return one(a);
+    },
+  };
+}
+
+/** Products over a short fixed axis, of which one edge may be walked: often a handful of rows. */
+const thin = (facts: LaunchFacts): Plan => ({
+  warps: 4, stages: 2,
+  size: (a) => {
+    if (a.part !== 'edge') return one(a);
+    return a.kind === 'loop' ? [8, 'a walked edge of thin products; often only a few positions long'] : [halves(facts) ? 128 : 64, 'an edge of a product'];
+  },
+});
+
+/** Memory to memory: whole vectors along what lies side by side, a few rows to pay for the start of a block. */
+function elementwise(facts: LaunchFacts): Plan {
+  const alone = !facts.axes.some((a) => a.part === 'plain' && a.kind === 'grid');
+  return {
+    warps: 4, stages: 1,
+    size: (a) => {
+      if (a.part === 'contiguous') return [a.kind === 'loop' ? 512 : alone ? 2048 : 256, 'contiguous in memory'];
+      if (a.part === 'plain' && a.kind === 'grid') return [[8, 2][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+      return one(a);
+    },
+  };
+}
+
+function one(a: AxisFacts): readonly [number, string] {
+  switch (a.part) {
+    case 'batch': return [1, 'both operands of a product have it; one at a time'];
+    case 'ragged': return [1, 'lengths depend on it; one at a time'];
+    case 'plain': return [1, 'walked beside other axes, one position at a time'];
+    case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];
+    case 'edge': case 'chain': case 'contracted': case 'contiguous': return [1, 'one at a time'];
+    default: return a.part satisfies never;
+  }
+}
