@@ -24,7 +24,7 @@ export async function buildKernels(options: BuildCommandOptions): Promise<void> 
 /** The most capable instruction set of this processor. Throws CommandError on one that kernels are not generated for. */
 export async function nativeIsa(): Promise<readonly CpuIsa[]> {
   const { addon } = await import('../../runtime/addon.js');
-  const { cpu } = addon().probe();
+  const cpu = addon().processor();
   if ('why' in cpu) throw new CommandError(`${cpu.name}: ${cpu.why}`);
   return cpuIsas.filter((isa) => isa === cpu.instructionSet);
 }
