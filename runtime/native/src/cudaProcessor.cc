@@ -78,7 +78,7 @@ void CudaProcessor::fail(Failure failure, CudaResult result) {
 void CudaProcessor::requireUsable() const {
   if (!lost) return;
   const std::lock_guard lock(lostMutex);
-  throw Failure("R023", "the GPU's memory is lost since a failure: " + lostBy, "", "close this device and open it again");
+  throw Failure("R023", "the device is lost since a failure: " + lostBy, "", "close this device and open it again");
 }
 
 /** The kernels that may have caused an error which came to light only now, the last submitted first. */
