@@ -58,7 +58,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
   warpfold.command('build')
-    .description('compile generated C++ sources into the libraries the runtime loads; what is up to date is left alone')
+    .description('compile generated C++ sources, and CUDA sources where nvcc is, into what the runtime loads; what is up to date is left alone')
     .option('--generated <dir>', 'what `warpfold compile` wrote (default: this package\'s own kernels)')
     .option('--out <dir>', 'where libraries go (default: build/kernels of this package)')
     .addOption(new Option('--isa <name>', 'native: what this processor runs best; all: every instruction set').choices(['native', 'all']).default('native'))
