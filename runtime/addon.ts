@@ -60,7 +60,7 @@ export interface NativeThread {
   endRecording(): number;
   replay(recording: number): void;
   dropRecording(recording: number): void;
-  stats(): { readonly allocatedBytes: number; readonly peakBytes: number };
+  stats(): { readonly allocatedBytes: number; readonly peakBytes: number; readonly capacityBytes?: number };
   trim(): void;
   close(): void;
 }

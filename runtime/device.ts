@@ -19,9 +19,10 @@ export type LaunchArgs = Readonly<Record<string, DeviceTensor | number>>;
 
 /**
  * `allocatedBytes`: what live tensors hold. `peakBytes`: the most the device has held from the system at a time, blocks
- * kept for reuse included, adopted host memory excluded.
+ * kept for reuse included, adopted host memory excluded. `capacityBytes`: the most this device could hold, what others
+ * hold at the moment taken off where it is known; absent where nothing is known.
  */
-export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number }
+export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number; readonly capacityBytes?: number }
 
 /**
  * Launches and copies that were recorded once, to be queued again and again: the same kernels, tensors, numbers and sizes.

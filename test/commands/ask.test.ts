@@ -57,7 +57,7 @@ describe('warpfold ask', () => {
     const fact = 'It was a fine day. The pass key is 14177. Remember it. 14177 is the pass key. They walked on.';
     const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
     const spoken = ask(whole, fact, ['--max-tokens', '6'], question);
-    expect([spoken.code, spoken.stdout, spoken.stderr]).toEqual([0, ' 14177\n', '']);
+    expect([spoken.code, spoken.stdout, spoken.stderr]).toEqual([0, ' 14177\n', expect.stringMatching(/^running on [^\n]*\n$/)]);
     const { stdout } = ask(whole, fact, ['--max-tokens', '6', '--method', 'parallelcomp', '--json', '--trace'], question);
     const result: unknown = JSON.parse(stdout);
     expect(result).toMatchObject({ answer: ' 14177', method: 'parallelcomp', usage: { chunks: 1 }, chunks: [{ index: 0, kept: true }], excludedPerLayer: null });

@@ -2,13 +2,11 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { KernelEntry, LaunchSpec, Manifest } from '../../dsl/manifest.js';
 import type { Device } from '../../runtime/device.js';
 import { probe } from '../../runtime/gpu.js';
-import { fakeCuda } from './fakeCuda/fake.js';
-import { testSource } from './testDevices.js';
-import { testManifest } from './testKernels.js';
+import { testGpu } from './testDevices.js';
 
 // What only a GPU's device does; what it shares with the CPU's is in device.test.ts and launch.test.ts.
 
-const fake = fakeCuda(testManifest, testSource);
+const fake = testGpu();
 afterAll(() => fake.remove());
 afterEach(() => {
   fake.set({});
@@ -105,10 +103,15 @@ describe('memory', () => {
     expect(await device.read(scaleAdd(device))).toEqual(Float32Array.of(2, 2, 2));
   });
 
-  test('what others hold counts too', async () => {
-    await using device = fake.open();
+  test('of others counts too', async () => {
+    await using one = fake.open();
+    await using other = fake.open();
+    const { capacityBytes } = one.stats();
+    expect(capacityBytes).toBe(1 << 30);
+    other.alloc('f32', [1 << 20]);
+    expect([one.stats().capacityBytes, other.stats().capacityBytes]).toEqual([(1 << 30) - (4 << 20), 1 << 30]);
     fake.set({ fail: 'cuMemAlloc=2' });
-    expect(() => device.alloc('f32', [1])).toThrow(error('R014', 'left: the device holds 0 MiB'));
+    expect(() => one.alloc('f32', [1])).toThrow(error('R014', 'left: the device holds 0 MiB'));
   });
 
   test('blocks kept for reuse are given back before it is too little, once the work on them has run', async () => {
@@ -184,9 +187,7 @@ describe('launches', () => {
       }),
       sizes: { g: { kind: 'dynamic' }, k: { kind: 'dynamic' } }, params: [{ name: 'x', dtype: 'f32', order: ['g', 'k'] }], results: [{ name: 'out', dtype: 'i32', order: [] }],
     };
-    fake.image('parts', `FAKE ${fake.functions}\nparts 2\n`);
-    const file = { ...parts, variants: parts.variants.map((v) => ({ ...v, launches: v.launches.map((l) => ({ ...l, file: 'cuda/parts.sm_80.cu' })) })) };
-    await using device = fake.open({ manifest: { kernels: { parts: file } } });
+    await using device = fake.open({ manifest: { kernels: { parts } } });
     using out = device.alloc('i32', []);
     for (const [g, k, expected] of [[8, 131072, 15], [8, 64, 1], [8, 65, 2], [132, 4096, 1], [8, 0, 1]] as const) {
       using x = device.alloc('f32', [g, k]);

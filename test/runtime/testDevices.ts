@@ -1,11 +1,21 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { openCpu } from '../../runtime/cpu.js';
 import type { Device } from '../../runtime/device.js';
-import { fakeCuda } from './fakeCuda/fake.js';
+import { type FakeCuda, fakeCuda } from './fakeCuda/fake.js';
 import { buildTestKernels, testManifest } from './testKernels.js';
 
-/** The hand-written kernels. */
-export const testSource = fileURLToPath(new URL('fixtures/kernels.cpp', import.meta.url));
+/** The hand-written kernels behind a driver on host memory. */
+export function testGpu(): FakeCuda {
+  const kernels = buildTestKernels();
+  const fake = fakeCuda(testManifest, (file) => join(kernels.kernelsDir, 'cpu', 'x86-64-v2', `${file}.so`));
+  return {
+    ...fake,
+    remove: () => {
+      fake.remove();
+      kernels.remove();
+    },
+  };
+}
 
 /** A device on which the hand-written kernels run. */
 export interface TestDevice { readonly kind: 'cpu' | 'cuda'; open(): Device; remove(): void }
@@ -22,7 +32,7 @@ export const testDevices: readonly { readonly kind: TestDevice['kind']; build():
   {
     kind: 'cuda',
     build: () => {
-      const fake = fakeCuda(testManifest, testSource);
+      const fake = testGpu();
       return { kind: 'cuda', open: () => fake.open(), remove: fake.remove };
     },
   },

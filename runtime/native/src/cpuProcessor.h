@@ -11,6 +11,7 @@ class CpuProcessor final : public Processor {
   char* allocate(size_t bytes) override;
   void free(char* data) override { std::free(data); }
   size_t memoryBytes() const override;
+  size_t capacityBytes(size_t) const override { return memoryBytes(); }
   const char* owner() const override { return "the machine's"; }
   bool isHost() const override { return true; }
   void requireUsable() const override {}

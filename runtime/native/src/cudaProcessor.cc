@@ -91,6 +91,12 @@ std::string CudaProcessor::underWay() const {
   return text;
 }
 
+size_t CudaProcessor::capacityBytes(size_t held) const {
+  enter();
+  size_t free = 0, total = 0;
+  return cuda->MemGetInfo(&free, &total) == cudaSuccess ? free + held : totalBytes;
+}
+
 char* CudaProcessor::allocate(size_t bytes) {
   enter();
   CudaAddress data = 0;

@@ -22,6 +22,7 @@ class CudaProcessor final : public Processor {
   char* allocate(size_t bytes) override;
   void free(char* data) override;
   size_t memoryBytes() const override { return totalBytes; }
+  size_t capacityBytes(size_t held) const override;
   const char* owner() const override { return "the GPU's"; }
   bool isHost() const override { return false; }
   void requireUsable() const override;

@@ -182,6 +182,7 @@ Napi::Value DeviceThread::stats(const Napi::CallbackInfo& info) {
   Napi::Object result = Napi::Object::New(info.Env());
   result.Set("allocatedBytes", static_cast<double>(pool->allocatedBytes()));
   result.Set("peakBytes", static_cast<double>(pool->peakBytes()));
+  if (processor) result.Set("capacityBytes", static_cast<double>(processor->capacityBytes(pool->heldBytes())));
   return result;
 }
 

@@ -84,6 +84,7 @@ class Pool {
   void close();
 
   size_t allocatedBytes() const { return allocated; }
+  size_t heldBytes() const { return held; }
   size_t peakBytes() const { return peak; }
 
  private:

@@ -48,6 +48,8 @@ class Processor {
   virtual void free(char* data) = 0;
   /** How much memory there is, and whose it is in a sentence: "the machine's". */
   virtual size_t memoryBytes() const = 0;
+  /** How much of it a device could hold that holds `held` bytes now: what others hold is taken off where that is known. */
+  virtual size_t capacityBytes(size_t held) const = 0;
   virtual const char* owner() const = 0;
   /** Whether the host reads and writes this memory like its own. */
   virtual bool isHost() const = 0;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Manifest, Variant } from '../../../dsl/manifest.js';
 import { type CudaOptions, openCuda } from '../../../runtime/cuda.js';
@@ -26,8 +26,6 @@ export interface FakeCuda {
   /** With the hand-written kernels as .fatbin files. */
   readonly kernelsDir: string;
   readonly manifest: Manifest;
-  /** The library that holds their functions. */
-  readonly functions: string;
   set(world: FakeWorld): void;
   /** What the driver did since the last call of this. */
   log(): readonly string[];
@@ -37,22 +35,27 @@ export interface FakeCuda {
   remove(): void;
 }
 
-/** A CUDA driver on host memory in a new folder, and `manifest` with all its kernels as kernels for a GPU, run by the functions of `source`. */
-export function fakeCuda(manifest: Manifest, source: string): FakeCuda {
+/**
+ * A CUDA driver on host memory in a new folder, and the CPU's variants of `manifest` as variants for a GPU: `libraryOf` gives
+ * the library with the functions of a generated file.
+ */
+export function fakeCuda(manifest: Manifest, libraryOf: (file: string) => string): FakeCuda {
   const folder = mkdtempSync(join(tmpdir(), 'warpfold-cuda-'));
   const library = join(folder, 'libcuda.so.1');
-  const kernels = join(folder, 'kernels.so');
   const driver = fileURLToPath(new URL('driver.cpp', import.meta.url));
   execFileSync('g++', ['-std=c++17', '-O1', '-fPIC', '-shared', driver, '-o', library]);
-  execFileSync('g++', ['-std=c++17', '-O1', '-fopenmp', '-fPIC', '-shared', source, '-o', kernels]);
   mkdirSync(join(folder, 'cuda'));
   const image = (name: string, text: string): void => writeFileSync(join(folder, 'cuda', `${name}.fatbin`), text);
   const forGpu = onGpu(manifest);
   const launches = Object.values(forGpu.kernels).flatMap((k) => k.variants).flatMap((v) => v.launches);
-  image('kernels', `FAKE ${kernels}\n${launches.map((l) => `${l.symbol} ${l.args.length}\n`).join('')}`);
+  for (const file of new Set(launches.map((l) => basename(l.file, '.sm_80.cu')))) {
+    const library = libraryOf(file);
+    const lines = launches.filter((l) => basename(l.file, '.sm_80.cu') === file).map((l) => `${l.symbol} ${l.args.length}\n`);
+    if (existsSync(library)) image(file, `FAKE ${library}\n${lines.join('')}`);
+  }
   const logged = `${library}.log`;
   return {
-    library, kernelsDir: folder, manifest: forGpu, functions: kernels, image,
+    library, kernelsDir: folder, manifest: forGpu, image,
     set: (world) => {
       writeFileSync(`${library}.new`, Object.entries(world).map(([key, value]) => `${key} ${value}\n`).join(''));
       renameSync(`${library}.new`, `${library}.conf`);
@@ -67,7 +70,7 @@ export function fakeCuda(manifest: Manifest, source: string): FakeCuda {
   };
 }
 
-/** Every variant as one for CUDA: blocks of 128 threads, 64 positions of each dynamic axis. */
+/** Every variant for the CPU as one for CUDA: blocks of 128 threads, 64 positions of each dynamic axis. */
 function onGpu(manifest: Manifest): Manifest {
   return {
     kernels: Object.fromEntries(Object.entries(manifest.kernels).map(([name, entry]) => {
@@ -76,7 +79,7 @@ function onGpu(manifest: Manifest): Manifest {
         ...v, target: 'sm_80',
         launches: v.launches.map((l) => ({ ...l, file: l.file.replace('cpu/', 'cuda/').replace('.cpp', '.sm_80.cu'), grid, threads: 128, sharedBytes: 0 })),
       });
-      return [name, { ...entry, variants: entry.variants.map(variant) }];
+      return [name, { ...entry, variants: entry.variants.filter((v) => v.target === 'cpu').map(variant) }];
     })),
   };
 }
