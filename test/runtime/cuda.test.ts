@@ -276,7 +276,7 @@ describe('an error that ends the context', () => {
     await expect(device.sync()).rejects.toEqual(error('R022', /under way were kernel 'fails' \([^,]*$/));
   });
 
-  test.for(['cuMemAlloc', 'cuMemcpyHtoDAsync', 'cuMemcpyDtoHAsync', 'cuLaunchKernel', 'cuStreamSynchronize', 'cuGraphLaunch', 'cuGraphInstantiate', 'cuStreamEndCapture', 'cuEventRecord', 'cuMemcpyDtoDAsync'])('in %s is named, whether the context survives it or not', async (call) => {
+  test.for(['cuMemAlloc', 'cuMemcpyHtoDAsync', 'cuMemcpyDtoHAsync', 'cuLaunchKernel', 'cuStreamSynchronize', 'cuGraphLaunch', 'cuGraphInstantiateWithFlags', 'cuStreamEndCapture', 'cuEventRecord', 'cuMemcpyDtoDAsync'])('in %s is named, whether the context survives it or not', async (call) => {
     for (const code of [1, 719]) {
       await using device = fake.open();
       fake.set({ fail: `${call}=${code}` });
@@ -286,7 +286,7 @@ describe('an error that ends the context', () => {
         await device.read(out);
         await device.sync();
       };
-      // Where the context is lost, the next call may say so before anyone waits.
+      // Where the context is lost, the next launch may say so before anyone waits.
       const failed = `${call} failed with ${code === 1 ? 'CUDA_ERROR_INVALID_VALUE' : 'CUDA_ERROR_LAUNCH_FAILED'}`;
       await expect(work()).rejects.toMatchObject({ code: expect.stringMatching(code === 1 ? /^R022$/ : /^R02[23]$/), message: expect.stringContaining(failed) });
       fake.set({});

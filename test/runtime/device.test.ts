@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { addon } from '../../runtime/addon.js';
 import { openCpu } from '../../runtime/cpu.js';
+import { RuntimeError } from '../../runtime/error.js';
 import { testDevices } from './testDevices.js';
 import { buildTestKernels, testManifest } from './testKernels.js';
 
@@ -43,6 +44,7 @@ describe('the CPU', () => {
     await using device = open(1);
     using count = device.alloc('i32', []);
     device.write(count, Int32Array.of(0));
+    device.launch('nap', { milliseconds: 500 }, { count });
     for (let i = 0; i < 5; i++) device.launch('nap', { milliseconds: 30 }, { count });
     const reads = Promise.allSettled([device.read(count), device.sync()]);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -215,9 +217,10 @@ describe.each(testDevices)('$kind', ({ build }) => {
       const count = other.alloc('i32', []);
       other.launch('nap', { milliseconds: 10 }, { count });
       other.launch('nap', { milliseconds: 10 }, { count });
-      const waiting = expect(other.sync()).rejects.toMatchObject({ code: 'R017' });
+      const waiting = other.sync().then(() => 'done', (e: unknown) => (e instanceof RuntimeError ? e.code : e));
       await other[Symbol.asyncDispose]();
-      await waiting;
+      // A GPU may have been handed all of it by then, and finishes it.
+    expect(device.kind === 'cpu' ? ['R017'] : ['R017', 'done']).toContain(await waiting);
       await other[Symbol.asyncDispose]();
       expect(() => other.alloc('f32', [1])).toThrow(expect.objectContaining({ code: 'R016' }));
       await expect(other.read(count)).rejects.toMatchObject({ code: 'R016' });

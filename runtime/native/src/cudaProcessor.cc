@@ -244,9 +244,9 @@ void CudaProcessor::capture(Recording& recording) {
   }
   check("cuStreamEndCapture", ended);
   CudaGraphExec exec = nullptr;
-  const CudaResult made = cuda->GraphInstantiate(&exec, graph, 0);
+  const CudaResult made = cuda->GraphInstantiateWithFlags(&exec, graph, 0);
   cuda->GraphDestroy(graph);
-  check("cuGraphInstantiate", made);
+  check("cuGraphInstantiateWithFlags", made);
   recording.compiled = std::shared_ptr<void>(exec, [cuda = cuda, context = context](void* gone) {
     cuda->CtxSetCurrent(context);
     cuda->GraphExecDestroy(static_cast<CudaGraphExec>(gone));

@@ -62,7 +62,7 @@ std::shared_ptr<const CudaTable> openCudaDriver(const std::string& path) {
 
 bool isSticky(CudaResult result) {
   switch (result) {
-    case cudaDeinitialized: case cudaEccUncorrectable: case cudaNvlinkUncorrectable: case cudaIllegalAddress: case cudaLaunchTimeout:
+    case cudaDeinitialized: case cudaEccUncorrectable: case cudaNvlinkUncorrectable: case cudaContained: case cudaIllegalAddress: case cudaLaunchTimeout:
     case cudaContextIsDestroyed: case cudaAssert: case cudaHardwareStackError: case cudaIllegalInstruction: case cudaMisalignedAddress:
     case cudaInvalidAddressSpace: case cudaInvalidPc: case cudaLaunchFailed: case cudaUnknown:
       return true;

@@ -22,7 +22,7 @@ using CudaGraphExec = struct CudaGraphExecTag*;
 
 enum : CudaResult {
   cudaSuccess = 0, cudaOutOfMemory = 2, cudaDeinitialized = 4, cudaNoDevice = 100, cudaInvalidImage = 200, cudaNoBinaryForGpu = 209,
-  cudaEccUncorrectable = 214, cudaNvlinkUncorrectable = 220, cudaUnsupportedPtx = 222, cudaNotFound = 500, cudaIllegalAddress = 700,
+  cudaEccUncorrectable = 214, cudaNvlinkUncorrectable = 220, cudaUnsupportedPtx = 222, cudaContained = 226, cudaNotFound = 500, cudaIllegalAddress = 700,
   cudaLaunchTimeout = 702, cudaContextIsDestroyed = 709, cudaAssert = 710, cudaHardwareStackError = 714, cudaIllegalInstruction = 715,
   cudaMisalignedAddress = 716, cudaInvalidAddressSpace = 717, cudaInvalidPc = 718, cudaLaunchFailed = 719, cudaUnknown = 999,
 };
@@ -58,7 +58,7 @@ enum : int {
   X(StreamSynchronize, (CudaStream stream))                                                                    \
   X(StreamBeginCapture, (CudaStream stream, unsigned mode))                                                    \
   X(StreamEndCapture, (CudaStream stream, CudaGraph * graph))                                                  \
-  X(GraphInstantiate, (CudaGraphExec * exec, CudaGraph graph, unsigned long long flags))                       \
+  X(GraphInstantiateWithFlags, (CudaGraphExec * exec, CudaGraph graph, unsigned long long flags))                       \
   X(GraphDestroy, (CudaGraph graph))                                                                           \
   X(GraphLaunch, (CudaGraphExec exec, CudaStream stream))                                                      \
   X(GraphExecDestroy, (CudaGraphExec exec))                                                                    \

@@ -92,6 +92,11 @@ Processor& DeviceThread::openProcessor() {
 
 WorkQueue& DeviceThread::work(const char* what) {
   openProcessor();
+  return openQueue(what);
+}
+
+WorkQueue& DeviceThread::openQueue(const char* what) {
+  if (!queue) throw Failure("R016", "the device is closed");
   if (recording && what != nullptr) throw Failure("R010", std::string("a recording takes launches and copies, it cannot ") + what);
   return *queue;
 }

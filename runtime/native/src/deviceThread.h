@@ -57,7 +57,9 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   /** `memory` keeps what the recorded work uses from being handed out again. */
   struct Recorded { std::shared_ptr<Recording> recording; std::vector<Memory> memory; };
 
-  /** The queue of an open, usable device; throws R010 while a recording is made where `what` cannot be recorded. */
+  /** The queue of an open device; throws R010 while a recording is made where `what` cannot be recorded. */
+  WorkQueue& openQueue(const char* what);
+  /** The same where the device is usable too. Who waits needs no such device: the failure that ended it is told first. */
   WorkQueue& work(const char* what = nullptr);
   void submit(std::unique_ptr<Task> task);
   uint64_t allocateBlock(uint64_t bytes);

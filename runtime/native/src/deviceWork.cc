@@ -77,7 +77,7 @@ Napi::Value DeviceThread::copy(const Napi::CallbackInfo& info) {
 
 /** An ArrayBuffer at once where nothing is queued on the CPU, else a promise of one. */
 Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work("read");
+  WorkQueue& tasks = openQueue("read");
   const uint64_t id = sizeArg(info, 0, "block"), bytes = sizeArg(info, 2, "bytes");
   const char* from = pool->range(id, sizeArg(info, 1, "offset"), bytes, false);
   if (bytes > (uint64_t{4} << 30)) throw Failure("R010", "a read of more than 4 GiB", "", "read slices");
@@ -93,7 +93,7 @@ Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
 
 /** Undefined where nothing is queued on the CPU, else a promise. */
 Napi::Value DeviceThread::sync(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work("wait");
+  WorkQueue& tasks = openQueue("wait");
   if (processor->isHost() && tasks.isIdle()) return info.Env().Undefined();
   auto task = std::make_unique<Sync>();
   const Napi::Value promise = promises.create(info.Env(), *task);
@@ -120,7 +120,7 @@ Napi::Value DeviceThread::startTimer(const Napi::CallbackInfo& info) {
 
 /** A promise of the seconds from the timer's start to this point. */
 Napi::Value DeviceThread::stopTimer(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work("be timed inside");
+  WorkQueue& tasks = openQueue("be timed inside");
   const auto found = timers.find(sizeArg(info, 0, "timer"));
   if (found == timers.end()) throw Failure("R010", "no such timer");
   auto task = std::make_unique<StopTimer>();

@@ -193,8 +193,8 @@ Result StreamEndCapture(Stream* stream, Graph** graph) {
   *graph = new Graph{std::move(stream->captured)};
   return 0;
 }
-Result GraphInstantiate(Graph** exec, Graph* graph, unsigned long long) {
-  ENTER_CONTEXT("cuGraphInstantiate");
+Result GraphInstantiateWithFlags(Graph** exec, Graph* graph, unsigned long long) {
+  ENTER_CONTEXT("cuGraphInstantiateWithFlags");
   *exec = new Graph(*graph);
   w.log("graph of " + std::to_string(graph->ops.size()));
   return 0;
@@ -298,7 +298,7 @@ const std::map<std::string, void*> functions = {
     ROW(GetErrorName), ROW(GetErrorString), ROW(Init), ROW(DeviceGetCount), ROW(DeviceGet), ROW(DeviceGetName), ROW(DeviceGetAttribute), ROW(DeviceTotalMem),
     ROW(DevicePrimaryCtxRetain), ROW(DevicePrimaryCtxRelease), ROW(CtxSetCurrent), ROW(MemAlloc), ROW(MemFree), ROW(MemGetInfo), ROW(MemHostAlloc), ROW(MemFreeHost),
     ROW(MemcpyHtoDAsync), ROW(MemcpyDtoHAsync), ROW(MemcpyDtoDAsync), ROW(StreamCreate), ROW(StreamDestroy), ROW(StreamSynchronize), ROW(StreamBeginCapture),
-    ROW(StreamEndCapture), ROW(GraphInstantiate), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
+    ROW(StreamEndCapture), ROW(GraphInstantiateWithFlags), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
     ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel),
 };
 
