@@ -220,7 +220,7 @@ describe.each(testDevices)('$kind', ({ build }) => {
       const waiting = other.sync().then(() => 'done', (e: unknown) => (e instanceof RuntimeError ? e.code : e));
       await other[Symbol.asyncDispose]();
       // A GPU may have been handed all of it by then, and finishes it.
-    expect(device.kind === 'cpu' ? ['R017'] : ['R017', 'done']).toContain(await waiting);
+      expect(device.kind === 'cpu' ? ['R017'] : ['R017', 'done']).toContain(await waiting);
       await other[Symbol.asyncDispose]();
       expect(() => other.alloc('f32', [1])).toThrow(expect.objectContaining({ code: 'R016' }));
       await expect(other.read(count)).rejects.toMatchObject({ code: 'R016' });
