@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BuildError, compiler, inParallel, isFresh, stampOf } from './compilers.js';
 
 /** Instruction sets a CPU kernel is compiled for, most capable first; the runtime loads the first that the processor has. */
 export const cpuIsas = ['x86-64-v4', 'x86-64-v3', 'x86-64-v2'] as const;
@@ -19,14 +18,6 @@ export const cpuFlags = (isa: CpuIsa): readonly string[] => [
   ...(isa === 'x86-64-v4' ? ['-mprefer-vector-width=512'] : []),
   '-Wall', '-Wextra', '-Wno-unknown-pragmas',
 ];
-
-/** A compiler that is missing or refuses: `message` says what to do, or what the compiler said. */
-export class BuildError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'BuildError';
-  }
-}
 
 export interface BuildOptions {
   /** The folder that holds `cpu/*.cpp`. */
@@ -49,13 +40,13 @@ interface Job { readonly source: string; readonly library: string; readonly isa:
 export async function build(options: BuildOptions): Promise<BuildReport> {
   const include = installHeaders(options.out);
   const jobs = jobsOf(options, include);
-  const todo = jobs.filter((j) => !isFresh(j));
+  const todo = jobs.filter((j) => !isFresh(j.library, j.stamp));
   let done = 0;
   await inParallel([...new Set(todo.map((j) => j.isa))], async (isa) => { await deviceObject(isa, include); });
   await inParallel(todo, async (j) => {
     mkdirSync(dirname(j.library), { recursive: true });
     await compileCpu(j.source, j.library, j.isa, include);
-    writeFileSync(`${j.library}.hash`, j.stamp);
+    writeFileSync(stampOf(j.library), j.stamp);
     options.progress?.(++done, todo.length);
   });
   return { built: todo.map((j) => j.library), fresh: jobs.filter((j) => !todo.includes(j)).map((j) => j.library) };
@@ -71,8 +62,6 @@ function jobsOf(options: BuildOptions, include: string): readonly Job[] {
     return { source, library: join(options.out, 'cpu', isa, `${basename(f, '.cpp')}.so`), isa, stamp };
   }));
 }
-
-const isFresh = (j: Job): boolean => existsSync(j.library) && existsSync(`${j.library}.hash`) && readFileSync(`${j.library}.hash`, 'utf8') === j.stamp;
 
 /** Copies the device headers to `<out>/include/cpu`, `cpu.h` as the `device.h` that generated text includes, and returns that folder. */
 export function installHeaders(out: string): string {
@@ -134,22 +123,4 @@ export const cudaHeaders = (): string => join(packageRoot(), 'codegen', 'device'
 export async function compileCuda(source: string, output: string, arch: '80' | '90a', include: string): Promise<void> {
   const flags = ['-std=c++17', '-cubin', `-gencode=arch=compute_${arch},code=sm_${arch}`, `-I${include}`, '-Werror=all-warnings'];
   await compiler('nvcc', [...flags, source, '-o', output], 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH');
-}
-
-function compiler(command: string, args: readonly string[], missing: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    execFile(command, args, { maxBuffer: 1 << 26 }, (error, _out, said) => {
-      if (!error) return resolve();
-      reject(new BuildError(error.code === 'ENOENT' ? missing : `${command} ${args.find((a) => /\.(cpp|cu)$/.test(a)) ?? ''} failed:\n${said.trim()}`));
-    });
-  });
-}
-
-/** Runs `work` on all items, at most one per core at a time; rejects with the first failure. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), items.length) }, worker));
 }

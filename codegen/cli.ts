@@ -58,7 +58,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
   warpfold.command('build')
-    .description('compile generated C++ sources into the libraries the runtime loads; what is up to date is left alone')
+    .description('compile generated C++ sources, and CUDA sources where nvcc is, into what the runtime loads; what is up to date is left alone')
     .option('--generated <dir>', 'what `warpfold compile` wrote (default: this package\'s own kernels)')
     .option('--out <dir>', 'where libraries go (default: build/kernels of this package)')
     .addOption(new Option('--isa <name>', 'native: what this processor runs best; all: every instruction set').choices(['native', 'all']).default('native'))
@@ -78,7 +78,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .requiredOption('--kernel <name>', 'which kernel of the file')
     .requiredOption('--inputs <file>', 'a .safetensors file with one tensor per parameter, by name, axes in the parameter\'s memory order')
     .requiredOption('--output <file>', 'the .safetensors file to write the results to')
-    .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled').choices(['reference', 'cpu']).default('cpu'))
+    .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled; cuda: compiled, on a GPU').choices(['reference', 'cpu', 'cuda']).default('cpu'))
     .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
     .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
@@ -99,6 +99,8 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
     .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
     .option('--max-tokens <m>', 'longest answer', whole, 64)
+    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(

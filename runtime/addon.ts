@@ -6,11 +6,11 @@ import { RuntimeError, type ErrorDetails, type RuntimeCode } from './error.js';
 /** v2: SSE4.2, v3: AVX2 and FMA, v4: AVX-512. Names the folder of kernels built for it. */
 export type InstructionSet = 'x86-64-v2' | 'x86-64-v3' | 'x86-64-v4';
 
-/** What devices there are; `why` says what is missing where one cannot be used. */
-export interface Probe {
-  readonly cpu: { readonly name: string; readonly instructionSet: InstructionSet } | { readonly name: string; readonly why: string };
-  readonly cuda: { readonly why: string };
-}
+/** The processor; `why` says what is missing where no kernel can run on it. */
+export type Cpu = { readonly name: string; readonly instructionSet: InstructionSet } | { readonly name: string; readonly why: string };
+
+/** A GPU: its compute capability `major.minor`, and how many multiprocessors it has. */
+export interface Gpu { readonly name: string; readonly major: number; readonly minor: number; readonly processors: number; readonly memoryBytes: number }
 
 /** A block of device memory. Ids are never used twice. */
 export type BlockId = number;
@@ -18,6 +18,15 @@ export type FunctionId = number;
 declare const kernelLibrary: unique symbol;
 /** A loaded kernel library, to be handed to `resolve`. */
 export interface NativeModule { readonly [kernelLibrary]: true }
+/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, and a block's threads and dynamic shared memory. */
+export type BlockShape = [source: string, threads: number, sharedBytes: number];
+
+/** The CUDA driver, initialised. */
+export interface NativeCudaDriver {
+  /** 13000 for CUDA 13.0. */
+  version(): number;
+  devices(): readonly Gpu[];
+}
 
 export interface NativeMapping {
   size(): number;
@@ -25,32 +34,47 @@ export interface NativeMapping {
   bytes(offset: number, length: number): ArrayBuffer;
 }
 
-/** One CPU device: its memory, and the thread that does its work in order. Every method checks blocks and ranges. */
+/** One device: its memory, and the thread that does its work in order. Every method checks blocks and ranges. */
 export interface NativeThread {
-  /** Doubles through which launch arguments pass, six per argument; see Note [Launch words] in deviceThread.cc. */
+  /** Doubles through which launch arguments pass, six per argument; see Note [Launch words] in launchWords.cc. */
   words(): ArrayBuffer;
-  resolve(module: NativeModule, symbol: string, label: string): FunctionId;
+  /** The shape is for GPUs, and they need it. */
+  resolve(module: NativeModule, symbol: string, label: string, ...shape: BlockShape | []): FunctionId;
   allocate(bytes: number): BlockId;
-  /** A block over mapped bytes; undefined where they are not part of a mapping, or not aligned. */
+  /** A read-only block of mapped bytes, on a GPU a copy of them; undefined where they are not part of a mapping, or not aligned. */
   adopt(bytes: Uint8Array, alignment: number): BlockId | undefined;
   free(block: BlockId): void;
-  launch(fn: FunctionId, argCount: number): void;
+  /** `blocks`: how many a GPU runs; 1 where left out. The grid of a CPU function is inside. */
+  launch(fn: FunctionId, argCount: number, blocks?: number): void;
   write(block: BlockId, offset: number, bytes: Uint8Array): void;
   copy(target: BlockId, targetOffset: number, source: BlockId, sourceOffset: number, bytes: number): void;
-  /** At once where nothing is queued. */
+  /** At once where nothing is queued on a CPU. */
   read(block: BlockId, offset: number, bytes: number): ArrayBuffer | Promise<ArrayBuffer>;
   sync(): Promise<void> | undefined;
   cancel(): void;
-  stats(): { readonly allocatedBytes: number; readonly peakBytes: number };
+  /** A timer that runs from here in the order of work, and the seconds to where it is stopped. */
+  startTimer(): number;
+  stopTimer(timer: number): Promise<number>;
+  /** Launches and copies in between are kept instead of run. */
+  beginRecording(): void;
+  endRecording(): number;
+  replay(recording: number): void;
+  dropRecording(recording: number): void;
+  stats(): { readonly allocatedBytes: number; readonly peakBytes: number; readonly capacityBytes?: number };
   trim(): void;
   close(): void;
 }
 
 export interface Addon {
-  probe(): Probe;
+  processor(): Cpu;
   install(errorClass: new (code: RuntimeCode, what: string, details: ErrorDetails) => Error): void;
   readonly CpuModule: new (path: string) => NativeModule;
-  readonly DeviceThread: new (threads: number) => NativeThread;
+  /** Throws R020 where there is no driver or no GPU, R021 where the driver is too old. */
+  readonly CudaDriver: new (library: string) => NativeCudaDriver;
+  /** Loads a file into the device of a thread. Throws R113, and R114 where it has no code for that GPU. */
+  readonly CudaModule: new (thread: NativeThread, path: string) => NativeModule;
+  /** The CPU with so many threads for its kernels, or a GPU; `debug` waits for every launch. */
+  readonly DeviceThread: { new (threads: number): NativeThread; new (driver: NativeCudaDriver, ordinal: number, debug: boolean): NativeThread };
   readonly MappedFile: new (path: string) => NativeMapping;
 }
 
@@ -77,6 +101,3 @@ export function loadAddon(path: string): Addon {
     throw new RuntimeError('R001', `the native addon does not load: ${cause instanceof Error ? cause.message : String(cause)}`, { where: path, remedy: buildIt, cause });
   }
 }
-
-/** Which devices this machine has, and why others are not there. Throws R001 without the addon. */
-export const probe = (): Probe => addon().probe();

@@ -1,7 +1,8 @@
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { type ErrorDetails, type RuntimeCode, RuntimeError } from './error.js';
-import type { Dim, Signature, TensorSlot, VariantSlot } from './signature.js';
+import type { Dim, GridSlot, Signature, SplitSlot, TensorSlot, VariantSlot } from './signature.js';
+import { partCount } from './split.js';
 import { type Place, placeOf } from './tensor.js';
 
 /** The length of an axis before anything has shown it. */
@@ -10,11 +11,13 @@ const unknown = -1;
 /** What one launch binds to a signature's slots, by their index. Filled anew by each launch of the kernel: only valid until the next. */
 export interface Binding {
   readonly signature: Signature;
+  /** Multiprocessors of the device. */
+  readonly processors: number;
   readonly places: Place[];
   readonly byteLengths: number[];
   readonly scalars: number[];
   readonly offsets: Place[];
-  /** Lengths by axis; of a ragged axis, its longest. `rows`: packed rows of a ragged axis. */
+  /** Lengths by axis; of a ragged axis, its longest; of a split, behind the others, its parts. `rows`: packed rows of a ragged axis. */
   readonly sizes: number[];
   readonly rows: number[];
   readonly dtypes: (DType | undefined)[];
@@ -23,7 +26,7 @@ export interface Binding {
   readonly dtypeBy: string[];
 }
 
-export const emptyBinding = (signature: Signature): Binding => ({ signature, places: [], byteLengths: [], scalars: [], offsets: [], sizes: [], rows: [], dtypes: [], shownBy: [], dtypeBy: [] });
+export const emptyBinding = (signature: Signature, processors: number): Binding => ({ signature, processors, places: [], byteLengths: [], scalars: [], offsets: [], sizes: [], rows: [], dtypes: [], shownBy: [], dtypeBy: [] });
 
 /**
  * Checks a launch against the kernel's signature and fills `binding`; the variant it selects. Throws R010–R013 and
@@ -44,6 +47,7 @@ export function bind(binding: Binding, device: object, args: LaunchArgs, results
   const variant = selectVariant(binding);
   for (let i = 0; i < signature.axes.length; i++) completeSize(binding, i, variant);
   rejectOverlap(binding);
+  if (variant.split !== undefined) binding.sizes.push(partsOf(binding, variant, variant.split));
   return variant;
 }
 
@@ -152,35 +156,64 @@ function bindSize(b: Binding, index: number, sizes: Readonly<Record<string, numb
   unify(b, { kind: 'axis', axis: index }, given, 'sizes');
 }
 
+/** The first variant that fits. A later one that fits as well must not differ in an axis whose length nothing shows. */
 function selectVariant(b: Binding): VariantSlot {
   const s = b.signature;
   let found: VariantSlot | undefined;
   for (const variant of s.variants) {
-    if (!matches(b, variant)) continue;
-    if (found !== undefined) fail(s, 'R108', `variants '${found.variant.variant}' and '${variant.variant}' both fit: a fixed axis is shown by no tensor`, 'give it in sizes');
+    if ((found !== undefined && sameFixed(found, variant)) || !matches(b, variant)) continue;
+    if (found !== undefined) fail(s, 'R108', `variants '${found.variant.variant}' and '${variant.variant.variant}' both fit: a fixed axis is shown by no tensor`, 'give it in sizes');
     found = variant;
   }
   if (found !== undefined) return found;
   const met = [...s.dtypeParams.map((p, i) => `${p} = ${b.dtypes[i]}`), ...s.axes.flatMap((a, i) => (a.kind === 'fixed' ? [`${a.name} = ${b.sizes[i]}`] : []))];
-  fail(s, 'R107', `no variant for ${list(met)}; there are ${s.variants.map((v) => describe(s, v)).join(' | ')}`);
+  fail(s, 'R107', `no variant for ${list(met)}; there are ${[...new Set(s.variants.map((v) => describe(s, v)))].join(' | ')}`);
+}
+
+function sameFixed(a: VariantSlot, b: VariantSlot): boolean {
+  for (let i = 0; i < a.fixed.length; i++) if (a.fixed[i] !== b.fixed[i]) return false;
+  return true;
 }
 
 function matches(b: Binding, variant: VariantSlot): boolean {
   for (let i = 0; i < variant.dtypes.length; i++) if (b.dtypes[i] !== undefined && b.dtypes[i] !== variant.dtypes[i]) return false;
   for (let i = 0; i < variant.fixed.length; i++) if (variant.fixed[i] !== undefined && b.sizes[i] !== unknown && b.sizes[i] !== variant.fixed[i]) return false;
+  for (const { axes, atMost } of variant.serves) {
+    let product = 1;
+    for (const axis of axes) product *= lengthOf(b, axis, variant);
+    if (product > atMost) return false;
+  }
   return true;
+}
+
+/** The length an axis has with this variant: what a fixed axis no tensor shows is, and all rows of a ragged one. */
+function lengthOf(b: Binding, axis: number, variant: VariantSlot): number {
+  const length = b.sizes[axis] ?? unknown;
+  return length !== unknown ? length : (variant.fixed[axis] ?? b.rows[axis] ?? unknown);
 }
 
 const describe = (s: Signature, v: VariantSlot): string =>
   list([...s.dtypeParams.map((p, i) => `${p} = ${v.dtypes[i]}`), ...s.axes.flatMap((a, i) => (v.fixed[i] === undefined ? [] : [`${a.name} = ${v.fixed[i]}`]))]);
 
-/** A fixed axis no tensor shows has the variant's size; a ragged one is at most as long as all rows. */
 function completeSize(b: Binding, index: number, variant: VariantSlot): void {
   const axis = b.signature.axes[index];
   if (axis === undefined || b.sizes[index] !== unknown) return;
-  const size = variant.fixed[index] ?? (axis.kind === 'ragged' ? b.rows[index] : unknown);
-  if (size === undefined || size === unknown) fail(b.signature, 'R108', `the length of '${axis.name}' is shown by no tensor`, 'give it in sizes');
+  const size = lengthOf(b, index, variant);
+  if (size === unknown) fail(b.signature, 'R108', `the length of '${axis.name}' is shown by no tensor`, 'give it in sizes');
   b.sizes[index] = size;
+}
+
+function partsOf(b: Binding, variant: VariantSlot, split: SplitSlot): number {
+  const [first] = variant.launches;
+  const blocks = first === undefined ? 0 : blockCount(b, first.grid.filter((g) => g.axis !== split.axis));
+  return partCount({ blocks, steps: Math.ceil((b.sizes[split.of] ?? 0) / split.step), slots: b.processors * split.blocksPerProcessor });
+}
+
+/** Blocks of a launch at the bound sizes. */
+export function blockCount(b: Binding, grid: readonly GridSlot[]): number {
+  let blocks = 1;
+  for (const { axis, block } of grid) blocks *= Math.ceil((b.sizes[axis] ?? 0) / block);
+  return blocks;
 }
 
 /** Blocks of a launch run in any order, so a result written over another argument would be read half new. */

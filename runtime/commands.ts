@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
 import type { DoneEvent, Method, TokenEvent, Usage } from './generate.js';
-import { loadModel } from './load.js';
+import { loadModel, type Model } from './load.js';
+import type { DeviceName } from './openDevice.js';
 import { paperMix } from './parallelComp/calibration.js';
 import type { ChunkReport } from './parallelComp/report.js';
 
@@ -26,7 +27,9 @@ export interface AskOptions {
   readonly maxTokens?: number | undefined;
   /** Adds the first step's five largest logits to the result. */
   readonly trace?: boolean | undefined;
-  readonly device?: Device | undefined;
+  /** `auto` unless said. */
+  readonly device?: DeviceName | Device | undefined;
+  readonly dtype?: 'f32' | 'bf16' | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Long work as it goes: tensors loaded, chunks (or rows of a plain prompt) read. */
   readonly onProgress?: ((stage: 'load' | 'prefill', done: number, total: number) => void) | undefined;
@@ -37,6 +40,7 @@ export interface AskResult {
   readonly answer: string;
   readonly ids: readonly number[];
   readonly method: 'parallelcomp' | 'full';
+  readonly device: { readonly kind: Device['kind']; readonly description: string; readonly dtype: 'f32' | 'bf16' };
   readonly usage: Usage;
   readonly chunks: readonly Pick<ChunkReport, 'index' | 'tokens' | 'nll' | 'kept'>[];
   /** Per layer, pairs of a query head and a surviving column that calibration excluded; null without calibration. */
@@ -46,15 +50,21 @@ export interface AskResult {
   readonly firstTop5?: readonly (readonly [id: number, logit: number])[];
 }
 
-/** Answers a question about a file: the answer's tokens as they are decoded, then the result. Throws R405 for an unreadable document, else what loading and generating throw. */
-export async function* ask(options: AskOptions): AsyncGenerator<TokenEvent | { readonly type: 'result'; readonly result: AskResult }> {
+/** Which device a question runs on and why, when nobody named one. */
+export interface DeviceEvent { readonly type: 'device'; readonly text: string }
+/** What `ask` has to say, in order: the device, the answer's tokens as they are decoded, the result. */
+export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult };
+
+/** Answers a question about a file. Throws R405 for an unreadable document, else what loading and generating throw. */
+export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   const { signal, onProgress } = options;
   const document = await readFile(options.document, 'utf8').catch((cause: unknown) => {
     throw new RuntimeError('R405', 'the document cannot be read', { where: options.document, remedy: 'give the path of a text file', cause });
   });
   const began = performance.now();
-  await using model = await loadModel(options.model, { device: options.device, signal, onProgress: (done, total) => onProgress?.('load', done, total) });
+  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, signal, onProgress: (done, total) => onProgress?.('load', done, total) });
   const load = (performance.now() - began) / 1000;
+  if (model.deviceChoice !== undefined && (options.device ?? 'auto') === 'auto') yield { type: 'device', text: model.deviceChoice };
   const { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos } = options;
   const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
   const given = { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos, calibration };
@@ -64,13 +74,14 @@ export async function* ask(options: AskOptions): AsyncGenerator<TokenEvent | { r
   });
   for await (const event of events) {
     if (event.type === 'token') yield event;
-    else yield { type: 'result', result: resultOf(event, load, options.trace === true) };
+    else yield { type: 'result', result: resultOf(event, model, load, options.trace === true) };
   }
 }
 
-function resultOf({ text, ids, method, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, load: number, trace: boolean): AskResult {
+function resultOf({ text, ids, method, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
   return {
     answer: text, ids, method, usage,
+    device: { kind: device.kind, description: device.description, dtype },
     chunks: (eviction?.chunks ?? []).map(({ index, tokens, nll, kept }) => ({ index, tokens, nll, kept })),
     excludedPerLayer: eviction?.excludedPerLayer ?? null,
     timings: { load, ...timings },

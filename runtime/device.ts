@@ -19,9 +19,19 @@ export type LaunchArgs = Readonly<Record<string, DeviceTensor | number>>;
 
 /**
  * `allocatedBytes`: what live tensors hold. `peakBytes`: the most the device has held from the system at a time, blocks
- * kept for reuse included, adopted host memory excluded.
+ * kept for reuse included, adopted host memory excluded. `capacityBytes`: the most this device could hold, what others
+ * hold at the moment taken off where it is known; absent where nothing is known.
  */
-export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number }
+export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number; readonly capacityBytes?: number }
+
+/**
+ * Launches and copies that were recorded once, to be queued again and again: the same kernels, tensors, numbers and sizes.
+ * What changes between replays must lie in tensors. Their memory stays in place as long as the recording is not disposed.
+ */
+export interface Recording extends Disposable {
+  /** Queues the recorded work. */
+  replay(): void;
+}
 
 /** A tensor's elements on the host. bf16 and f16 come as their bits. */
 export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Array; readonly bf16: Uint16Array; readonly f16: Uint16Array }
@@ -43,7 +53,8 @@ export interface Device extends AsyncDisposable {
    * Queues kernel `name` of the manifest. The variant follows from the tensors' dtypes and fixed sizes, dynamic sizes
    * from their shapes; `sizes` gives what no shape shows. A ragged axis and the axis it depends on are one dimension of
    * packed rows; `sizes` may give the longest (default: all rows). Shapes, dtypes and sizes are validated here, the
-   * contents of offsets when the launch runs. A result may share memory with no other argument.
+   * contents of offsets when the launch runs; on a GPU only where the host wrote them last, with `debug` always. A result
+   * may share memory with no other argument.
    */
   launch(name: string, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes?: Readonly<Record<string, number>>): void;
   /** Copies device rows: same dtype, same number of elements. */
@@ -54,6 +65,10 @@ export interface Device extends AsyncDisposable {
   sync(): Promise<void>;
   /** Drops everything queued that has not started and rejects its reads and syncs with R017: abort between launches. What dropped work would have written is undefined. */
   cancel(): void;
+  /** Seconds that what `work` queues takes on the device: by its clock on a CPU, by events on a GPU. Rejects where something queued before failed. */
+  time(work: () => void): Promise<number>;
+  /** The launches and copies that `work` makes, checked but not run. On a GPU a replay is one launch of all of them. */
+  record(work: () => void): Recording;
   stats(): DeviceStats;
   /** Gives memory that no tensor holds back to the system, once everything queued has run. */
   trim(): void;

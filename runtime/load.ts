@@ -2,17 +2,22 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { manifest } from '../kernels-generated/manifest.js';
 import { openCpu } from './cpu.js';
+import { type CudaOptions, openCuda } from './cuda.js';
 import type { Device } from './device.js';
 import { type GenerateEvent, type GenerateRequest, generate } from './generate.js';
 import type { ModelConfig } from './model/config.js';
 import { openCheckpoint } from './model/safetensors.js';
 import type { Tokenizer } from './model/tokenizer.js';
-import { loadWeights } from './model/weights.js';
+import { loadWeights, specsOf, type Stored } from './model/weights.js';
+import { type DeviceName, openDevice } from './openDevice.js';
 
 export interface LoadOptions {
-  /** Where to run: the processor unless said. A device given here stays the caller's to close. */
-  readonly device?: 'cpu' | Device | undefined;
-  /** What kernels compute in; f32 unless said. Stored bf16 and f16 weights are widened. */
+  /** Where to run; unless said a GPU where one can be used, else the processor. A device given here stays the caller's to close. */
+  readonly device?: DeviceName | Device | undefined;
+  /**
+   * What kernels compute in. Unless said f32, to which stored bf16 and f16 weights are widened; but bf16 on a GPU where
+   * the weights are stored in it.
+   */
   readonly dtype?: 'f32' | 'bf16' | undefined;
   /** Whether sequences begin with a BOS, over what the tokenizer's files say. */
   readonly addBos?: boolean | undefined;
@@ -26,6 +31,9 @@ export interface Model extends AsyncDisposable {
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
   readonly device: Device;
+  /** One sentence: which device it is and why; undefined where the caller gave it. */
+  readonly deviceChoice: string | undefined;
+  readonly dtype: 'f32' | 'bf16';
   /** Answers a question about a document of any length; see {@link generate}. */
   generate(request: GenerateRequest): AsyncGenerator<GenerateEvent>;
 }
@@ -35,15 +43,15 @@ export interface Model extends AsyncDisposable {
  * weights, R310 and R311 for the tokenizer; the signal's reason when it fires.
  */
 export async function loadModel(dir: string, options: LoadOptions = {}): Promise<Model> {
-  const { signal, dtype = 'f32' } = options;
+  const { signal } = options;
   signal?.throwIfAborted();
   // Loaded here: validation and tokenizer libraries take longer than all the rest, and kernels alone do not need them.
   const [{ readConfig }, { readTokenizer }] = await Promise.all([import('./model/config.js'), import('./model/tokenizer.js')]);
   const config = await readConfig(dir);
   const tokenizer = await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
   const checkpoint = openCheckpoint(dir);
-  const own = options.device === undefined || options.device === 'cpu';
-  const device = options.device === undefined || options.device === 'cpu' ? openCpuDevice() : options.device;
+  const { device, choice } = deviceOf(options.device);
+  const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
   try {
     const weights = await loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
       signal?.throwIfAborted();
@@ -51,22 +59,35 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     });
     const decoder = { config, tokenizer, device, weights, dtype };
     return {
-      config, tokenizer, device,
+      config, tokenizer, device, dtype, deviceChoice: choice,
       generate: (request) => generate(decoder, request),
       [Symbol.asyncDispose]: async () => {
         weights[Symbol.dispose]();
-        if (own) await device[Symbol.asyncDispose]();
+        if (choice !== undefined) await device[Symbol.asyncDispose]();
       },
     };
   } catch (e) {
-    if (own) await device[Symbol.asyncDispose]();
+    if (choice !== undefined) await device[Symbol.asyncDispose]();
     throw e;
   }
 }
 
+/** A device the caller gave has no choice to tell of, and is not ours to close. */
+function deviceOf(asked: DeviceName | Device = 'auto'): { readonly device: Device; readonly choice: string | undefined } {
+  return typeof asked === 'string' ? openDevice(asked, { manifest, kernelsDir: kernelsDir() }) : { device: asked, choice: undefined };
+}
+
+/** On a GPU bf16 is twice as fast to read and runs on tensor cores; a CPU has to widen it. */
+const usualDtype = (device: Device, stored: Stored): 'f32' | 'bf16' => (device.kind === 'cuda' && stored.dtype.toLowerCase() === 'bf16' ? 'bf16' : 'f32');
+
 /** The processor with this package's kernels. `threads`: how many a kernel may use; all unless said. */
 export function openCpuDevice(options: { readonly threads?: number } = {}): Device {
   return openCpu({ manifest, kernelsDir: kernelsDir(), ...options });
+}
+
+/** A GPU with this package's kernels; the first one unless said. */
+export function openCudaDevice(options: Omit<CudaOptions, 'manifest' | 'kernelsDir'> = {}): Device {
+  return openCuda({ manifest, kernelsDir: kernelsDir(), ...options });
 }
 
 /** build/kernels of the package, seen from runtime/ as TypeScript and from build/ts/runtime/ as JavaScript. */

@@ -23,12 +23,18 @@ export interface AxisSlot { readonly name: Axis; readonly kind: 'fixed' | 'dynam
 /** An argument of a compiled function, as an index into the slots above. */
 export type ArgSlot = { readonly kind: 'tensor' | 'scalar' | 'offsets' | 'size' | 'scratch'; readonly index: number };
 export interface ScratchSlot { readonly dtype: DType; readonly axes: readonly number[] }
-export interface LaunchSlot { readonly spec: LaunchSpec; readonly args: readonly ArgSlot[] }
+export interface GridSlot { readonly axis: number; readonly block: number }
+export interface LaunchSlot { readonly spec: LaunchSpec; readonly args: readonly ArgSlot[]; readonly grid: readonly GridSlot[] }
+export interface BoundSlot { readonly axes: readonly number[]; readonly atMost: number }
+/** `axis` is the index behind the kernel's own axes. */
+export interface SplitSlot { readonly axis: number; readonly of: number; readonly step: number; readonly blocksPerProcessor: number }
 export interface VariantSlot {
   readonly variant: Variant;
   /** By index of the dtype parameter, and by index of the axis; undefined where the axis is not fixed. */
   readonly dtypes: readonly DType[];
   readonly fixed: readonly (number | undefined)[];
+  readonly serves: readonly BoundSlot[];
+  readonly split: SplitSlot | undefined;
   readonly scratch: readonly ScratchSlot[];
   readonly launches: readonly LaunchSlot[];
 }
@@ -92,12 +98,21 @@ interface Names {
 }
 
 function variantSlot(variant: Variant, names: Names): VariantSlot {
+  const { split } = variant;
+  const axisNames = split === undefined ? names.axisNames : [...names.axisNames, split.axis];
+  const axisOf = (axis: Axis): number => axisNames.indexOf(axis);
   return {
     variant,
     dtypes: names.dtypeParams.map((p) => variant.dtypes[p] ?? 'f32'),
     fixed: names.axisNames.map((a) => variant.fixed[a]),
-    scratch: variant.scratch.map((s) => ({ dtype: s.dtype, axes: s.order.map((a) => names.axisNames.indexOf(a)) })),
-    launches: variant.launches.map((spec) => ({ spec, args: spec.args.map((ref) => argSlot(ref, variant, names)) })),
+    serves: (variant.serves ?? []).map((s) => ({ axes: s.axes.map(axisOf), atMost: s.atMost })),
+    split: split && { axis: axisOf(split.axis), of: axisOf(split.of), step: split.step, blocksPerProcessor: split.blocksPerProcessor },
+    scratch: variant.scratch.map((s) => ({ dtype: s.dtype, axes: s.order.map(axisOf) })),
+    launches: variant.launches.map((spec) => ({
+      spec,
+      args: spec.args.map((ref) => argSlot(ref, variant, { ...names, axisNames })),
+      grid: spec.grid.map((g) => ({ axis: axisOf(g.axis), block: g.block })),
+    })),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { AskOptions as Request } from '../../runtime/commands.js';
 import { progress } from './progress.js';
 
-export type AskOptions = Omit<Request, 'device' | 'signal' | 'onProgress'> & { readonly json: boolean };
+export type AskOptions = Omit<Request, 'device' | 'signal' | 'onProgress'> & { readonly device: 'auto' | 'cpu' | 'cuda'; readonly json: boolean };
 
-/** Answers a question about a file: the answer as it is decoded, or one JSON object. Ctrl-C stops the work, in the prompt's passes too. */
+/** Answers a question about a file: the answer as it is decoded, or one JSON object; on stderr which device was chosen. Ctrl-C stops the work, in the prompt's passes too. */
 export async function ask(options: AskOptions): Promise<void> {
   const runtime = await import('../../runtime/commands.js');
   const stop = new AbortController();
@@ -14,7 +14,8 @@ export async function ask(options: AskOptions): Promise<void> {
   try {
     for await (const event of runtime.ask({ ...request, signal: stop.signal, onProgress: (stage, done, total) => { if (stage === 'prefill') bar.update(done, total); } })) {
       bar.stop();
-      if (event.type === 'result') process.stdout.write(json ? `${JSON.stringify(event.result)}\n` : '\n');
+      if (event.type === 'device') process.stderr.write(`${event.text}\n`);
+      else if (event.type === 'result') process.stdout.write(json ? `${JSON.stringify(event.result)}\n` : '\n');
       else if (!json) process.stdout.write(event.text);
     }
   } finally {

@@ -2,29 +2,60 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type CpuIsa, cpuIsas } from '../build.js';
+import { buildCuda, type BuiltFatbin, hasNvcc } from '../buildCuda.js';
 import { CommandError } from './failure.js';
 import { progress } from './progress.js';
+import { inTable } from './table.js';
 
 export interface BuildCommandOptions { readonly generated?: string; readonly out?: string; readonly isa: 'native' | 'all' }
 
-/** Compiles generated sources into libraries; without options, this package's own kernels into its own build folder. */
+/** Where sources come from and what they become goes. */
+interface Places { readonly generated: string; readonly out: string }
+
+/** Compiles generated sources into what the runtime loads; without options, this package's own kernels into its own build folder. */
 export async function buildKernels(options: BuildCommandOptions): Promise<void> {
   const generated = options.generated ?? join(packageRoot(), 'kernels-generated');
   const out = options.out ?? join(packageRoot(), 'build', 'kernels');
   if (!existsSync(join(generated, 'manifest.ts'))) throw new CommandError(`${generated} has no manifest.ts: it was not written by \`warpfold compile\``);
+  await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
+  await forCuda({ generated, out });
+}
+
+async function forCpu(places: Places, isas: readonly CpuIsa[]): Promise<void> {
   const bar = progress('g++');
   try {
-    const { built, fresh } = await build({ generated, out, isas: options.isa === 'all' ? cpuIsas : await nativeIsa(), progress: bar.update });
-    process.stdout.write(`${built.length} libraries compiled, ${fresh.length} were up to date, in ${out}\n`);
+    const { built, fresh } = await build({ ...places, isas, progress: bar.update });
+    process.stdout.write(`${built.length} libraries compiled, ${fresh.length} were up to date, in ${places.out}\n`);
   } finally {
     bar.stop();
   }
 }
 
+/** Where nvcc is; elsewhere says so in one line. */
+async function forCuda(places: Places): Promise<void> {
+  if (!(await hasNvcc())) {
+    process.stderr.write('CUDA kernels were skipped: nvcc is not on the PATH\n');
+    return;
+  }
+  const bar = progress('nvcc');
+  try {
+    const { built, fresh, warnings } = await buildCuda({ ...places, progress: bar.update });
+    bar.stop();
+    if (built.length > 0) process.stdout.write(resourceTable(built));
+    process.stdout.write(`${built.length} CUDA kernels compiled, ${fresh.length} were up to date, in ${places.out}\n`);
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  } finally {
+    bar.stop();
+  }
+}
+
+const resourceTable = (built: readonly BuiltFatbin[]): string =>
+  inTable(['function', 'architecture', 'registers', 'shared bytes', 'spilled bytes'], built.flatMap((b) => b.functions.map((f) => [f.symbol, f.arch, `${f.registers}`, `${f.sharedBytes}`, `${f.spillStores + f.spillLoads}`])));
+
 /** The most capable instruction set of this processor. Throws CommandError on one that kernels are not generated for. */
 export async function nativeIsa(): Promise<readonly CpuIsa[]> {
   const { addon } = await import('../../runtime/addon.js');
-  const { cpu } = addon().probe();
+  const cpu = addon().processor();
   if ('why' in cpu) throw new CommandError(`${cpu.name}: ${cpu.why}`);
   return cpuIsas.filter((isa) => isa === cpu.instructionSet);
 }

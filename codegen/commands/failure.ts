@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CompileError } from '../../dsl/diagnostic.js';
-import { BuildError } from '../build.js';
+import { BuildError } from '../compilers.js';
 import { formatDiagnostic } from '../diagnose.js';
 
 /** What a failure says on stderr and the exit code: 1 for a user's error, 70 for one of ours. */

@@ -44,22 +44,24 @@ export const specsOf: Readonly<Record<ModelConfig['family'], (config: ModelConfi
 export async function loadWeights(device: Device, config: ModelConfig, lookup: Lookup, dtype: 'f32' | 'bf16', onProgress: (done: number, total: number) => void = () => {}): Promise<Weights> {
   const specs = specsOf[config.family](config);
   const owned = scope();
-  using borrowed = scope();
   const total = countOf(specs);
   let done = 0;
   const get = (spec: WeightSpec): DeviceTensor => {
-    const tensor = placed(device, spec, lookup(spec.name), dtype, owned.own, borrowed.own);
+    const tensor = placed(device, spec, lookup(spec.name), dtype, owned.own);
     onProgress(++done, total);
     return tensor;
   };
   try {
     const embed = get(specs.embed);
-    const weights = {
-      embed, norm: get(specs.norm), head: specs.head === undefined ? embed : get(specs.head), layers: specs.layers.map((layer) => layerOf(layer, get)),
-      [Symbol.dispose]: () => owned[Symbol.dispose](),
-    };
+    const [norm, head] = [get(specs.norm), specs.head === undefined ? embed : get(specs.head)];
+    const layers: LayerWeights[] = [];
+    for (const layer of specs.layers) {
+      layers.push(layerOf(layer, get));
+      // Progress tells of what has arrived, and a signal is seen while it does.
+      await device.sync();
+    }
     await device.sync();
-    return weights;
+    return { embed, norm, head, layers, [Symbol.dispose]: () => owned[Symbol.dispose]() };
   } catch (e) {
     owned[Symbol.dispose]();
     throw e;
@@ -78,7 +80,7 @@ const countOf = (specs: ModelSpecs): number => 2 + (specs.head ? 1 : 0) + specs.
 
 const storedDtypes: Readonly<Record<string, 'f32' | 'bf16' | 'f16'>> = { f32: 'f32', bf16: 'bf16', f16: 'f16' };
 
-function placed(device: Device, { name, shape }: WeightSpec, stored: Stored, dtype: 'f32' | 'bf16', own: Own, borrow: Own): DeviceTensor {
+function placed(device: Device, { name, shape }: WeightSpec, stored: Stored, dtype: 'f32' | 'bf16', own: Own): DeviceTensor {
   if (stored.shape.length !== shape.length || stored.shape.some((n, i) => n !== shape[i])) {
     throw new RuntimeError('R305', `the tensor has shape [${stored.shape.join(', ')}], config.json makes it [${shape.join(', ')}]`, { where: name, remedy: 'check that config.json and weights belong together' });
   }
@@ -89,6 +91,8 @@ function placed(device: Device, { name, shape }: WeightSpec, stored: Stored, dty
   }
   const flat = shape.reduce((n, s) => n * s, 1);
   const wide = own(device.alloc('f32', shape));
-  device.launch('widen', { x: borrow(device.adopt(from, [flat], stored.bytes)) }, { out: wide.reshape([flat]) });
+  // Disposed before it is read: its memory is handed out again only behind that.
+  using narrow = device.adopt(from, [flat], stored.bytes);
+  device.launch('widen', { x: narrow }, { out: wide.reshape([flat]) });
   return wide;
 }

@@ -19,5 +19,7 @@ for (const [what, command, args] of steps) {
     process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\nbuilding the ${what} failed: ${[command.replace(root, ''), ...args].join(' ')}\n`);
     process.exit(1);
   }
+  // What a step has to say although it succeeded: kernels that were skipped, warnings.
+  if (what === 'kernels') process.stderr.write(stderr);
   console.error(`built the ${what} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }

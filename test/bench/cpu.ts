@@ -9,7 +9,7 @@ import { measurePeak } from './peak.js';
 
 const root = fileURLToPath(new URL(import.meta.url.includes('/build/ts/') ? '../../../../' : '../../', import.meta.url));
 const device = openCpuDevice();
-const { cpu } = addon().probe();
+const cpu = addon().processor();
 if ('why' in cpu) throw new Error(cpu.why);
 const threads = Number(/(\d+) threads?/.exec(device.description)?.[1] ?? 1);
 

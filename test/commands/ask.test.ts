@@ -47,19 +47,21 @@ describe('warpfold ask', () => {
   });
 
   test('an empty document, an unreadable one, a question beyond the window and keep-chunks 0 are refused', () => {
-    expect(ask(whole, '').stderr).toBe('error R401: the document is empty; give a document with some text\n');
+    expect(ask(whole, '', ['--device', 'cpu']).stderr).toBe('error R401: the document is empty; give a document with some text\n');
     expect(warpfold(['ask', '--model', whole, '--document', 'absent.txt', '--question', 'x'], folder()).stderr).toBe('error R405: absent.txt: the document cannot be read; give the path of a text file\n');
-    expect(ask(whole, 'Some text.', [], 'word '.repeat(1500)).stderr).toMatch(/^error R402: the question has \d+ tokens, the model's window is 1024; ask a shorter question\n$/);
-    expect(ask(whole, 'Some text.', ['--keep-chunks', '0']).stderr).toBe('error R403: keepChunks is 0, it must be a whole number from 1; keep at least one chunk\n');
+    expect(ask(whole, 'Some text.', ['--device', 'cpu'], 'word '.repeat(1500)).stderr).toMatch(/^error R402: the question has \d+ tokens, the model's window is 1024; ask a shorter question\n$/);
+    expect(ask(whole, 'Some text.', ['--device', 'cpu', '--keep-chunks', '0']).stderr).toBe('error R403: keepChunks is 0, it must be a whole number from 1; keep at least one chunk\n');
   });
 
   test('answers as it decodes, and with --json --trace in one object', () => {
     const fact = 'It was a fine day. The pass key is 14177. Remember it. 14177 is the pass key. They walked on.';
     const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
     const spoken = ask(whole, fact, ['--max-tokens', '6'], question);
-    expect([spoken.code, spoken.stdout, spoken.stderr]).toEqual([0, ' 14177\n', '']);
-    const { stdout } = ask(whole, fact, ['--max-tokens', '6', '--method', 'parallelcomp', '--json', '--trace'], question);
+    expect([spoken.code, spoken.stdout, spoken.stderr]).toEqual([0, ' 14177\n', expect.stringMatching(/^running on [^\n]*\n$/)]);
+    const { stdout, stderr } = ask(whole, fact, ['--max-tokens', '6', '--method', 'parallelcomp', '--json', '--trace', '--device', 'cpu', '--dtype', 'bf16'], question);
     const result: unknown = JSON.parse(stdout);
+    expect(stderr).toBe('');
+    expect(result).toMatchObject({ device: { kind: 'cpu', dtype: 'bf16' } });
     expect(result).toMatchObject({ answer: ' 14177', method: 'parallelcomp', usage: { chunks: 1 }, chunks: [{ index: 0, kept: true }], excludedPerLayer: null });
     expect(result).toHaveProperty('firstTop5.4');
     for (const key of ['timings.load', 'timings.prefill', 'timings.decode', 'timings.tokensPerSecond', 'peakBytes', 'usage.contextTokens', 'usage.queryTokens', 'chunks.0.nll', 'chunks.0.tokens']) expect(result).toHaveProperty(key);

@@ -87,6 +87,12 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
     read: async <D extends DType>(tensor: DeviceTensor<D>) => encode(tensor.dtype, elementsOf(tensor)) as HostArrays[D],
     sync: async () => {},
     cancel: () => {},
+    time: async (work) => {
+      const start = performance.now();
+      work();
+      return (performance.now() - start) / 1000;
+    },
+    record: (work) => ({ replay: work, [Symbol.dispose]: () => {} }),
     stats: () => ({ allocatedBytes: allocated, peakBytes: peak }),
     trim: () => {},
     [Symbol.asyncDispose]: async () => {},

@@ -20,7 +20,7 @@ async function run(options: AskOptions): Promise<{ readonly text: string; readon
   let text = '';
   for await (const event of ask(options)) {
     if (event.type === 'result') return { text, result: event.result };
-    text += event.text;
+    if (event.type === 'token') text += event.text;
   }
   throw new Error('no result');
 }

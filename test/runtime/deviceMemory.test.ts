@@ -1,13 +1,8 @@
 import { test as prop } from '@fast-check/vitest';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
-import { openCpu } from '../../runtime/cpu.js';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Device, DeviceTensor } from '../../runtime/device.js';
-import { buildTestKernels, testManifest } from './testKernels.js';
-
-const kernels = buildTestKernels();
-afterAll(() => kernels.remove());
-const open = () => openCpu({ manifest: testManifest, kernelsDir: kernels.kernelsDir, threads: 1 });
+import { testDevices } from './testDevices.js';
 
 /** What memory should hold: every live tensor and its elements. Each write is of a value never written before. */
 interface Model { readonly live: { readonly tensor: DeviceTensor<'i32'>; readonly values: Int32Array }[]; stamp: number; peak: number }
@@ -82,23 +77,28 @@ const commands = fc.commands([
   fc.constant(work), fc.constant(trim), fc.constant(look),
 ], { maxCommands: 50, size: 'max' });
 
-prop.prop([commands], { numRuns: 60 })('whatever is allocated, disposed, sliced, copied and trimmed: tensors never overlap, nothing leaks', async (run) => {
-  await using device = open();
-  const busy = device.alloc('i32', []);
-  const model: Model = { live: [], stamp: 0, peak: 0 };
-  await fc.asyncModelRun(() => ({ model, real: { device, busy } }), run);
-  await look.run(model, { device, busy });
-  for (const { tensor } of model.live) tensor[Symbol.dispose]();
-  busy[Symbol.dispose]();
-  expect(device.stats().allocatedBytes).toBe(0);
-});
+describe.each(testDevices)('memory of $kind', ({ build }) => {
+  const devices = build();
+  afterAll(() => devices.remove());
 
-test('disposed memory is used again, and trim gives it back', async () => {
-  await using device = open();
-  for (let i = 0; i < 10; i++) device.alloc('f32', [1000])[Symbol.dispose]();
-  const once = device.stats().peakBytes;
-  expect(once).toBeLessThan(2 * 4000);
-  device.trim();
-  using bigger = device.alloc('f32', [2000]);
-  expect(device.stats().peakBytes).toBeLessThan(once + bigger.byteLength);
+  prop.prop([commands], { numRuns: 60 })('whatever is allocated, disposed, sliced, copied and trimmed: tensors never overlap, nothing leaks', async (run) => {
+    await using device = devices.open();
+    const busy = device.alloc('i32', []);
+    const model: Model = { live: [], stamp: 0, peak: 0 };
+    await fc.asyncModelRun(() => ({ model, real: { device, busy } }), run);
+    await look.run(model, { device, busy });
+    for (const { tensor } of model.live) tensor[Symbol.dispose]();
+    busy[Symbol.dispose]();
+    expect(device.stats().allocatedBytes).toBe(0);
+  });
+
+  test('disposed memory is used again, and trim gives it back', async () => {
+    await using device = devices.open();
+    for (let i = 0; i < 10; i++) device.alloc('f32', [1000])[Symbol.dispose]();
+    const once = device.stats().peakBytes;
+    expect(once).toBeLessThan(2 * 4000);
+    device.trim();
+    using bigger = device.alloc('f32', [2000]);
+    expect(device.stats().peakBytes).toBeLessThan(once + bigger.byteLength);
+  });
 });

@@ -59,6 +59,10 @@ export const testManifest = {
       source: 'fixtures/kernels.cpp', sizes: {}, params: [], results: [{ name: 'out', dtype: 'i32', order: [] }],
       variants: [{ ...plain, launches: [launch('threads', [result('out')])] }],
     },
+    parts: {
+      source: 'fixtures/kernels.cpp', sizes: {}, params: [{ name: 'count', dtype: 'i32', order: [] }], results: [{ name: 'out', dtype: 'i32', order: [] }],
+      variants: [{ ...plain, launches: [launch('parts', [result('out'), param('count')])] }],
+    },
     notBuilt: { source: 'fixtures/none.cpp', sizes: {}, params: [], results: [], variants: [{ ...plain, launches: [{ ...launch('x', []), file: 'cpu/none.cpp' }] }] },
     noSymbol: { source: 'fixtures/kernels.cpp', sizes: {}, params: [], results: [], variants: [{ ...plain, launches: [launch('missing', [])] }] },
     gpuOnly: { source: 'fixtures/kernels.cpp', sizes: {}, params: [], results: [], variants: [{ ...plain, target: 'sm_80', launches: [] }] },

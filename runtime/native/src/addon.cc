@@ -1,5 +1,4 @@
 // What the addon exports, and what it knows about the machine.
-#include <dlfcn.h>
 #include <napi.h>
 
 #include <cstdlib>
@@ -7,6 +6,8 @@
 
 #include "check.h"
 #include "cpuModule.h"
+#include "cudaDriver.h"
+#include "cudaModule.h"
 #include "deviceThread.h"
 #include "mappedFile.h"
 
@@ -46,25 +47,15 @@ std::string processorName() {
 #endif
 }
 
-/** Why there is no CUDA device. A driver alone does not make one: this build has no CUDA backend. */
-std::string cudaAbsence() {
-  void* driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (driver == nullptr) return std::string("no GPU driver: ") + dlerror();
-  dlclose(driver);
-  return "a GPU driver is installed, but this build of the addon runs kernels on the CPU only";
-}
-
-Napi::Value probe(const Napi::CallbackInfo& info) {
+/** The processor: its name, and its instruction set or why no kernel runs on it. */
+Napi::Value processor(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  Napi::Object cpu = Napi::Object::New(env), cuda = Napi::Object::New(env), result = Napi::Object::New(env);
+  Napi::Object cpu = Napi::Object::New(env);
   const std::string set = instructionSet();
   cpu.Set("name", processorName());
   if (set.empty()) cpu.Set("why", "CPU kernels exist for x86-64 from level v2 on");
   else cpu.Set("instructionSet", set);
-  cuda.Set("why", cudaAbsence());
-  result.Set("cpu", cpu);
-  result.Set("cuda", cuda);
-  return result;
+  return cpu;
 }
 
 /** install(class): what native failures are thrown as. */
@@ -88,9 +79,11 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);
   static const bool bounded = (boundSpinning(), true);
   (void)bounded;
-  exports.Set("probe", Napi::Function::New<probe>(env, "probe"));
+  exports.Set("processor", Napi::Function::New<processor>(env, "processor"));
   exports.Set("install", Napi::Function::New<install>(env, "install"));
   exports.Set("CpuModule", CpuModule::define(env));
+  exports.Set("CudaDriver", CudaDriver::define(env));
+  exports.Set("CudaModule", CudaModule::define(env));
   exports.Set("DeviceThread", DeviceThread::define(env));
   exports.Set("MappedFile", MappedFile::define(env));
   return exports;

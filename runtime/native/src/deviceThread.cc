@@ -1,7 +1,9 @@
 #include "deviceThread.h"
 
-#include <cstring>
-
+#include "cpuProcessor.h"
+#include "cudaDriver.h"
+#include "cudaModule.h"
+#include "cudaProcessor.h"
 #include "launchWords.h"
 #include "mappedFile.h"
 
@@ -9,11 +11,9 @@ namespace warpfold {
 
 namespace {
 
-std::unique_ptr<char, void (*)(void*)> hostCopy(Bytes bytes) {
-  auto* data = static_cast<char*>(std::malloc(bytes.length == 0 ? 1 : bytes.length));
-  if (data == nullptr) throw Failure("R014", "no memory to queue a write of " + std::to_string(bytes.length) + " bytes");
-  std::memcpy(data, bytes.data, bytes.length);
-  return {data, std::free};
+int threadCount(uint64_t wanted) {
+  if (wanted < 1 || wanted > 4096) throw Failure("R010", "threads is " + std::to_string(wanted) + ", it must be from 1 to 4096");
+  return static_cast<int>(wanted);
 }
 
 }  // namespace
@@ -32,6 +32,12 @@ Napi::Function DeviceThread::define(Napi::Env env) {
   method<D, &D::read>(constructor, "read");
   method<D, &D::sync>(constructor, "sync");
   method<D, &D::cancel>(constructor, "cancel");
+  method<D, &D::startTimer>(constructor, "startTimer");
+  method<D, &D::stopTimer>(constructor, "stopTimer");
+  method<D, &D::beginRecording>(constructor, "beginRecording");
+  method<D, &D::endRecording>(constructor, "endRecording");
+  method<D, &D::replay>(constructor, "replay");
+  method<D, &D::dropRecording>(constructor, "dropRecording");
   method<D, &D::stats>(constructor, "stats");
   method<D, &D::trim>(constructor, "trim");
   method<D, &D::close>(constructor, "close");
@@ -40,12 +46,16 @@ Napi::Function DeviceThread::define(Napi::Env env) {
 
 DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), env(info.Env()) {
   guarded(info.Env(), [&] {
-    const uint64_t wanted = sizeArg(info, 0, "threads");
-    if (wanted < 1 || wanted > 4096) throw Failure("R010", "threads is " + std::to_string(wanted) + ", it must be from 1 to 4096");
-    threads = static_cast<int>(wanted);
+    if (info[0].IsObject()) {
+      processor = std::make_unique<CudaProcessor>(unwrap<CudaDriver>(info[0]).table(), sizeArg(info, 1, "ordinal"), info[2].ToBoolean().Value());
+    } else {
+      threads = threadCount(sizeArg(info, 0, "threads"));
+      processor = std::make_unique<CpuProcessor>();
+    }
+    pool = std::make_unique<Pool>(*processor);
     words = Napi::Persistent(Napi::ArrayBuffer::New(info.Env(), wordsBytes(maxLaunchArgs)));
     promises.open(info.Env(), this);
-    queue = std::make_unique<WorkQueue>([this] { promises.notify(); });
+    queue = std::make_unique<WorkQueue>(*processor, [this] { promises.notify(); });
     napi_add_env_cleanup_hook(env, onExit, this);
   });
   info.This().As<Napi::Object>().TypeTag(&tag);
@@ -65,142 +75,126 @@ void DeviceThread::shutDown() {
   if (!queue) return;
   queue->stop();
   queue.reset();
+  timers.clear();
+  recording.reset();
+  recordings.clear();
+  pool->close();
+  processor.reset();
   napi_remove_env_cleanup_hook(env, onExit, this);
   promises.close();
 }
 
-WorkQueue& DeviceThread::work() {
+Processor& DeviceThread::openProcessor() {
   if (!queue) throw Failure("R016", "the device is closed");
+  processor->requireUsable();
+  return *processor;
+}
+
+WorkQueue& DeviceThread::work(const char* what) {
+  openProcessor();
+  return openQueue(what);
+}
+
+WorkQueue& DeviceThread::openQueue(const char* what) {
+  if (!queue) throw Failure("R016", "the device is closed");
+  if (recording && what != nullptr) throw Failure("R010", std::string("a recording takes launches and copies, it cannot ") + what);
   return *queue;
+}
+
+void DeviceThread::submit(std::unique_ptr<Task> task) {
+  if (recording) recording->recording->tasks.push_back(std::move(task));
+  else queue->push(std::move(task));
 }
 
 Napi::Value DeviceThread::getWords(const Napi::CallbackInfo&) { return words.Value(); }
 
+/** resolve(module, symbol, label, source, threads, sharedBytes); the last three for a GPU only. */
 Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = work();
-  const CpuModule& library = unwrap<CpuModule>(info[0]);
-  functions.push_back({library.kernel(textArg(info, 1, "symbol")), textArg(info, 2, "label")});
-  // The thread count belongs to the thread that calls, and to the OpenMP runtime that the first library brings.
-  if (SetThreads setThreads = threadsSet ? nullptr : library.setThreads()) {
-    auto task = std::make_unique<Configure>();
-    task->setThreads = setThreads;
-    task->threads = threads;
-    tasks.push(std::move(task));
-    threadsSet = true;
+  Function function;
+  const std::string symbol = textArg(info, 1, "symbol");
+  function.label = textArg(info, 2, "label");
+  if (auto* gpu = dynamic_cast<CudaProcessor*>(processor.get())) {
+    function.source = textArg(info, 3, "source");
+    function.threads = static_cast<unsigned>(sizeArg(info, 4, "threads"));
+    function.sharedBytes = static_cast<unsigned>(sizeArg(info, 5, "sharedBytes"));
+    gpu->resolve(function, unwrap<CudaModule>(info[0]), symbol);
+  } else {
+    const CpuModule& library = unwrap<CpuModule>(info[0]);
+    function.entry = reinterpret_cast<void*>(library.kernel(symbol));
+    // The thread count belongs to the thread that calls, and to the OpenMP runtime that the first library brings.
+    if (SetThreads setThreads = threads == 0 ? nullptr : library.setThreads()) {
+      auto task = std::make_unique<SetKernelThreads>();
+      task->setThreads = setThreads;
+      task->threads = threads;
+      tasks.push(std::move(task));
+      threads = 0;
+    }
   }
+  functions.push_back(std::move(function));
   return Napi::Number::New(info.Env(), static_cast<double>(functions.size() - 1));
 }
 
 Napi::Value DeviceThread::allocate(const Napi::CallbackInfo& info) {
   work();
-  return Napi::Number::New(info.Env(), static_cast<double>(pool.allocate(sizeArg(info, 0, "bytes"))));
+  return Napi::Number::New(info.Env(), static_cast<double>(allocateBlock(sizeArg(info, 0, "bytes"))));
 }
 
-/** A block over memory of a mapped file, or undefined where the bytes are not mapped, or not aligned, and must be copied. */
+/** What the pool keeps for reuse is given back before memory is called short: it may be there in other sizes. */
+uint64_t DeviceThread::allocateBlock(uint64_t bytes) {
+  try {
+    return pool->allocate(bytes);
+  } catch (const Failure& failure) {
+    if (failure.code != "R014" || !pool->hasFree()) throw;
+  }
+  auto task = std::make_unique<Release>();
+  task->blocks = pool->takeFree();
+  queue->push(std::move(task));
+  queue->drain();
+  return pool->allocate(bytes);
+}
+
+/**
+ * A block of a mapped file's bytes that cannot be written: the file's own pages on the CPU, a copy on a GPU. Undefined
+ * where the bytes are not mapped, or not aligned: they may change, and must be copied before the call returns.
+ */
 Napi::Value DeviceThread::adopt(const Napi::CallbackInfo& info) {
-  work();
+  work("adopt memory");
   const Bytes bytes = bytesArg(info, 0, "bytes");
   const uint64_t alignment = sizeArg(info, 1, "alignment");
   const bool aligned = alignment > 0 && reinterpret_cast<uintptr_t>(bytes.data) % alignment == 0;
   std::shared_ptr<const Mapping> mapping = bytes.length == 0 || !aligned ? nullptr : mappingOf(bytes.data, bytes.length);
   if (!mapping) return info.Env().Undefined();
-  return Napi::Number::New(info.Env(), static_cast<double>(pool.adopt(const_cast<char*>(bytes.data), bytes.length, std::move(mapping))));
+  if (processor->isHost()) return Napi::Number::New(info.Env(), static_cast<double>(pool->adopt(const_cast<char*>(bytes.data), bytes.length, std::move(mapping))));
+  const uint64_t block = allocateBlock(bytes.length);
+  auto task = std::make_unique<Copy>();
+  task->to = pool->at(block).data;
+  task->from = bytes.data;
+  task->bytes = bytes.length;
+  task->upload = true;
+  task->keep = std::move(mapping);
+  queue->push(std::move(task));
+  pool->at(block).readOnly = true;
+  return Napi::Number::New(info.Env(), static_cast<double>(block));
 }
 
 Napi::Value DeviceThread::free(const Napi::CallbackInfo& info) {
-  pool.free(sizeArg(info, 0, "block"));
-  return info.Env().Undefined();
-}
-
-Napi::Value DeviceThread::launch(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work();
-  const uint64_t function = sizeArg(info, 0, "function"), count = sizeArg(info, 1, "count");
-  if (function >= functions.size()) throw Failure("R010", "no such function");
-  Napi::ArrayBuffer buffer = words.Value();
-  if (count > maxLaunchArgs || buffer.ByteLength() < wordsBytes(count)) throw Failure("R010", "a launch takes at most " + std::to_string(maxLaunchArgs) + " arguments");
-  auto task = std::make_unique<Launch>();
-  task->kernel = functions[function].kernel;
-  task->label = &functions[function].label;
-  try {
-    encodeArgs(*task, static_cast<const double*>(buffer.Data()), count, pool);
-  } catch (Failure& failure) {
-    failure.where = *task->label;
-    throw;
-  }
-  tasks.push(std::move(task));
-  return info.Env().Undefined();
-}
-
-Napi::Value DeviceThread::write(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work();
-  const Bytes bytes = bytesArg(info, 2, "bytes");
-  char* to = pool.range(sizeArg(info, 0, "block"), sizeArg(info, 1, "offset"), bytes.length, true);
-  if (tasks.isIdle()) {
-    if (bytes.length > 0) std::memcpy(to, bytes.data, bytes.length);
-    return info.Env().Undefined();
-  }
-  auto task = std::make_unique<Copy>();
-  task->staging = hostCopy(bytes);
-  task->to = to;
-  task->bytes = bytes.length;
-  tasks.push(std::move(task));
-  return info.Env().Undefined();
-}
-
-Napi::Value DeviceThread::copy(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work();
-  const uint64_t bytes = sizeArg(info, 4, "bytes"), source = sizeArg(info, 2, "source");
-  auto task = std::make_unique<Copy>();
-  task->to = pool.range(sizeArg(info, 0, "target"), sizeArg(info, 1, "offset"), bytes, true);
-  task->from = pool.range(source, sizeArg(info, 3, "offset"), bytes, false);
-  task->bytes = bytes;
-  task->keep = pool.at(source).mapping;
-  tasks.push(std::move(task));
-  return info.Env().Undefined();
-}
-
-/** An ArrayBuffer at once where nothing is queued, else a promise of one. */
-Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work();
-  const uint64_t id = sizeArg(info, 0, "block"), bytes = sizeArg(info, 2, "bytes");
-  const char* from = pool.range(id, sizeArg(info, 1, "offset"), bytes, false);
-  if (bytes > (uint64_t{4} << 30)) throw Failure("R010", "a read of more than 4 GiB", "", "read slices");
-  if (tasks.isIdle()) return toArrayBuffer(info.Env(), from, bytes);
-  auto task = std::make_unique<Read>();
-  task->from = from;
-  task->bytes = bytes;
-  task->keep = pool.at(id).mapping;
-  const Napi::Value promise = promises.create(info.Env(), *task);
-  tasks.push(std::move(task));
-  return promise;
-}
-
-/** Undefined where nothing is queued, else a promise. */
-Napi::Value DeviceThread::sync(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work();
-  if (tasks.isIdle()) return info.Env().Undefined();
-  auto task = std::make_unique<Sync>();
-  const Napi::Value promise = promises.create(info.Env(), *task);
-  tasks.push(std::move(task));
-  return promise;
-}
-
-Napi::Value DeviceThread::cancel(const Napi::CallbackInfo& info) {
-  for (const uint64_t promise : work().cancel()) promises.reject(info.Env(), promise, Failure("R017", "the work was cancelled"));
+  pool->free(sizeArg(info, 0, "block"));
   return info.Env().Undefined();
 }
 
 Napi::Value DeviceThread::stats(const Napi::CallbackInfo& info) {
   Napi::Object result = Napi::Object::New(info.Env());
-  result.Set("allocatedBytes", static_cast<double>(pool.allocatedBytes()));
-  result.Set("peakBytes", static_cast<double>(pool.peakBytes()));
+  result.Set("allocatedBytes", static_cast<double>(pool->allocatedBytes()));
+  result.Set("peakBytes", static_cast<double>(pool->peakBytes()));
+  if (processor) result.Set("capacityBytes", static_cast<double>(processor->capacityBytes(pool->heldBytes())));
   return result;
 }
 
 Napi::Value DeviceThread::trim(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = work("trim");
   auto task = std::make_unique<Release>();
-  WorkQueue& tasks = work();
-  task->blocks = pool.takeFree();
+  task->blocks = pool->takeFree();
   tasks.push(std::move(task));
   return info.Env().Undefined();
 }

@@ -1,20 +1,23 @@
-// The CPU device: memory, a thread, and the JavaScript class through which both are used.
+// A device: its memory, its thread, and the JavaScript class through which both are used.
 #pragma once
 #include <napi.h>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 
-#include "memory.h"
+#include "pool.h"
+#include "processor.h"
 #include "promises.h"
 #include "workQueue.h"
 
 namespace warpfold {
 
 /**
- * `new DeviceThread(threads)`. Tensors are (block id, byte offset); every range is checked here. Launch arguments pass
- * through `words`, a buffer of doubles, so that a launch is one call: see Note [Launch words].
+ * `new DeviceThread(threads)` for the CPU, `new DeviceThread(driver, ordinal, debug)` for a GPU. Tensors are (block id,
+ * byte offset); every range is checked here. Launch arguments pass through `words`, a buffer of doubles, so that a launch
+ * is one call: see Note [Launch words].
  */
 class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
  public:
@@ -35,28 +38,47 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   Napi::Value read(const Napi::CallbackInfo& info);
   Napi::Value sync(const Napi::CallbackInfo& info);
   Napi::Value cancel(const Napi::CallbackInfo& info);
+  Napi::Value startTimer(const Napi::CallbackInfo& info);
+  Napi::Value stopTimer(const Napi::CallbackInfo& info);
+  Napi::Value beginRecording(const Napi::CallbackInfo& info);
+  Napi::Value endRecording(const Napi::CallbackInfo& info);
+  Napi::Value replay(const Napi::CallbackInfo& info);
+  Napi::Value dropRecording(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value trim(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
   /** Settles the promises of what has completed; called on the JavaScript thread. */
   void deliver(Napi::Env js);
+  /** Where this device's work is done; throws R016 when it is closed. */
+  Processor& openProcessor();
 
  private:
-  struct Function { Kernel kernel; std::string label; };
+  /** `memory` keeps what the recorded work uses from being handed out again. */
+  struct Recorded { std::shared_ptr<Recording> recording; std::vector<Memory> memory; };
 
-  WorkQueue& work();
+  /** The queue of an open device; throws R010 while a recording is made where `what` cannot be recorded. */
+  WorkQueue& openQueue(const char* what);
+  /** The same where the device is usable too. Who waits needs no such device: the failure that ended it is told first. */
+  WorkQueue& work(const char* what = nullptr);
+  void submit(std::unique_ptr<Task> task);
+  uint64_t allocateBlock(uint64_t bytes);
   void shutDown();
   static void onExit(void* self);
 
   napi_env env;
-  int threads = 1;
-  bool threadsSet = false;
-  Pool pool;
+  /** OpenMP threads of CPU kernels; 0 once the device's own thread knows. */
+  int threads = 0;
+  std::unique_ptr<Processor> processor;
+  std::unique_ptr<Pool> pool;
   Promises promises;
   std::unique_ptr<WorkQueue> queue;
   std::deque<Function> functions;
   Napi::Reference<Napi::ArrayBuffer> words;
+  std::map<uint64_t, std::shared_ptr<Timer>> timers;
+  std::map<uint64_t, Recorded> recordings;
+  std::unique_ptr<Recorded> recording;
+  uint64_t nextId = 1;
 };
 
 }  // namespace warpfold

@@ -9,31 +9,48 @@ namespace {
 
 enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets };
 
+uint64_t numberBits(double kind, double word) {
+  uint64_t value = 0;
+  if (kind == argF32) {
+    const auto number = static_cast<float>(word);
+    std::memcpy(&value, &number, sizeof number);
+    return value;
+  }
+  if (!(word >= -2147483648.0 && word <= 2147483647.0) || word != std::floor(word)) throw Failure("R010", "a launch argument is not an i32");
+  const auto number = static_cast<int32_t>(word);
+  std::memcpy(&value, &number, sizeof number);
+  return value;
+}
+
+/** The host's copy of these bytes, where it wrote them all in one piece; else null. */
+std::shared_ptr<const char> writtenAt(const Block& block, uint64_t offset, uint64_t bytes) {
+  const Written& w = block.written;
+  if (!w.bytes || offset < w.offset || offset + bytes > w.offset + w.length) return nullptr;
+  return {w.bytes, w.bytes.get() + (offset - w.offset)};
+}
+
 }  // namespace
 
-void encodeArgs(Launch& launch, const double* word, size_t count, const Pool& pool) {
+void encodeArgs(Launch& launch, const double* word, size_t count, Pool& pool, std::vector<Memory>* used) {
   launch.values.assign(count, 0);
   for (size_t i = 0; i < count; i++, word += wordsPerArg) {
-    uint64_t& value = launch.values[i];
     const double kind = word[0];
-    if (kind == argI32) {
-      if (!(word[1] >= -2147483648.0 && word[1] <= 2147483647.0) || word[1] != std::floor(word[1])) throw Failure("R010", "a launch argument is not an i32");
-      const auto number = static_cast<int32_t>(word[1]);
-      std::memcpy(&value, &number, sizeof number);
-    } else if (kind == argF32) {
-      const auto number = static_cast<float>(word[1]);
-      std::memcpy(&value, &number, sizeof number);
-    } else if (kind == argRead || kind == argWrite || kind == argOffsets) {
-      const uint64_t id = wholeNumber(word[1], "block"), offset = wholeNumber(word[2], "offset"), size = wholeNumber(word[3], "length");
-      if (kind == argOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
-      char* data = pool.range(id, offset, kind == argOffsets ? size * sizeof(int32_t) : size, kind == argWrite);
-      value = reinterpret_cast<uint64_t>(data);
-      if (kind == argOffsets)
-        launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest"))});
-      if (pool.at(id).mapping) launch.keep.push_back(pool.at(id).mapping);
-    } else {
-      throw Failure("R010", "a launch argument of unknown kind");
+    if (kind == argI32 || kind == argF32) {
+      launch.values[i] = numberBits(kind, word[1]);
+      continue;
     }
+    if (kind != argRead && kind != argWrite && kind != argOffsets) throw Failure("R010", "a launch argument of unknown kind");
+    const uint64_t id = wholeNumber(word[1], "block"), offset = wholeNumber(word[2], "offset"), size = wholeNumber(word[3], "length");
+    if (kind == argOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
+    const uint64_t bytes = kind == argOffsets ? size * sizeof(int32_t) : size;
+    char* data = pool.range(id, offset, bytes, kind == argWrite);
+    Block& block = pool.at(id);
+    launch.values[i] = reinterpret_cast<uint64_t>(data);
+    if (kind == argOffsets)
+      launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest")), writtenAt(block, offset, bytes)});
+    if (kind == argWrite) block.written = {};
+    if (block.mapping) launch.keep.push_back(block.mapping);
+    if (used != nullptr && block.memory) used->push_back(block.memory);
   }
 }
 

@@ -56,6 +56,7 @@ void Promises::settle(Napi::Env env, Completion& completion) {
   const Napi::Promise::Deferred deferred = take(env, completion.promise);
   if (completion.failure) deferred.Reject(toJs(env, *completion.failure));
   else if (completion.bytes) deferred.Resolve(toArrayBuffer(env, completion.bytes.get(), completion.length));
+  else if (completion.number) deferred.Resolve(Napi::Number::New(env, *completion.number));
   else deferred.Resolve(env.Undefined());
 }
 

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { cudaHeaders } from './build.js';
+import { compiler, inParallel, isFresh, stampOf, versionOf } from './compilers.js';
+import { type FunctionResources, parsePtxas, spills } from './ptxas.js';
+
+/** Which generated text becomes the one file per kernel: it runs from Ampere on. */
+const suffix = '.sm_80.cu';
+
+/** Machine code for the architectures kernels are tuned for, and PTX that a driver compiles for all later ones. */
+const cudaFlags: readonly string[] = [
+  '-std=c++17', '-fatbin', '-gencode', 'arch=compute_80,code=sm_80', '-gencode', 'arch=compute_90a,code=sm_90a', '-gencode', 'arch=compute_80,code=compute_80', '-Xptxas', '-v',
+];
+const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
+
+export interface CudaBuildOptions {
+  /** The folder that holds `cuda/*.sm_80.cu`. */
+  readonly generated: string;
+  /** Files go to `<out>/cuda/<kernel>.fatbin`, and what ptxas says of their functions to `<kernel>.json` beside it. */
+  readonly out: string;
+  /** Called after every compilation: how many are done, of how many. */
+  readonly progress?: (done: number, all: number) => void;
+}
+
+/** A file that was compiled, and what ptxas says of its functions. */
+export interface BuiltFatbin { readonly path: string; readonly functions: readonly FunctionResources[] }
+/** `warnings`: registers that were spilled to memory, and what ptxas warns of. */
+export interface CudaBuildReport { readonly built: readonly BuiltFatbin[]; readonly fresh: readonly string[]; readonly warnings: readonly string[] }
+
+interface Job { readonly source: string; readonly fatbin: string; readonly stamp: string }
+
+/** Whether kernels for CUDA can be compiled here. */
+export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !== undefined;
+
+/**
+ * Compiles the generated CUDA sources, each into one file, as many at a time as there are cores. What has the same source,
+ * headers, flags and compiler as last time is left alone. Throws a BuildError when nvcc is missing or fails.
+ */
+export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildReport> {
+  const jobs = jobsOf(options, (await versionOf('nvcc')) ?? '');
+  const todo = jobs.filter((j) => !isFresh(j.fatbin, j.stamp) || !existsSync(resourcesPath(j.fatbin)));
+  const built: BuiltFatbin[] = [];
+  const warnings: string[] = [];
+  await inParallel(todo, async (job) => {
+    const { functions, warnings: said } = await compileFatbin(job);
+    built.push({ path: job.fatbin, functions });
+    warnings.push(...said, ...spills(functions));
+    options.progress?.(built.length, todo.length);
+  });
+  return { built: built.sort((a, b) => (a.path < b.path ? -1 : 1)), fresh: jobs.filter((j) => !todo.includes(j)).map((j) => j.fatbin), warnings };
+}
+
+function jobsOf({ generated, out }: CudaBuildOptions, nvcc: string): readonly Job[] {
+  const folder = join(generated, 'cuda');
+  const sources = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(suffix)).sort() : [];
+  const headers = headerTexts();
+  return sources.map((f): Job => {
+    const source = join(folder, f);
+    const stamp = createHash('sha256').update([nvcc, headers, readFileSync(source, 'utf8'), ...cudaFlags].join('\0')).digest('hex');
+    return { source, fatbin: join(out, 'cuda', `${basename(f, suffix)}.fatbin`), stamp };
+  });
+}
+
+/** Everything of the device that a kernel's text depends on. */
+function headerTexts(): string {
+  const folder = cudaHeaders();
+  return ['device.cuh', ...readdirSync(join(folder, 'cuda')).filter((f) => f.endsWith('.cuh')).sort().map((f) => join('cuda', f))].map((f) => readFileSync(join(folder, f), 'utf8')).join('\0');
+}
+
+/** The file appears whole or not at all: another process may be about to load it. */
+async function compileFatbin({ source, fatbin, stamp }: Job): Promise<ReturnType<typeof parsePtxas>> {
+  mkdirSync(dirname(fatbin), { recursive: true });
+  const partial = `${fatbin}.${process.pid}`;
+  const report = parsePtxas(await compiler('nvcc', [...cudaFlags, `-I${cudaHeaders()}`, source, '-o', partial], missing));
+  renameSync(partial, fatbin);
+  writeFileSync(resourcesPath(fatbin), `${JSON.stringify(report.functions, undefined, 1)}\n`);
+  writeFileSync(stampOf(fatbin), stamp);
+  return report;
+}
+
+const resourcesPath = (fatbin: string): string => fatbin.replace(/\.fatbin$/, '.json');
+
+/** What ptxas said of a kernel's functions when it was built; undefined where it was not. */
+export function builtResources(out: string, kernel: string): readonly FunctionResources[] | undefined {
+  const path = join(out, 'cuda', `${kernel}.json`);
+  // Written by the function above.
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as readonly FunctionResources[]) : undefined;
+}

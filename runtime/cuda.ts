@@ -1,0 +1,34 @@
+import type { Manifest } from '../dsl/manifest.js';
+import { addon, type Gpu } from './addon.js';
+import { cudaFunctions, cudaTarget } from './cudaFunctions.js';
+import type { Device } from './device.js';
+import { type GpuChoice, usableGpu } from './gpu.js';
+import { createLauncher } from './launcher.js';
+import { nativeDevice } from './nativeDevice.js';
+
+export interface CudaOptions extends GpuChoice {
+  readonly manifest: Manifest;
+  /** The folder that `warpfold build` fills: kernels lie in cuda/<kernel>.fatbin below it. */
+  readonly kernelsDir: string;
+  /** Waits for every launch, so that a failure names the one that caused it, and checks all offsets. Slow. */
+  readonly debug?: boolean;
+}
+
+/**
+ * A GPU as a device. Its work runs in order on one stream, submitted by one native thread at most a few launches ahead.
+ * Kernel files load on first use. Throws R001 without the addon, R020 and R021 without a GPU that can be used, R022 where
+ * it does not open.
+ */
+export function openCuda(options: CudaOptions): Device {
+  const native = addon();
+  const { driver, index, gpu } = usableGpu(native, options);
+  const thread = new native.DeviceThread(driver, index, options.debug === true);
+  return nativeDevice({
+    kind: 'cuda', thread,
+    description: describe(gpu, driver.version()),
+    launcher: createLauncher({ thread, manifest: options.manifest, target: cudaTarget, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir }) }),
+  });
+}
+
+const describe = (gpu: Gpu, version: number): string =>
+  `${gpu.name}, ${gpu.processors} multiprocessors, ${Math.round(gpu.memoryBytes / 2 ** 30)} GiB, compute capability ${gpu.major}.${gpu.minor}, driver for CUDA ${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`;

@@ -1,0 +1,48 @@
+import type { BlockId } from './addon.js';
+import { type Binding, scratchBytes } from './binding.js';
+import type { ArgSlot, VariantSlot } from './signature.js';
+
+/** Doubles that one argument takes; see Note [Launch words] in launchWords.cc. */
+export const wordsPerArg = 6;
+const argI32 = 0;
+const argF32 = 1;
+const argRead = 2;
+const argWrite = 3;
+const argOffsets = 4;
+
+/** Writes one argument as the native side reads it. */
+export function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot, variant: VariantSlot, scratch: readonly BlockId[]): void {
+  const { kind, index } = arg;
+  switch (kind) {
+    case 'tensor': {
+      const place = b.places[index];
+      put(words, at, b.signature.tensors[index]?.isResult ? argWrite : argRead, place?.storage.block, place?.offset, b.byteLengths[index]);
+      return;
+    }
+    case 'scratch': {
+      const spec = variant.scratch[index];
+      put(words, at, argWrite, scratch[index], 0, spec === undefined ? 0 : scratchBytes(b, spec));
+      return;
+    }
+    case 'offsets': {
+      const slot = b.signature.ragged[index];
+      const place = b.offsets[index];
+      if (slot === undefined) return;
+      put(words, at, argOffsets, place?.storage.block, place?.offset, (b.sizes[slot.by] ?? 0) + 1);
+      words[at + 4] = b.rows[slot.axis] ?? 0;
+      words[at + 5] = b.sizes[slot.axis] ?? 0;
+      return;
+    }
+    case 'scalar': put(words, at, b.signature.scalars[index]?.integral ? argI32 : argF32, b.scalars[index], 0, 0); return;
+    case 'size': put(words, at, argI32, b.sizes[index], 0, 0); return;
+    default: kind satisfies never;
+  }
+}
+
+/** A missing part becomes NaN, which the native side refuses. */
+function put(words: Float64Array, at: number, kind: number, first = Number.NaN, second = Number.NaN, third = Number.NaN): void {
+  words[at] = kind;
+  words[at + 1] = first;
+  words[at + 2] = second;
+  words[at + 3] = third;
+}

@@ -1,0 +1,79 @@
+import type { Manifest, TargetName } from '../dsl/manifest.js';
+import type { BlockId, FunctionId, NativeThread } from './addon.js';
+import { type Binding, bind, blockCount, emptyBinding, scratchBytes } from './binding.js';
+import type { DeviceTensor, LaunchArgs } from './device.js';
+import { RuntimeError } from './error.js';
+import { encode, wordsPerArg } from './launchWords.js';
+import { type LaunchSlot, type Signature, signature, type VariantSlot } from './signature.js';
+
+/** `Device.launch` on a device known by identity. */
+export type Launcher = (name: string, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>>) => void;
+
+/** Loads the function of one launch; called once for each. */
+export type FunctionLoader = (kernel: LoadedKernel, slot: LaunchSlot) => FunctionId;
+/** Which kernel a function belongs to; `label` names it in messages. */
+export interface LoadedKernel { readonly name: string; readonly label: string; readonly source: string }
+
+export interface LauncherOptions {
+  readonly thread: NativeThread;
+  readonly manifest: Manifest;
+  readonly target: TargetName;
+  /** Multiprocessors: the number of parts of a split follows from it. */
+  readonly processors: number;
+  readonly load: FunctionLoader;
+}
+
+/** Binds, encodes and queues launches; signatures and functions are looked up once per device. */
+export function createLauncher({ thread, manifest, target, processors, load }: LauncherOptions): Launcher {
+  const bindings = new Map<string, Binding>();
+  const functions = new Map<LaunchSlot, FunctionId>();
+  const words = new Float64Array(thread.words());
+
+  const bindingOf = (name: string): Binding => {
+    const entry = Object.hasOwn(manifest.kernels, name) ? manifest.kernels[name] : undefined;
+    if (entry === undefined) throw new RuntimeError('R101', `no kernel is called '${name}'; the manifest has ${Object.keys(manifest.kernels).join(', ') || 'none'}`);
+    const binding = emptyBinding(signature(name, entry, target), processors);
+    bindings.set(name, binding);
+    return binding;
+  };
+
+  const functionOf = (s: Signature, { variant }: VariantSlot, slot: LaunchSlot): FunctionId => {
+    const label = `kernel '${s.name}'${variant.variant === '' ? '' : ` (${variant.variant})`}`;
+    const fn = load({ name: s.name, label, source: manifest.kernels[s.name]?.source ?? '' }, slot);
+    functions.set(slot, fn);
+    return fn;
+  };
+
+  return (name, device, args, results, sizes) => {
+    const binding = bindings.get(name) ?? bindingOf(name);
+    const variant = bind(binding, device, args, results, sizes);
+    const scratch = allocateScratch(thread, binding, variant);
+    try {
+      for (const slot of variant.launches) {
+        const fn = functions.get(slot) ?? functionOf(binding.signature, variant, slot);
+        for (let i = 0; i < slot.args.length; i++) {
+          const arg = slot.args[i];
+          if (arg !== undefined) encode(words, i * wordsPerArg, binding, arg, variant, scratch);
+        }
+        thread.launch(fn, slot.args.length, blockCount(binding, slot.grid));
+      }
+    } finally {
+      // Whoever gets this memory next queues behind these launches.
+      for (const block of scratch) thread.free(block);
+    }
+  };
+}
+
+const noScratch: readonly BlockId[] = [];
+
+function allocateScratch(thread: NativeThread, binding: Binding, variant: VariantSlot): readonly BlockId[] {
+  if (variant.scratch.length === 0) return noScratch;
+  const blocks: BlockId[] = [];
+  try {
+    for (const s of variant.scratch) blocks.push(thread.allocate(scratchBytes(binding, s)));
+  } catch (error) {
+    for (const block of blocks) thread.free(block);
+    throw error;
+  }
+  return blocks;
+}

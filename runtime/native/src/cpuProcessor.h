@@ -1,0 +1,38 @@
+// The CPU as a processor: its memory is the host's, its work is function calls.
+#pragma once
+#include "cpuModule.h"
+#include "processor.h"
+#include "tasks.h"
+
+namespace warpfold {
+
+class CpuProcessor final : public Processor {
+ public:
+  char* allocate(size_t bytes) override;
+  void free(char* data) override { std::free(data); }
+  size_t memoryBytes() const override;
+  size_t capacityBytes(size_t) const override { return memoryBytes(); }
+  const char* owner() const override { return "the machine's"; }
+  bool isHost() const override { return true; }
+  void requireUsable() const override {}
+
+  void begin() override {}
+  void launch(Launch& launch) override;
+  void copy(char* to, const char* from, size_t bytes) override;
+  void upload(char* to, const char* from, size_t bytes) override { copy(to, from, bytes); }
+  void download(char* to, const char* from, size_t bytes) override { copy(to, from, bytes); }
+  void finish() override {}
+  void replay(Recording& recording) override;
+  std::unique_ptr<Moment> moment() override;
+  double seconds(const Moment& from, const Moment& to) override;
+};
+
+/** Sets how many threads a library's kernels use; must run on the device's thread. */
+struct SetKernelThreads final : Task {
+  SetThreads setThreads = nullptr;
+  int threads = 1;
+  SetKernelThreads() { droppable = false; }
+  void run(Processor&, std::optional<Failure>&, Completion&) override { setThreads(threads); }
+};
+
+}  // namespace warpfold

@@ -1,0 +1,97 @@
+// The kinds of work that are queued on a device.
+#pragma once
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pool.h"
+#include "processor.h"
+
+namespace warpfold {
+
+/** What a read, a sync or a timer has to say to JavaScript. */
+struct Completion {
+  uint64_t promise = 0;
+  std::optional<Failure> failure;
+  /** A read's bytes, from malloc. */
+  std::unique_ptr<char, void (*)(void*)> bytes{nullptr, std::free};
+  size_t length = 0;
+  std::optional<double> number;
+};
+
+struct Task {
+  virtual ~Task() = default;
+  /** `failure` is the first failure since the last sync; what is thrown becomes it. */
+  virtual void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) = 0;
+  /** Who waits for it; 0: nobody. */
+  uint64_t promise = 0;
+  /** False for work that must happen even when cancelled, such as giving memory back. */
+  bool droppable = true;
+};
+
+struct Launch final : Task {
+  const Function* function = nullptr;
+  uint64_t blocks = 1;
+  std::vector<uint64_t> values;
+  std::vector<OffsetsCheck> checks;
+  std::vector<std::shared_ptr<const Mapping>> keep;
+  void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.launch(*this); }
+};
+
+/** Between blocks, or, with `upload`, from host memory. */
+struct Copy final : Task {
+  char* to = nullptr;
+  const char* from = nullptr;
+  size_t bytes = 0;
+  bool upload = false;
+  /** Host bytes of a write, copied when it was queued. */
+  std::shared_ptr<const char> host;
+  std::shared_ptr<const Mapping> keep;
+  void run(Processor& processor, std::optional<Failure>&, Completion&) override;
+};
+
+struct Read final : Task {
+  const char* from = nullptr;
+  size_t bytes = 0;
+  std::shared_ptr<const Mapping> keep;
+  void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) override;
+};
+
+/** Reports the first failure since the last sync, and clears it. */
+struct Sync final : Task {
+  void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) override;
+};
+
+/** Gives memory back to the system. */
+struct Release final : Task {
+  Released blocks;
+  Release() { droppable = false; }
+  void run(Processor&, std::optional<Failure>&, Completion&) override { blocks.clear(); }
+};
+
+/** Two moments and the time between them. */
+struct Timer { std::unique_ptr<Moment> begin, end; };
+
+struct StartTimer final : Task {
+  std::shared_ptr<Timer> timer;
+  void run(Processor& processor, std::optional<Failure>&, Completion&) override { timer->begin = processor.moment(); }
+};
+
+struct StopTimer final : Task {
+  std::shared_ptr<Timer> timer;
+  void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) override;
+};
+
+/** Launches and copies to be run again and again; `compiled` is what the processor made of them. */
+struct Recording {
+  std::vector<std::unique_ptr<Task>> tasks;
+  std::shared_ptr<void> compiled;
+};
+
+struct Replay final : Task {
+  std::shared_ptr<Recording> recording;
+  void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.replay(*recording); }
+};
+
+}  // namespace warpfold

@@ -1,0 +1,45 @@
+import type { Manifest } from '../dsl/manifest.js';
+import { addon, type Gpu } from './addon.js';
+import { openCpu } from './cpu.js';
+import { openCuda } from './cuda.js';
+import { missingOnCuda } from './cudaFunctions.js';
+import type { Device } from './device.js';
+import { RuntimeError } from './error.js';
+import { type GpuChoice, usableGpu } from './gpu.js';
+
+/** `auto`: a GPU where one can be used and all kernels were built for it, else the processor. */
+export type DeviceName = 'auto' | 'cpu' | 'cuda';
+
+/** Kernels, where they lie compiled, and which GPU is meant. */
+export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; readonly kernelsDir: string }
+
+/** An open device, and one sentence about why it is this one. */
+export interface OpenedDevice { readonly device: Device; readonly choice: string }
+
+/** Opens a device by name. Throws R001 without the addon, and for `cuda` what openCuda throws: `auto` says it instead, and takes the processor. */
+export function openDevice(name: DeviceName, options: OpenOptions): OpenedDevice {
+  switch (name) {
+    case 'cpu': return opened(openCpu(options), 'as asked for');
+    case 'cuda': return opened(openCuda(options), 'as asked for');
+    case 'auto': return chosen(options);
+    default: return name satisfies never;
+  }
+}
+
+const opened = (device: Device, why: string): OpenedDevice => ({ device, choice: `running on ${device.description}, ${why}` });
+
+function chosen(options: OpenOptions): OpenedDevice {
+  try {
+    const { gpu } = usableGpu(addon(), options);
+    const missing = missingOnCuda(options.manifest, options.kernelsDir);
+    if (missing.length > 0) return opened(openCpu(options), notBuilt(gpu, missing));
+    return opened(openCuda(options), 'the GPU that was found');
+  } catch (error) {
+    // Without the addon nothing runs; whatever keeps a GPU from being used does not keep the processor.
+    if (!(error instanceof RuntimeError) || error.code === 'R001') throw error;
+    return opened(openCpu(options), `because ${error.message}`);
+  }
+}
+
+const notBuilt = (gpu: Gpu, missing: readonly string[]): string =>
+  `because ${missing.length === 1 ? `kernel '${missing[0]}' was` : `${missing.length} kernels were`} not built for ${gpu.name}; put nvcc on the PATH and run \`warpfold build\``;

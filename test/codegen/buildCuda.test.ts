@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { buildCuda, builtResources, type CudaBuildReport, hasNvcc } from '../../codegen/buildCuda.js';
+
+/** An nvcc that notes how it was called, refuses `broken` in a source, and spills where the source says so. */
+const nvcc = `#!/bin/sh
+if [ "$1" = --version ]; then cat "$(dirname "$0")/version"; exit 0; fi
+echo "$@" >> "$(dirname "$0")/calls"
+while [ $# -gt 1 ]; do case "$1" in *.cu) source="$1";; -o) output="$2";; esac; shift; done
+if grep -q broken "$source"; then echo "$source(1): error: expected a declaration" >&2; exit 1; fi
+stores=0; if grep -q spill "$source"; then stores=16; fi
+echo "ptxas info    : Compiling entry function 'f' for 'sm_80'
+    0 bytes stack frame, $stores bytes spill stores, 0 bytes spill loads
+ptxas info    : Used 40 registers, used 1 barriers, 352 bytes cmem[0]" >&2
+cp "$source" "$output"
+`;
+
+let folder: string;
+const write = (name: string, text: string): void => writeFileSync(join(folder, 'generated', 'cuda', name), text);
+const run = (): Promise<CudaBuildReport> => buildCuda({ generated: join(folder, 'generated'), out: join(folder, 'out') });
+const fatbin = (name: string): string => join(folder, 'out', 'cuda', `${name}.fatbin`);
+const calls = (): number => readFileSync(join(folder, 'bin', 'calls'), 'utf8').trimEnd().split('\n').length;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warpfold-cuda-build-'));
+  mkdirSync(join(folder, 'generated', 'cuda'), { recursive: true });
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'nvcc'), nvcc, { mode: 0o755 });
+  writeFileSync(join(folder, 'bin', 'version'), 'release 13.0\n');
+  write('one.sm_80.cu', '// one');
+  write('one.sm_90a.cu', '// the same for another architecture');
+  write('two.sm_80.cu', '// two');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => { vi.unstubAllEnvs(); });
+
+test('one file per kernel is made from its sm_80 text, only where something changed, and spills are warned of', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  expect(await hasNvcc()).toBe(true);
+  const resources = { symbol: 'f', arch: 'sm_80', registers: 40, stackBytes: 0, spillStores: 0, spillLoads: 0, sharedBytes: 0, barriers: 1 };
+  expect(await run()).toEqual({ built: [{ path: fatbin('one'), functions: [resources] }, { path: fatbin('two'), functions: [resources] }], fresh: [], warnings: [] });
+  expect(readFileSync(fatbin('one'), 'utf8')).toBe('// one');
+  expect(readFileSync(join(folder, 'bin', 'calls'), 'utf8')).toMatch(/^-std=c\+\+17 -fatbin -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90a,code=sm_90a -gencode arch=compute_80,code=compute_80 -Xptxas -v -I\S+\/codegen\/device /);
+  expect(await run()).toEqual({ built: [], fresh: [fatbin('one'), fatbin('two')], warnings: [] });
+
+  write('two.sm_80.cu', '// spill');
+  const again = await run();
+  expect(again.built.map((b) => b.path)).toEqual([fatbin('two')]);
+  expect(again.warnings).toEqual(['f spills on sm_80: 16 bytes stored, 0 loaded, with 40 registers']);
+  expect(builtResources(join(folder, 'out'), 'two')).toEqual([{ ...resources, spillStores: 16 }]);
+  expect(builtResources(join(folder, 'out'), 'three')).toBeUndefined();
+
+  const before = calls();
+  writeFileSync(join(folder, 'bin', 'version'), 'release 13.1\n');
+  await run();
+  expect(calls()).toBe(before + 2);
+});
+
+test('what nvcc refuses is in its own words and leaves nothing, and without nvcc a sentence says what to install', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('three.sm_80.cu', '// broken');
+  await expect(run()).rejects.toThrow(/^nvcc .*three\.sm_80\.cu failed:\n.*error: expected a declaration$/s);
+  expect(existsSync(fatbin('three'))).toBe(false);
+  vi.stubEnv('PATH', join(folder, 'generated'));
+  expect(await hasNvcc()).toBe(false);
+  await expect(run()).rejects.toThrow('nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH');
+});
+
+test('a folder without generated sources has nothing to build', async () => {
+  expect(await buildCuda({ generated: join(folder, 'none'), out: join(folder, 'out') })).toEqual({ built: [], fresh: [], warnings: [] });
+});

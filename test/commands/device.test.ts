@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { encodeSafetensors } from '../../runtime/model/safetensorsWriter.js';
+import { folder, root } from './command.js';
+
+/** The built command on a machine without a GPU driver and without nvcc: commands are found in a folder of their own, libraries of that name are not. */
+function bare(args: readonly string[], cwd: string): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+  const bin = join(cwd, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const tool of ['g++', 'as', 'ld']) {
+    const found = spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim();
+    if (found !== '') symlinkSync(found, join(bin, tool));
+  }
+  // A library of the driver's name that is none stands before the one there may be.
+  writeFileSync(join(cwd, 'libcuda.so.1'), '');
+  const env = { ...process.env, PATH: [bin].join(delimiter), LD_LIBRARY_PATH: cwd, XDG_CACHE_HOME: join(root, 'build', 'cache') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'build', 'ts', 'codegen', 'cli.js'), ...args], { cwd, env, encoding: 'utf8' });
+  return { code: status, stdout, stderr };
+}
+
+const noDriver = /there is no GPU driver: \S*libcuda\.so\.1: /;
+
+describe('without a GPU and without nvcc', () => {
+  test('ask --device cuda says what is missing', () => {
+    const { code, stdout, stderr } = bare(['ask', '--model', join(root, 'examples', 'bookworm'), '--document', 'd.txt', '--question', 'x', '--device', 'cuda'], folder({ 'd.txt': 'Some text.' }));
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^error R020: there is no GPU driver: \S*libcuda\.so\.1: [^\n]*\n$/);
+  });
+
+  test('ask takes the processor, answers, and says why', () => {
+    const { code, stdout, stderr } = bare(['ask', '--model', join(root, 'examples', 'bookworm'), '--document', 'd.txt', '--question', 'x', '--max-tokens', '1', '--json'], folder({ 'd.txt': 'Some text.' }));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^running on .*, because there is no GPU driver: .*\n$/);
+    expect(JSON.parse(stdout)).toMatchObject({ device: { kind: 'cpu', dtype: 'f32' } });
+  });
+
+  test('run --device cuda says what is missing before it compiles anything', () => {
+    const source = "import { type In, kernel, map, type Out } from 'warpfold/dsl';\nexport const twice = kernel('twice', { q: 'dynamic' }, (x: In<'f32', ['q']>): Out<'f32', ['q']> => map(x, (x) => x + x));\n";
+    const cwd = folder({ 'my.ts': source, 'in.safetensors': encodeSafetensors({ x: { dtype: 'f32', shape: [1], data: Float32Array.of(1) } }) });
+    const { code, stderr } = bare(['run', 'my.ts', '--kernel', 'twice', '--inputs', 'in.safetensors', '--output', 'out.safetensors', '--device', 'cuda'], cwd);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(noDriver);
+  });
+
+  test('build compiles for the CPU and says in one line that CUDA was skipped', () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'generated', 'cuda'), { recursive: true });
+    writeFileSync(join(cwd, 'generated', 'manifest.ts'), '');
+    writeFileSync(join(cwd, 'generated', 'cuda', 'x.sm_80.cu'), '');
+    expect(bare(['build', '--generated', 'generated', '--out', 'out'], cwd)).toEqual({ code: 0, stdout: '0 libraries compiled, 0 were up to date, in out\n', stderr: 'CUDA kernels were skipped: nvcc is not on the PATH\n' });
+  });
+});
