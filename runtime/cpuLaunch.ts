@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import type { Manifest } from '../dsl/manifest.js';
-import type { Addon, BlockId, FunctionId, InstructionSet, NativeModule, NativeThread } from './addon.js';
+import type { Manifest, TargetName } from '../dsl/manifest.js';
+import type { Addon, BlockId, FunctionId, NativeModule, NativeThread } from './addon.js';
 import { type Binding, bind, emptyBinding, scratchBytes } from './binding.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { RuntimeError } from './error.js';
@@ -21,13 +19,17 @@ export interface LauncherOptions {
   readonly native: Addon;
   readonly thread: NativeThread;
   readonly manifest: Manifest;
-  readonly kernelsDir: string;
-  /** The best instruction set the processor has. */
-  readonly best: InstructionSet;
+  readonly target: TargetName;
+  /** The library that holds a launch of a kernel. Throws R112 where it has not been built. */
+  readonly libraryPath: (slot: LaunchSlot, kernel: string) => string;
+  /** Words that a launch is given behind its own arguments, as one more array. */
+  readonly request?: (binding: Binding, variant: VariantSlot, slot: LaunchSlot) => Int32Array;
+  /** Told of scratch memory before anything runs in it. */
+  readonly prepareScratch?: (block: BlockId, bytes: number) => void;
 }
 
 /** Binds, encodes and queues launches; signatures, libraries and functions are looked up once per device. */
-export function createLauncher({ native, thread, manifest, kernelsDir, best }: LauncherOptions): Launcher {
+export function createLauncher({ native, thread, manifest, target, libraryPath, request, prepareScratch }: LauncherOptions): Launcher {
   const bindings = new Map<string, Binding>();
   const functions = new Map<LaunchSlot, FunctionId>();
   const libraries = new Map<string, NativeModule>();
@@ -36,7 +38,7 @@ export function createLauncher({ native, thread, manifest, kernelsDir, best }: L
   const bindingOf = (name: string): Binding => {
     const entry = Object.hasOwn(manifest.kernels, name) ? manifest.kernels[name] : undefined;
     if (entry === undefined) throw new RuntimeError('R101', `no kernel is called '${name}'; the manifest has ${Object.keys(manifest.kernels).join(', ') || 'none'}`);
-    const binding = emptyBinding(signature(name, entry, 'cpu'));
+    const binding = emptyBinding(signature(name, entry, target));
     bindings.set(name, binding);
     return binding;
   };
@@ -48,7 +50,7 @@ export function createLauncher({ native, thread, manifest, kernelsDir, best }: L
   };
 
   const functionOf = (s: Signature, variant: VariantSlot, slot: LaunchSlot): FunctionId => {
-    const path = libraryPath(kernelsDir, best, slot, s.name);
+    const path = libraryPath(slot, s.name);
     const label = `kernel '${s.name}'${variant.variant.variant === '' ? '' : ` (${variant.variant.variant})`}`;
     const fn = thread.resolve(libraryAt(path), slot.spec.symbol, label);
     functions.set(slot, fn);
@@ -59,18 +61,22 @@ export function createLauncher({ native, thread, manifest, kernelsDir, best }: L
     const binding = bindings.get(name) ?? bindingOf(name);
     const variant = bind(binding, device, args, results, sizes);
     const scratch = allocateScratch(thread, binding, variant);
+    const requests: BlockId[] = [];
     try {
+      if (prepareScratch !== undefined) variant.scratch.forEach((spec, i) => prepareScratch(scratch[i] ?? Number.NaN, scratchBytes(binding, spec)));
       for (const slot of variant.launches) {
         const fn = functions.get(slot) ?? functionOf(binding.signature, variant, slot);
         for (let i = 0; i < slot.args.length; i++) {
           const arg = slot.args[i];
           if (arg !== undefined) encode(words, i * wordsPerArg, binding, arg, variant, scratch);
         }
-        thread.launch(fn, slot.args.length);
+        const asked = request?.(binding, variant, slot);
+        if (asked !== undefined) requests.push(putArray(thread, words, slot.args.length, asked));
+        thread.launch(fn, slot.args.length + (asked === undefined ? 0 : 1));
       }
     } finally {
       // Whoever gets this memory next queues behind these launches.
-      for (const block of scratch) thread.free(block);
+      for (const block of [...scratch, ...requests]) thread.free(block);
     }
   };
 }
@@ -126,15 +132,10 @@ function put(words: Float64Array, at: number, kind: number, first = Number.NaN, 
   words[at + 3] = third;
 }
 
-const fromBest: Readonly<Record<InstructionSet, readonly InstructionSet[]>> = {
-  'x86-64-v4': ['x86-64-v4', 'x86-64-v3', 'x86-64-v2'], 'x86-64-v3': ['x86-64-v3', 'x86-64-v2'], 'x86-64-v2': ['x86-64-v2'],
-};
-
-/** The library for the best instruction set that was built and that the processor has. */
-function libraryPath(kernelsDir: string, best: InstructionSet, slot: LaunchSlot, kernel: string): string {
-  const file = `${basename(slot.spec.file, '.cpp')}.so`;
-  const candidates = fromBest[best].map((set) => resolve(kernelsDir, 'cpu', set, file));
-  const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new RuntimeError('R112', `kernel '${kernel}' has not been built: there is no ${candidates.at(0)}`, { remedy: 'run `warpfold build`' });
-  return found;
+/** Copies an array to the device and writes it down as an argument; its block. */
+function putArray(thread: NativeThread, words: Float64Array, index: number, array: Int32Array): BlockId {
+  const block = thread.allocate(array.byteLength);
+  thread.write(block, 0, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  put(words, index * wordsPerArg, argRead, block, 0, array.byteLength);
+  return block;
 }
