@@ -85,7 +85,7 @@ export function installHeaders(out: string): string {
 }
 
 /** A file that another process may be compiling right now is replaced whole, and only when it changed. */
-function install(from: string, to: string): void {
+export function install(from: string, to: string): void {
   const text = readFileSync(from);
   if (existsSync(to) && readFileSync(to).equals(text)) return;
   writeFileSync(`${to}.${process.pid}`, text);
@@ -97,7 +97,7 @@ export const headerTexts = (include: string): string =>
   ['device.h', ...readdirSync(join(include, 'cpu')).filter((f) => /\.(h|cpp)$/.test(f)).sort().map((f) => join('cpu', f))].map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
 
 /** The folder of this package, whether it runs from sources or compiled. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'codegen', 'device', 'cpu.h'))) {
     if (folder === dirname(folder)) throw new BuildError('the device headers (codegen/device) are missing from the package; install it again');
@@ -121,7 +121,7 @@ async function deviceObject(isa: CpuIsa, include: string): Promise<string> {
 }
 
 /** Runs g++. The output appears whole or not at all: another process may be about to load it. */
-async function gxx(args: readonly string[], output: string): Promise<void> {
+export async function gxx(args: readonly string[], output: string): Promise<void> {
   const partial = `${output}.${process.pid}`;
   await compiler('g++', [...args, '-o', partial], 'g++ was not found; it compiles kernels for the CPU. Install it: apt-get install g++');
   renameSync(partial, output);
@@ -146,7 +146,7 @@ function compiler(command: string, args: readonly string[], missing: string): Pr
 }
 
 /** Runs `work` on all items, at most one per core at a time; rejects with the first failure. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
