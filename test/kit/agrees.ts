@@ -112,7 +112,7 @@ const isTensor = (x: KernelResult): x is AnyTensor => typeof x.dtype === 'string
  */
 function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, exact: Results): Readonly<Record<string, number>> {
   const rounded = reference(kernel, entry, call, 'rounded');
-  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: Object.fromEntries(Object.entries(call.inputs).map(([name, data]) => [name, data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))])) }, 'exact'));
+  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: nearby(entry, call, draw) }, 'exact'));
   const largestInput = Math.max(1, ...Object.values(call.inputs).map(largest));
   return Object.fromEntries(entry.results.map((r) => {
     const own = exact[r.name] ?? new Float64Array();
@@ -123,6 +123,12 @@ function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, 
     return [r.name, fusedBound(own, (rounded[r.name] ?? own).map(roundTo[dtype]), dtype) + 4 * Math.sqrt(summed) * shift + 16 * 2 ** -24 * scale];
   }));
 }
+
+/** The inputs with every number that may have been rounded changed by up to 2⁻²⁴ of itself. */
+const nearby = (entry: KernelEntry, call: Call, draw: number): Call['inputs'] => Object.fromEntries(entry.params.map((p) => {
+  const data = call.inputs[p.name] ?? new Float64Array();
+  return [p.name, dtypeOf(p, call) === 'i32' ? data : data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))];
+}));
 
 const largest = (data: Float64Array): number => data.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0);
 const distance = (a: Float64Array, b: Float64Array): number => a.reduce((m, x, i) => (Number.isFinite(x - (b[i] ?? Number.NaN)) ? Math.max(m, Math.abs(x - (b[i] ?? 0))) : m), 0);
