@@ -153,6 +153,8 @@ async function onDevice(device: Device, name: string, entry: KernelEntry, call: 
     for (const [axis, sums] of Object.entries(call.offsets)) args[`offsets.${axis}`] = written('i32', [sums.length], Int32Array.from(sums));
     const results = Object.fromEntries(entry.results.map((r) => [r.name, own(device.alloc(dtypeOf(r, call), shapeOf(r.order, entry, call)))]));
     device.launch(name, args, results, Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => entry.sizes[axis]?.kind === 'dynamic')));
+    // A failed launch is this case's failure, not also the next one's.
+    await device.sync();
     const read = await Promise.all(Object.entries(results).map(async ([result, t]) => [result, widen(t.dtype, new Uint8Array((await device.read(t)).buffer))] as const));
     return Object.fromEntries(read);
   } finally {

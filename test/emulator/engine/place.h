@@ -42,7 +42,8 @@ inline const std::vector<Line>& linesAt(Pc pc) {
     while (!name.empty() && name.back() == '\n') name.pop_back();
     const std::size_t colon = at.rfind(':');
     if (colon == std::string::npos || at[0] == '?') continue;
-    lines.push_back({name.substr(0, name.find_first_of("(<[")), at.substr(0, colon), std::atoi(at.c_str() + colon + 1)});
+    name = name.substr(0, name.find_first_of("(<["));
+    lines.push_back({name.substr(name.rfind(' ') + 1), at.substr(0, colon), std::atoi(at.c_str() + colon + 1)});
   }
   pclose(out);
   return lines;
