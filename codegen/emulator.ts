@@ -14,14 +14,16 @@ export interface EmulatorBuildOptions {
   readonly generated: string;
   /** Libraries go to `<out>/emulator/<kernel>.so`. */
   readonly out: string;
+  /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
+  readonly shared?: string;
 }
 
 /**
  * Compiles the CUDA text of kernels for the emulator, as many at a time as there are cores; what has not changed since
  * last time is left alone. Throws a BuildError when g++ is missing or fails.
  */
-export async function buildEmulator({ manifest, generated, out }: EmulatorBuildOptions): Promise<BuildReport> {
-  const include = installEmulator(out);
+export async function buildEmulator({ manifest, generated, out, shared = out }: EmulatorBuildOptions): Promise<BuildReport> {
+  const include = installEmulator(shared);
   const engine = await engineObject(include);
   const jobs = [...launchesByFile(manifest)].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, `.${emulatedTarget}.cu`)}.so`) }));
   const built: string[] = [];

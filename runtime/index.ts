@@ -1,4 +1,5 @@
 export type { Device, DeviceStats, DeviceTensor } from './device.js';
+export { type CopyPolicy, type EmulatorOptions, openEmulator } from './emulator.js';
 export { RuntimeError, type RuntimeCode } from './error.js';
 export type { DoneEvent, GenerateEvent, GenerateRequest, Method, Timings, TokenEvent, Usage } from './generate.js';
 export { type LoadOptions, loadModel, type Model, openCpuDevice } from './load.js';

@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import type { KernelDef } from '../../dsl/definition.js';
 import type { DType } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
-import type { DeviceTensor } from '../../runtime/device.js';
+import type { Manifest, TargetName } from '../../dsl/manifest.js';
+import type { Device, DeviceTensor } from '../../runtime/device.js';
 import type { StoredTensor } from '../../runtime/model/safetensors.js';
 import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
 import { build } from '../build.js';
 import { compileFiles } from '../compile.js';
+import { buildEmulator } from '../emulator.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { nativeIsa } from './build.js';
 import { CommandError } from './failure.js';
@@ -17,7 +19,7 @@ import { runReference } from './reference.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
 import { narrow, widen } from './tensors.js';
 
-export interface RunOptions { readonly kernel: string; readonly inputs: string; readonly output: string; readonly device: 'reference' | 'cpu'; readonly size?: readonly string[] }
+export interface RunOptions { readonly kernel: string; readonly inputs: string; readonly output: string; readonly device: 'reference' | 'cpu' | 'emulator'; readonly size?: readonly string[] }
 
 /** A call that is ready: the variant its tensors select, and the lengths they show. */
 interface Call { readonly source: KernelSource; readonly def: KernelDef; readonly tensors: ReadonlyMap<string, Given>; readonly lengths: Lengths }
@@ -28,7 +30,7 @@ export async function run(file: string, options: RunOptions): Promise<void> {
   const { openSafetensors } = await import('../../runtime/model/safetensors.js');
   const { encodeSafetensors } = await import('../../runtime/model/safetensorsWriter.js');
   const call = prepare(kernelNamed(file, options.kernel), [...openSafetensors(options.inputs).tensors.values()].map(stored), options.size ?? []);
-  const results = options.device === 'reference' ? reference(call) : await onCpu(file, call);
+  const results = options.device === 'reference' ? reference(call) : await compiled(file, call, options.device);
   writeFileSync(options.output, encodeSafetensors(results));
   const shapes = Object.entries(results).map(([name, t]) => `${name} ${t.dtype} [${t.shape.join(', ')}]`);
   process.stdout.write(`${options.kernel}${call.def.variant === '' ? '' : ` (${call.def.variant})`} on ${options.device}: ${shapes.join(', ')} written to ${options.output}\n`);
@@ -79,17 +81,14 @@ function reference({ source, def, tensors, lengths }: Call): Readonly<Record<str
   return Object.fromEntries(def.results.map((r) => [r.name, { dtype: r.dtype, shape: shapeOf(r.order, source.sizes, lengths), data: narrow(r.dtype, results[r.name] ?? new Float64Array()) }]));
 }
 
-async function onCpu(file: string, { source, def, tensors, lengths }: Call): Promise<Readonly<Record<string, TensorToStore>>> {
-  const { openCpu } = await import('../../runtime/cpu.js');
-  const { texts, manifest } = compileFiles([file], ['cpu']);
+async function compiled(file: string, { source, def, tensors, lengths }: Call, on: CompiledDevice): Promise<Readonly<Record<string, TensorToStore>>> {
+  const { texts, manifest } = compileFiles([file], [targetOf[on]]);
   const folder = join(cacheFolder(), createHash('sha256').update([...texts].flat().join('\0')).digest('hex').slice(0, 16));
   for (const [path, text] of texts) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const kernelsDir = join(folder, 'build');
-  await build({ generated: folder, out: kernelsDir, isas: await nativeIsa() });
-  await using device = openCpu({ manifest, kernelsDir });
+  await using device = await open[on](manifest, folder);
   const args = Object.fromEntries([...tensors].flatMap(([name, t]): [string, DeviceTensor | number][] => {
     const param = source.params.find((p) => p.name === name);
     if (param === undefined && !name.startsWith('offsets.')) return [];
@@ -100,6 +99,25 @@ async function onCpu(file: string, { source, def, tensors, lengths }: Call): Pro
   const read = await Promise.all(Object.entries(results).map(async ([name, t]) => [name, { dtype: t.dtype, shape: t.shape, data: await device.read(t) }] as const));
   return Object.fromEntries(read);
 }
+
+type CompiledDevice = Exclude<RunOptions['device'], 'reference'>;
+const targetOf: Readonly<Record<CompiledDevice, TargetName>> = { cpu: 'cpu', emulator: 'sm_80' };
+
+/** Builds what lies in a folder and opens the device that runs it. */
+const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string) => Promise<Device>>> = {
+  async cpu(manifest, folder) {
+    const { openCpu } = await import('../../runtime/cpu.js');
+    const kernelsDir = join(folder, 'build');
+    await build({ generated: folder, out: kernelsDir, isas: await nativeIsa() });
+    return openCpu({ manifest, kernelsDir });
+  },
+  async emulator(manifest, folder) {
+    const { openEmulator } = await import('../../runtime/emulator.js');
+    const kernelsDir = join(folder, 'build');
+    await buildEmulator({ manifest, generated: folder, out: kernelsDir, shared: cacheFolder() });
+    return openEmulator({ manifest, kernelsDir });
+  },
+};
 
 /** Where compiled kernels of users' files are kept between runs. */
 const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'warpfold');
