@@ -1,4 +1,5 @@
-export { agrees, type AgreeOptions, type Case } from './agrees.js';
+export { agrees, type AgreeOptions } from './agrees.js';
+export type { Case } from './call.js';
 export { dtype, floatDtypes, roundingUnit } from './dtypes.js';
 export { kernelEmulator, type KernelEmulatorOptions } from './emulator.js';
 export { addMatchers } from './matchers.js';
