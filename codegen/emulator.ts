@@ -66,7 +66,7 @@ const inFolder = (root: string, folder: string): readonly string[] => readdirSyn
 /** The headers in some folders below an include folder, as one text. */
 const headerTexts = (include: string, folders: readonly string[]): string => folders.flatMap((folder) => inFolder(include, folder)).filter((f) => /\.(h|cuh|cc)$/.test(f)).map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
 
-const common = ['-g', '-std=c++17', '-fPIC', '-fvisibility=hidden', '-fno-math-errno', '-fno-optimize-sibling-calls', '-Wall', '-Wextra', '-Wno-unknown-pragmas', '-Wno-unused-function'];
+const common = ['-g', '-std=c++17', '-fPIC', '-fvisibility=hidden', '-fno-math-errno', '-fno-optimize-sibling-calls', '-Wall', '-Wextra', '-Wno-unknown-pragmas', '-Wno-unused-function', '-Wno-unused-parameter'];
 
 /** Compiles the emulator's own code, once for all kernels; the path of the object. */
 export async function engineObject(include: string): Promise<string> {

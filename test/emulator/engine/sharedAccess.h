@@ -17,8 +17,8 @@ inline std::string bytesText(int offset, int bytes) { return "shared bytes " + s
 [[noreturn]] __attribute__((cold, noinline)) inline void reportRace(const Conflict& met, const char* verb, int offset, int bytes, const Accessor& by) {
   std::string earlier = met.earlierIsCopy ? "a copy issued by " + threadText(met.component)
       : met.lane < lanesPerWarp           ? threadText(met.component * lanesPerWarp + static_cast<int>(met.lane))
-                                          : "warp " + std::to_string(met.component);
-  earlier += ", " + placeText(met.pc) + (met.earlierIsAtomic ? ", adds to them" : met.earlierWrites ? ", writes them" : ", reads them");
+                                          : "lanes of warp " + std::to_string(met.component);
+  earlier += ", " + placeText(met.pc) + (met.earlierIsAtomic ? ", added to them" : met.earlierWrites ? ", wrote them" : ", read them");
   fail("race: " + threadText(by.thread) + ", " + placeText(by.pc) + ", " + verb + " " + bytesText(offset, bytes) + "; " + earlier + "; nothing orders the two");
 }
 
