@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { LaunchSpec, Manifest } from '../dsl/manifest.js';
-import { BuildError, type BuildReport, gxx, inParallel, install, packageRoot } from './build.js';
+import { BuildError, type BuildReport, cudaHeaders, gxx, inParallel, install, packageRoot } from './build.js';
 
 /** What an emulated launch needs beside its text: what the manifest says of it. */
 export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes'> & { readonly argNames: readonly string[] };
@@ -16,14 +16,16 @@ export interface EmulatorBuildOptions {
   readonly out: string;
   /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
   readonly shared?: string;
+  /** The folder of the device headers; the package's own unless said. */
+  readonly device?: string;
 }
 
 /**
  * Compiles the CUDA text of kernels for the emulator, as many at a time as there are cores; what has not changed since
  * last time is left alone. Throws a BuildError when g++ is missing or fails.
  */
-export async function buildEmulator({ manifest, generated, out, shared = out }: EmulatorBuildOptions): Promise<BuildReport> {
-  const include = installEmulator(shared);
+export async function buildEmulator({ manifest, generated, out, shared = out, device }: EmulatorBuildOptions): Promise<BuildReport> {
+  const include = installEmulator(shared, device);
   const engine = await engineObject(include);
   const jobs = [...launchesByFile(manifest)].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, `.${emulatedTarget}.cu`)}.so`) }));
   const built: string[] = [];
@@ -52,7 +54,7 @@ function launchesByFile(manifest: Manifest): ReadonlyMap<string, readonly Emulat
  * Copies the device headers to `<out>/include/emulator` with the emulator's twins in the place of what only hardware can
  * do, and returns that folder. `device`: where the headers lie, the package's own unless said.
  */
-export function installEmulator(out: string, device: string = join(packageRoot(), 'codegen', 'device')): string {
+export function installEmulator(out: string, device: string = cudaHeaders()): string {
   const include = join(out, 'include', 'emulator');
   const twin = join(packageRoot(), 'test', 'emulator');
   for (const folder of ['cuda', 'engine']) mkdirSync(join(include, folder), { recursive: true });

@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import type { Arbitrary } from 'fast-check';
-import type { ArgSpec, KernelEntry } from '../../dsl/manifest.js';
+import type { ArgSpec, KernelEntry, Variant } from '../../dsl/manifest.js';
 import { length, raggedLengths } from '../kit/shapes.js';
 import type { ValueOptions } from '../kit/values.js';
 
@@ -13,8 +13,7 @@ const longestOf = (axis: string): number => longest[axis] ?? 140;
 
 /** Lengths at the edges of the tiles of a kernel's launches; fixed axes as given. */
 export function casesOf(name: string, entry: KernelEntry, fixed: Readonly<Record<string, number>>): Arbitrary<Sizes> {
-  const counted = Object.values(entry.sizes).flatMap((rule) => (rule.kind === 'ragged' ? [rule.by] : []));
-  const drawn = Object.entries(entry.sizes).filter(([axis]) => !counted.includes(axis)).map(([axis, rule]): readonly [string, Arbitrary<number | readonly number[]>] => {
+  const drawn = Object.entries(entry.sizes).filter(([axis]) => !isCounted(entry, axis)).map(([axis, rule]): readonly [string, Arbitrary<number | readonly number[]>] => {
     const tile = tileOf(entry, axis);
     const options = { max: longestOf(axis), ...(tile > 1 ? { tile } : {}) };
     switch (rule.kind) {
@@ -37,9 +36,10 @@ function possible(name: string, sizes: Sizes): Sizes {
   return name === 'selectTokens' && typeof n === 'number' && typeof k === 'number' ? { ...sizes, n: Math.min(n, k) } : sizes;
 }
 
+/** The length of an axis, of a ragged one the longest part; 1 where there is nothing. */
 const lengthOf = (sizes: Sizes, axis: string): number => {
   const n = sizes[axis] ?? 1;
-  return typeof n === 'number' ? n : Math.max(1, ...n);
+  return Math.max(1, ...(typeof n === 'number' ? [n] : n));
 };
 
 /** Integers below the length of the axis that they index. */
@@ -63,4 +63,42 @@ function rangeOf(p: ArgSpec, sizes: Sizes, seed: number): ValueOptions {
   if (indexed !== undefined) return { min: 0, max: lengthOf(sizes, indexed) - 1 };
   if (p.dtype === 'i32') throw new Error(`cases.ts does not know what the integers of '${p.name}' are`);
   return { min: -1, max: 1 };
+}
+
+/**
+ * Lengths with several tiles on every axis, both such that rows begin at multiples of 16 bytes and not; short ones; and
+ * nothing to sum over: all within what the variant serves.
+ */
+export function roomyCases(name: string, entry: KernelEntry, variant: Variant): readonly Sizes[] {
+  return [aligned, odd, short, empty].map((lengths) => possible(name, servable(variant, Object.fromEntries(Object.entries(entry.sizes).flatMap(([axis, rule]): readonly (readonly [string, number | readonly number[]])[] => {
+    switch (rule.kind) {
+      case 'fixed': return [[axis, variant.fixed[axis] ?? rule.sizes[0] ?? 1]];
+      case 'dynamic': return isCounted(entry, axis) ? [] : [[axis, lengths.summed !== undefined && isSummed(entry, axis) ? lengths.summed : lengths.axes[axis] ?? lengths.all]];
+      case 'ragged': return [[axis, lengths.parts]];
+      default: return rule satisfies never;
+    }
+  })))));
+}
+
+interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[]; readonly summed?: number }
+const aligned: Lengths = { axes: { b: 2, c: 2, g: 2, r: 3, h: 3, j: 5, w: 72, d: 40, q: 72, x: 1104 }, all: 152, parts: [72, 0, 136] };
+const odd: Lengths = { axes: { b: 2, c: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
+const short: Lengths = { axes: { b: 1, c: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
+const empty: Lengths = { ...short, summed: 0 };
+
+/** Whether no result has the axis. */
+const isSummed = (entry: KernelEntry, axis: string): boolean => entry.results.every((r) => !r.order.includes(axis));
+const isCounted = (entry: KernelEntry, axis: string): boolean => Object.values(entry.sizes).some((rule) => rule.kind === 'ragged' && rule.by === axis);
+
+/** Axes of a bound that is too tight are cut to what is left of it, in order. */
+function servable(variant: Variant, sizes: Sizes): Sizes {
+  return (variant.serves ?? []).reduce((cut, { axes, atMost }) => {
+    let left = atMost;
+    const lengths = axes.map((axis) => {
+      const n = Math.max(1, Math.min(lengthOf(cut, axis), left));
+      left = Math.floor(left / n);
+      return [axis, n] as const;
+    });
+    return { ...cut, ...Object.fromEntries(lengths) };
+  }, sizes);
 }

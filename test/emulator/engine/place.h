@@ -81,6 +81,8 @@ inline std::string placeText(Pc pc) {
   const Line* kernel = &lines.back();
   std::string author;
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    // Under #line directives the author's own file is all there is.
+    if (endsWith(line->file, ".ts")) kernel = &*line, author.clear();
     if (!endsWith(line->file, ".cu")) continue;
     const std::string found = authorLine(*line);
     if (author.empty() || !found.empty()) kernel = &*line, author = found;
