@@ -74,7 +74,7 @@ export function installHeaders(out: string): string {
 }
 
 /** A file that another process may be compiling right now is replaced whole, and only when it changed. */
-function install(from: string, to: string): void {
+export function install(from: string, to: string): void {
   const text = readFileSync(from);
   if (existsSync(to) && readFileSync(to).equals(text)) return;
   writeFileSync(`${to}.${process.pid}`, text);
@@ -86,7 +86,7 @@ export const headerTexts = (include: string): string =>
   ['device.h', ...readdirSync(join(include, 'cpu')).filter((f) => /\.(h|cpp)$/.test(f)).sort().map((f) => join('cpu', f))].map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
 
 /** The folder of this package, whether it runs from sources or compiled. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'codegen', 'device', 'cpu.h'))) {
     if (folder === dirname(folder)) throw new BuildError('the device headers (codegen/device) are missing from the package; install it again');
@@ -110,7 +110,7 @@ async function deviceObject(isa: CpuIsa, include: string): Promise<string> {
 }
 
 /** Runs g++. The output appears whole or not at all: another process may be about to load it. */
-async function gxx(args: readonly string[], output: string): Promise<void> {
+export async function gxx(args: readonly string[], output: string): Promise<void> {
   const partial = `${output}.${process.pid}`;
   await compiler('g++', [...args, '-o', partial], 'g++ was not found; it compiles kernels for the CPU. Install it: apt-get install g++');
   renameSync(partial, output);

@@ -78,7 +78,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .requiredOption('--kernel <name>', 'which kernel of the file')
     .requiredOption('--inputs <file>', 'a .safetensors file with one tensor per parameter, by name, axes in the parameter\'s memory order')
     .requiredOption('--output <file>', 'the .safetensors file to write the results to')
-    .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled; cuda: compiled, on a GPU').choices(['reference', 'cpu', 'cuda']).default('cpu'))
+    .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled; cuda: compiled, on a GPU; emulator: the CUDA text, lane by lane, races found').choices(['reference', 'cpu', 'cuda', 'emulator']).default('cpu'))
     .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
     .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));

@@ -41,7 +41,7 @@ export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Arr
  * clear. Every method throws a RuntimeError (codes R…) and leaves the device usable.
  */
 export interface Device extends AsyncDisposable {
-  readonly kind: 'cpu' | 'cuda' | 'reference';
+  readonly kind: 'cpu' | 'cuda' | 'emulator' | 'reference';
   /** One sentence for humans: which processor, how many threads, which instruction set. */
   readonly description: string;
   alloc<D extends DType>(dtype: D, shape: readonly number[]): DeviceTensor<D>;

@@ -1,5 +1,6 @@
 export type { Gpu } from './addon.js';
 export type { Device, DeviceStats, DeviceTensor, Recording } from './device.js';
+export { type CopyPolicy, type EmulatorOptions, openEmulator } from './emulator.js';
 export { RuntimeError, type RuntimeCode } from './error.js';
 export type { DoneEvent, GenerateEvent, GenerateRequest, Method, Timings, TokenEvent, Usage } from './generate.js';
 export { type GpuChoice, type Probe, probe } from './gpu.js';

@@ -1,4 +1,4 @@
-import type { BlockId } from './addon.js';
+import type { BlockId, NativeThread } from './addon.js';
 import { type Binding, scratchBytes } from './binding.js';
 import type { ArgSlot, VariantSlot } from './signature.js';
 
@@ -45,4 +45,12 @@ function put(words: Float64Array, at: number, kind: number, first = Number.NaN, 
   words[at + 1] = first;
   words[at + 2] = second;
   words[at + 3] = third;
+}
+
+/** Copies an array to the device and writes it down as an argument; its block. */
+export function encodeArray(thread: NativeThread, words: Float64Array, index: number, array: Int32Array): BlockId {
+  const block = thread.allocate(array.byteLength);
+  thread.write(block, 0, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  put(words, index * wordsPerArg, argRead, block, 0, array.byteLength);
+  return block;
 }

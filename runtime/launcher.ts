@@ -3,7 +3,7 @@ import type { BlockId, FunctionId, NativeThread } from './addon.js';
 import { type Binding, bind, blockCount, emptyBinding, scratchBytes } from './binding.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { RuntimeError } from './error.js';
-import { encode, wordsPerArg } from './launchWords.js';
+import { encode, encodeArray, wordsPerArg } from './launchWords.js';
 import { type LaunchSlot, type Signature, signature, type VariantSlot } from './signature.js';
 
 /** `Device.launch` on a device known by identity. */
@@ -21,10 +21,14 @@ export interface LauncherOptions {
   /** Multiprocessors: the number of parts of a split follows from it. */
   readonly processors: number;
   readonly load: FunctionLoader;
+  /** Words that a launch is given behind its own arguments, as one more array. */
+  readonly request?: (binding: Binding, variant: VariantSlot, slot: LaunchSlot) => Int32Array;
+  /** Told of scratch memory before anything runs in it. */
+  readonly prepareScratch?: (block: BlockId, bytes: number) => void;
 }
 
 /** Binds, encodes and queues launches; signatures and functions are looked up once per device. */
-export function createLauncher({ thread, manifest, target, processors, load }: LauncherOptions): Launcher {
+export function createLauncher({ thread, manifest, target, processors, load, request, prepareScratch }: LauncherOptions): Launcher {
   const bindings = new Map<string, Binding>();
   const functions = new Map<LaunchSlot, FunctionId>();
   const words = new Float64Array(thread.words());
@@ -48,18 +52,23 @@ export function createLauncher({ thread, manifest, target, processors, load }: L
     const binding = bindings.get(name) ?? bindingOf(name);
     const variant = bind(binding, device, args, results, sizes);
     const scratch = allocateScratch(thread, binding, variant);
+    const requests: BlockId[] = [];
     try {
+      if (prepareScratch !== undefined) variant.scratch.forEach((spec, i) => prepareScratch(scratch[i] ?? Number.NaN, scratchBytes(binding, spec)));
       for (const slot of variant.launches) {
         const fn = functions.get(slot) ?? functionOf(binding.signature, variant, slot);
         for (let i = 0; i < slot.args.length; i++) {
           const arg = slot.args[i];
           if (arg !== undefined) encode(words, i * wordsPerArg, binding, arg, variant, scratch);
         }
-        thread.launch(fn, slot.args.length, blockCount(binding, slot.grid));
+        const asked = request?.(binding, variant, slot);
+        if (asked !== undefined) requests.push(encodeArray(thread, words, slot.args.length, asked));
+        thread.launch(fn, slot.args.length + (asked === undefined ? 0 : 1), blockCount(binding, slot.grid));
       }
     } finally {
       // Whoever gets this memory next queues behind these launches.
       for (const block of scratch) thread.free(block);
+      for (const block of requests) thread.free(block);
     }
   };
 }

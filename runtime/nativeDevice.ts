@@ -7,7 +7,7 @@ import type { Launcher } from './launcher.js';
 import { elements, ownerTensor, placeOf, type Storage } from './tensor.js';
 
 /** What devices of the addon differ in for their callers. */
-export interface NativeDeviceOptions { readonly kind: 'cpu' | 'cuda'; readonly description: string; readonly thread: NativeThread; readonly launcher: Launcher }
+export interface NativeDeviceOptions { readonly kind: Exclude<Device['kind'], 'reference'>; readonly description: string; readonly thread: NativeThread; readonly launcher: Launcher }
 
 /** A native thread as a device: tensors over its blocks, and checks of what host and device disagree about. */
 export function nativeDevice({ kind, description, thread, launcher }: NativeDeviceOptions): Device {

@@ -12,6 +12,7 @@ import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
 import { build } from '../build.js';
 import { buildCuda } from '../buildCuda.js';
 import { compileFiles } from '../compile.js';
+import { buildEmulator } from '../emulator.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { nativeIsa } from './build.js';
 import { CommandError } from './failure.js';
@@ -19,7 +20,7 @@ import { runReference } from './reference.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
 import { narrow, widen } from './tensors.js';
 
-export interface RunOptions { readonly kernel: string; readonly inputs: string; readonly output: string; readonly device: 'reference' | 'cpu' | 'cuda'; readonly size?: readonly string[] }
+export interface RunOptions { readonly kernel: string; readonly inputs: string; readonly output: string; readonly device: 'reference' | 'cpu' | 'cuda' | 'emulator'; readonly size?: readonly string[] }
 
 /** A call that is ready: the variant its tensors select, and the lengths they show. */
 interface Call { readonly source: KernelSource; readonly def: KernelDef; readonly tensors: ReadonlyMap<string, Given>; readonly lengths: Lengths }
@@ -101,7 +102,7 @@ async function compiled(file: string, { source, def, tensors, lengths }: Call, o
 }
 
 type CompiledDevice = Exclude<RunOptions['device'], 'reference'>;
-const targetOf: Readonly<Record<CompiledDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80' };
+const targetOf: Readonly<Record<CompiledDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80', emulator: 'sm_80' };
 
 /** Builds what lies in a folder and opens the device that runs it. */
 const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string) => Promise<Device>>> = {
@@ -118,6 +119,12 @@ const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string)
     const device = openCuda({ manifest, kernelsDir });
     await buildCuda({ generated: folder, out: kernelsDir });
     return device;
+  },
+  async emulator(manifest, folder) {
+    const { openEmulator } = await import('../../runtime/emulator.js');
+    const kernelsDir = join(folder, 'build');
+    await buildEmulator({ manifest, generated: folder, out: kernelsDir, shared: cacheFolder() });
+    return openEmulator({ manifest, kernelsDir });
   },
 };
 

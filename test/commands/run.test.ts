@@ -21,7 +21,7 @@ const f32 = (shape: readonly number[], data: readonly number[]): TensorToStore =
 const matrix = f32([2, 3], [1, 2, 3, 4, 5, 6]);
 const floats = (bytes: Uint8Array): readonly number[] => [...new Float32Array(Uint8Array.from(bytes).buffer)];
 
-describe.each(['reference', 'cpu'])('warpfold run on %s', (device) => {
+describe.each(['reference', 'cpu', 'emulator'])('warpfold run on %s', (device) => {
   test('runs a kernel on the tensors named after its parameters, axes by memory order', () => {
     const { code, stderr, output } = run('shifted', device, { x: matrix, by: f32([], [10]) });
     expect([code, stderr]).toEqual([0, '']);

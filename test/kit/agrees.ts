@@ -1,22 +1,11 @@
-import { narrow, widen } from '../../codegen/commands/tensors.js';
-import { type DType, roundTo } from '../../dsl/dtype.js';
-import { array, type AnyTensor, type Axis, denseOf, type Kernel, transposed } from '../../dsl/index.js';
+import { roundTo } from '../../dsl/dtype.js';
+import { array, type AnyTensor, denseOf, type Kernel, transposed } from '../../dsl/index.js';
 import type { KernelResult } from '../../dsl/results.js';
-import type { ArgSpec, KernelEntry, Manifest } from '../../dsl/manifest.js';
-import type { Device, DeviceTensor } from '../../runtime/device.js';
+import type { KernelEntry, Manifest } from '../../dsl/manifest.js';
+import type { Device } from '../../runtime/device.js';
+import { axesInMemory, type Call, type Case, dtypeOf, onDevice, prepare, product, shapeOf } from './call.js';
 import { fusedBound, mismatches } from './tolerance.js';
-import { uniform, values, type ValueOptions } from './values.js';
-
-/** One call of a kernel as data: everything else follows from it. */
-export interface Case {
-  /** Length of every axis; of a ragged one, the lengths of its parts. */
-  readonly sizes: Readonly<Record<Axis, number | readonly number[]>>;
-  readonly seed: number;
-  /** Dtype parameters of the kernel; those of its first variant unless said. */
-  readonly dtypes?: Readonly<Record<string, DType>>;
-  /** How inputs are drawn, by parameter name. */
-  readonly values?: Readonly<Record<string, ValueOptions>>;
-}
+import { uniform } from './values.js';
 
 export interface AgreeOptions extends Case {
   /** Must have been opened with `manifest`. */
@@ -48,45 +37,6 @@ export async function agrees(kernel: Kernel<never>, options: AgreeOptions): Prom
   }
 }
 
-interface Call { readonly inputs: Readonly<Record<string, Float64Array>>; readonly dtypes: Readonly<Record<string, DType>>; readonly sizes: Readonly<Record<Axis, number>>; readonly offsets: Readonly<Record<Axis, readonly number[]>> }
-
-function prepare(entry: KernelEntry, { sizes: given, seed, dtypes: chosen, values: how = {} }: Case): Call {
-  const offsets = Object.fromEntries(Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [] : [[axis, prefixSums(n)]])));
-  const sizes = Object.fromEntries(Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [[axis, n]] : [])));
-  const dtypes = chosen ?? entry.variants[0]?.dtypes ?? {};
-  const call = { dtypes, sizes, offsets };
-  const inputs = Object.fromEntries(entry.params.map((p, i) => [p.name, values(seed + i * 7919, product(shapeOf(p.order, entry, call)), { min: -2, max: 2, dtype: dtypeOf(p, call), ...how[p.name] })]));
-  return { ...call, inputs };
-}
-
-const prefixSums = (parts: readonly number[]): readonly number[] => parts.reduce<readonly number[]>((sums, n) => [...sums, (sums.at(-1) ?? 0) + n], [0]);
-const product = (shape: readonly number[]): number => shape.reduce((n, s) => n * s, 1);
-
-function dtypeOf(spec: ArgSpec, call: Pick<Call, 'dtypes'>): DType {
-  const named = call.dtypes[spec.dtype];
-  // What is no dtype parameter is a dtype: the manifest's contract.
-  return named ?? (spec.dtype as DType);
-}
-
-/** Dimensions in memory: a ragged axis and the one it depends on are packed into one. */
-function shapeOf(order: readonly Axis[], entry: KernelEntry, call: Pick<Call, 'sizes' | 'offsets'>): readonly number[] {
-  return axesInMemory(order, entry).map((axis) => call.offsets[axis]?.at(-1) ?? call.sizes[axis] ?? fixedSize(entry, axis));
-}
-
-function axesInMemory(order: readonly Axis[], entry: KernelEntry): readonly Axis[] {
-  return order.filter((axis, i) => {
-    const next = entry.sizes[order[i + 1] ?? ''];
-    return !(next?.kind === 'ragged' && next.by === axis);
-  });
-}
-
-function fixedSize(entry: KernelEntry, axis: Axis): number {
-  const rule = entry.sizes[axis];
-  const size = rule?.kind === 'fixed' ? rule.sizes[0] : undefined;
-  if (size === undefined) throw new Error(`agrees: the case gives no length for axis '${axis}'`);
-  return size;
-}
-
 type Results = Readonly<Record<string, Float64Array>>;
 
 function reference(kernel: Kernel<never>, entry: KernelEntry, call: Call, mode: 'exact' | 'rounded'): Results {
@@ -112,7 +62,7 @@ const isTensor = (x: KernelResult): x is AnyTensor => typeof x.dtype === 'string
  */
 function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, exact: Results): Readonly<Record<string, number>> {
   const rounded = reference(kernel, entry, call, 'rounded');
-  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: Object.fromEntries(Object.entries(call.inputs).map(([name, data]) => [name, data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))])) }, 'exact'));
+  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: nearby(entry, call, draw) }, 'exact'));
   const largestInput = Math.max(1, ...Object.values(call.inputs).map(largest));
   return Object.fromEntries(entry.results.map((r) => {
     const own = exact[r.name] ?? new Float64Array();
@@ -124,32 +74,11 @@ function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, 
   }));
 }
 
+/** The inputs with every number that may have been rounded changed by up to 2⁻²⁴ of itself. */
+const nearby = (entry: KernelEntry, call: Call, draw: number): Call['inputs'] => Object.fromEntries(entry.params.map((p) => {
+  const data = call.inputs[p.name] ?? new Float64Array();
+  return [p.name, dtypeOf(p, call) === 'i32' ? data : data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))];
+}));
+
 const largest = (data: Float64Array): number => data.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0);
 const distance = (a: Float64Array, b: Float64Array): number => a.reduce((m, x, i) => (Number.isFinite(x - (b[i] ?? Number.NaN)) ? Math.max(m, Math.abs(x - (b[i] ?? 0))) : m), 0);
-
-async function onDevice(device: Device, name: string, entry: KernelEntry, call: Call): Promise<Results> {
-  const owned: DeviceTensor[] = [];
-  const own = (t: DeviceTensor): DeviceTensor => {
-    owned.push(t);
-    return t;
-  };
-  const written = (dtype: DType, shape: readonly number[], data: ArrayBufferView): DeviceTensor => {
-    const t = own(device.alloc(dtype, shape));
-    device.write(t, data);
-    return t;
-  };
-  try {
-    const args: Record<string, DeviceTensor | number> = {};
-    for (const p of entry.params) {
-      const data = call.inputs[p.name] ?? new Float64Array();
-      args[p.name] = p.order.length === 0 ? data[0] ?? 0 : written(dtypeOf(p, call), shapeOf(p.order, entry, call), narrow(dtypeOf(p, call), data));
-    }
-    for (const [axis, sums] of Object.entries(call.offsets)) args[`offsets.${axis}`] = written('i32', [sums.length], Int32Array.from(sums));
-    const results = Object.fromEntries(entry.results.map((r) => [r.name, own(device.alloc(dtypeOf(r, call), shapeOf(r.order, entry, call)))]));
-    device.launch(name, args, results, Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => entry.sizes[axis]?.kind === 'dynamic')));
-    const read = await Promise.all(Object.entries(results).map(async ([result, t]) => [result, widen(t.dtype, new Uint8Array((await device.read(t)).buffer))] as const));
-    return Object.fromEntries(read);
-  } finally {
-    for (const t of owned) t[Symbol.dispose]();
-  }
-}

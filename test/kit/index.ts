@@ -1,5 +1,7 @@
-export { agrees, type AgreeOptions, type Case } from './agrees.js';
+export { agrees, type AgreeOptions } from './agrees.js';
+export type { Case } from './call.js';
 export { dtype, floatDtypes, roundingUnit } from './dtypes.js';
+export { kernelEmulator, type KernelEmulatorOptions } from './emulator.js';
 export { addMatchers } from './matchers.js';
 export { parametersFrom } from './setup.js';
 export { edgeLengths, groupedHeads, length, type LengthOptions, lengths, raggedLengths } from './shapes.js';

@@ -30,7 +30,8 @@ template <int... N, class F> DEVICE void eachElement(F f) {
 
 /** f(0) … f(n − 1) joined, in one thread. */
 template <class Op, class F> DEVICE auto joined(int n, F f) {
-  auto total = Op::nothing(decltype(f(0) + f(0)){});
-  for (int i = 0; i < n; i++) total = Op::join(total, f(i));
+  using T = decltype(f(0) + f(0));
+  T total = Op::nothing(T{});
+  for (int i = 0; i < n; i++) total = Op::template join<T>(total, f(i));
   return total;
 }

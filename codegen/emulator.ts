@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { LaunchSpec, Manifest } from '../dsl/manifest.js';
+import { type BuildReport, cudaHeaders, gxx, install, packageRoot } from './build.js';
+import { BuildError, inParallel } from './compilers.js';
+
+/** What an emulated launch needs beside its text: what the manifest says of it. */
+export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes'> & { readonly argNames: readonly string[] };
+
+export interface EmulatorBuildOptions {
+  readonly manifest: Manifest;
+  /** The folder that holds `cuda/*.cu`. */
+  readonly generated: string;
+  /** Libraries go to `<out>/emulator/<kernel>.so`. */
+  readonly out: string;
+  /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
+  readonly shared?: string;
+  /** The folder of the device headers; the package's own unless said. */
+  readonly device?: string;
+}
+
+/**
+ * Compiles the CUDA text of kernels for the emulator, as many at a time as there are cores; what has not changed since
+ * last time is left alone. Throws a BuildError when g++ is missing or fails.
+ */
+export async function buildEmulator({ manifest, generated, out, shared = out, device }: EmulatorBuildOptions): Promise<BuildReport> {
+  const include = installEmulator(shared, device);
+  const engine = await engineObject(include);
+  const jobs = [...launchesByFile(manifest)].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, `.${emulatedTarget}.cu`)}.so`) }));
+  const built: string[] = [];
+  await inParallel(jobs, async (job) => {
+    if (await compileEmulated({ ...job, include, engine })) built.push(job.library);
+  });
+  return { built, fresh: jobs.map((j) => j.library).filter((path) => !built.includes(path)) };
+}
+
+/** Whose text is emulated. */
+const emulatedTarget = 'sm_80';
+
+function launchesByFile(manifest: Manifest): ReadonlyMap<string, readonly EmulatedLaunch[]> {
+  const byFile = new Map<string, readonly EmulatedLaunch[]>();
+  for (const variant of Object.values(manifest.kernels).flatMap((k) => k.variants)) {
+    if (variant.target !== emulatedTarget) continue;
+    for (const l of variant.launches) {
+      const argNames = l.args.map((a) => ('name' in a ? a.name : `${a.kind} ${a.axis}`));
+      byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, argNames }]);
+    }
+  }
+  return byFile;
+}
+
+/**
+ * Copies the device headers to `<out>/include/emulator` with the emulator's twins in the place of what only hardware can
+ * do, and returns that folder. `device`: where the headers lie, the package's own unless said.
+ */
+export function installEmulator(out: string, device: string = cudaHeaders()): string {
+  const include = join(out, 'include', 'emulator');
+  const twin = join(packageRoot(), 'test', 'emulator');
+  for (const folder of ['cuda', 'engine']) mkdirSync(join(include, folder), { recursive: true });
+  for (const file of ['device.cuh', ...inFolder(device, 'cuda')]) if (!existsSync(join(twin, file))) install(join(device, file), join(include, file));
+  for (const file of ['cuda_bf16.h', 'cuda_fp16.h', ...inFolder(twin, 'cuda'), ...inFolder(twin, 'engine')]) install(join(twin, file), join(include, file));
+  return include;
+}
+
+const inFolder = (root: string, folder: string): readonly string[] => readdirSync(join(root, folder)).sort().map((f) => join(folder, f));
+
+/** The headers in some folders below an include folder, as one text. */
+const headerTexts = (include: string, folders: readonly string[]): string => folders.flatMap((folder) => inFolder(include, folder)).filter((f) => /\.(h|cuh|cc)$/.test(f)).map((f) => readFileSync(join(include, f), 'utf8')).join('\0');
+
+const common = ['-g', '-std=c++17', '-fPIC', '-fvisibility=hidden', '-fno-math-errno', '-fno-optimize-sibling-calls', '-Wall', '-Wextra', '-Wno-unknown-pragmas', '-Wno-unused-function', '-Wno-unused-parameter'];
+
+/** Compiles the emulator's own code, once for all kernels; the path of the object. */
+export async function engineObject(include: string): Promise<string> {
+  const stamp = createHash('sha256').update([headerTexts(include, ['engine']), ...common].join('\0')).digest('hex').slice(0, 16);
+  const object = join(include, `engine-${stamp}.o`);
+  if (!existsSync(object)) await gxx([...common, '-O2', '-c', join(include, 'engine', 'engine.cc')], object);
+  return object;
+}
+
+export interface EmulatedJob {
+  readonly source: string;
+  readonly launches: readonly EmulatedLaunch[];
+  readonly library: string;
+  readonly include: string;
+  readonly engine: string;
+}
+
+/** Compiles one `.cu` into a library that exports its launches; whether there was anything to do. Throws a BuildError. */
+export async function compileEmulated({ source, launches, library, include, engine }: EmulatedJob): Promise<boolean> {
+  const exports = launchText(source, launches);
+  const flags = [...common, '-O1', '-fstack-clash-protection', ...poison(), '-shared', `-I${include}`];
+  const stamp = createHash('sha256').update([headerTexts(include, ['.', 'cuda', 'engine']), readFileSync(source, 'utf8'), exports, ...flags].join('\0')).digest('hex');
+  if (existsSync(library) && existsSync(`${library}.hash`) && readFileSync(`${library}.hash`, 'utf8') === stamp) return false;
+  mkdirSync(dirname(library), { recursive: true });
+  const unit = `${library}.launch.cpp`;
+  writeFileSync(unit, exports);
+  await gxx([...flags, unit, engine], library);
+  writeFileSync(`${library}.hash`, stamp);
+  return true;
+}
+
+const launchText = (source: string, launches: readonly EmulatedLaunch[]): string => [
+  `#include "${source}"`, '#include "engine/launch.h"',
+  ...launches.map((l) => `EMULATED(${l.symbol}, "${l.argNames.join(',')}", ${l.threads}, ${l.sharedBytes})`), '',
+].join('\n');
+
+/** Fills what a thread leaves uninitialised, where the compiler can (GCC from 12 on). */
+function poison(): readonly string[] {
+  try {
+    return Number.parseInt(execFileSync('g++', ['-dumpversion'], { encoding: 'utf8' }), 10) >= 12 ? ['-ftrivial-auto-var-init=pattern'] : [];
+  } catch {
+    throw new BuildError('g++ was not found; it compiles kernels for the emulator. Install it: apt-get install g++');
+  }
+}

@@ -1,0 +1,154 @@
+// The twin of codegen/device/cuda/primitives.cuh: the same names with the same meanings, for g++, over the emulator.
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+#include "../engine/engine.h"
+
+#define DEVICE inline __attribute__((always_inline))
+#define KERNEL(threads, blocks) static void
+
+using Index = std::ptrdiff_t;
+using bf16 = __nv_bfloat16;
+using f16 = __half;
+
+/** An element of shared memory: reading and writing it is checked. */
+template <class T> class SharedElement {
+ public:
+  DEVICE explicit SharedElement(int offset) : offset(offset) {}
+  SharedElement(const SharedElement&) = default;
+  DEVICE T get() const {
+    T x;
+    std::memcpy(&x, emulator::sharedRead<sizeof(T)>(offset), sizeof(T));
+    return x;
+  }
+  DEVICE operator T() const { return get(); }
+  template <class U, class = std::enable_if_t<!std::is_same_v<U, T> && std::is_constructible_v<U, T>>> DEVICE explicit operator U() const { return U(get()); }
+  DEVICE const SharedElement& operator=(const T& x) const {
+    std::memcpy(emulator::sharedWrite<sizeof(T)>(offset), &x, sizeof(T));
+    return *this;
+  }
+  DEVICE const SharedElement& operator=(const SharedElement& x) const { return *this = x.get(); }
+  template <class U> DEVICE const SharedElement& operator+=(U x) const { return *this = static_cast<T>(get() + x); }
+  template <class U> DEVICE const SharedElement& operator-=(U x) const { return *this = static_cast<T>(get() - x); }
+  template <class U> DEVICE const SharedElement& operator*=(U x) const { return *this = static_cast<T>(get() * x); }
+
+ private:
+  int offset;
+};
+
+/** A place in the block's shared memory: index it, add to it, or hand it to the functions below. */
+template <class T> struct Shared {
+  int offset = 0;
+  DEVICE SharedElement<T> operator[](Index i) const { return SharedElement<T>(offset + static_cast<int>(i * static_cast<Index>(sizeof(T)))); }
+  DEVICE SharedElement<T> operator*() const { return (*this)[0]; }
+  DEVICE Shared operator+(Index i) const { return {offset + static_cast<int>(i * static_cast<Index>(sizeof(T)))}; }
+  DEVICE Shared operator-(Index i) const { return *this + -i; }
+  DEVICE Index operator-(Shared other) const { return (offset - other.offset) / static_cast<int>(sizeof(T)); }
+  DEVICE Shared& operator+=(Index i) { return *this = *this + i; }
+  DEVICE Shared& operator-=(Index i) { return *this = *this - i; }
+  DEVICE Shared& operator++() { return *this += 1; }
+  DEVICE Shared operator++(int) {
+    const Shared before = *this;
+    ++*this;
+    return before;
+  }
+  DEVICE bool operator==(Shared other) const { return offset == other.offset; }
+  DEVICE bool operator!=(Shared other) const { return offset != other.offset; }
+  DEVICE bool operator<(Shared other) const { return offset < other.offset; }
+};
+
+/** The element that begins `offset` bytes into shared memory. */
+template <class T> DEVICE Shared<T> sharedAt(int offset) { return {offset}; }
+
+DEVICE int threadOfBlock() { return emulator::threadOfBlock(); }
+DEVICE int threadsOfBlock() { return emulator::threadsOfBlock(); }
+DEVICE int blockOfGrid() { return emulator::blockOfGrid(); }
+DEVICE int blocksOfGrid() { return emulator::blocksOfGrid(); }
+
+DEVICE void blockBarrier() { emulator::blockBarrier(); }
+DEVICE void warpBarrier() { emulator::warpBarrier(); }
+
+/** The bits of a number, and the number of bits. */
+DEVICE std::uint32_t bitsOf(float x) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+DEVICE float fromBits(std::uint32_t bits) {
+  float x;
+  std::memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+DEVICE float shuffleXor(float x, int mask) { return fromBits(emulator::shuffleXor(bitsOf(x), mask)); }
+DEVICE int shuffleXor(int x, int mask) { return static_cast<int>(emulator::shuffleXor(static_cast<std::uint32_t>(x), mask)); }
+DEVICE int shuffleUp(int x, int by) { return static_cast<int>(emulator::shuffleUp(static_cast<std::uint32_t>(x), by)); }
+DEVICE int shuffleFrom(int x, int lane) { return static_cast<int>(emulator::shuffleFrom(static_cast<std::uint32_t>(x), lane)); }
+DEVICE float shuffleFrom(float x, int lane) { return fromBits(emulator::shuffleFrom(bitsOf(x), lane)); }
+DEVICE std::uint32_t lanesWhere(bool x) { return emulator::lanesWhere(x); }
+DEVICE int bitsIn(std::uint32_t x) { return __builtin_popcount(x); }
+
+template <class T> DEVICE T readWhole(const void* global) {
+  if (reinterpret_cast<std::uintptr_t>(global) % sizeof(T) != 0) emulator::misaligned(global, sizeof(T));
+  T x;
+  std::memcpy(&x, global, sizeof x);
+  return x;
+}
+template <class T> DEVICE void writeWhole(void* global, const T& x) {
+  if (reinterpret_cast<std::uintptr_t>(global) % sizeof(T) != 0) emulator::misaligned(global, sizeof(T));
+  std::memcpy(global, &x, sizeof x);
+}
+struct alignas(16) Bytes16 { std::uint32_t word[4]; };
+DEVICE Bytes16 read16(const void* global) { return readWhole<Bytes16>(global); }
+DEVICE void write16(void* global, const Bytes16& x) { writeWhole(global, x); }
+struct alignas(8) Bytes8 { std::uint32_t word[2]; };
+DEVICE Bytes8 read8(const void* global) { return readWhole<Bytes8>(global); }
+DEVICE void write8(void* global, const Bytes8& x) { writeWhole(global, x); }
+template <class T> DEVICE Bytes16 readShared16(Shared<T> from) {
+  Bytes16 x;
+  std::memcpy(&x, emulator::sharedRead<16>(from.offset), sizeof x);
+  return x;
+}
+template <class T> DEVICE void writeShared16(Shared<T> to, const Bytes16& x) { std::memcpy(emulator::sharedWrite<16>(to.offset), &x, sizeof x); }
+
+template <class T> DEVICE std::uint32_t sharedAddress(Shared<T> p) { return static_cast<std::uint32_t>(p.offset); }
+
+template <class T> DEVICE void copyAsync16(Shared<T> to, const void* from, int valid) {
+  // Touched here, so that a source out of bounds is found at the line that names it.
+  if (valid > 0) {
+    static_cast<void>(*static_cast<const volatile char*>(from));
+    static_cast<void>(static_cast<const volatile char*>(from)[valid - 1]);
+  }
+  emulator::copyAsync16(to.offset, from, valid);
+}
+DEVICE void commitCopies() { emulator::commitCopies(); }
+template <int N> DEVICE void waitCopies() { emulator::waitCopies(N); }
+
+template <class T> DEVICE void loadMatrices(std::uint32_t (&r)[4], Shared<T> row) { emulator::loadMatrices(r, row.offset, false); }
+template <class T> DEVICE void loadMatricesTransposed(std::uint32_t (&r)[4], Shared<T> row) { emulator::loadMatrices(r, row.offset, true); }
+
+template <class T> DEVICE void mmaSync(float (&d)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1) {
+  static_assert(std::is_same_v<T, bf16> || std::is_same_v<T, f16>);
+  emulator::mma(d, a, b0, b1, std::is_same_v<T, f16>);
+}
+
+template <class T> DEVICE std::uint32_t packed(float low, float high) {
+  static_assert(std::is_same_v<T, bf16> || std::is_same_v<T, f16>);
+  return T(low).bits | std::uint32_t{T(high).bits} << 16;
+}
+
+/** Denormals count as 0, as on the hardware. */
+DEVICE float exp2Fast(float x) {
+  const float r = exp2f(x);
+  return r < 0x1p-126f ? 0.0f : r;
+}
+
+DEVICE float largerOrNaN(float a, float b) { return a != a || a > b ? a : b; }
+DEVICE float smallerOrNaN(float a, float b) { return a != a || a < b ? a : b; }
+
+DEVICE int atomicAddShared(Shared<int> to, int by) { return emulator::atomicAdd(to.offset, by); }

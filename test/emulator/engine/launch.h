@@ -1,0 +1,38 @@
+// Runs every block of a launch. A kernel library holds one function per launch, made by EMULATED below.
+#pragma once
+#include <cstdint>
+#include <utility>
+
+namespace emulator {
+
+/** A kernel as its library knows it. `arguments`: their names, comma-separated. */
+struct Kernel {
+  const char* symbol;
+  const char* arguments;
+  int threads, sharedBytes, arity;
+  void (*body)(void* const* args);
+};
+
+/**
+ * `args[arity]` points at int32 words: blocks, seed, policy, whether races are looked for; then for each argument its
+ * kind (0 a number, 1 an array to read, 2 an array to write) and the low and high half of its bytes. Throws
+ * std::runtime_error with a report.
+ */
+void launch(const Kernel& kernel, void* const* args);
+
+template <auto kernel> struct Body;
+template <class... Parameters, void (*kernel)(Parameters...)> struct Body<kernel> {
+  static constexpr int arity = sizeof...(Parameters);
+  static void call(void* const* args) { call(args, std::index_sequence_for<Parameters...>()); }
+  template <std::size_t... I> static void call(void* const* args, std::index_sequence<I...>) { kernel(*static_cast<Parameters*>(args[I])...); }
+};
+
+}  // namespace emulator
+
+/** Exports the launch of a kernel under its own name, with the CPU's launch ABI and one argument more. */
+#define EMULATED(symbol, arguments, threads, sharedBytes)                                              \
+  namespace emulated_##symbol {                                                                        \
+  using Body = ::emulator::Body<static_cast<decltype(&::symbol)>(&::symbol)>;                          \
+  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call}; \
+  }                                                                                                    \
+  extern "C" __attribute__((visibility("default"))) void symbol(void* const* args) { ::emulator::launch(emulated_##symbol::kernel, args); }

@@ -1,0 +1,51 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { manifest } from '../../kernels-generated/manifest.js';
+import { excuseFor, excuses, mutation, ownKernels } from './mutate.js';
+import { mutantsOf, nameOf, sampleOf } from './mutants.js';
+
+const text = `// blockBarrier(); waitCopies<0>();
+DEVICE void block(int n) {
+  commitCopies();
+  waitCopies<STAGES - 2>();
+  if (n > 0) blockBarrier();
+}
+KERNEL(32, 1) first(int n) { block(n); }
+KERNEL(32, 1) second(int n) { warpBarrier(); }
+`;
+
+describe('mutants', () => {
+  test('each synchronisation is deleted, and each wait also weakened', () => {
+    expect(mutantsOf('x.cu', text).map(nameOf)).toEqual([
+      'x.cu first 0: commitCopies(); → deleted',
+      'x.cu first 1: waitCopies<STAGES - 2>(); → deleted',
+      'x.cu first 1: waitCopies<STAGES - 2>(); → waitCopies<(STAGES - 2) + 1>();',
+      'x.cu first 2: blockBarrier(); → deleted',
+      'x.cu second 0: warpBarrier(); → deleted',
+    ]);
+  });
+
+  test('a mutant is the text with one call changed and everything else in its line', () => {
+    const [, , , barrier] = mutantsOf('x.cu', text);
+    expect(barrier?.text).toBe(text.replace('if (n > 0) blockBarrier();', 'if (n > 0) ;'));
+    expect(barrier?.line).toBe(5);
+  });
+
+  test('in a header they belong to the function around them', () => {
+    expect(mutantsOf('x.cuh', 'template <class T> DEVICE void each(T x) {\n  blockBarrier();\n}\n').map(nameOf)).toEqual(['x.cuh each 0: blockBarrier(); → deleted']);
+  });
+});
+
+// All of them take minutes: `node build/ts/test/emulator/mutateAll.js`.
+describe('a sample of the synchronisations of generated kernels', () => {
+  const run = mutation(ownKernels(manifest));
+  afterAll(() => run[Symbol.dispose]());
+
+  test('every excuse is about some mutant', () => {
+    expect(excuses.filter((e) => !run.all.some((m) => new RegExp(e.mutants).test(nameOf(m))))).toEqual([]);
+  });
+
+  test.for(sampleOf(run.all, 16, 20250601).map((m) => [nameOf(m), m] as const))('%s: is caught, or has a reason not to be', async ([name, mutant]) => {
+    const { kind, how } = await run.verdict(mutant);
+    expect({ kind, how, excuse: excuseFor(name)?.reason }).not.toMatchObject({ kind: 'survived', excuse: undefined });
+  });
+});

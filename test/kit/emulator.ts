@@ -1,0 +1,15 @@
+import { buildEmulator, type EmulatorBuildOptions } from '../../codegen/emulator.js';
+import type { Device } from '../../runtime/device.js';
+import { type EmulatorOptions, openEmulator } from '../../runtime/emulator.js';
+
+/** Where generated kernels lie (`generated`), where their libraries go (`out`), and how they are run. */
+export type KernelEmulatorOptions = EmulatorBuildOptions & Pick<EmulatorOptions, 'seed' | 'policy' | 'races'>;
+
+/**
+ * A device that runs the CUDA text of generated kernels on the processor, for `agrees` on machines without a GPU. Kernels
+ * whose text is new are compiled first. Throws BuildError without g++.
+ */
+export async function kernelEmulator({ manifest, generated, out, ...how }: KernelEmulatorOptions): Promise<Device> {
+  await buildEmulator({ manifest, generated, out });
+  return openEmulator({ manifest, kernelsDir: out, ...how });
+}
