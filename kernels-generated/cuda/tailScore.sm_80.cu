@@ -1,466 +1,494 @@
 // tailScore, sm_80. From runtime/kernels/tailScore.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// fold over w carrying (acc), certificate 536d
+// fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 32 KiB.
+// Blocks: q 32, r 1, g 1, c 1, k 64; 128 threads; shared 32 KiB.
 namespace tailScore_f32_d64_block {
-constexpr int BK = 64, D = 64, BW = 32, BR = 1;
+constexpr int BK = 64, D = 64, BQ = 32, BR = 1;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(16384)};
-  Warps::Tile<BK, BW> p;
-  Warps::Columns<BW> lseTile;
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  const float scaleValue = float(scale);
-  for (int r0 = 0; r0 < nR; r0 += BR) {
-    fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    constexpr int wPipeStages = 2;
-    const auto wPipeLoad = [&](int w0, int stage) {
-      const int validW = minimum(BW, nW - w0);
-      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-    };
-    int wPipeStage = wPipeStages - 1;
-    const int wPipeEnd = nW;
-    for (int stage = 0; stage < wPipeStages - 1; stage++) {
-      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
-      commitCopies();
+  const Ring<Operand<float, BQ, D>, 2> qTile{sharedAt<float>(16384)};
+  Warps::Tile<BK, BQ> p;
+  Warps::Columns<BQ> lseTile;
+  // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
+  if (k0 < nK) {
+    // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+    fill(outTile, 0.0f);
+    const int rowsValue = int(rows);
+    copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    const float scaleValue = float(scale);
+    for (int r0 = 0; r0 < nR; r0 += BR) {
+      fill(acc, 0.0f);
+      const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 32) * 32, floorDivide(maximum(0, k0 - (nK - nQ)), 32) * 32);
+      const int qFull = maximum(qFirst, minimum(maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 31, 32) * 32, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 31, 32) * 32), nQ));
+      const int qRest = maximum(qFull, minimum(floorDivide(nQ, 32) * 32, nQ));
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      constexpr int qPipeStages = 2;
+      const auto qPipeLoad = [&](int q0, int stage) {
+        const int validQ = minimum(BQ, nQ - q0);
+        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+      };
+      int qPipeStage = qPipeStages - 1;
+      const int qPipeEnd = nQ;
+      for (int stage = 0; stage < qPipeStages - 1; stage++) {
+        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
+        commitCopies();
+      }
+      // tailScore.ts:15  sum(p, 'q')
+      for (int q0 = qFirst; q0 < qFull; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      for (int q0 = qFull; q0 < qRest; q0 += BQ) {
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]);
+        });
+        each(p, [&](At at) {
+          p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, BQ);
+      }
+      for (int q0 = qRest; q0 < nQ; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], acc[at]);
+      });
     }
-    // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    waitCopies<0>();
-    // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], acc[at]);
+    each(outTile, [&](At at, int ik) {
+      if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
-  each(outTile, [&](At at, int ik) {
-    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
-  });
 }
 }  // namespace tailScore_f32_d64_block
 
-KERNEL(128, 1) tailScore_f32_d64(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScore_f32_d64(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_f32_d64_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
 }
 
-// fold over w carrying (acc), certificate 536d
+// fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 64 KiB.
+// Blocks: q 32, r 1, g 1, c 1, k 64; 128 threads; shared 64 KiB.
 namespace tailScore_f32_d128_block {
-constexpr int BK = 64, D = 128, BW = 32, BR = 1;
+constexpr int BK = 64, D = 128, BQ = 32, BR = 1;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BW, D>, 2> qTile{sharedAt<float>(32768)};
-  Warps::Tile<BK, BW> p;
-  Warps::Columns<BW> lseTile;
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  const float scaleValue = float(scale);
-  for (int r0 = 0; r0 < nR; r0 += BR) {
-    fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    constexpr int wPipeStages = 2;
-    const auto wPipeLoad = [&](int w0, int stage) {
-      const int validW = minimum(BW, nW - w0);
-      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-    };
-    int wPipeStage = wPipeStages - 1;
-    const int wPipeEnd = nW;
-    for (int stage = 0; stage < wPipeStages - 1; stage++) {
-      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
-      commitCopies();
+  const Ring<Operand<float, BQ, D>, 2> qTile{sharedAt<float>(32768)};
+  Warps::Tile<BK, BQ> p;
+  Warps::Columns<BQ> lseTile;
+  // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
+  if (k0 < nK) {
+    // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+    fill(outTile, 0.0f);
+    const int rowsValue = int(rows);
+    copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    const float scaleValue = float(scale);
+    for (int r0 = 0; r0 < nR; r0 += BR) {
+      fill(acc, 0.0f);
+      const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 32) * 32, floorDivide(maximum(0, k0 - (nK - nQ)), 32) * 32);
+      const int qFull = maximum(qFirst, minimum(maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 31, 32) * 32, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 31, 32) * 32), nQ));
+      const int qRest = maximum(qFull, minimum(floorDivide(nQ, 32) * 32, nQ));
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      constexpr int qPipeStages = 2;
+      const auto qPipeLoad = [&](int q0, int stage) {
+        const int validQ = minimum(BQ, nQ - q0);
+        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+      };
+      int qPipeStage = qPipeStages - 1;
+      const int qPipeEnd = nQ;
+      for (int stage = 0; stage < qPipeStages - 1; stage++) {
+        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
+        commitCopies();
+      }
+      // tailScore.ts:15  sum(p, 'q')
+      for (int q0 = qFirst; q0 < qFull; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      for (int q0 = qFull; q0 < qRest; q0 += BQ) {
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]);
+        });
+        each(p, [&](At at) {
+          p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, BQ);
+      }
+      for (int q0 = qRest; q0 < nQ; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], acc[at]);
+      });
     }
-    // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    waitCopies<0>();
-    // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], acc[at]);
+    each(outTile, [&](At at, int ik) {
+      if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
-  each(outTile, [&](At at, int ik) {
-    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
-  });
 }
 }  // namespace tailScore_f32_d128_block
 
-KERNEL(128, 1) tailScore_f32_d128(const float* q, const float* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScore_f32_d128(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_f32_d128_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
 }
 
-// fold over w carrying (acc), certificate 536d
+// fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 16 KiB.
+// Blocks: q 32, r 1, g 1, c 1, k 64; 128 threads; shared 16 KiB.
 namespace tailScore_bf16_d64_block {
-constexpr int BK = 64, D = 64, BW = 32, BR = 1;
+constexpr int BK = 64, D = 64, BQ = 32, BR = 1;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(8192)};
-  Warps::Tile<BK, BW> p;
-  Warps::Columns<BW> lseTile;
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  const float scaleValue = float(scale);
-  for (int r0 = 0; r0 < nR; r0 += BR) {
-    fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    constexpr int wPipeStages = 2;
-    const auto wPipeLoad = [&](int w0, int stage) {
-      const int validW = minimum(BW, nW - w0);
-      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-    };
-    int wPipeStage = wPipeStages - 1;
-    const int wPipeEnd = nW;
-    for (int stage = 0; stage < wPipeStages - 1; stage++) {
-      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
-      commitCopies();
+  const Ring<Operand<bf16, BQ, D>, 2> qTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BK, BQ> p;
+  Warps::Columns<BQ> lseTile;
+  // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
+  if (k0 < nK) {
+    // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+    fill(outTile, 0.0f);
+    const int rowsValue = int(rows);
+    copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    const float scaleValue = float(scale);
+    for (int r0 = 0; r0 < nR; r0 += BR) {
+      fill(acc, 0.0f);
+      const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 32) * 32, floorDivide(maximum(0, k0 - (nK - nQ)), 32) * 32);
+      const int qFull = maximum(qFirst, minimum(maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 31, 32) * 32, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 31, 32) * 32), nQ));
+      const int qRest = maximum(qFull, minimum(floorDivide(nQ, 32) * 32, nQ));
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      constexpr int qPipeStages = 2;
+      const auto qPipeLoad = [&](int q0, int stage) {
+        const int validQ = minimum(BQ, nQ - q0);
+        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+      };
+      int qPipeStage = qPipeStages - 1;
+      const int qPipeEnd = nQ;
+      for (int stage = 0; stage < qPipeStages - 1; stage++) {
+        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
+        commitCopies();
+      }
+      // tailScore.ts:15  sum(p, 'q')
+      for (int q0 = qFirst; q0 < qFull; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      for (int q0 = qFull; q0 < qRest; q0 += BQ) {
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]);
+        });
+        each(p, [&](At at) {
+          p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, BQ);
+      }
+      for (int q0 = qRest; q0 < nQ; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], acc[at]);
+      });
     }
-    // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    waitCopies<0>();
-    // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], acc[at]);
+    each(outTile, [&](At at, int ik) {
+      if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
-  each(outTile, [&](At at, int ik) {
-    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
-  });
 }
 }  // namespace tailScore_bf16_d64_block
 
-KERNEL(128, 1) tailScore_bf16_d64(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScore_bf16_d64(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_bf16_d64_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
 }
 
-// fold over w carrying (acc), certificate 536d
+// fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: w 32, r 1, g 1, k 64; 128 threads; shared 32 KiB.
+// Blocks: q 32, r 1, g 1, c 1, k 64; 128 threads; shared 32 KiB.
 namespace tailScore_bf16_d128_block {
-constexpr int BK = 64, D = 128, BW = 32, BR = 1;
+constexpr int BK = 64, D = 128, BQ = 32, BR = 1;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK, int g0, int k0) {
+DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
   Warps::Rows<BK> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BW, D>, 2> qTile{sharedAt<bf16>(16384)};
-  Warps::Tile<BK, BW> p;
-  Warps::Columns<BW> lseTile;
-  // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(kTile, validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  const float scaleValue = float(scale);
-  for (int r0 = 0; r0 < nR; r0 += BR) {
-    fill(acc, 0.0f);
-    const int wFirst = floorDivide(maximum(0, k0 - firstValue), 32) * 32;
-    const int wFull = maximum(wFirst, minimum(floorDivide(maximum(0, minimum(k0 + 64, nK) - firstValue - 1) + 31, 32) * 32, nW));
-    const int wRest = maximum(wFull, minimum(floorDivide(nW, 32) * 32, nW));
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    constexpr int wPipeStages = 2;
-    const auto wPipeLoad = [&](int w0, int stage) {
-      const int validW = minimum(BW, nW - w0);
-      copyRows<Warps::threads>(qTile.at(stage), validW, D, q + ((Index(w0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-    };
-    int wPipeStage = wPipeStages - 1;
-    const int wPipeEnd = nW;
-    for (int stage = 0; stage < wPipeStages - 1; stage++) {
-      if (wFirst + stage * BW < wPipeEnd) wPipeLoad(wFirst + stage * BW, stage);
-      commitCopies();
+  const Ring<Operand<bf16, BQ, D>, 2> qTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BK, BQ> p;
+  Warps::Columns<BQ> lseTile;
+  // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
+  if (k0 < nK) {
+    // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+    fill(outTile, 0.0f);
+    const int rowsValue = int(rows);
+    copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    const float scaleValue = float(scale);
+    for (int r0 = 0; r0 < nR; r0 += BR) {
+      fill(acc, 0.0f);
+      const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 32) * 32, floorDivide(maximum(0, k0 - (nK - nQ)), 32) * 32);
+      const int qFull = maximum(qFirst, minimum(maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 31, 32) * 32, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 31, 32) * 32), nQ));
+      const int qRest = maximum(qFull, minimum(floorDivide(nQ, 32) * 32, nQ));
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      constexpr int qPipeStages = 2;
+      const auto qPipeLoad = [&](int q0, int stage) {
+        const int validQ = minimum(BQ, nQ - q0);
+        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+      };
+      int qPipeStage = qPipeStages - 1;
+      const int qPipeEnd = nQ;
+      for (int stage = 0; stage < qPipeStages - 1; stage++) {
+        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
+        commitCopies();
+      }
+      // tailScore.ts:15  sum(p, 'q')
+      for (int q0 = qFirst; q0 < qFull; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      for (int q0 = qFull; q0 < qRest; q0 += BQ) {
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]);
+        });
+        each(p, [&](At at) {
+          p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, BQ);
+      }
+      for (int q0 = qRest; q0 < nQ; q0 += BQ) {
+        const int validQ = minimum(BQ, nQ - q0);
+        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
+        waitCopies<qPipeStages - 2>();
+        blockBarrier();
+        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        commitCopies();
+        // tailScore.ts:13  dot(q, k, 'd')
+        fill(p, 0.0f);
+        mma(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int iq) {
+          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        });
+        each(p, [&](At at, int ik, int iq) {
+          p[at] = nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+        });
+        // tailScore.ts:15  sum(p, 'q')
+        joinRows<Sum, accumulate>(acc, p, validQ);
+      }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], acc[at]);
+      });
     }
-    // tailScore.ts:13  sum(p, 'w')
-    for (int w0 = wFirst; w0 < wFull; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    for (int w0 = wFull; w0 < wRest; w0 += BW) {
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]);
-      });
-      each(p, [&](At at) {
-        p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, BW);
-    }
-    for (int w0 = wRest; w0 < nW; w0 += BW) {
-      const int validW = minimum(BW, nW - w0);
-      // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-      wPipeStage = stageAfter<wPipeStages>(wPipeStage);
-      waitCopies<wPipeStages - 2>();
-      blockBarrier();
-      if (w0 + BW < wPipeEnd) wPipeLoad(w0 + BW, stageBefore<wPipeStages>(wPipeStage));
-      commitCopies();
-      // tailScore.ts:12  dot(q, k, 'd')
-      fill(p, 0.0f);
-      mma(p, kTile, transposed(qTile.at(wPipeStage)));
-      each(lseTile, [&](At at, int iw) {
-        lseTile[at] = iw < validW ? float(lse[(Index(w0 + iw) * nG + g0) * nR + r0]) : 0.0f;
-      });
-      each(p, [&](At at, int ik, int iw) {
-        p[at] = k0 + ik <= w0 + iw + firstValue ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
-      });
-      // tailScore.ts:13  sum(p, 'w')
-      joinRows<Sum, accumulate>(acc, p, validW);
-    }
-    // tailScore.ts:10  q = q: In<E, ['w', 'g', 'r', 'd']>
-    waitCopies<0>();
-    // tailScore.ts:13  out = sum(sum(p, 'w'), 'r')
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], acc[at]);
+    each(outTile, [&](At at, int ik) {
+      if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
-  each(outTile, [&](At at, int ik) {
-    if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * nK + k0 + ik] = float(outTile[at]);
-  });
 }
 }  // namespace tailScore_bf16_d128_block
 
-KERNEL(128, 1) tailScore_bf16_d128(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t first, float* out, int nW, int nG, int nR, int nK) {
+KERNEL(128, 1) tailScore_bf16_d128(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_bf16_d128_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, first, out, nW, nG, nR, nK, i / blocks(nK, BK), i % blocks(nK, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
 }
