@@ -54,7 +54,7 @@ describe('plain texts', () => {
     using ws = workspace(decoder, ids.length);
     using rope = ropeTable(device, config, 0, ids.length);
     using cache = allocCache(device, config, 'f32', ids.length);
-    const h = forward(decoder, ws, { ids, rope, first: 0, cache: (l) => layerOf(cache, l), outputFrom: 0 });
+    const h = await forward(decoder, ws, { ids, rope, rows: { kind: 'sequence', first: 0, outputFrom: 0 }, cache: (l) => layerOf(cache, l) });
     const rows = ids.length - 1;
     using target = device.alloc('i32', [rows]);
     using out = device.alloc('f32', [rows]);
