@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { isSharedArrayBuffer } from 'node:util/types';
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
 import type { Manifest } from '../dsl/manifest.js';
@@ -63,7 +63,7 @@ export function openCpu(options: CpuOptions): Device {
     },
     async sync() { await thread.sync(); },
     cancel: () => thread.cancel(),
-    stats: () => thread.stats(),
+    stats: () => ({ ...thread.stats(), capacityBytes: totalmem() }),
     trim: () => thread.trim(),
     async [Symbol.asyncDispose]() { await drain(thread); },
   };

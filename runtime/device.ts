@@ -19,9 +19,10 @@ export type LaunchArgs = Readonly<Record<string, DeviceTensor | number>>;
 
 /**
  * `allocatedBytes`: what live tensors hold. `peakBytes`: the most the device has held from the system at a time, blocks
- * kept for reuse included, adopted host memory excluded.
+ * kept for reuse included, adopted host memory excluded. `capacityBytes`: the most this device could hold, what others
+ * hold at the moment taken off where it is known; absent where nothing is known.
  */
-export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number }
+export interface DeviceStats { readonly allocatedBytes: number; readonly peakBytes: number; readonly capacityBytes?: number }
 
 /** A tensor's elements on the host. bf16 and f16 come as their bits. */
 export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Array; readonly bf16: Uint16Array; readonly f16: Uint16Array }
