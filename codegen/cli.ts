@@ -31,6 +31,15 @@ function fraction(text: string): number {
   return value;
 }
 
+const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function bytes(text: string): number {
+  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
+  const [value, unit] = [Number(count), byteUnits[name]];
+  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
+  return Math.floor(value * unit);
+}
+
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((l) => `  $ warpfold ${l}`).join('\n')}\n`;
 
 /** The command line. Every command's code is loaded when it runs. */
@@ -99,6 +108,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
     .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
     .option('--max-tokens <m>', 'longest answer', whole, 64)
+    .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
     .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(

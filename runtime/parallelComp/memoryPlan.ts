@@ -59,4 +59,4 @@ export const bytesNeeded = ({ layers, fixed, chunk, kept, merged }: MemoryPlan, 
 
 /** How many chunks may be in flight within a budget; 0 where not even one. */
 export const chunksInFlight = (plan: MemoryPlan, budget: number): number =>
-  bytesNeeded(plan, 1) > budget ? 0 : Math.floor((budget - plan.fixed - plan.kept) / plan.chunk);
+  bytesNeeded(plan, 1) <= budget ? Math.floor((budget - plan.fixed - plan.kept) / plan.chunk) : 0;

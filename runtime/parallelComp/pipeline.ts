@@ -4,6 +4,7 @@ import { scope } from '../scope.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
 import { type BatchMember, type ChunkState, detach, membersOf } from './chunkState.js';
 import { type Chunk, chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
+import { type MemoryPlan, memoryPlan } from './memoryPlan.js';
 import { mergeChunks } from './merge.js';
 import type { ParallelCompOptions } from './options.js';
 import { chunkSpace, prefillBatch } from './prefill.js';
@@ -11,8 +12,8 @@ import { queryPass } from './queryPass.js';
 import { type ChunkReport, type EvictionReport, evictionReport } from './report.js';
 
 export interface PipelineHooks {
-  /** How many chunks go through the model at once, 1 unless said: it changes memory and speed, no result. */
-  readonly inFlight?: number | undefined;
+  /** How many chunks of up to `rows` rows go through the model at once, 1 unless said: it changes memory and speed, no result. */
+  readonly inFlight?: ((plan: MemoryPlan, rows: number) => number) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onChunk?: (done: number, total: number) => void;
 }
@@ -27,14 +28,17 @@ export async function parallelComp(model: Decoder, prompt: Prompt, options: Para
   const question = hasBos && options.queryBos ? [prompt.bosId, ...prompt.question] : prompt.question;
   const size = chunkSize(model.config, { ...prompt, question }, options);
   const total = chunkCount(prompt, size);
-  const inFlight = Math.min(hooks.inFlight ?? 1, total);
+  const context = Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0);
+  const rows = context + question.length;
+  const plan = memoryPlan(model.config, model.dtype, options, hasBos, { context, question: question.length, chunks: total, maxTokens: prompt.maxTokens });
+  const inFlight = Math.min(hooks.inFlight?.(plan, rows) ?? 1, total);
 
   using owned = scope();
   const scored: Omit<ChunkReport, 'kept'>[] = [];
   const best: ChunkState[] = [];
   owned.own({ [Symbol.dispose]: () => { for (const chunk of best) chunk[Symbol.dispose](); } });
   {
-    using space = chunkSpace(model, Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0) + question.length, inFlight);
+    using space = chunkSpace(model, rows, inFlight);
     for (const chunks of groupsOf(chunksOf(prompt, size, options.chunkCut), inFlight)) {
       hooks.signal?.throwIfAborted();
       using batch = await prefillBatch(model, space, chunks, question, options, hasBos, hooks.signal);

@@ -19,7 +19,7 @@ const runs = { numRuns: 6 };
 
 interface Outcome { readonly logits: readonly Float32Array[]; readonly ids: readonly number[]; readonly nll: readonly number[]; readonly kept: readonly number[] }
 async function outcome(prompt: Prompt, given: GivenOptions, inFlight = 1): Promise<Outcome & Pick<Awaited<ReturnType<typeof parallelComp>>, 'report'>> {
-  const { state, report } = await parallelComp(model, prompt, complete(given), { inFlight });
+  const { state, report } = await parallelComp(model, prompt, complete(given), { inFlight: () => inFlight });
   return { ...(await steps(decode(model, state, prompt.maxTokens, []))), report, nll: report.chunks.map((c) => c.nll), kept: report.chunks.filter((c) => c.kept).map((c) => c.index) };
 }
 async function steps(decoding: ReturnType<typeof decode>): Promise<Pick<Outcome, 'logits' | 'ids'>> {

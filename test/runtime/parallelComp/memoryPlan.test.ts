@@ -1,6 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as example } from 'vitest';
+import type { Device } from '../../../runtime/device.js';
+import { RuntimeError } from '../../../runtime/error.js';
 import { paperMix } from '../../../runtime/parallelComp/calibration.js';
+import { inFlightOn } from '../../../runtime/parallelComp/inFlight.js';
 import { bytesNeeded, chunksInFlight, memoryPlan, type RunSizes } from '../../../runtime/parallelComp/memoryPlan.js';
 import { complete, defaults, type GivenOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
@@ -20,7 +23,7 @@ const options = fc.record({
 async function peakOf(given: GivenOptions, context: readonly number[], question: readonly number[], bosId: number | undefined, inFlight: number): Promise<{ readonly peak: number; readonly live: number }> {
   const fresh = await referenceDevice();
   const own = await tinyModel(fresh, { numLayers: 3 });
-  const { state } = await parallelComp(own, { context: [context], question, bosId, maxTokens: 3 }, complete(given), { inFlight });
+  const { state } = await parallelComp(own, { context: [context], question, bosId, maxTokens: 3 }, complete(given), { inFlight: () => inFlight });
   for await (const _ of decode(own, state, 3, [])) { /* all of it */ }
   return { peak: fresh.stats().peakBytes, live: fresh.live() };
 }
@@ -56,6 +59,23 @@ describe('the memory plan', () => {
     expect(bytesNeeded(plan, allowed)).toBeLessThanOrEqual(budget);
     expect(bytesNeeded(plan, allowed + 1)).toBeGreaterThan(budget);
     expect(chunksInFlight(plan, bytesNeeded(plan, 1) - 1)).toBe(0);
+  });
+
+  const plan = { layers: 1, fixed: 100, chunk: 10, kept: 20, merged: 5 };
+  const on = (kind: 'cpu' | 'cuda', capacityBytes?: number): Pick<Device, 'kind' | 'stats'> =>
+    ({ kind, stats: () => ({ allocatedBytes: 0, peakBytes: 0, ...(capacityBytes === undefined ? {} : { capacityBytes }) }) });
+
+  example.each<[string, number, number]>([
+    ['one chunk on a processor, however much memory it has', inFlightOn(on('cpu', 1e9), undefined, plan, 1), 1],
+    ['one chunk on a GPU that does not say what it has', inFlightOn(on('cuda'), undefined, plan, 1), 1],
+    ['what a GPU has room for', inFlightOn(on('cuda', 500), undefined, plan, 1), 28],
+    ['no more than keeps a GPU busy', inFlightOn(on('cuda', 1e9), undefined, plan, 8000), 5],
+    ['one chunk on a GPU that is too small: it says so itself', inFlightOn(on('cuda', 10), undefined, plan, 1), 1],
+    ['what the budget allows, on any device', inFlightOn(on('cpu'), 250, plan, 1), 13],
+  ])('%s', (_, got, want) => { expect(got).toBe(want); });
+
+  example.each([0, 129, Number.NaN])('a budget of %d is refused, with what is needed', (budget) => {
+    expect(() => inFlightOn(on('cpu'), budget, plan, 1)).toThrow(new RuntimeError('R403', `memoryBudget is ${budget}, it must be at least 130 bytes: the weights take 100 of them`, { remedy: 'raise it, or use smaller chunks, fewer of them or a lower capacity' }));
   });
 
   example('is near the known figures of a large model', () => {
