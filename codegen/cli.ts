@@ -31,6 +31,15 @@ function fraction(text: string): number {
   return value;
 }
 
+const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function bytes(text: string): number {
+  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
+  const [value, unit] = [Number(count), byteUnits[name]];
+  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
+  return Math.floor(value * unit);
+}
+
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((l) => `  $ warpfold ${l}`).join('\n')}\n`;
 
 /** The command line. Every command's code is loaded when it runs. */
@@ -101,6 +110,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--max-tokens <m>', 'longest answer', whole, 64)
     .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
     .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(

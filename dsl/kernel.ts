@@ -50,7 +50,7 @@ export function kernel<F extends KernelFunction>(kernelName: string, sizes: Kern
   const by = Object.entries(sizes).flatMap(([axis, s]) => (isRagged(s) ? [{ axis, by: s.by }] : []));
   const reference = (inputs: Inputs, { mode = 'exact', sizes: given = {}, offsets = {} }: ReferenceOptions = {}): KernelResult => {
     const run = (xs: readonly Dense[], slice?: Slice): KernelResult => {
-      const seen = sizesOf(sizes, parameters, xs, given);
+      const seen = sizesOf(sizes, parameters, xs, { ...given, ...slice?.lengths });
       const context = slice
         ? { kernel: kernelName, mode, sizes: { ...seen, [slice.by]: slice.count }, windows: { [slice.by]: { from: slice.position, size: 1 } } }
         : { kernel: kernelName, mode, sizes: { ...seen }, windows: {} };

@@ -5,8 +5,8 @@ import { eachResult, type KernelResult, resultsOf } from './results.js';
 
 interface RaggedAxis { readonly axis: Axis; readonly by: Axis }
 interface Rows extends RaggedAxis { readonly starts: readonly number[] }
-/** One position of the `by` axis out of `count`. */
-export interface Slice { readonly by: Axis; readonly position: number; readonly count: number }
+/** One position of the `by` axis out of `count`, and how long the ragged axes are there. */
+export interface Slice { readonly by: Axis; readonly position: number; readonly count: number; readonly lengths: Readonly<Record<Axis, number>> }
 
 /**
  * Runs a kernel with ragged axes once per position of their `by` axis, on slices where that axis is 1 long, and stitches
@@ -23,7 +23,10 @@ export function raggedRun(
   const other = rows.find((r) => r.starts.length !== count + 1 || r.by !== first.by);
   if (other) throw callError('R510', `options.offsets of '${other.axis}' and '${first.axis}' must describe the same positions of '${first.by}'`);
   for (const x of inputs) checkRows(x, rows, first.by, count);
-  const parts = Array.from({ length: count }, (_, position) => run(inputs.map((x) => slice(x, position, first.by, rows)), { by: first.by, position, count }));
+  const parts = Array.from({ length: count }, (_, position) => {
+    const lengths = Object.fromEntries(rows.map((r) => [r.axis, (r.starts[position + 1] ?? 0) - (r.starts[position] ?? 0)]));
+    return run(inputs.map((x) => slice(x, position, first.by, rows)), { by: first.by, position, count, lengths });
+  });
   return stitch(parts, first.by, rows.map((r) => r.axis));
 }
 

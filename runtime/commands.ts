@@ -25,6 +25,8 @@ export interface AskOptions {
   readonly edge?: number | undefined;
   readonly queryBos?: boolean | undefined;
   readonly maxTokens?: number | undefined;
+  /** Bytes; see `GenerateRequest`. */
+  readonly memoryBudget?: number | undefined;
   /** Adds the first step's five largest logits to the result. */
   readonly trace?: boolean | undefined;
   /** `auto` unless said. */
@@ -69,7 +71,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
   const given = { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos, calibration };
   const events = model.generate({
-    document, question: options.question, method: options.method, maxTokens: options.maxTokens, signal,
+    document, question: options.question, method: options.method, maxTokens: options.maxTokens, memoryBudget: options.memoryBudget, signal,
     parallelComp: given, onProgress: (done, total) => onProgress?.('prefill', done, total),
   });
   for await (const event of events) {

@@ -21,7 +21,8 @@ export async function readPrompt(model: Decoder, ids: readonly number[], maxToke
       signal?.throwIfAborted();
       const block = ids.slice(first, first + rows);
       using rope = ropeTable(model.device, model.config, first, block.length);
-      const h = forward(model, ws, { ids: block, rope, first, cache: (l) => layerOf(cache, l), outputFrom: block.length - 1, signal });
+      const rowsOf = { kind: 'sequence', first, outputFrom: block.length - 1 } as const;
+      const h = await forward(model, ws, { ids: block, rope, rows: rowsOf, cache: (l) => layerOf(cache, l), ahead: 2, signal });
       const filled = first + block.length;
       if (filled === ids.length) return { cache, filled, position: filled, logits: await lastLogits(model, ws, h) };
       await model.device.sync();
@@ -51,7 +52,8 @@ export async function* decode(model: Decoder, state: Decodable, maxTokens: numbe
     const id = greedy(logits);
     yield { id, logits };
     if (stopIds.includes(id) || t === maxTokens - 1) return;
-    const h = forward(model, ws, { ids: [id], rope: ropeRows(rope, t, t + 1), first: state.filled + t, cache: (l) => layerOf(state.cache, l), outputFrom: 0, signal });
+    const rows = { kind: 'sequence', first: state.filled + t, outputFrom: 0 } as const;
+    const h = await forward(model, ws, { ids: [id], rope: ropeRows(rope, t, t + 1), rows, cache: (l) => layerOf(state.cache, l), signal });
     logits = await lastLogits(model, ws, h);
   }
 }

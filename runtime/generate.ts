@@ -4,6 +4,8 @@ import { detokenizer } from './model/detokenizer.js';
 import type { Tokenizer } from './model/tokenizer.js';
 import type { Decoder } from './model/transformer.js';
 import { chunkSize, type Prompt } from './parallelComp/chunking.js';
+import { inFlightOn } from './parallelComp/inFlight.js';
+import type { MemoryPlan } from './parallelComp/memoryPlan.js';
 import { complete, type GivenOptions, type ParallelCompOptions } from './parallelComp/options.js';
 import { parallelComp } from './parallelComp/pipeline.js';
 import type { EvictionReport } from './parallelComp/report.js';
@@ -21,6 +23,11 @@ export interface GenerateRequest {
   /** Longest answer in tokens; 64 unless said. */
   readonly maxTokens?: number | undefined;
   readonly parallelComp?: GivenOptions | undefined;
+  /**
+   * Bytes that ParallelComp's tensors may take on the device, weights included; as many chunks are read at once as fit.
+   * Unless said: one on a processor, on a GPU what keeps it busy. It changes no answer.
+   */
+  readonly memoryBudget?: number | undefined;
   /** Aborts between launches, in the prompt's passes too. */
   readonly signal?: AbortSignal | undefined;
   /** Called as the prompt is read: chunks, or rows of a plain prompt. */
@@ -111,12 +118,13 @@ const contextLength = (prompt: Prompt): number => prompt.context.reduce((n, part
 
 interface Read { readonly method: 'parallelcomp' | 'full'; readonly state: Decodable; readonly report: EvictionReport | undefined }
 
-async function read(model: Decoder, prompt: Prompt, options: ParallelCompOptions, { method = 'auto', signal, onProgress }: GenerateRequest): Promise<Read> {
+async function read(model: Decoder, prompt: Prompt, options: ParallelCompOptions, { method = 'auto', signal, onProgress, memoryBudget }: GenerateRequest): Promise<Read> {
   const ids = [...(prompt.bosId === undefined ? [] : [prompt.bosId]), ...prompt.context.flat(), ...prompt.question];
   if (method === 'full' || (method === 'auto' && ids.length <= model.config.window)) {
     // Only for its refusal: a question must fit the window on every path.
     if (ids.length > model.config.window) chunkSize(model.config, { ...prompt, maxTokens: 0 }, { chunkTokens: undefined });
     return { method: 'full', state: await readPrompt(model, ids, prompt.maxTokens, signal, onProgress), report: undefined };
   }
-  return { method: 'parallelcomp', ...(await parallelComp(model, prompt, options, { signal, ...(onProgress ? { onChunk: onProgress } : {}) })) };
+  const inFlight = (plan: MemoryPlan, rows: number): number => inFlightOn(model.device, memoryBudget, plan, rows);
+  return { method: 'parallelcomp', ...(await parallelComp(model, prompt, options, { signal, inFlight, ...(onProgress ? { onChunk: onProgress } : {}) })) };
 }

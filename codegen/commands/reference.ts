@@ -1,39 +1,51 @@
 import type { KernelDef } from '../../dsl/definition.js';
 import type { Axis } from '../../dsl/expr.js';
 import { evaluate } from '../graph/evaluate.js';
-import { CommandError } from './failure.js';
 import type { Lengths } from './shapes.js';
 
 type Values = Readonly<Record<string, Float64Array>>;
 
 /** Results of a kernel in float64, straight from its source's graph. Ragged kernels run once per part. */
 export function runReference(def: KernelDef, inputs: Values, lengths: Lengths): Values {
-  const [ragged] = Object.entries(def.sizes).flatMap(([, rule]) => (rule.kind === 'ragged' ? [rule.by] : []));
-  if (ragged === undefined) return evaluate(def, inputs, lengths.sizes);
-  for (const t of [...def.params, ...def.results]) {
-    if (t.order.indexOf(ragged) > 0) throw new CommandError(`'${t.name}' [${t.order.join(', ')}]: --device reference needs '${ragged}' outermost`);
-  }
-  const parts = Array.from({ length: lengths.sizes[ragged] ?? 0 }, (_, c) => {
-    const sizes = { ...lengths.sizes, [ragged]: 1, ...Object.fromEntries(Object.entries(lengths.offsets).map(([axis, o]) => [axis, (o[c + 1] ?? 0) - (o[c] ?? 0)])) };
-    const slices = def.params.map((p) => [p.name, p.order[0] === ragged ? slice(inputs[p.name] ?? new Float64Array(), p.order, c, lengths) : inputs[p.name]] as const);
-    return evaluate(def, Object.fromEntries(slices.map(([name, data]) => [name, data ?? new Float64Array()])), sizes);
+  const [by] = Object.values(def.sizes).flatMap((rule) => (rule.kind === 'ragged' ? [rule.by] : []));
+  if (by === undefined) return evaluate(def, inputs, lengths.sizes);
+  const parts = Array.from({ length: lengths.sizes[by] ?? 0 }, (_, c) => {
+    const sizes = { ...lengths.sizes, [by]: 1, ...Object.fromEntries(Object.entries(lengths.offsets).map(([axis, o]) => [axis, (o[c + 1] ?? 0) - (o[c] ?? 0)])) };
+    return evaluate(def, Object.fromEntries(def.params.map((p) => [p.name, partOf(inputs[p.name] ?? new Float64Array(), packingOf(p.order, by, lengths), c)])), sizes);
   });
-  return Object.fromEntries(def.results.map((r) => [r.name, joined(parts.map((p) => p[r.name] ?? new Float64Array()))]));
+  return Object.fromEntries(def.results.map((r) => [r.name, joined(parts.map((p) => p[r.name] ?? new Float64Array()), packingOf(r.order, by, lengths))]));
 }
 
-/** Part c of a tensor whose outermost axis is the one others depend on. */
-function slice(data: Float64Array, order: readonly Axis[], c: number, lengths: Lengths): Float64Array {
-  const offsets = lengths.offsets[order[1] ?? ''];
-  const rest = order.slice(offsets === undefined ? 1 : 2).reduce((n, axis) => n * (lengths.sizes[axis] ?? 1), 1);
-  return offsets === undefined ? data.slice(c * rest, (c + 1) * rest) : data.slice((offsets[c] ?? 0) * rest, (offsets[c + 1] ?? 0) * rest);
+/** A tensor as `outer` blocks of rows of `inner` elements; part c of each block has the rows from `starts[c]` to the next. */
+interface Packing { readonly outer: number; readonly inner: number; readonly starts: readonly number[] }
+
+/** Where the parts lie along `by`, or along the ragged axis behind it; undefined where all parts share the tensor. */
+function packingOf(order: readonly Axis[], by: Axis, { sizes, offsets }: Lengths): Packing | undefined {
+  const at = order.indexOf(by);
+  if (at < 0) return undefined;
+  const own = offsets[order[at + 1] ?? ''];
+  const count = (axes: readonly Axis[]): number => axes.reduce((n, axis) => n * (sizes[axis] ?? 1), 1);
+  return { outer: count(order.slice(0, at)), inner: count(order.slice(at + (own === undefined ? 1 : 2))), starts: own ?? Array.from({ length: (sizes[by] ?? 0) + 1 }, (_, c) => c) };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) {
-    all.set(p, at);
-    at += p.length;
+function partOf(data: Float64Array, packing: Packing | undefined, c: number): Float64Array {
+  if (packing === undefined) return data;
+  const { outer, inner, starts } = packing;
+  const [from = 0, to = 0] = starts.slice(c, c + 2);
+  const block = (starts.at(-1) ?? 0) * inner;
+  const part = new Float64Array(outer * (to - from) * inner);
+  for (let o = 0; o < outer; o++) part.set(data.subarray(o * block + from * inner, o * block + to * inner), o * (to - from) * inner);
+  return part;
+}
+
+function joined(parts: readonly Float64Array[], packing: Packing | undefined): Float64Array {
+  if (packing === undefined) return parts[0] ?? new Float64Array();
+  const { outer, inner, starts } = packing;
+  const block = (starts.at(-1) ?? 0) * inner;
+  const all = new Float64Array(outer * block);
+  for (const [c, part] of parts.entries()) {
+    const length = part.length / outer;
+    for (let o = 0; o < outer; o++) all.set(part.subarray(o * length, (o + 1) * length), o * block + (starts[c] ?? 0) * inner);
   }
   return all;
 }

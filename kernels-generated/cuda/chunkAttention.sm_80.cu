@@ -3,14 +3,18 @@
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 32, kParts 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
+// Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace chunkAttention_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
@@ -21,103 +25,107 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace chunkAttention_f32_d64_short_part_block
 
-KERNEL(128, 1) chunkAttention_f32_d64_short_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_f32_d64_short_part(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d64_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
 namespace chunkAttention_f32_d64_short_join_block {
 constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
 using Warps = Spread<4, 1, 2>;
 
-DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -134,85 +142,92 @@ DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oPa
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_f32_d64_short_join_block
 
-KERNEL(128, 1) chunkAttention_f32_d64_short_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_f32_d64_short_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d64_short_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 32, kParts 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+// Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace chunkAttention_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> o;
@@ -223,103 +238,107 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace chunkAttention_f32_d64_shared_part_block
 
-KERNEL(128, 1) chunkAttention_f32_d64_shared_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_f32_d64_shared_part(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d64_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
 namespace chunkAttention_f32_d64_shared_join_block {
 constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
 using Warps = Spread<4, 1, 2>;
 
-DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -336,84 +355,91 @@ DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oPa
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_f32_d64_shared_join_block
 
-KERNEL(128, 1) chunkAttention_f32_d64_shared_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_f32_d64_shared_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d64_shared_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 32, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+// Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace chunkAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, float* o, float* lse, const int* qOffsets, const int* kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
@@ -426,107 +452,113 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
   Warps::Rows<BQ> value;
   Warps::Rows<BQ> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
       });
+      mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    each(value, [&](At at) {
+      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value[at];
     });
-    mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+    });
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+    });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  each(value, [&](At at) {
-    value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value[at];
-  });
-  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_f32_d64_block
 
-KERNEL(128, 1) chunkAttention_f32_d64(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_f32_d64(const float* q, const float* k, const float* v, float scale, float* o, float* lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_f32_d64_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 16, kParts 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
+// Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace chunkAttention_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
@@ -537,103 +569,107 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace chunkAttention_f32_d128_short_part_block
 
-KERNEL(128, 1) chunkAttention_f32_d128_short_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_f32_d128_short_part(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d128_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
 namespace chunkAttention_f32_d128_short_join_block {
 constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -650,85 +686,92 @@ DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oPa
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_f32_d128_short_join_block
 
-KERNEL(128, 1) chunkAttention_f32_d128_short_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_f32_d128_short_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d128_short_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 16, kParts 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+// Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace chunkAttention_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> o;
@@ -739,103 +782,107 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace chunkAttention_f32_d128_shared_part_block
 
-KERNEL(128, 1) chunkAttention_f32_d128_shared_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_f32_d128_shared_part(const float* q, const float* k, const float* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d128_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
 namespace chunkAttention_f32_d128_shared_join_block {
 constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -852,84 +899,91 @@ DEVICE void block(float* o, float* lse, float* mParts, float* lParts, float* oPa
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_f32_d128_shared_join_block
 
-KERNEL(128, 1) chunkAttention_f32_d128_shared_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_f32_d128_shared_join(float* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d128_shared_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 16, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+// Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace chunkAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* q, const float* k, const float* v, float scale, float* o, float* lse, const int* qOffsets, const int* kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
@@ -942,107 +996,113 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
   Warps::Rows<BQ> value;
   Warps::Rows<BQ> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
       });
+      mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    each(value, [&](At at) {
+      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value[at];
     });
-    mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
+    });
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+    });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  each(value, [&](At at) {
-    value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value[at];
-  });
-  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_f32_d128_block
 
-KERNEL(128, 1) chunkAttention_f32_d128(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_f32_d128(const float* q, const float* k, const float* v, float scale, float* o, float* lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_f32_d128_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace chunkAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
@@ -1054,106 +1114,110 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace chunkAttention_bf16_d64_short_part_block
 
-KERNEL(128, 1) chunkAttention_bf16_d64_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_bf16_d64_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d64_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
 namespace chunkAttention_bf16_d64_short_join_block {
 constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
 using Warps = Spread<4, 1, 2>;
 
-DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -1170,85 +1234,92 @@ DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oPar
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_bf16_d64_short_join_block
 
-KERNEL(128, 1) chunkAttention_bf16_d64_short_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_bf16_d64_short_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_short_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+// Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace chunkAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> o;
@@ -1260,106 +1331,110 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace chunkAttention_bf16_d64_shared_part_block
 
-KERNEL(128, 1) chunkAttention_bf16_d64_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_bf16_d64_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d64_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
 namespace chunkAttention_bf16_d64_shared_join_block {
 constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
 using Warps = Spread<4, 1, 2>;
 
-DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -1376,84 +1451,91 @@ DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oPar
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_bf16_d64_shared_join_block
 
-KERNEL(128, 1) chunkAttention_bf16_d64_shared_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_bf16_d64_shared_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_shared_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+// Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace chunkAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, bf16* o, float* lse, const int* qOffsets, const int* kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
@@ -1467,110 +1549,116 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   Warps::Rows<BQ> value2;
   Warps::Rows<BQ> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
       });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    each(value, [&](At at) {
-      value[at] = s[at];
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+    });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_bf16_d64_block
 
-KERNEL(128, 1) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, float scale, bf16* o, float* lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_bf16_d64_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace chunkAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
@@ -1582,106 +1670,110 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace chunkAttention_bf16_d128_short_part_block
 
-KERNEL(128, 1) chunkAttention_bf16_d128_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_bf16_d128_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d128_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
 namespace chunkAttention_bf16_d128_short_join_block {
 constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -1698,85 +1790,92 @@ DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oPar
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_bf16_d128_short_join_block
 
-KERNEL(128, 1) chunkAttention_bf16_d128_short_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_bf16_d128_short_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_short_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+// Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace chunkAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> o;
@@ -1788,106 +1887,110 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(o, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  // chunkAttention.ts:14  softmax(s, 'k')
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:14  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
       });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
     // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-    each(o, [&](At at) {
-      o[at] = o[at] * alpha[at];
-    });
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:14  softmax(s, 'k')
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
-  });
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace chunkAttention_bf16_d128_shared_part_block
 
-KERNEL(128, 1) chunkAttention_bf16_d128_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* oParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) chunkAttention_bf16_d128_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, float* mParts, float* lParts, float* oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d128_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, mParts, lParts, oParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 1, c 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
 namespace chunkAttention_bf16_d128_shared_join_block {
 constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validG = minimum(BG, nG - g0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BG * BR> m;
@@ -1904,84 +2007,91 @@ DEVICE void block(bf16* o, float* lse, float* mParts, float* lParts, float* oPar
   Warps::Tile<BG * BR, D> oTile3;
   Warps::Rows<BG * BR> value2;
   Warps::Rows<BG * BR> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      each(mPartsTile, [&](At at, int row) {
+        mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
+      });
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(lPartsTile, [&](At at, int row) {
+        lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
+      load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
-    });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    load(oPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-    each(oTile3, [&](At at) {
-      oTile3[at] = oPartsTile[at] * alpha2[at];
+    store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    each(oTile, [&](At at) {
-      oTile[at] = Sum::join(oTile[at], oTile3[at]);
+    each(lseTile, [&](At at, int row) {
+      if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
     });
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return o + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int row) {
-    if ((row / BR) < validG && (row % BR) < validR && isOwner<decltype(lseTile)>()) lse[(Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_bf16_d128_shared_join_block
 
-KERNEL(128, 1) chunkAttention_bf16_d128_shared_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) chunkAttention_bf16_d128_shared_join(bf16* o, float* lse, float* mParts, float* lParts, float* oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_shared_join_block;
   const int i = blockOfGrid();
-  block(o, lse, mParts, lParts, oParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)) % qLongest, i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+// Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace chunkAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, bf16* o, float* lse, const int* qOffsets, const int* kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> oTile;
@@ -1995,96 +2105,98 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
   Warps::Rows<BQ> value2;
   Warps::Rows<BQ> lseTile;
-  // chunkAttention.ts:14  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  fill(oTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // chunkAttention.ts:13  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+      }
+      // chunkAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * (scaleValue * 1.442695f);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      joinRows<Sum, accumulate>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
       });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
     }
-    // chunkAttention.ts:14  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp2(s[at] - mNew[at]);
-    });
-    joinRows<Sum, accumulate>(l, s, BK);
-    // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * alpha[at];
+      oTile[at] = oTile[at] * value2[at];
     });
-    each(value, [&](At at) {
-      value[at] = s[at];
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
-    // chunkAttention.ts:14  softmax(s, 'k')
-    m = mNew;
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+    });
   }
-  // chunkAttention.ts:11  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  each(oTile, [&](At at) {
-    oTile[at] = oTile[at] * value2[at];
-  });
-  store(oTile, validQ, D, [&](int iq) { return o + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
-  each(lseTile, [&](At at) {
-    lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
-  });
-  each(lseTile, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
-  });
 }
 }  // namespace chunkAttention_bf16_d128_block
 
-KERNEL(128, 1) chunkAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* o, float* lse, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) chunkAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, float scale, bf16* o, float* lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_bf16_d128_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, scale, first, o, lse, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

@@ -1,3 +1,4 @@
+import type { DType } from '../../dsl/dtype.js';
 import type { Device, DeviceTensor } from '../device.js';
 import type { KvLayer } from '../kvCache.js';
 import { owning } from '../scope.js';
@@ -37,68 +38,139 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
   });
 }
 
-/** Some consecutive rows through all layers. */
+/** Some rows through all layers. */
 export interface Pass {
   readonly ids: readonly number[];
   /** Angles of exactly these rows' positions. */
   readonly rope: RopeRows;
-  /** Rows that stand in the cache before these. All rows see them; among themselves the rows are causal. */
-  readonly first: number;
-  /** Where a layer's K and V live; this pass writes its rows behind the first ones. */
+  readonly rows: Sequence | Packed;
+  /** Where a layer's K and V live: of a sequence behind the first rows, else from the first row on. */
   readonly cache: (layer: number) => KvLayer;
-  /** The last layer computes the rows from here on; the others are of no use to the caller. */
-  readonly outputFrom: number;
-  /** Called when a layer's launches are queued, with what its attention saw. */
-  readonly afterLayer?: (layer: number, seen: Attended) => void;
+  /** How many layers may be queued behind the one that runs; a long pass sets it, so that an abort is heard in time. All, unless said. */
+  readonly ahead?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-/** Queries [rows, g, r, d] after RoPE and their log-sum-exp [rows, g, r], from row `from` of the pass on; valid until the next layer. `lse` is unset where the layer has a bias. */
-export interface Attended { readonly from: number; readonly q: DeviceTensor; readonly lse: DeviceTensor }
+/** Consecutive rows of one sequence. `first` rows stand in the cache before these; all rows see them, among themselves the rows are causal. The last layer computes the rows from `outputFrom` on. */
+export interface Sequence { readonly kind: 'sequence'; readonly first: number; readonly outputFrom: number }
+/** Sequences behind each other that do not see one another, each from its first row on. The last layer computes some of their last rows. */
+export interface Packed {
+  readonly kind: 'packed';
+  readonly parts: Parts;
+  readonly outputs: Outputs;
+  /** Called when a layer's launches are queued, with what its attention saw. */
+  readonly afterLayer: (layer: number, seen: Attended) => void;
+}
+/** How packed rows fall into parts: i32 prefix sums, the last row of each part, and the length of the longest. */
+export interface Parts { readonly offsets: DeviceTensor; readonly last: DeviceTensor; readonly longest: number }
+/** Rows of a pass by their numbers, their angles, and the parts they form. */
+export interface Outputs { readonly rows: DeviceTensor; readonly rope: RopeRows; readonly parts: Parts }
+/** Queries [rows, g, r, d] after RoPE and their log-sum-exp [rows, g, r], the last rows of each of their parts, and the layer's cache; valid until the next layer. */
+export interface Attended { readonly q: DeviceTensor; readonly lse: DeviceTensor; readonly parts: Parts; readonly cache: KvLayer }
 
-/** Queues a pass. Returns the residual rows from `outputFrom` on, before the final norm, valid until the next pass. Stops between layers when the signal fires. */
-export function forward(model: Decoder, ws: Workspace, pass: Pass): DeviceTensor {
+/**
+ * Queues a pass. Resolves to the residual rows of the last layer, before the final norm, valid until the next pass; they
+ * need not have been computed yet. Stops between layers when the signal fires.
+ */
+export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promise<DeviceTensor> {
   const { device, weights } = model;
   const ids = ws.ids.slice(0, pass.ids.length);
   device.write(ids, Int32Array.from(pass.ids));
   let h = ws.hidden[0].slice(0, pass.ids.length);
   device.launch('embed', { table: weights.embed, ids }, { out: h });
-  weights.layers.forEach((layer, l) => {
+  const keepPace = pacer(device, weights.layers.length, pass.ahead);
+  for (const [l, layer] of weights.layers.entries()) {
     pass.signal?.throwIfAborted();
-    const from = l === weights.layers.length - 1 ? pass.outputFrom : 0;
-    const cache = pass.cache(l);
-    const attended = attend(model, ws, pass, layer, cache, h, from);
-    h = feedForward(model, ws, layer, attended.o, h.slice(from, pass.ids.length));
-    pass.afterLayer?.(l, attended);
-  });
+    h = decoderLayer(model, ws, pass, layer, l, h);
+    await keepPace(l);
+  }
   return h;
 }
 
-function attend(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, cache: KvLayer, h: DeviceTensor, from: number): Attended & { readonly o: DeviceTensor } {
+/** Waits at the end of each of `layers` layers until at most `ahead` of them are still to run. */
+function pacer(device: Device, layers: number, ahead = layers): (layer: number) => Promise<void> {
+  const running: Promise<void>[] = [];
+  return async (layer) => {
+    // A failure goes to one sync only, so none is asked for that will not be waited for.
+    if (layer + ahead < layers) {
+      const done = device.sync();
+      done.catch(() => {});
+      running.push(done);
+    }
+    if (layer >= ahead) await running.shift();
+  };
+}
+
+function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, l: number, h: DeviceTensor): DeviceTensor {
   const { device, config } = model;
-  const { numKvHeads: g, headDim: d } = config;
-  const r = config.numHeads / g;
-  const rows = pass.ids.length;
-  const outputs = rows - from;
-  const end = pass.first + rows;
-  const x = ws.normed.slice(0, rows);
+  const isLast = l === config.numLayers - 1;
+  const x = ws.normed.slice(0, pass.ids.length);
   device.launch('rmsNorm', { x: h, gain: w.inputNorm, eps: config.normEps }, { out: x });
+  const cache = pass.cache(l);
+  storeKv(model, ws, pass, w, x, cache);
+  switch (pass.rows.kind) {
+    case 'sequence': {
+      const from = isLast ? pass.rows.outputFrom : 0;
+      const q = queries(model, ws, w, x.slice(from, pass.ids.length), ropeRows(pass.rope, from, pass.ids.length));
+      return feedForward(model, ws, w, attendSequence(model, ws, q, cache, pass.rows.first + from), h.slice(from, pass.ids.length));
+    }
+    case 'packed': {
+      const { parts, outputs, afterLayer } = pass.rows;
+      const q = isLast ? queries(model, ws, w, takeRows(device, x, outputs.rows, ws.hidden[1]), outputs.rope) : queries(model, ws, w, x, pass.rope);
+      const seen = { q, lse: ws.lse.slice(0, q.shape[0] ?? 0), parts: isLast ? outputs.parts : parts, cache };
+      const o = attendPacked(model, ws, seen, parts, pass.ids.length);
+      const out = feedForward(model, ws, w, o, isLast ? takeRows(device, h, outputs.rows, ws.normed) : h);
+      afterLayer(l, seen);
+      return out;
+    }
+    default: return pass.rows satisfies never;
+  }
+}
 
-  const k = ws.k.slice(0, rows);
+/** K and V of all rows into the cache. */
+function storeKv({ device, config }: Decoder, ws: Workspace, { rows, rope }: Pass, w: LayerWeights, x: DeviceTensor, cache: KvLayer): void {
+  const { numKvHeads: g, headDim: d } = config;
+  const count = x.shape[0] ?? 0;
+  const first = rows.kind === 'sequence' ? rows.first : 0;
+  const k = ws.k.slice(0, count);
   project(device, x, w.k, k);
-  turn(device, k, cache.keys.slice(pass.first, end), [rows, g, 2, d / 2], ropeRows(pass.rope, 0, rows));
-  project(device, x, w.v, cache.values.slice(pass.first, end).reshape([rows, g * d]));
+  turn(device, k, cache.keys.slice(first, first + count), [count, g, 2, d / 2], rope);
+  project(device, x, w.v, cache.values.slice(first, first + count).reshape([count, g * d]));
+}
 
-  const [plain, turned] = [ws.q[0].slice(0, outputs), ws.q[1].slice(0, outputs)];
-  project(device, x.slice(from, rows), w.q, plain);
-  turn(device, plain, turned, [outputs, g * r, 2, d / 2], ropeRows(pass.rope, from, rows));
+/** Queries [rows, g, r, d] of some rows, turned by their angles. */
+function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeights, x: DeviceTensor, rope: RopeRows): DeviceTensor {
+  const { numHeads, numKvHeads, headDim } = config;
+  const count = x.shape[0] ?? 0;
+  const [plain, turned] = [ws.q[0].slice(0, count), ws.q[1].slice(0, count)];
+  project(device, x, w.q, plain);
+  turn(device, plain, turned, [count, numHeads, 2, headDim / 2], rope);
+  return turned.reshape([count, numKvHeads, numHeads / numKvHeads, headDim]);
+}
 
-  const q = turned.reshape([outputs, g, r, d]);
-  const o = plain.reshape([outputs, g, r, d]);
-  const lse = ws.lse.slice(0, outputs);
-  const seen = { q, k: cache.keys.slice(0, end), v: cache.values.slice(0, end), scale: 1 / Math.sqrt(d), first: pass.first + from };
-  if (cache.bias) device.launch('queryAttention', { ...seen, bias: cache.bias.slice(0, end) }, { out: o });
-  else device.launch('chunkAttention', seen, { o, lse });
-  return { from, q, lse, o: plain };
+/** Rows of the cache up to the last query's are visible; `first` of them to the first query, apart from its own. */
+function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { keys, values, bias }: KvLayer, first: number): DeviceTensor {
+  const count = q.shape[0] ?? 0;
+  const end = first + count;
+  const o = ws.q[0].slice(0, count);
+  const seen = { q, k: keys.slice(0, end), v: values.slice(0, end), scale: 1 / Math.sqrt(config.headDim), first };
+  const out = o.reshape(q.shape);
+  if (bias) device.launch('queryAttention', { ...seen, bias: bias.slice(0, end) }, { out });
+  else device.launch('causalAttention', seen, { out });
+  return o;
+}
+
+function attendPacked({ device, config }: Decoder, ws: Workspace, { q, lse, parts, cache }: Attended, keys: Parts, rows: number): DeviceTensor {
+  const o = ws.q[0].slice(0, q.shape[0] ?? 0);
+  const seen = { q, k: cache.keys.slice(0, rows), v: cache.values.slice(0, rows), scale: 1 / Math.sqrt(config.headDim), 'offsets.q': parts.offsets, 'offsets.k': keys.offsets };
+  device.launch('chunkAttention', seen, { o: o.reshape(q.shape), lse }, { q: parts.longest, k: keys.longest });
+  return o;
+}
+
+/** The chosen rows of a matrix, into the first rows of another. */
+export function takeRows<D extends DType>(device: Device, x: DeviceTensor<D>, rows: DeviceTensor, into: DeviceTensor<D>): DeviceTensor<D> {
+  const out = into.slice(0, rows.shape[0] ?? 0);
+  device.launch('embed', { table: x, ids: rows }, { out });
+  return out;
 }
 
 /** Projects the heads back and runs the gated MLP; both add to the residual. The result is the other hidden buffer's rows or the same one's, never overlapping what is read. */

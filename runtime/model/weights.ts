@@ -76,6 +76,14 @@ function layerOf(s: LayerSpecs, get: (spec: WeightSpec) => DeviceTensor): LayerW
   };
 }
 
+/** Elements of all weights together. */
+export function weightElements(config: ModelConfig): number {
+  const { embed, norm, head, layers } = specsOf[config.family](config);
+  const elements = (spec: WeightSpec | undefined): number => (spec === undefined ? 0 : spec.shape.reduce((n, s) => n * s, 1));
+  const inLayer = ({ bias, ...matrices }: LayerSpecs): number => [...Object.values(matrices), ...Object.values(bias ?? {})].reduce((n, spec) => n + elements(spec), 0);
+  return elements(embed) + elements(norm) + elements(head) + layers.reduce((n, layer) => n + inLayer(layer), 0);
+}
+
 const countOf = (specs: ModelSpecs): number => 2 + (specs.head ? 1 : 0) + specs.layers.reduce((n, layer) => n + (layer.bias ? 12 : 9), 0);
 
 const storedDtypes: Readonly<Record<string, 'f32' | 'bf16' | 'f16'>> = { f32: 'f32', bf16: 'bf16', f16: 'f16' };

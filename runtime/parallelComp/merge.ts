@@ -1,11 +1,12 @@
-import type { Device, DeviceTensor } from '../device.js';
+import type { DeviceTensor } from '../device.js';
 import { allocLayer, type KvCache, type KvLayer } from '../kvCache.js';
 import type { Decoder } from '../model/transformer.js';
-import { scope } from '../scope.js';
+import { type Own, scope } from '../scope.js';
+import { total, upload } from './batch.js';
 import { zonesOf } from './calibration.js';
+import type { ChunkState } from './chunkState.js';
 import type { ParallelCompOptions } from './options.js';
-import type { ChunkState } from './prefill.js';
-import { chooseColumns, type StoredLayer } from './tokenEviction.js';
+import type { Choice, StoredLayer } from './tokenEviction.js';
 
 /** The kept chunks' surviving K and V behind each other, chunk by chunk in document order, with room for what follows. */
 export interface MergedCache {
@@ -17,100 +18,125 @@ export interface MergedCache {
 }
 export interface MergedPart { readonly columns: readonly (readonly number[])[]; readonly excluded: readonly (readonly number[])[] | undefined; readonly scores: readonly (readonly number[])[] | undefined }
 
-/** Columns of a chunk that enter the cache: its candidates, or `capacity` of them where there are more. */
-function partRows(chunk: ChunkState, leads: boolean, hasBos: boolean, capacity: number | undefined): { readonly lo: number; readonly rows: number } {
-  const lo = hasBos && !leads ? 1 : 0;
-  return { lo, rows: Math.min(chunk.context - lo, capacity ?? Infinity) };
+/** A kept chunk's place: its columns from `lo` on are candidates, `rows` of them enter the cache, from row `at` on. */
+interface Place { readonly chunk: ChunkState; readonly lo: number; readonly rows: number; readonly at: number }
+
+/** The BOS of the first chunk is a candidate, the others' is left out; beyond `capacity` candidates a choice is made. */
+function placesOf(chunks: readonly ChunkState[], hasBos: boolean, capacity = Infinity): readonly Place[] {
+  let at = 0;
+  return chunks.map((chunk, i) => {
+    const lo = hasBos && i > 0 ? 1 : 0;
+    const place = { chunk, lo, rows: Math.min(chunk.context - lo, capacity), at };
+    at += place.rows;
+    return place;
+  });
 }
 
 /**
  * Joins the kept chunks (in document order) into one cache with `room` rows to spare, layer by layer, and sets the
- * calibration's bias. The chunks' own memory is free afterwards. The BOS of the first chunk is a candidate, the others'
- * is left out.
+ * calibration's bias. The chunks' own memory is free afterwards. `question`: its length in the chunks' passes.
  */
-export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[], options: ParallelCompOptions, hasBos: boolean, room: number): Promise<MergedCache> {
-  const sizes = chunks.map((chunk, i) => partRows(chunk, i === 0, hasBos, options.capacity));
-  const length = sizes.reduce((n, s) => n + s.rows, 0);
-  const owned = scope();
+export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[], options: ParallelCompOptions, question: number, hasBos: boolean, room: number): Promise<MergedCache> {
+  const { device, config } = model;
+  const places = placesOf(chunks, hasBos, options.capacity);
+  const length = total(places.map((p) => p.rows));
+  const kept = scope();
+  using work = scope();
   try {
+    const records = places.map((place) => recordOf(model, place, options, work.own));
     const merged: KvLayer[] = [];
-    const layers: MergedPart[][] = [];
-    for (let l = 0; l < model.config.numLayers; l++) {
+    for (let l = 0; l < config.numLayers; l++) {
       // One layer at a time, so that all chunks never exist twice.
-      const target = allocLayer(model.device, model.config, model.dtype, length + room, zonesOf(options.calibration, l) !== 0, owned.own);
+      const zones = zonesOf(options.calibration, l);
+      const target = allocLayer(device, config, model.dtype, length + room, zones !== 0, kept.own);
       merged.push(target);
-      const parts: MergedPart[] = [];
-      let at = 0;
-      for (const [i, chunk] of chunks.entries()) {
-        const { lo, rows } = sizes[i] ?? { lo: 0, rows: 0 };
-        const layer = chunk.layers[l];
-        if (layer === undefined) throw new Error(`chunk ${chunk.index} has no layer ${l}`);
-        parts.push(await mergePart(model, options, layer, { lo, rows, context: chunk.context, zones: zonesOf(options.calibration, l), hasBos }, rowsOf(target, at, at + rows)));
-        at += rows;
+      for (const [i, place] of places.entries()) {
+        const layer = place.chunk.layers[l];
+        const record = records[i];
+        if (layer === undefined || record === undefined) throw new Error(`chunk ${place.chunk.index} has no layer ${l}`);
+        mergePart({ model, options, place, record, question, zones }, l, layer, rowsOf(target, place.at, place.at + place.rows));
       }
-      layers.push(parts);
       for (const chunk of chunks) chunk.layers[l]?.[Symbol.dispose]();
     }
-    return { cache: { rows: length + room, layers: merged, [Symbol.dispose]: () => owned[Symbol.dispose]() }, length, layers };
+    const parts = await Promise.all(records.map((record) => readRecord(model, record, options)));
+    const layers = merged.map((_, l) => parts.flatMap((own) => own[l] ?? []));
+    return { cache: { rows: length + room, layers: merged, [Symbol.dispose]: () => kept[Symbol.dispose]() }, length, layers };
   } catch (e) {
-    owned[Symbol.dispose]();
+    kept[Symbol.dispose]();
     throw e;
   }
 }
 
 const rowsOf = (layer: KvLayer, from: number, to: number): KvLayer => ({ keys: layer.keys.slice(from, to), values: layer.values.slice(from, to), bias: layer.bias?.slice(from, to) });
 
-interface Part { readonly lo: number; readonly rows: number; readonly context: number; readonly zones: number; readonly hasBos: boolean }
+/** What is told of a chunk's choices, all layers on the device until the end: so that no layer waits for the host. */
+interface ChunkRecord {
+  /** [layers · g, rows]; where nothing is chosen one layer's worth, the same for all. */
+  readonly columns: DeviceTensor;
+  /** [layers · g, rows]; undefined where the chunk fits its capacity. */
+  readonly scores: DeviceTensor | undefined;
+  /** [layers · g, r]; undefined without calibration. */
+  readonly excluded: DeviceTensor | undefined;
+  /** Offsets of the chunk's columns, of its stored rows and of those that survive. */
+  readonly offsets: { readonly columns: DeviceTensor; readonly stored: DeviceTensor; readonly rows: DeviceTensor };
+}
 
-async function mergePart(model: Decoder, options: ParallelCompOptions, layer: StoredLayer, part: Part, target: KvLayer): Promise<MergedPart> {
-  const { device, config } = model;
-  using owned = scope();
-  const upload = (index: readonly (readonly number[])[]): DeviceTensor => {
-    const tensor = owned.own(device.alloc('i32', [config.numKvHeads, part.rows]));
-    device.write(tensor, Int32Array.from(index.flat()));
-    return tensor;
+function recordOf({ device, config }: Decoder, { chunk, lo, rows }: Place, { calibration }: ParallelCompOptions, own: Own): ChunkRecord {
+  const { numKvHeads: g, numHeads, numLayers } = config;
+  const choice = chunk.layers[0]?.choice;
+  const all = (width: number, dtype: 'i32' | 'f32'): DeviceTensor => own(device.alloc(dtype, [numLayers * g, width]));
+  const identity = choice === undefined ? Array.from({ length: g }, () => Array.from({ length: rows }, (_, i) => lo + i)).flat() : [];
+  const { columns, ...offsets } = upload(device, { columns: identity, columnOffsets: [0, choice?.score.shape[1] ?? 0], storedOffsets: [0, choice?.columns.shape[1] ?? 0], rowOffsets: [0, rows] }, own);
+  return {
+    columns: choice === undefined ? columns.reshape([g, rows]) : all(rows, 'i32'),
+    scores: choice === undefined ? undefined : all(rows, 'f32'),
+    excluded: calibration.length > 0 ? all(numHeads / g, 'f32') : undefined,
+    offsets: { columns: offsets.columnOffsets, stored: offsets.storedOffsets, rows: offsets.rowOffsets },
   };
-  const columns = await survivors(device, layer, part, options, config.numKvHeads);
-  device.launch('compact', { k: layer.keys, v: layer.values, index: upload(await rowsOfColumns(device, layer, columns)) }, { keys: target.keys, values: target.values });
-  const scores = await scoresOf(device, layer, part.context, columns);
-  if (target.bias === undefined) return { columns, excluded: undefined, scores };
+}
 
-  const [g, r] = [config.numKvHeads, config.numHeads / config.numKvHeads];
-  const excluded = owned.own(device.alloc('f32', [g, r]));
+interface Merging { readonly model: Decoder; readonly options: ParallelCompOptions; readonly place: Place; readonly record: ChunkRecord; readonly question: number; readonly zones: number }
+
+function mergePart(merging: Merging, l: number, layer: StoredLayer, target: KvLayer): void {
+  const { model: { device, config }, options, place: { chunk, lo, rows }, record, zones } = merging;
+  const g = config.numKvHeads;
+  const own = (x: DeviceTensor): DeviceTensor => x.slice(l * g, (l + 1) * g);
+  if (layer.choice === undefined) {
+    device.copy(target.keys, layer.keys.slice(lo, lo + rows));
+    device.copy(target.values, layer.values.slice(lo, lo + rows));
+  } else {
+    mergeChosen(merging, layer, layer.choice, own, target);
+  }
+  if (target.bias === undefined || layer.last === undefined || record.excluded === undefined) return;
+  const { query, lse } = layer.last;
   device.launch('hotKeys', {
-    q: layer.lastQuery, k: target.keys, lse: layer.lastLse, column: upload(columns), scale: 1 / Math.sqrt(config.headDim),
-    threshold: options.threshold, zones: part.zones, edge: options.edge, length: part.context,
-  }, { bias: target.bias, excluded });
-  return { columns, excluded: perHead(await device.read(excluded), r), scores };
+    q: query.reshape(query.shape.slice(1)), k: target.keys, lse: lse.reshape(lse.shape.slice(1)), column: layer.choice === undefined ? record.columns : own(record.columns),
+    scale: 1 / Math.sqrt(config.headDim), threshold: options.threshold, zones, edge: options.edge, length: chunk.context,
+  }, { bias: target.bias, excluded: own(record.excluded) });
 }
 
-/** Per KV head, the columns of the chunk that survive, ascending. Only the leading chunk's choice is still to be made. */
-async function survivors(device: Device, layer: StoredLayer, { lo, rows, context, hasBos }: Part, options: ParallelCompOptions, numKvHeads: number): Promise<readonly (readonly number[])[]> {
-  if (rows === context - lo) return Array.from({ length: numKvHeads }, () => Array.from({ length: rows }, (_, i) => lo + i));
-  if (!(hasBos && lo === 0) && layer.chosen !== undefined) return perHead(await device.read(layer.chosen), rows);
-  if (layer.score === undefined) throw new Error('a chunk beyond its capacity has scores');
-  using chosen = chooseColumns(device, layer.score, lo, rows, options.pool);
-  return perHead(await device.read(chosen), rows);
+/** Chooses among the stored rows, now that it is known whether the BOS is a candidate, and copies the survivors. */
+function mergeChosen({ model: { device, config }, options, place: { lo, rows }, record, question }: Merging, { keys, values }: StoredLayer, { columns, score }: Choice, own: (x: DeviceTensor) => DeviceTensor, target: KvLayer): void {
+  if (record.scores === undefined) throw new Error('a chunk beyond its capacity has scores');
+  using pooled = device.alloc('f32', score.shape);
+  using chosen = device.alloc('i32', [config.numKvHeads, rows]);
+  device.launch('pool', { score, lo, behind: question, sure: 0, 'offsets.k': record.offsets.columns }, { out: pooled }, { j: options.pool });
+  device.launch('selectStored', { score: pooled, columns }, { out: chosen });
+  const surviving = own(record.columns);
+  device.launch('compact', { k: keys, v: values, index: chosen, 'offsets.k': record.offsets.stored, 'offsets.n': record.offsets.rows }, { keys: target.keys, values: target.values });
+  device.launch('pick', { x: columns, index: chosen }, { out: surviving });
+  device.launch('pick', { x: score, index: surviving }, { out: own(record.scores) });
 }
 
-/** The tail scores of the given columns. */
-async function scoresOf(device: Device, { score }: StoredLayer, context: number, columns: readonly (readonly number[])[]): Promise<MergedPart['scores']> {
-  if (score === undefined) return undefined;
-  const all = perHead(await device.read(score), context);
-  return columns.map((own, g) => own.map((column) => all[g]?.[column] ?? NaN));
-}
-
-/** Where the given columns stand among the stored rows; see Note [The leading chunk] in tokenEviction.ts. */
-async function rowsOfColumns(device: Device, layer: StoredLayer, columns: readonly (readonly number[])[]): Promise<readonly (readonly number[])[]> {
-  const { chosen, behind } = layer;
-  if (chosen === undefined || behind === undefined) return columns;
-  const stored = perHead(await device.read(chosen), chosen.shape[1] ?? 0);
-  return columns.map((own, g) => {
-    const rows = new Map<number, number>(stored[g]?.map((column, row) => [column, row]));
-    return own.map((column) => rows.get(column) ?? behind + column);
-  });
-}
-
-function perHead(flat: ArrayLike<number>, length: number): readonly (readonly number[])[] {
-  return Array.from({ length: length === 0 ? 0 : flat.length / length }, (_, g) => Array.from({ length }, (_, i) => flat[g * length + i] ?? 0));
+/** Per layer, what was chosen of one chunk. */
+async function readRecord({ device, config }: Decoder, { columns, scores, excluded }: ChunkRecord, options: ParallelCompOptions): Promise<readonly MergedPart[]> {
+  const [c, s, e] = await Promise.all([device.read(columns), scores && device.read(scores), excluded && device.read(excluded)]);
+  const width = columns.shape[1] ?? 0;
+  const perHead = (flat: ArrayLike<number>, length: number, l: number): readonly (readonly number[])[] =>
+    Array.from({ length: config.numKvHeads }, (_, g) => Array.from({ length }, (__, i) => flat[(l * config.numKvHeads + g) * length + i] ?? 0));
+  return Array.from({ length: config.numLayers }, (_, l) => ({
+    columns: perHead(c, width, scores === undefined ? 0 : l),
+    scores: s && perHead(s, width, l),
+    excluded: e && zonesOf(options.calibration, l) !== 0 ? perHead(e, excluded?.shape[1] ?? 0, l) : undefined,
+  }));
 }

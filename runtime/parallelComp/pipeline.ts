@@ -2,49 +2,80 @@ import type { Decodable } from '../decode.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
-import { chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
+import { type BatchMember, type ChunkState, detach, membersOf } from './chunkState.js';
+import { type Chunk, chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
+import { type MemoryPlan, memoryPlan } from './memoryPlan.js';
 import { mergeChunks } from './merge.js';
 import type { ParallelCompOptions } from './options.js';
-import { type ChunkState, chunkSpace, prefillChunk } from './prefill.js';
+import { chunkSpace, prefillBatch } from './prefill.js';
 import { queryPass } from './queryPass.js';
 import { type ChunkReport, type EvictionReport, evictionReport } from './report.js';
 
-export interface PipelineHooks { readonly signal?: AbortSignal | undefined; readonly onChunk?: (done: number, total: number) => void }
+export interface PipelineHooks {
+  /** How many chunks of up to `rows` rows go through the model at once, 1 unless said: it changes memory and speed, no result. */
+  readonly inFlight?: ((plan: MemoryPlan, rows: number) => number) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onChunk?: (done: number, total: number) => void;
+}
 
 /**
  * ParallelComp up to the first answer token: every chunk alone with the question (pass 1), the best by NLL kept in a
  * queue, their tokens thinned layer by layer, joined into one cache, and the question once more over it (pass 2).
- * At most `keepChunks` chunks and the one in work are in memory, whatever the document's length.
+ * At most `keepChunks` chunks and those in flight are in memory, whatever the document's length.
  */
 export async function parallelComp(model: Decoder, prompt: Prompt, options: ParallelCompOptions, hooks: PipelineHooks = {}): Promise<{ readonly state: Decodable; readonly report: EvictionReport }> {
   const hasBos = prompt.bosId !== undefined;
   const question = hasBos && options.queryBos ? [prompt.bosId, ...prompt.question] : prompt.question;
   const size = chunkSize(model.config, { ...prompt, question }, options);
   const total = chunkCount(prompt, size);
+  const context = Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0);
+  const rows = context + question.length;
+  const plan = memoryPlan(model.config, model.dtype, options, hasBos, { context, question: question.length, chunks: total, maxTokens: prompt.maxTokens });
+  const inFlight = Math.min(hooks.inFlight?.(plan, rows) ?? 1, total);
 
   using owned = scope();
   const scored: Omit<ChunkReport, 'kept'>[] = [];
-  let best: readonly ChunkState[] = [];
+  const best: ChunkState[] = [];
   owned.own({ [Symbol.dispose]: () => { for (const chunk of best) chunk[Symbol.dispose](); } });
   {
-    using space = chunkSpace(model, Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0) + question.length);
-    for (const chunk of chunksOf(prompt, size, options.chunkCut)) {
+    using space = chunkSpace(model, rows, inFlight);
+    for (const chunks of groupsOf(chunksOf(prompt, size, options.chunkCut), inFlight)) {
       hooks.signal?.throwIfAborted();
-      const state = await prefillChunk(model, space, chunk, question, options, hasBos, hooks.signal);
-      const { kept, dropped } = offer(best, state, options.keepChunks);
-      best = kept;
-      dropped?.[Symbol.dispose]();
-      scored.push({ index: chunk.index, start: chunk.start, tokens: state.context - (hasBos ? 1 : 0), nll: state.nll });
-      hooks.onChunk?.(scored.length, total);
+      using batch = await prefillBatch(model, space, chunks, question, options, hasBos, hooks.signal);
+      keepBest(model, best, membersOf(batch, chunks), options);
+      for (const [i, { index, start, ids }] of chunks.entries()) {
+        scored.push({ index, start, tokens: ids.length - (hasBos ? 1 : 0), nll: batch.nll[i] ?? NaN });
+        hooks.onChunk?.(scored.length, total);
+      }
     }
   }
 
   const kept = inDocumentOrder(best);
   const firstPosition = Math.max(...kept.map((chunk) => chunk.context));
-  const merged = await mergeChunks(model, kept, options, hasBos, question.length + prompt.maxTokens);
+  const merged = await mergeChunks(model, kept, options, question.length, hasBos, question.length + prompt.maxTokens);
   const state = await queryPass(model, merged, question, firstPosition, hooks.signal).catch((e: unknown) => {
     merged.cache[Symbol.dispose]();
     throw e;
   });
   return { state, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options) };
+}
+
+/** Brings `best` up to date with a batch: what falls out is freed before what comes in is copied. */
+function keepBest(model: Decoder, best: ChunkState[], members: readonly BatchMember[], options: ParallelCompOptions): void {
+  const offered = members.reduce<readonly (ChunkState | BatchMember)[]>((kept, member) => offer(kept, member, options.keepChunks).kept, best);
+  for (const chunk of best) if (!offered.includes(chunk)) chunk[Symbol.dispose]();
+  best.splice(0, best.length, ...offered.filter((chunk): chunk is ChunkState => !('batch' in chunk)));
+  for (const [rank, chunk] of offered.entries()) if ('batch' in chunk) best.splice(rank, 0, detach(model, chunk, options));
+}
+
+/** Consecutive items in groups of `size`, the last one maybe smaller. */
+function* groupsOf(items: Iterable<Chunk>, size: number): Generator<readonly Chunk[]> {
+  let group: Chunk[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

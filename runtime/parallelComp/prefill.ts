@@ -1,69 +1,101 @@
 import type { DeviceTensor } from '../device.js';
-import { allocCache, type KvCache, layerOf } from '../kvCache.js';
-import { ropeRows, type RopeTable, ropeTable } from '../model/rope.js';
-import { type Decoder, finalNorm, forward, type Workspace, workspace } from '../model/transformer.js';
-import { owning, scope } from '../scope.js';
+import { allocLayer, type KvLayer } from '../kvCache.js';
+import { type RopeRows, type RopeTable, ropeTable } from '../model/rope.js';
+import { type Attended, type Decoder, finalNorm, forward, takeRows, type Workspace, workspace } from '../model/transformer.js';
+import { type Own, owning, scope } from '../scope.js';
+import { type BatchIndex, type BatchLayout, layOut, mustEvict, total, uploadIndex } from './batch.js';
+import { zonesOf } from './calibration.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
-import { evictTokens, type StoredLayer } from './tokenEviction.js';
+import { evictTokens, type LastRows, lastRows, type StoredLayer } from './tokenEviction.js';
 
-/** Memory in which chunks are processed one after another: activations, angles of positions from 0, and one layer of K and V. */
-export interface ChunkSpace extends Disposable { readonly ws: Workspace; readonly rope: RopeTable; readonly layer: KvCache }
+/** Memory in which batches are processed one after another: activations, and angles of a chunk's positions. */
+export interface ChunkSpace extends Disposable { readonly ws: Workspace; readonly rope: RopeTable }
 
-/** Space for chunks of up to `maxRows` rows, question included. */
-export function chunkSpace(model: Decoder, maxRows: number): ChunkSpace {
-  return owning((own) => ({
-    ws: own(workspace(model, maxRows)),
-    rope: own(ropeTable(model.device, model.config, 0, maxRows)),
-    layer: own(allocCache(model.device, { ...model.config, numLayers: 1 }, model.dtype, maxRows)),
-  }));
+/** Space for batches of up to `chunks` chunks of up to `maxRows` rows each, question included. */
+export function chunkSpace(model: Decoder, maxRows: number, chunks: number): ChunkSpace {
+  return owning((own) => ({ ws: own(workspace(model, chunks * maxRows)), rope: own(ropeTable(model.device, model.config, 0, maxRows)) }));
 }
 
-/** A chunk after its pass: its score, and what is left of its K and V. Disposing it frees that at once. */
-export interface ChunkState extends Disposable {
-  readonly index: number;
-  /** Mean −log p of the question's tokens behind the chunk, each predicted from the row before it. */
-  readonly nll: number;
-  /** Where the chunk's context tokens begin in the document; columns it has, BOS included. */
-  readonly start: number;
-  readonly context: number;
+/** Chunks after their pass: their scores, and what is left of their K and V, packed. */
+export interface Batch extends Disposable {
+  readonly layout: BatchLayout;
+  /** Per chunk, the mean −log p of the question's tokens behind it, each predicted from the row before it. */
+  readonly nll: readonly number[];
   readonly layers: readonly StoredLayer[];
+  /** Leaves the layers to the caller: disposing the batch frees them no more. */
+  release(): Disposable;
 }
+
+/** Layers that may be queued behind the one that runs: enough to keep the device busy, few enough to be dropped soon. */
+const layersAhead = 2;
 
 /**
- * Pass 1 of one chunk: [chunk, question] at positions from 0, alone. Each layer is compressed as soon as it has been
- * attended to, so one layer of full K and V exists at a time. Resolves when the score is known.
+ * Pass 1 of some chunks: [chunk, question] at positions from 0, each alone. Each layer is compressed as soon as it has been
+ * attended to, so one layer of full K and V exists at a time. Resolves when the scores are known.
  */
-export async function prefillChunk(model: Decoder, space: ChunkSpace, chunk: Chunk, question: readonly number[], options: ParallelCompOptions, hasBos: boolean, signal?: AbortSignal): Promise<ChunkState> {
-  const owned = scope();
+export async function prefillBatch(model: Decoder, space: ChunkSpace, chunks: readonly Chunk[], question: readonly number[], options: ParallelCompOptions, hasBos: boolean, signal?: AbortSignal): Promise<Batch> {
+  const layout = layOut(chunks, question, options, hasBos);
+  using work = scope();
+  const stored = scope();
   try {
+    const index = uploadIndex(model.device, layout, work.own);
+    const keep = keeper(model, options, hasBos, layout, index, work.own, stored.own);
     const layers: StoredLayer[] = [];
-    const context = chunk.ids.length;
-    const rows = context + question.length;
-    const tail = Math.min(options.observationRows, rows);
-    const outputFrom = Math.min(context - 1, rows - tail);
-    const cache = layerOf(space.layer, 0);
-    const h = forward(model, space.ws, {
-      ids: [...chunk.ids, ...question], rope: ropeRows(space.rope, 0, rows), first: 0, cache: () => cache, outputFrom, signal,
-      afterLayer: (_, seen) => {
-        const at = rows - tail - seen.from;
-        const passed = { cache, context, rows, tailQueries: seen.q.slice(at, at + tail), tailLse: seen.lse.slice(at, at + tail) };
-        layers.push(owned.own(evictTokens(model.device, model.config, options, hasBos, passed)));
-      },
+    const outputs = { rows: index.outputRows, rope: anglesAt(model, space.rope, index.outputPositions, work.own), parts: index.outputs };
+    const h = await forward(model, space.ws, {
+      ids: layout.ids, rope: anglesAt(model, space.rope, index.positions, work.own), cache: keep.cache, ahead: layersAhead, signal,
+      rows: { kind: 'packed', parts: index.rows, outputs, afterLayer: (l, seen) => layers.push(keep.layer(l, seen)) },
     });
-    const nll = await meanNll(model, space.ws, h.slice(context - 1 - outputFrom, rows - 1 - outputFrom), question);
-    return { index: chunk.index, nll, start: chunk.start, context, layers, [Symbol.dispose]: () => owned[Symbol.dispose]() };
+    const nll = await meanNll(model, space.ws, h, index, question.length);
+    let own = true;
+    return {
+      layout, nll, layers,
+      release: () => {
+        own = false;
+        return stored;
+      },
+      [Symbol.dispose]: () => { if (own) stored[Symbol.dispose](); },
+    };
   } catch (e) {
-    owned[Symbol.dispose]();
+    stored[Symbol.dispose]();
     throw e;
   }
 }
 
-async function meanNll(model: Decoder, ws: Workspace, h: DeviceTensor, question: readonly number[]): Promise<number> {
+/** Where a pass puts a layer's K and V, and what is kept of them. */
+interface Keeper { readonly cache: (layer: number) => KvLayer; readonly layer: (layer: number, seen: Attended) => StoredLayer }
+
+function keeper(model: Decoder, options: ParallelCompOptions, hasBos: boolean, layout: BatchLayout, index: BatchIndex, work: Own, stored: Own): Keeper {
+  const { device, config, dtype } = model;
+  const rowCount = total(layout.rows);
+  const alloc = (own: Own): KvLayer => allocLayer(device, config, dtype, rowCount, false, own);
+  const last = (layer: number, seen: Attended, own: Own): LastRows | undefined => (zonesOf(options.calibration, layer) === 0 ? undefined : lastRows(model, seen, own));
+  if (!mustEvict(layout, options)) {
+    return {
+      cache: () => alloc(stored),
+      layer: (l, seen) => stored(owning((own) => ({ keys: own(seen.cache.keys), values: own(seen.cache.values), choice: undefined, last: last(l, seen, own) }))),
+    };
+  }
+  const shared = alloc(work);
+  const evicting = { rows: index.rows, stored: index.stored, rowCount, storedCount: total(layout.stored), question: layout.question.length };
+  return {
+    cache: () => shared,
+    layer: (l, seen) => stored(owning((own) => ({ ...own(evictTokens(model, options, hasBos, evicting, seen)), last: last(l, seen, own) }))),
+  };
+}
+
+/** Angles of the positions that `index` names. */
+function anglesAt({ device }: Decoder, { cos, sin }: RopeTable, index: DeviceTensor, own: Own): RopeRows {
+  const at = (table: DeviceTensor<'f32'>): DeviceTensor<'f32'> => takeRows(device, table, index, own(device.alloc('f32', [index.shape[0] ?? 0, table.shape[1] ?? 0])));
+  return { cos: at(cos), sin: at(sin) };
+}
+
+async function meanNll(model: Decoder, ws: Workspace, h: DeviceTensor, { predicting, targets }: BatchIndex, question: number): Promise<readonly number[]> {
   const { device, weights } = model;
-  using target = device.alloc('i32', [question.length]);
-  using out = device.alloc('f32', [question.length]);
-  device.write(target, Int32Array.from(question));
-  device.launch('queryNll', { h: finalNorm(model, ws, h), w: weights.head, target }, { out });
-  return (await device.read(out)).reduce((sum, nll) => sum + nll, 0) / question.length;
+  using out = device.alloc('f32', targets.shape);
+  const rows = finalNorm(model, ws, takeRows(device, h, predicting, ws.hidden[1]));
+  device.launch('queryNll', { h: rows, w: weights.head, target: targets }, { out });
+  const nll = await device.read(out);
+  return Array.from({ length: nll.length / question }, (_, c) => nll.subarray(c * question, (c + 1) * question).reduce((sum, x) => sum + x, 0) / question);
 }

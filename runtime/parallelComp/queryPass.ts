@@ -13,7 +13,8 @@ export async function queryPass(model: Decoder, merged: MergedCache, question: r
   using owned = scope();
   const ws = owned.own(workspace(model, question.length));
   const rope = owned.own(ropeTable(model.device, model.config, firstPosition, question.length));
-  const h = forward(model, ws, { ids: question, rope, first: merged.length, cache: (l) => layerOf(merged.cache, l), outputFrom: question.length - 1, signal });
+  const rows = { kind: 'sequence', first: merged.length, outputFrom: question.length - 1 } as const;
+  const h = await forward(model, ws, { ids: question, rope, rows, cache: (l) => layerOf(merged.cache, l), ahead: 2, signal });
   const logits = await lastLogits(model, ws, h);
   return { cache: merged.cache, filled: merged.length + question.length, position: firstPosition + question.length, logits };
 }

@@ -1,94 +1,63 @@
-import type { Device, DeviceTensor } from '../device.js';
-import type { KvLayer } from '../kvCache.js';
-import type { ModelConfig } from '../model/config.js';
-import { type Own, owning } from '../scope.js';
+import type { DeviceTensor } from '../device.js';
+import { type Attended, type Decoder, type Parts, takeRows } from '../model/transformer.js';
+import { owning, type Own } from '../scope.js';
+import { leadColumns } from './batch.js';
 import type { ParallelCompOptions } from './options.js';
 
-/** What is left of one layer of a chunk. */
+/** What is left of one layer of some chunks, packed chunk by chunk, [columns of a KV head] each with its own. */
 export interface StoredLayer extends Disposable {
   /** [rows, g, d] */
   readonly keys: DeviceTensor;
   readonly values: DeviceTensor;
-  /** Attention that the last rows pay to each column, [g, context]; undefined where nothing need be evicted. */
-  readonly score: DeviceTensor<'f32'> | undefined;
-  /** The surviving columns when the BOS is no candidate (or there is none); undefined where all others survive. */
-  readonly chosen: DeviceTensor<'i32'> | undefined;
-  /** From this row on the rows hold columns 0, 1, …, before it those of `chosen`; undefined: row = column. See Note [The leading chunk]. */
-  readonly behind: number | undefined;
-  /** The last row of the chunk's pass, for calibration: q [g, r, d] and lse [g, r]. */
-  readonly lastQuery: DeviceTensor;
-  readonly lastLse: DeviceTensor;
+  /** Undefined where no chunk's tokens need be evicted: then each row is the column of its number. */
+  readonly choice: Choice | undefined;
+  /** The last row of each chunk's pass, where the layer is calibrated. */
+  readonly last: LastRows | undefined;
 }
+/** `columns` [g, rows]: which columns the stored rows are, ascending. `score` [g, columns]: the attention that the last rows pay to each column, question included. */
+export interface Choice { readonly columns: DeviceTensor; readonly score: DeviceTensor }
+/** `query` [c, g, r, d] and its `lse` [c, g, r]. */
+export interface LastRows { readonly query: DeviceTensor; readonly lse: DeviceTensor }
 
-/** One layer of a chunk's pass: K and V of all its rows, and the last rows' queries [w, g, r, d] with their lse [w, g, r]. */
-export interface PassedLayer {
-  readonly cache: KvLayer;
-  /** Context columns, BOS included, and rows of the whole pass. */
-  readonly context: number;
-  readonly rows: number;
-  readonly tailQueries: DeviceTensor;
-  readonly tailLse: DeviceTensor;
-}
+/** The chunks as a layer's eviction sees them: all their rows, and those that are stored. */
+export interface Evicting { readonly rows: Parts; readonly stored: Parts; readonly rowCount: number; readonly storedCount: number; readonly question: number }
 
-/** Columns whose pool window reaches the BOS: only they can gain a place when the BOS becomes a candidate. */
-const leadColumns = (pool: number): number => Math.floor(pool / 2) + 1;
-
-/** Keeps what may be needed of a layer; its K and V may be overwritten afterwards. */
-export function evictTokens(device: Device, config: ModelConfig, options: ParallelCompOptions, hasBos: boolean, passed: PassedLayer): StoredLayer {
+/**
+ * Keeps what may be needed of a layer of some chunks; its K and V may be overwritten afterwards. Four launches, whatever
+ * the number of chunks: scores, pool, choice, copy.
+ */
+export function evictTokens(model: Decoder, options: ParallelCompOptions, hasBos: boolean, { rows, stored, rowCount, storedCount, question }: Evicting, { q, lse, parts, cache }: Attended): Omit<StoredLayer, 'last'> {
+  const { device, config } = model;
+  const { numKvHeads: g, headDim: d } = config;
+  const [k, v] = [cache.keys.slice(0, rowCount), cache.values.slice(0, rowCount)];
   return owning((own) => {
-    const { context, cache } = passed;
-    const { capacity = context, pool } = options;
-    const lo = hasBos ? 1 : 0;
-    const score = context > capacity ? own(tailScores(device, config, options, passed)) : undefined;
-    const chosen = score !== undefined && context - lo > capacity ? own(chooseColumns(device, score, lo, capacity, pool)) : undefined;
-    const most = capacity + (hasBos ? leadColumns(pool) : 0);
-    const behind = chosen !== undefined && most < context ? capacity : undefined;
-    const rows = behind === undefined ? context : most;
-    const shape = [rows, config.numKvHeads, config.headDim];
-    const keys = own(device.alloc(cache.keys.dtype, shape));
-    const values = own(device.alloc(cache.values.dtype, shape));
-    if (chosen !== undefined && behind !== undefined) {
-      device.launch('compact', { k: cache.keys.slice(0, context), v: cache.values.slice(0, context), index: chosen }, { keys: keys.slice(0, behind), values: values.slice(0, behind) });
-    }
-    const copied = rows - (behind ?? 0);
-    if (copied > 0) {
-      device.copy(keys.slice(rows - copied, rows), cache.keys.slice(0, copied));
-      device.copy(values.slice(rows - copied, rows), cache.values.slice(0, copied));
-    }
-    return { keys, values, score, chosen, behind, ...lastRow(device, passed, own) };
+    const score = own(device.alloc('f32', [g, rowCount]));
+    const columns = own(device.alloc('i32', [g, storedCount]));
+    const keys = own(device.alloc(k.dtype, [storedCount, g, d]));
+    const values = own(device.alloc(v.dtype, [storedCount, g, d]));
+    using pooled = device.alloc('f32', [g, rowCount]);
+    const [onRows, onStored] = [{ 'offsets.k': rows.offsets }, { 'offsets.n': stored.offsets }];
+    const scores = { q, k, lse, scale: 1 / Math.sqrt(d), rows: options.observationRows, 'offsets.q': parts.offsets, ...onRows };
+    device.launch(options.group === 'max' ? 'tailScoreMax' : 'tailScore', scores, { out: score }, { q: parts.longest, k: rows.longest });
+    device.launch('pool', { score, lo: 0, behind: question, sure: leadColumns(options, hasBos), ...onRows }, { out: pooled }, { j: options.pool, k: rows.longest });
+    device.launch('selectTokens', { score: pooled, ...onRows, ...onStored }, { out: columns }, { k: rows.longest, n: stored.longest });
+    device.launch('compact', { k, v, index: columns, ...onRows, ...onStored }, { keys, values }, { k: rows.longest, n: stored.longest });
+    return { keys, values, choice: { columns, score } };
   });
 }
 
-/** How much attention the last rows pay to each context column, summed over the rows and shared by the heads of a group: [g, context]. */
-function tailScores(device: Device, config: ModelConfig, options: ParallelCompOptions, { context, rows, cache, tailQueries: q, tailLse: lse }: PassedLayer): DeviceTensor<'f32'> {
-  const score = device.alloc('f32', [config.numKvHeads, context]);
-  const seen = { q, k: cache.keys.slice(0, context), lse, scale: 1 / Math.sqrt(config.headDim), first: rows - (q.shape[0] ?? 0) };
-  device.launch(options.group === 'max' ? 'tailScoreMax' : 'tailScore', seen, { out: score });
-  return score;
-}
-
-/** Columns [g, capacity] of the best pooled scores among the candidates from `lo` on, ascending, ties to the lower column. */
-export function chooseColumns(device: Device, score: DeviceTensor<'f32'>, lo: number, capacity: number, width: number): DeviceTensor<'i32'> {
-  using pooled = device.alloc('f32', score.shape);
-  const columns = device.alloc('i32', [score.shape[0] ?? 0, capacity]);
-  device.launch('pool', { score, lo }, { out: pooled }, { j: width });
-  device.launch('selectTokens', { score: pooled }, { out: columns });
-  return columns;
-}
-
 /** Copied out, because the pass goes on in the same buffers. */
-function lastRow(device: Device, { tailQueries, tailLse }: PassedLayer, own: Own): Pick<StoredLayer, 'lastQuery' | 'lastLse'> {
-  const [w = 0, g = 0, r = 0, d = 0] = tailQueries.shape;
-  const lastQuery = own(device.alloc(tailQueries.dtype, [g, r, d]));
-  const lastLse = own(device.alloc('f32', [g, r]));
-  device.copy(lastQuery, tailQueries.slice(w - 1, w).reshape([g, r, d]));
-  device.copy(lastLse, tailLse.slice(w - 1, w).reshape([g, r]));
-  return { lastQuery, lastLse };
+export function lastRows({ device, config }: Decoder, { q, lse, parts }: Attended, own: Own): LastRows {
+  const { numKvHeads: g, numHeads, headDim: d } = config;
+  const count = parts.last.shape[0] ?? 0;
+  const r = numHeads / g;
+  const copied = <T extends DeviceTensor>(x: T, width: number, shape: readonly number[]): DeviceTensor =>
+    takeRows(device, x.reshape([x.shape[0] ?? 0, width]), parts.last, own(device.alloc(x.dtype, [count, width]))).reshape(shape);
+  return { query: copied(q, numHeads * d, [count, g, r, d]), lse: copied(lse, numHeads, [count, g, r]) };
 }
 
 // Note [The leading chunk]
 // The BOS of the first *kept* chunk is a candidate, the others' is not, and which chunk comes first is known only after
 // the last one. Making the BOS a candidate raises the pooled scores of the columns whose window reaches it, 0 … h with
-// h = ⌊pool / 2⌋, and leaves the others alone; so whoever is chosen with the BOS was chosen without it or is among those.
-// A chunk therefore stores its choice without the BOS and, behind it, columns 0 … h: at most h + 1 rows more than
-// `capacity`, instead of two copies or the whole chunk. The scores are kept too, so that merge can choose with the BOS.
+// h = ⌊pool / 2⌋, and leaves the others alone; so whoever is chosen, with the BOS or without, is among the columns 0 … h
+// and the `capacity` best behind them. A chunk stores these, h + 1 more than `capacity`, and its scores; merge chooses.

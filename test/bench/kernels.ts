@@ -23,12 +23,12 @@ const matmul = (q: number, e: number, f: number): KernelCase => ({
 });
 
 const causal = (keys: number, kvHeads: number, perHead: number, d: 64 | 128): KernelCase => ({
-  name: `causal attention, ${keys} keys, ${kvHeads} × ${perHead} heads, d ${d}`, kernel: 'chunkAttention',
+  name: `causal attention, ${keys} keys, ${kvHeads} × ${perHead} heads, d ${d}`, kernel: 'causalAttention',
   // Two products of d multiply-adds for each of the keys·(keys + 1)/2 visible pairs.
   flops: 2 * 2 * d * kvHeads * perHead * (keys * (keys + 1)) / 2,
   call: (device) => ({
     args: { q: filled(device, 3, [keys, kvHeads, perHead, d]), k: filled(device, 4, [keys, kvHeads, d]), v: filled(device, 5, [keys, kvHeads, d]), scale: d ** -0.5, first: 0 },
-    results: { o: device.alloc('f32', [keys, kvHeads, perHead, d]), lse: device.alloc('f32', [keys, kvHeads, perHead]) },
+    results: { out: device.alloc('f32', [keys, kvHeads, perHead, d]) },
   }),
 });
 

@@ -53,6 +53,12 @@ describe('warpfold ask', () => {
     expect(ask(whole, 'Some text.', ['--device', 'cpu', '--keep-chunks', '0']).stderr).toBe('error R403: keepChunks is 0, it must be a whole number from 1; keep at least one chunk\n');
   });
 
+  test('a budget too small for one chunk, and one that is no number of bytes, are refused', () => {
+    expect(ask(whole, 'Some text.', ['--method', 'parallelcomp', '--memory-budget', '1.5MiB']).stderr).toMatch(/^error R403: memoryBudget is 1572864, it must be at least \d+ bytes, of which the weights take \d+; raise it, or use smaller chunks, fewer of them or a lower capacity\n$/);
+    const { code, stderr } = ask(whole, 'Some text.', ['--memory-budget', '8GB']);
+    expect([code, stderr.split('\n')[0]]).toEqual([2, "error: option '--memory-budget <bytes>' argument '8GB' is invalid. It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB."]);
+  });
+
   test('answers as it decodes, and with --json --trace in one object', () => {
     const fact = 'It was a fine day. The pass key is 14177. Remember it. 14177 is the pass key. They walked on.';
     const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';

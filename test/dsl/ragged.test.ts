@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as example } from 'vitest';
-import { type AnyTensor, array, causal, denseOf, dot, type In, kernel, logSumExp, map, type Out, ragged, sizeOf, softmax, sum } from '../../dsl/index.js';
+import { type AnyTensor, array, causal, denseOf, dot, type In, kernel, logSumExp, map, type Out, ragged, sizeOf, softmax, sum, topk } from '../../dsl/index.js';
 import { raggedLengths } from '../kit/shapes.js';
 import { values } from '../kit/values.js';
 import { refusal } from './refusal.js';
@@ -37,6 +37,12 @@ describe('a kernel with ragged axes', () => {
   example('has packed axes on the results, and c alone where nothing is packed', () => {
     const ran = packed.reference({ q: rows('q', 1, 0, 3), k: rows('k', 2, 0, 3) }, { offsets: { q: [0, 1, 3], k: [0, 2, 3] } });
     expect([ran.o, ran.lse, ran.mean].map((x) => { const { axes, shape } = denseOf(x); return axes.map((a, i) => `${a} ${shape[i]}`).join(', '); })).toEqual(['q 3, d 2', 'q 3', 'c 2, d 2']);
+  });
+
+  example('knows from the offsets how long an axis is that only a result has', () => {
+    const best = kernel('best', { c: 'dynamic', k: ragged('c'), n: ragged('c') }, (x: In<'f32', ['c', 'k']>): Out<'i32', ['c', 'n']> => topk(x, 'k', sizeOf('n'), 'n'));
+    const x = array([3, 1, 2, 5, 4], { axes: ['k'], shape: [5] });
+    expect(numbers(best.reference([x], { offsets: { k: [0, 3, 5], n: [0, 2, 3] } }))).toEqual([0, 2, 0]);
   });
 
   const call = (offsets: Readonly<Record<string, readonly number[]>>) => () => packed.reference({ q: rows('q', 1, 0, 3), k: rows('k', 2, 0, 3) }, { offsets });

@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readKernels } from '../../codegen/frontend/project.js';
 import { type DType, dtypeBytes } from '../../dsl/dtype.js';
-import { type AnyTensor, array, denseOf, type Kernel, transposed } from '../../dsl/index.js';
+import { type AnyTensor, array, type Axis, denseOf, type Kernel, transposed } from '../../dsl/index.js';
 import type { ArgSpec } from '../../dsl/manifest.js';
+import { isRagged } from '../../dsl/sizes.js';
 import type { Device, DeviceTensor, HostArrays } from '../../runtime/device.js';
 import { RuntimeError } from '../../runtime/error.js';
 
@@ -99,27 +100,47 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
   };
 }
 
-function run({ kernel, params, results: specs }: Known, args: Readonly<Record<string, DeviceTensor | number>>, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>> = {}): void {
-  const unknown = Object.keys(args).find((name) => !params.some((p) => p.name === name));
+function run(known: Known, args: Readonly<Record<string, DeviceTensor | number>>, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>> = {}): void {
+  const { kernel, params, results: specs } = known;
+  const ragged = Object.entries(kernel.sizes).flatMap(([axis, rule]) => (isRagged(rule) ? [{ axis, by: rule.by }] : []));
+  const unknown = Object.keys(args).find((name) => !params.some((p) => p.name === name) && !ragged.some((r) => name === `offsets.${r.axis}`));
   if (unknown !== undefined) throw new RuntimeError('R102', `kernel ${kernel.kernelName} has no parameter '${unknown}'`);
-  const lengths: Record<string, number> = { ...sizes };
   const inputs: Record<string, AnyTensor> = Object.fromEntries(params.map((p) => {
     const value = args[p.name];
     if (value === undefined || (typeof value === 'number') !== (p.order.length === 0)) throw new RuntimeError('R103', `kernel ${kernel.kernelName}: argument '${p.name}'`);
     if (typeof value === 'number') return [p.name, array([value], { axes: [], shape: [], dtype: p.dtype === 'i32' ? 'i32' : 'f32' })];
-    return [p.name, array(elementsOf(value), { axes: p.order, shape: value.shape, dtype: value.dtype })];
+    return [p.name, array(elementsOf(value), { axes: inMemory(known, p.order), shape: value.shape, dtype: value.dtype })];
   }));
-  for (const spec of specs) spec.order.forEach((axis, i) => { lengths[axis] = results[spec.name]?.shape[i] ?? NaN; });
-  const made = kernel.reference(inputs, { sizes: lengths }) as AnyTensor | Readonly<Record<string, AnyTensor>>;
+  const offsets = Object.fromEntries(ragged.map(({ axis }) => {
+    const value = args[`offsets.${axis}`];
+    if (value === undefined || typeof value === 'number') throw new RuntimeError('R110', `kernel ${kernel.kernelName}: 'offsets.${axis}'`);
+    return [axis, [...elementsOf(value)]];
+  }));
+  const lengths: Record<string, number> = { ...sizes };
+  for (const spec of specs) inMemory(known, spec.order).forEach((axis, i) => { lengths[axis] = results[spec.name]?.shape[i] ?? NaN; });
+  // How long ragged axes are, and how many parts there are, the offsets say.
+  for (const { axis, by } of ragged) {
+    delete lengths[axis];
+    delete lengths[by];
+  }
+  const made = kernel.reference(inputs, { sizes: lengths, offsets }) as AnyTensor | Readonly<Record<string, AnyTensor>>;
   for (const spec of specs) {
     const target = results[spec.name];
     const value = isTensor(made) ? made : made[spec.name];
     if (target === undefined || value === undefined) throw new RuntimeError('R102', `kernel ${kernel.kernelName}: result '${spec.name}'`);
     if (value.dtype !== target.dtype) throw new RuntimeError('R104', `kernel ${kernel.kernelName}: result '${spec.name}' is ${value.dtype}, the tensor ${target.dtype}`);
-    const dense = denseOf(transposed(value, spec.order));
+    const dense = denseOf(transposed(value, inMemory(known, spec.order)));
     if (dense.shape.join() !== target.shape.join()) throw new RuntimeError('R106', `kernel ${kernel.kernelName}: result '${spec.name}' is [${dense.shape.join(', ')}], the tensor [${target.shape.join(', ')}]`);
     elementsOf(target).set(dense.data);
   }
+}
+
+/** Axes of the dimensions in memory: a ragged axis and the one it depends on are packed into one. */
+function inMemory({ kernel }: Known, order: readonly Axis[]): readonly Axis[] {
+  return order.filter((axis, i) => {
+    const next = kernel.sizes[order[i + 1] ?? ''];
+    return !(next !== undefined && isRagged(next) && next.by === axis);
+  });
 }
 
 const isTensor = (x: AnyTensor | Readonly<Record<string, AnyTensor>>): x is AnyTensor => 'dtype' in x && typeof x.dtype === 'string';

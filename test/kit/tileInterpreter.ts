@@ -97,9 +97,12 @@ const absolute = (at: Readonly<Record<Axis, number>>, b: Block): Record<Axis, nu
 /** Address of a parameter's element at whole positions; a ragged pair is packed behind the offsets. */
 function address(p: Param, at: Readonly<Record<Axis, number>>, b: Block): number {
   const position = (a: Axis): number => at[a] ?? origin(a, b);
-  return p.order.reduce((n, axis) => {
-    const rule = b.k.sizes[axis];
-    if (rule?.kind === 'ragged' && p.order.includes(rule.by)) return (b.lengths.offsets?.[axis]?.[position(rule.by)] ?? 0) + position(axis);
+  const rule = (axis: Axis | undefined) => b.k.sizes[axis ?? ''];
+  return p.order.reduce((n, axis, i) => {
+    const [own, next] = [rule(axis), rule(p.order[i + 1])];
+    if (next?.kind === 'ragged' && next.by === axis) return n;
+    const offsets = own?.kind === 'ragged' && own.by === p.order[i - 1] ? b.lengths.offsets?.[axis] : undefined;
+    if (offsets && own?.kind === 'ragged') return n * (offsets.at(-1) ?? 0) + (offsets[position(own.by)] ?? 0) + position(axis);
     return n * length(axis, b) + position(axis);
   }, 0);
 }

@@ -34,14 +34,14 @@ describe('compiling files', () => {
         [
           "chunkAttention",
           "f32_d64",
-          "k 128 q 64 g 1 r 1",
-          "20 Gflop, 38 MB, compute bound (q k 1024, g r 8)",
+          "k 128 c 1 q 64 g 1 r 1",
+          "160 Gflop, 300 MB, compute bound (q k 1024, c g r 8)",
         ],
         [
           "chunkAttention",
           "f32_d128",
-          "k 128 q 64 g 1 r 1",
-          "37 Gflop, 76 MB, compute bound (q k 1024, g r 8)",
+          "k 128 c 1 q 64 g 1 r 1",
+          "300 Gflop, 610 MB, compute bound (q k 1024, c g r 8)",
         ],
       ]
     `);

@@ -5,6 +5,7 @@ import type { KernelDef } from '../../../dsl/definition.js';
 import { compileKernel, targets } from '../../../codegen/compile.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
 import type { Target } from '../../../codegen/targets/target.js';
+import { prefixSums } from '../../../runtime/parallelComp/batch.js';
 import { expectAgreement } from '../tile/agreement.js';
 
 const folder = 'runtime/kernels';
@@ -22,11 +23,19 @@ function variantOf(variants: readonly KernelDef[]): KernelDef {
 
 describe.each(readKernels(files).map((k) => [k.name, variantOf(k.variants)] as const))('the tile program of %s', (_name, def) => {
   const compiled = small.map((target) => compileKernel(def, target).launches.map((l) => l.kernel));
-  const dynamic = Object.entries(def.sizes).filter(([, rule]) => rule.kind !== 'fixed').map(([axis]) => axis);
-  const fixed = Object.fromEntries(Object.entries(def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
+  const axes = Object.entries(def.sizes);
+  const fixed = Object.fromEntries(axes.flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
+  const dynamic = axes.flatMap(([axis, rule]) => (rule.kind === 'dynamic' ? [axis] : []));
+  const ragged = axes.flatMap(([axis, rule]) => (rule.kind === 'ragged' ? [axis] : []));
+  const by = axes.flatMap(([, rule]) => (rule.kind === 'ragged' ? [rule.by] : []));
+  const length = fc.integer({ min: 0, max: 9 });
+  const all = <T>(names: readonly string[], one: fc.Arbitrary<T>) => fc.record(Object.fromEntries(names.map((axis) => [axis, one])));
+  const drawn = fc.integer({ min: 1, max: 3 }).chain((parts) => fc.record({ parts: fc.constant(parts), lengths: all(dynamic, length), ragged: all(ragged, fc.array(length, { minLength: parts, maxLength: parts })) }));
 
-  property.prop([fc.array(fc.integer({ min: 0, max: 9 }), { minLength: dynamic.length, maxLength: dynamic.length }), fc.nat()], { numRuns: 15 })('equals its graph', (lengths, seed) => {
-    const sizes = { ...fixed, ...Object.fromEntries(dynamic.map((axis, i) => [axis, lengths[i] ?? 1])) };
-    for (const kernels of compiled) expectAgreement(def, kernels, sizes, seed);
+  property.prop([drawn, fc.nat()], { numRuns: 15 })('equals its graph', ({ parts, lengths, ragged: rows }, seed) => {
+    const offsets = Object.fromEntries(Object.entries(rows).map(([axis, own]) => [axis, prefixSums(own)]));
+    const longest = Object.fromEntries(Object.entries(rows).map(([axis, own]) => [axis, Math.max(...own)]));
+    const sizes = { ...fixed, ...lengths, ...longest, ...Object.fromEntries(by.map((axis) => [axis, parts])) };
+    for (const kernels of compiled) expectAgreement(def, kernels, sizes, seed, offsets);
   });
 });

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import type { Axis } from '../../../dsl/expr.js';
 import type { KernelDef } from '../../../dsl/definition.js';
-import { evaluate } from '../../../codegen/graph/evaluate.js';
+import { runReference } from '../../../codegen/commands/reference.js';
+import { type Lengths, shapeOf } from '../../../codegen/commands/shapes.js';
+import type { AxisSpec } from '../../../dsl/manifest.js';
 import { runTile } from '../../kit/tileInterpreter.js';
 import type { TileKernel } from '../../../codegen/tile/ir.js';
 
@@ -14,27 +16,31 @@ export function noise(seed: number, count: number): Float64Array {
   });
 }
 
-const count = (order: readonly Axis[], sizes: Readonly<Record<Axis, number>>): number => order.reduce((n, a) => n * (sizes[a] ?? 0), 1);
+/** Elements in memory; `offsets` are those of ragged axes. */
+function count(def: Pick<KernelDef, 'sizes'>, order: readonly Axis[], lengths: Lengths): number {
+  const axes = Object.fromEntries(Object.entries(def.sizes).map(([axis, rule]): [Axis, AxisSpec] => [axis, rule.kind === 'fixed' ? { kind: 'fixed', sizes: [rule.size] } : rule]));
+  return shapeOf(order, axes, lengths).reduce((n, length) => n * length, 1);
+}
 
 /** Inputs of a kernel: noise, or small whole numbers where they are i32. */
-export function inputsOf(def: KernelDef, sizes: Readonly<Record<Axis, number>>, seed: number): Record<string, Float64Array> {
+export function inputsOf(def: KernelDef, lengths: Lengths, seed: number): Record<string, Float64Array> {
   return Object.fromEntries(def.params.map((p, i) => {
-    const x = noise(seed + i, count(p.order, sizes));
+    const x = noise(seed + i, count(def, p.order, lengths));
     return [p.name, p.dtype === 'i32' ? x.map((v) => Math.floor(v * 6 + 3)) : x];
   }));
 }
 
 /** Runs the launches of `def` on the interpreter of tile programs and compares with the evaluated graph. */
-export function expectAgreement(def: KernelDef, kernels: readonly TileKernel[], sizes: Readonly<Record<Axis, number>>, seed: number): void {
-  expectAgreementOn(def, kernels, inputsOf(def, sizes, seed), sizes);
+export function expectAgreement(def: KernelDef, kernels: readonly TileKernel[], sizes: Readonly<Record<Axis, number>>, seed: number, offsets: Lengths['offsets'] = {}): void {
+  expectAgreementOn(def, kernels, inputsOf(def, { sizes, offsets }, seed), sizes, offsets);
 }
 
 /** The same on given inputs. */
-export function expectAgreementOn(def: KernelDef, kernels: readonly TileKernel[], inputs: Readonly<Record<string, Float64Array>>, sizes: Readonly<Record<Axis, number>>): void {
-  const expected = evaluate(def, inputs, sizes);
+export function expectAgreementOn(def: KernelDef, kernels: readonly TileKernel[], inputs: Readonly<Record<string, Float64Array>>, sizes: Readonly<Record<Axis, number>>, offsets: Lengths['offsets'] = {}): void {
+  const expected = runReference(def, inputs, { sizes, offsets });
   const memory: Record<string, Float64Array> = { ...inputs };
-  for (const p of kernels.flatMap((k) => k.params)) memory[p.name] ??= new Float64Array(count(p.order, sizes)).fill(NaN);
-  for (const k of kernels) runTile(k, memory, { sizes });
+  for (const p of kernels.flatMap((k) => k.params)) memory[p.name] ??= new Float64Array(count(def, p.order, { sizes, offsets })).fill(NaN);
+  for (const k of kernels) runTile(k, memory, { sizes, offsets });
   for (const r of def.results) {
     const got = memory[r.name];
     const want = expected[r.name];
@@ -42,7 +48,7 @@ export function expectAgreementOn(def: KernelDef, kernels: readonly TileKernel[]
     want?.forEach((w, i) => {
       const g = got?.[i] ?? NaN;
       // Float64 sums of at most a few thousand terms of size about one, in another order.
-      if (Number.isFinite(w) ? !(Math.abs(g - w) <= 1e-10 * Math.max(1, Math.abs(w))) : !Object.is(g, w)) expect.fail(`${r.name}[${i}] is ${g}, expected ${w} at sizes ${JSON.stringify(sizes)}`);
+      if (Number.isFinite(w) ? !(Math.abs(g - w) <= 1e-10 * Math.max(1, Math.abs(w))) : !Object.is(g, w)) expect.fail(`${r.name}[${i}] is ${g}, expected ${w} at sizes ${JSON.stringify({ ...sizes, ...offsets })}`);
     });
   }
 }

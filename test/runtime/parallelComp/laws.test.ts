@@ -5,7 +5,7 @@ import type { Decoder } from '../../../runtime/model/transformer.js';
 import type { Prompt } from '../../../runtime/parallelComp/chunking.js';
 import { complete, type GivenOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
-import { chunkSpace, prefillChunk } from '../../../runtime/parallelComp/prefill.js';
+import { chunkSpace, prefillBatch } from '../../../runtime/parallelComp/prefill.js';
 import { referenceDevice } from '../../kit/referenceDevice.js';
 import { tinyModel } from '../../kit/tinyModel.js';
 
@@ -18,8 +18,8 @@ const prompt = fc.record({ context: text(12, 30).map((ids) => [ids]), question: 
 const runs = { numRuns: 6 };
 
 interface Outcome { readonly logits: readonly Float32Array[]; readonly ids: readonly number[]; readonly nll: readonly number[]; readonly kept: readonly number[] }
-async function outcome(prompt: Prompt, given: GivenOptions): Promise<Outcome & Pick<Awaited<ReturnType<typeof parallelComp>>, 'report'>> {
-  const { state, report } = await parallelComp(model, prompt, complete(given));
+async function outcome(prompt: Prompt, given: GivenOptions, inFlight = 1): Promise<Outcome & Pick<Awaited<ReturnType<typeof parallelComp>>, 'report'>> {
+  const { state, report } = await parallelComp(model, prompt, complete(given), { inFlight: () => inFlight });
   return { ...(await steps(decode(model, state, prompt.maxTokens, []))), report, nll: report.chunks.map((c) => c.nll), kept: report.chunks.filter((c) => c.kept).map((c) => c.index) };
 }
 async function steps(decoding: ReturnType<typeof decode>): Promise<Pick<Outcome, 'logits' | 'ids'>> {
@@ -70,10 +70,11 @@ describe('ParallelComp', () => {
     });
 
   test.prop([text(6, 16), text(1, 4), text(1, 4)], runs)("21: a chunk's K and V do not depend on the question", async (ids, one, other) => {
-    using space = chunkSpace(model, ids.length + 1 + 4);
+    using space = chunkSpace(model, ids.length + 1 + 4, 1);
+    const context = ids.length + 1;
     const stored = async (question: readonly number[]) => {
-      using state = await prefillChunk(model, space, { index: 0, start: 0, ids: [0, ...ids] }, question, complete({}), true);
-      return await Promise.all(state.layers.flatMap((l) => [model.device.read(l.keys), model.device.read(l.values)]));
+      using batch = await prefillBatch(model, space, [{ index: 0, start: 0, ids: [0, ...ids] }], question, complete({}), true);
+      return await Promise.all(batch.layers.flatMap((l) => [model.device.read(l.keys.slice(0, context)), model.device.read(l.values.slice(0, context))]));
     };
     expect(await stored(one)).toEqual(await stored(other));
   });
@@ -85,6 +86,16 @@ describe('ParallelComp', () => {
       const counts = report.layers.flatMap((parts) => parts.flatMap((part) => (part.excluded ?? []).flat()));
       expect(counts.length).toBeGreaterThan(0);
       expect(Math.max(...counts)).toBeLessThanOrEqual(Math.ceil(1 / threshold) - 1);
+    });
+
+  const choices = fc.record({
+    keepChunks: fc.integer({ min: 1, max: 4 }), capacity: fc.constantFrom(undefined, 1, 3, 6), pool: fc.constantFrom(1, 3, 7), observationRows: fc.constantFrom(1, 3, 12), group: fc.constantFrom('sum', 'max'),
+    chunkTokens: fc.integer({ min: 3, max: 9 }), chunkCut: fc.constantFrom('even', 'fixed'), calibration: fc.constantFrom([], [{ from: 1, to: 1, zone: 'middle' }] as const), threshold: fc.constant(0.05), edge: fc.constant(1),
+  });
+  test.prop([fc.array(text(1, 30), { minLength: 1, maxLength: 3 }), text(1, 5), fc.constantFrom(0, undefined), choices, fc.integer({ min: 2, max: 9 })], { numRuns: 20 })(
+    'chunks that go together score, keep and answer as they do one by one, bit for bit', async (context, question, bosId, options, inFlight) => {
+      const p = { context, question, bosId, maxTokens: 2 };
+      expect(await outcome(p, options, inFlight)).toEqual(await outcome(p, options));
     });
 
   test.prop([text(60, 60), text(2, 4), fc.constantFrom(undefined, 5)], { numRuns: 3 })('memory does not grow with the document', async (ids, question, capacity) => {

@@ -1,0 +1,98 @@
+import type { Device, DeviceTensor } from '../device.js';
+import type { Parts } from '../model/transformer.js';
+import type { Own } from '../scope.js';
+import type { Chunk } from './chunking.js';
+import type { ParallelCompOptions } from './options.js';
+
+/**
+ * Chunks that go through the model together: rows packed chunk by chunk, [chunk, question] each, at positions from 0.
+ * Per chunk: `contexts` columns, BOS included, `rows` with the question, `outputs` last rows that the last layer computes,
+ * and `stored` columns that may be kept.
+ */
+export interface BatchLayout {
+  readonly ids: readonly number[];
+  readonly question: readonly number[];
+  readonly contexts: readonly number[];
+  readonly rows: readonly number[];
+  readonly outputs: readonly number[];
+  readonly stored: readonly number[];
+}
+
+/** Columns whose pool window reaches the BOS: only they can gain a place when the BOS becomes a candidate. See Note [The leading chunk] in tokenEviction.ts. */
+export const leadColumns = (options: Pick<ParallelCompOptions, 'pool'>, hasBos: boolean): number => (hasBos ? Math.floor(options.pool / 2) + 1 : 0);
+
+/** Columns of a chunk that are stored until it is known which chunk leads. */
+export const storedColumns = (context: number, options: Pick<ParallelCompOptions, 'capacity' | 'pool'>, hasBos: boolean): number =>
+  Math.min(context, (options.capacity ?? context) + leadColumns(options, hasBos));
+
+/** How some chunks with the question behind each are packed. */
+export function layOut(chunks: readonly Chunk[], question: readonly number[], options: Pick<ParallelCompOptions, 'capacity' | 'pool' | 'observationRows'>, hasBos: boolean): BatchLayout {
+  const contexts = chunks.map((chunk) => chunk.ids.length);
+  const rows = contexts.map((context) => context + question.length);
+  return {
+    ids: chunks.flatMap((chunk) => [...chunk.ids, ...question]), question, contexts, rows,
+    // The question's tokens are predicted from the row before each.
+    outputs: rows.map((n) => Math.min(n, Math.max(question.length + 1, options.observationRows))),
+    stored: contexts.map((context) => storedColumns(context, options, hasBos)),
+  };
+}
+
+/** Whether some chunk has more columns than `capacity`: the others then go the same way and lose nothing. */
+export const mustEvict = ({ contexts }: Pick<BatchLayout, 'contexts'>, { capacity }: Pick<ParallelCompOptions, 'capacity'>): boolean =>
+  capacity !== undefined && contexts.some((context) => context > capacity);
+
+export const total = (lengths: readonly number[]): number => lengths.reduce((sum, n) => sum + n, 0);
+/** Where each part begins, and the number of rows. */
+export function prefixSums(lengths: readonly number[]): readonly number[] {
+  let sum = 0;
+  return [0, ...lengths.map((n) => (sum += n))];
+}
+
+/** A layout's numbers on the device, written at once. */
+export interface BatchIndex {
+  readonly rows: Parts;
+  readonly outputs: Parts;
+  readonly stored: Parts;
+  /** Position of each row in its chunk. */
+  readonly positions: DeviceTensor;
+  /** Which rows the outputs are, and their positions. */
+  readonly outputRows: DeviceTensor;
+  readonly outputPositions: DeviceTensor;
+  /** Outputs that predict the question's tokens, and these tokens, chunk by chunk. */
+  readonly predicting: DeviceTensor;
+  readonly targets: DeviceTensor;
+}
+
+export function uploadIndex(device: Device, layout: BatchLayout, own: Own): BatchIndex {
+  const { question, rows, outputs, stored } = layout;
+  const outputStarts = prefixSums(outputs);
+  const inChunk = rows.map((n, c) => sequence(n - (outputs[c] ?? 0), n));
+  const starts = prefixSums(rows);
+  const lists = {
+    rowOffsets: starts, lastRows: lastOf(rows), outputOffsets: outputStarts, lastOutputs: lastOf(outputs), storedOffsets: prefixSums(stored), lastStored: lastOf(stored),
+    positions: rows.flatMap((n) => sequence(0, n)),
+    outputRows: inChunk.flatMap((positions, c) => positions.map((row) => (starts[c] ?? 0) + row)),
+    outputPositions: inChunk.flat(),
+    predicting: outputs.flatMap((n, c) => sequence((outputStarts[c] ?? 0) + n - 1 - question.length, (outputStarts[c] ?? 0) + n - 1)),
+    targets: rows.flatMap(() => question),
+  };
+  const on = upload(device, lists, own);
+  const parts = (offsets: DeviceTensor, last: DeviceTensor, lengths: readonly number[]): Parts => ({ offsets, last, longest: Math.max(...lengths) });
+  return {
+    rows: parts(on.rowOffsets, on.lastRows, rows), outputs: parts(on.outputOffsets, on.lastOutputs, outputs), stored: parts(on.storedOffsets, on.lastStored, stored),
+    positions: on.positions, outputRows: on.outputRows, outputPositions: on.outputPositions, predicting: on.predicting, targets: on.targets,
+  };
+}
+
+const sequence = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+const lastOf = (lengths: readonly number[]): readonly number[] => prefixSums(lengths).slice(1).map((end) => end - 1);
+
+/** Lists of i32 as views of one tensor, so that many small ones cost one copy. */
+export function upload<const K extends string>(device: Device, lists: Readonly<Record<K, readonly number[]>>, own: Own): Readonly<Record<K, DeviceTensor>> {
+  // Object.entries forgets the names' type.
+  const named = Object.entries<readonly number[]>(lists);
+  const starts = prefixSums(named.map(([, list]) => list.length));
+  const all = own(device.alloc('i32', [starts.at(-1) ?? 0]));
+  device.write(all, Int32Array.from(named.flatMap(([, list]) => list)));
+  return Object.fromEntries(named.map(([name], i) => [name, all.slice(starts[i] ?? 0, starts[i + 1] ?? 0)])) as Record<K, DeviceTensor>;
+}
