@@ -1,5 +1,5 @@
 import { narrow, widen } from '../../codegen/commands/tensors.js';
-import { type DType, roundTo } from '../../dsl/dtype.js';
+import { type DType, dtypeBytes, roundTo } from '../../dsl/dtype.js';
 import { array, type AnyTensor, type Axis, denseOf, type Kernel, transposed } from '../../dsl/index.js';
 import type { KernelResult } from '../../dsl/results.js';
 import type { ArgSpec, KernelEntry, Manifest } from '../../dsl/manifest.js';
@@ -112,7 +112,8 @@ const isTensor = (x: KernelResult): x is AnyTensor => typeof x.dtype === 'string
  */
 function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, exact: Results): Readonly<Record<string, number>> {
   const rounded = reference(kernel, entry, call, 'rounded');
-  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: Object.fromEntries(Object.entries(call.inputs).map(([name, data]) => [name, data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))])) }, 'exact'));
+  const whole = new Set(entry.params.flatMap((p) => (dtypeOf(p, call) === 'i32' ? [p.name] : [])));
+  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: Object.fromEntries(Object.entries(call.inputs).map(([name, data]) => [name, whole.has(name) ? data : data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))])) }, 'exact'));
   const largestInput = Math.max(1, ...Object.values(call.inputs).map(largest));
   return Object.fromEntries(entry.results.map((r) => {
     const own = exact[r.name] ?? new Float64Array();
@@ -145,7 +146,11 @@ async function onDevice(device: Device, name: string, entry: KernelEntry, call: 
       args[p.name] = p.order.length === 0 ? data[0] ?? 0 : written(dtypeOf(p, call), shapeOf(p.order, entry, call), narrow(dtypeOf(p, call), data));
     }
     for (const [axis, sums] of Object.entries(call.offsets)) args[`offsets.${axis}`] = written('i32', [sums.length], Int32Array.from(sums));
-    const results = Object.fromEntries(entry.results.map((r) => [r.name, own(device.alloc(dtypeOf(r, call), shapeOf(r.order, entry, call)))]));
+    // NaN in every float dtype: what nobody writes must not look right because it once was.
+    const results = Object.fromEntries(entry.results.map((r) => {
+      const shape = shapeOf(r.order, entry, call);
+      return [r.name, written(dtypeOf(r, call), shape, new Uint8Array(product(shape) * dtypeBytes[dtypeOf(r, call)]).fill(0xff))];
+    }));
     device.launch(name, args, results, Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => entry.sizes[axis]?.kind === 'dynamic')));
     const read = await Promise.all(Object.entries(results).map(async ([result, t]) => [result, widen(t.dtype, new Uint8Array((await device.read(t)).buffer))] as const));
     return Object.fromEntries(read);
