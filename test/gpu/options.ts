@@ -13,6 +13,8 @@ export interface ScriptOptions {
   readonly out: string | undefined;
   /** Only what has this in its name. */
   readonly only: string | undefined;
+  /** The Python that has PyTorch. */
+  readonly python: string;
   /** What else was named. */
   readonly names: readonly string[];
 }
@@ -21,9 +23,9 @@ export interface ScriptOptions {
 export function scriptOptions(args: readonly string[] = process.argv.slice(2)): ScriptOptions {
   const { values, positionals } = parseArgs({
     args: [...args], allowPositionals: true,
-    options: { device: { type: 'string', default: 'cuda' }, quick: { type: 'boolean', default: false }, dtype: { type: 'string', default: 'f32' }, out: { type: 'string' }, only: { type: 'string' } },
+    options: { device: { type: 'string', default: 'cuda' }, quick: { type: 'boolean', default: false }, dtype: { type: 'string', default: 'f32' }, out: { type: 'string' }, only: { type: 'string' }, python: { type: 'string', default: 'python3' } },
   });
-  return { device: oneOf('device', values.device, ['cpu', 'cuda']), dtype: oneOf('dtype', values.dtype, ['f32', 'bf16']), quick: values.quick, out: values.out, only: values.only, names: positionals };
+  return { device: oneOf('device', values.device, ['cpu', 'cuda']), dtype: oneOf('dtype', values.dtype, ['f32', 'bf16']), quick: values.quick, out: values.out, only: values.only, python: values.python, names: positionals };
 }
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {

@@ -1,5 +1,5 @@
-/** How one case ended: passed, or why not. */
-export type Verdict = { readonly name: string; readonly kind: 'passed' } | { readonly name: string; readonly kind: 'failed'; readonly why: string };
+/** How one case ended: passed, or why not. What cannot run here is skipped and counts as neither. */
+export type Verdict = { readonly name: string; readonly kind: 'passed' } | { readonly name: string; readonly kind: 'failed' | 'skipped'; readonly why: string };
 
 /** `work` as a verdict: failed where it throws. */
 export async function judged(name: string, work: () => Promise<void>): Promise<Verdict> {
@@ -11,10 +11,10 @@ export async function judged(name: string, work: () => Promise<void>): Promise<V
   }
 }
 
-/** One line for each failure, then `N passed, N failed`; true where nothing failed. */
+/** One line for each case that did not pass, then `N passed, N failed`; true where nothing failed. */
 export function conclude(verdicts: readonly Verdict[], print: (line: string) => void): boolean {
-  const failed = verdicts.flatMap((v) => (v.kind === 'failed' ? [v] : []));
-  for (const { name, why } of failed) print(`FAILED ${name}: ${why}`);
-  print(`${verdicts.length - failed.length} passed, ${failed.length} failed`);
-  return failed.length === 0;
+  const count = (kind: Verdict['kind']): number => verdicts.filter((v) => v.kind === kind).length;
+  for (const v of verdicts) if (v.kind !== 'passed') print(`${v.kind.toUpperCase()} ${v.name}: ${v.why}`);
+  print(`${count('passed')} passed, ${count('failed')} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`);
+  return count('failed') === 0;
 }
