@@ -1,12 +1,14 @@
 // Passkeys in novels, on one device: `node build/ts/test/gpu/passkey.js --device cuda --dtype bf16 --out passkey.json`.
 // A script of its own, so that two devices can be compared case by case.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { examplePath, hideAmong } from '../../examples/haystack.js';
 import { loadModel, type Model } from '../../runtime/load.js';
 import { uniform } from '../kit/values.js';
-import { open } from './open.js';
+import { open, root } from './open.js';
 import { type ScriptOptions, scriptOptions } from './options.js';
+import type { Verdict } from './report.js';
 
 /** One text with a key in it: where in which novel it begins, how deep the key lies. */
 export interface PasskeyCase { readonly novel: string; readonly from: number; readonly depth: number; readonly key: string }
@@ -54,6 +56,22 @@ export async function passkeyReport(options: ScriptOptions, log: (line: string) 
   const cases = await passkeys(model, tokens, count, (r, seconds) => log(`${r.right ? 'right' : 'wrong'} ${r.key} ${JSON.stringify(r.answer)} ${seconds.toFixed(1)} s`));
   const command = `node build/ts/test/gpu/passkey.js --device ${options.device} --dtype ${options.dtype}${options.quick ? ' --quick' : ''}`;
   return { command, device: device.description, dtype: options.dtype, tokens, right: cases.filter((c) => c.right).length, of: count, cases };
+}
+
+/** How far the accuracy may lie from the processor's on the same cases, in keys of a hundred. */
+const allowedDistance = 6;
+
+/** Accuracy in bf16 against the processor's in f32, which lies beside the benchmarks' results. */
+export async function passkeyVerdicts(options: ScriptOptions, log: (line: string) => void): Promise<readonly Verdict[]> {
+  const report = await passkeyReport({ ...options, dtype: 'bf16' }, () => {});
+  log(`passkey: ${report.right} of ${report.of} keys found in ${report.tokens} tokens, ${report.dtype} on ${report.device}`);
+  const name = `passkey accuracy within ${allowedDistance} of the processor's`;
+  if (options.quick) return [{ name, kind: 'skipped', why: 'a quick run asks other texts' }];
+  // Written by this script.
+  const processor = JSON.parse(readFileSync(join(root, 'test/bench/results/passkey-cpu.json'), 'utf8')) as PasskeyReport;
+  const equal = report.cases.filter((c, i) => c.right === processor.cases[i]?.right).length;
+  log(`passkey: the processor found ${processor.right} of ${processor.of}, and ${equal} cases end alike`);
+  return [Math.abs(report.right - processor.right) <= allowedDistance ? { name, kind: 'passed' } : { name, kind: 'failed', why: `${report.right} here, ${processor.right} there` }];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
