@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../runtime/model/safetensorsWriter.js';
@@ -17,30 +17,38 @@ export async function files({ device: kind, quick, only = '', python }: ScriptOp
   if (missing !== undefined) return [{ name: 'cases judged by PyTorch', kind: kind === 'cuda' ? 'failed' : 'skipped', why: missing }];
   const set = testKernels();
   await using device = await open(kind, set);
-  const cases = fileCases(quick).map((c, i) => ({ ...c, seed: 100_003 * i })).filter((c) => c.kernel.includes(only));
-  const verdicts: Verdict[] = [];
-  for (let from = 0; from < cases.length; from += portion) verdicts.push(...(await judgedTogether(device, set.manifest.kernels, cases.slice(from, from + portion), python)));
-  return verdicts;
+  const cases = fileCases(quick).map((c, i) => ({ ...c, seed: 100_003 * i })).filter((c) => nameOf(c).includes(only));
+  const portions = Array.from({ length: Math.ceil(cases.length / portion) }, (_, i) => cases.slice(i * portion, (i + 1) * portion));
+  const judged: Promise<readonly Verdict[]>[] = [];
+  // PyTorch judges one portion while the device computes the next.
+  for (const some of portions) judged.push(judgedTogether(await computedTogether(device, set.manifest.kernels, some), python));
+  return (await Promise.all(judged)).flat();
 }
 
-/** Cases whose files lie on the disk at a time. */
-const portion = 200;
+/** Cases whose files lie in one folder. */
+const portion = 100;
 
 type Seeded = FileCase & { readonly seed: number };
 
-async function judgedTogether(device: TimedDevice, entries: Readonly<Record<string, KernelEntry>>, cases: readonly Seeded[], python: string): Promise<readonly Verdict[]> {
+/** Files to be judged, and the cases that did not get so far. */
+interface Computed { readonly folder: string; readonly files: number; readonly unfinished: readonly Verdict[] }
+
+async function computedTogether(device: TimedDevice, entries: Readonly<Record<string, KernelEntry>>, cases: readonly Seeded[]): Promise<Computed> {
   const folder = mkdtempSync(join(tmpdir(), 'warpfold-'));
-  mkdirSync(folder, { recursive: true });
-  try {
-    const unfinished: Verdict[] = [];
-    for (const [i, c] of cases.entries()) {
-      try {
-        writeFileSync(join(folder, `${String(i).padStart(4, '0')}.safetensors`), await computed(device, entries[c.kernel], c));
-      } catch (e) {
-        unfinished.push({ name: nameOf(c), kind: 'failed', why: e instanceof Error ? e.message : String(e) });
-      }
+  const unfinished: Verdict[] = [];
+  for (const [i, c] of cases.entries()) {
+    try {
+      writeFileSync(join(folder, `${String(i).padStart(4, '0')}.safetensors`), await computed(device, entries[c.kernel], c));
+    } catch (e) {
+      unfinished.push({ name: nameOf(c), kind: 'failed', why: e instanceof Error ? e.message : String(e) });
     }
-    return [...unfinished, ...judgements(folder, python, cases.length - unfinished.length)];
+  }
+  return { folder, files: cases.length - unfinished.length, unfinished };
+}
+
+async function judgedTogether({ folder, files, unfinished }: Computed, python: string): Promise<readonly Verdict[]> {
+  try {
+    return [...unfinished, ...(await judgements(folder, python, files))];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -57,12 +65,15 @@ async function computed(device: TimedDevice, entry: KernelEntry | undefined, c: 
 const nameOf = ({ kernel, dtype, sizes, numbers }: FileCase): string => `${kernel} ${dtype} ${JSON.stringify({ ...sizes, ...numbers })}`;
 
 /** What reference.py says of every file in a folder. */
-function judgements(folder: string, python: string, count: number): readonly Verdict[] {
-  const { status, stdout, stderr } = spawnSync(python, [join(root, 'test/gpu/reference.py'), folder], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  // One object per line, as reference.py documents.
-  const said = stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { readonly name: string; readonly passed: boolean; readonly why: string | null });
-  const verdicts = said.map(({ name, passed, why }): Verdict => (passed ? { name, kind: 'passed' } : { name, kind: 'failed', why: why ?? 'no reason given' }));
-  return status === 0 && said.length === count ? verdicts : [...verdicts, { name: 'reference.py', kind: 'failed', why: `judged ${said.length} of ${count} cases: ${stderr.trim().slice(-400)}` }];
+function judgements(folder: string, python: string, count: number): Promise<readonly Verdict[]> {
+  return new Promise((resolve) => {
+    execFile(python, [join(root, 'test/gpu/reference.py'), folder], { encoding: 'utf8', maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      // One object per line, as reference.py documents.
+      const said = stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { readonly name: string; readonly passed: boolean; readonly why: string | null });
+      const verdicts = said.map(({ name, passed, why }): Verdict => (passed ? { name, kind: 'passed' } : { name, kind: 'failed', why: why ?? 'no reason given' }));
+      resolve(error === null && said.length === count ? verdicts : [...verdicts, { name: 'reference.py', kind: 'failed', why: `judged ${said.length} of ${count} cases: ${stderr.trim().slice(-400)}` }]);
+    });
+  });
 }
 
 function whyNoTorch(python: string): string | undefined {
