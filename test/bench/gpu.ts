@@ -46,7 +46,7 @@ async function measureOurs(all: readonly GpuWork[], { device: kind, quick }: Scr
   const measured: (Timing | string)[] = [];
   for (const work of all) {
     try {
-      measured.push(await measure(deviceOf[work.kernels], work, quick ? { leastCalls: 2, groupSeconds: 0 } : { leastCalls: 50, groupSeconds: 2e-3 }));
+      measured.push(await measure(deviceOf[work.kernels], work, quick ? { leastCalls: 2, groupSeconds: 0, warmSeconds: 0 } : { leastCalls: 50, groupSeconds: 2e-3, warmSeconds: 0.1 }));
     } catch (e) {
       measured.push(`failed: ${e instanceof Error ? e.message : String(e)}`);
     }

@@ -11,13 +11,14 @@ export interface Timing { readonly median: number; readonly low: number; readonl
 const rotated = 256 * 2 ** 20;
 const maxSets = 8;
 
-export interface MeasureOptions { readonly leastCalls: number; readonly groupSeconds: number }
+/** `warmSeconds`: how long the work runs before it is timed, for clocks that rise only under load. */
+export interface MeasureOptions { readonly leastCalls: number; readonly groupSeconds: number; readonly warmSeconds: number }
 
 /**
  * Times a work on the device. Calls are timed in groups as long as `groupSeconds`, so that the gap between the first event
  * and the first launch does not count; each call of a group takes the next of several input sets.
  */
-export async function measure(device: TimedDevice, work: GpuWork, { leastCalls, groupSeconds }: MeasureOptions): Promise<Timing> {
+export async function measure(device: TimedDevice, work: GpuWork, { leastCalls, groupSeconds, warmSeconds }: MeasureOptions): Promise<Timing> {
   const owned: DeviceTensor[] = [];
   try {
     const bench = benchOn(device, owned);
@@ -27,6 +28,7 @@ export async function measure(device: TimedDevice, work: GpuWork, { leastCalls, 
     const calls = (count: number): (() => void) => () => { for (let i = 0; i < count; i++) sets[i % sets.length]?.(); };
     await device.time(calls(sets.length)); // loads the kernels
     const once = (await device.time(calls(sets.length))) / sets.length;
+    await device.time(calls(Math.ceil(warmSeconds / once)));
     const group = Math.max(1, Math.min(leastCalls, Math.ceil(groupSeconds / once)));
     const groups = Math.max(10, Math.ceil(leastCalls / group));
     const times: number[] = [];

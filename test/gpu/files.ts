@@ -8,7 +8,7 @@ import { type FileCase, fileCases } from './fileCases.js';
 import { type HostTensors, inputsOf, onDevice } from './onDevice.js';
 import { open, root, type TimedDevice } from './open.js';
 import type { ScriptOptions } from './options.js';
-import type { Verdict } from './report.js';
+import { checked, type Verdict } from './report.js';
 import { testKernels } from './testKernels.js';
 
 /** Large cases: computed on the device, written to files, judged by reference.py, a portion of the list at a time. */
@@ -70,7 +70,7 @@ function judgements(folder: string, python: string, count: number): Promise<read
     execFile(python, [join(root, 'test/gpu/reference.py'), folder], { encoding: 'utf8', maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       // One object per line, as reference.py documents.
       const said = stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { readonly name: string; readonly passed: boolean; readonly why: string | null });
-      const verdicts = said.map(({ name, passed, why }): Verdict => (passed ? { name, kind: 'passed' } : { name, kind: 'failed', why: why ?? 'no reason given' }));
+      const verdicts = said.map(({ name, passed, why }): Verdict => checked(name, passed, why ?? 'no reason given'));
       resolve(error === null && said.length === count ? verdicts : [...verdicts, { name: 'reference.py', kind: 'failed', why: `judged ${said.length} of ${count} cases: ${stderr.trim().slice(-400)}` }]);
     });
   });

@@ -7,7 +7,7 @@ import type { DoneEvent } from '../../runtime/generate.js';
 import { loadModel, type Model } from '../../runtime/load.js';
 import { open, root } from './open.js';
 import { type ScriptOptions, scriptOptions } from './options.js';
-import { conclude, type Verdict } from './report.js';
+import { checked, conclude, type Verdict } from './report.js';
 
 interface Run {
   readonly chunk: number; readonly keep: number; readonly capacity: number | null; readonly observation_rows: number; readonly pool: number;
@@ -60,17 +60,15 @@ function verdictsOf(compared: readonly Compared[], { dtype, device }: ScriptOpti
   const missing = 48 - compared.length;
   const worst = Math.max(...compared.map((c) => c.nll));
   log(`golden runs, ${dtype} on ${device}: largest NLL error ${worst.toExponential(1)}`);
-  const nll: Verdict = verdict(`golden ${dtype}, chunk NLL`, worst <= demand.nll, `largest error ${worst}, allowed ${demand.nll}: ${compared.filter((c) => !(c.nll <= demand.nll)).map((c) => c.name).join('; ')}`);
+  const nll: Verdict = checked(`golden ${dtype}, chunk NLL`, worst <= demand.nll, `largest error ${worst}, allowed ${demand.nll}: ${compared.filter((c) => !(c.nll <= demand.nll)).map((c) => c.name).join('; ')}`);
   const counts = (['kept', 'answer', 'exclusions'] as const).map((what) => {
     const differ = compared.filter((c) => !c[what]);
     const needed = { kept: demand.kept, answer: demand.answers, exclusions: demand.exclusions }[what] - missing;
     const equal = compared.length - differ.length;
     log(`golden runs, ${dtype} on ${device}: ${what} equal in ${equal} of ${compared.length}${differ.length > 0 ? `, not in ${differ.map((c) => c.name).join('; ')}` : ''}`);
-    return verdict(`golden ${dtype}, ${what}`, equal >= needed, `equal in ${equal} of ${compared.length}, ${needed} are demanded`);
+    return checked(`golden ${dtype}, ${what}`, equal >= needed, `equal in ${equal} of ${compared.length}, ${needed} are demanded`);
   });
   return [nll, ...counts];
 }
-
-const verdict = (name: string, right: boolean, why: string): Verdict => (right ? { name, kind: 'passed' } : { name, kind: 'failed', why });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = conclude(await golden(scriptOptions(), console.log), console.log) ? 0 : 1;

@@ -8,7 +8,7 @@ import { loadModel, type Model } from '../../runtime/load.js';
 import { uniform } from '../kit/values.js';
 import { open, root } from './open.js';
 import { type ScriptOptions, scriptOptions } from './options.js';
-import type { Verdict } from './report.js';
+import { checked, type Verdict } from './report.js';
 
 /** One text with a key in it: where in which novel it begins, how deep the key lies. */
 export interface PasskeyCase { readonly novel: string; readonly from: number; readonly depth: number; readonly key: string }
@@ -71,7 +71,7 @@ export async function passkeyVerdicts(options: ScriptOptions, log: (line: string
   const processor = JSON.parse(readFileSync(join(root, 'test/bench/results/passkey-cpu.json'), 'utf8')) as PasskeyReport;
   const equal = report.cases.filter((c, i) => c.right === processor.cases[i]?.right).length;
   log(`passkey: the processor found ${processor.right} of ${processor.of}, and ${equal} cases end alike`);
-  return [Math.abs(report.right - processor.right) <= allowedDistance ? { name, kind: 'passed' } : { name, kind: 'failed', why: `${report.right} here, ${processor.right} there` }];
+  return [checked(name, Math.abs(report.right - processor.right) <= allowedDistance, `${report.right} here, ${processor.right} there`)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,9 @@
 /** How one case ended: passed, or why not. What cannot run here is skipped and counts as neither. */
 export type Verdict = { readonly name: string; readonly kind: 'passed' } | { readonly name: string; readonly kind: 'failed' | 'skipped'; readonly why: string };
 
+/** Passed where `right`. */
+export const checked = (name: string, right: boolean, why: string): Verdict => (right ? { name, kind: 'passed' } : { name, kind: 'failed', why });
+
 /** `work` as a verdict: failed where it throws. */
 export async function judged(name: string, work: () => Promise<void>): Promise<Verdict> {
   try {
