@@ -1,5 +1,4 @@
 import type { DType } from '../../dsl/dtype.js';
-import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/index.js';
 import type { ArgSpec, KernelEntry } from '../../dsl/manifest.js';
 import type { DeviceTensor, Device } from '../../runtime/device.js';
@@ -48,34 +47,55 @@ function shapeOf(order: readonly Axis[], entry: KernelEntry, c: FileCase): reado
   });
 }
 
-/** Runs a case as often as it asks. Throws where two runs of it differ in a bit. */
+/** Elements of NaN behind every tensor: what reads past an end shows in the result, what writes there is found. */
+const guard = 4096;
+
+interface Guarded { readonly owner: DeviceTensor; readonly tensor: DeviceTensor }
+
+/** Runs a case as often as it asks. Throws where two runs of it differ in a bit, or one writes behind a result. */
 export async function onDevice(device: Device, entry: KernelEntry, c: FileCase, inputs: HostTensors): Promise<HostTensors> {
   const given = Object.entries(inputs).map(([name, t]) => [name, uploaded(device, t)] as const);
-  const results = entry.results.map((r) => [r.name, device.alloc(dtypeOf(r, c), shapeOf(r.order, entry, c))] as const);
+  const results = entry.results.map((r) => [r.name, guarded(device, dtypeOf(r, c), shapeOf(r.order, entry, c))] as const);
+  const sizes = Object.fromEntries(Object.entries(c.sizes).flatMap(([axis, n]) => (typeof n === 'number' && entry.sizes[axis]?.kind === 'dynamic' ? [[axis, n] as const] : [])));
   try {
     let first: HostTensors | undefined;
     for (let run = 0; run < c.repeats; run++) {
-      // NaN in every float dtype: what nobody writes must not look right because it once was.
-      for (const [, t] of results) device.write(t, new Uint8Array(t.byteLength).fill(0xff));
-      const sizes = Object.entries(c.sizes).flatMap(([axis, n]) => (typeof n === 'number' && entry.sizes[axis]?.kind === 'dynamic' ? [[axis, n] as const] : []));
-      device.launch(c.kernel, { ...Object.fromEntries(given), ...c.numbers }, Object.fromEntries(results), Object.fromEntries(sizes));
-      const now = Object.fromEntries(await Promise.all(results.map(async ([name, t]) => [name, { dtype: t.dtype, shape: t.shape, data: await device.read(t) }] as const)));
+      for (const [, { owner }] of results) poison(device, owner);
+      device.launch(c.kernel, { ...tensorsOf(given), ...c.numbers }, tensorsOf(results), sizes);
+      const now = Object.fromEntries(await Promise.all(results.map(async ([name, r]) => [name, await downloaded(device, name, r)] as const)));
       first ??= now;
       for (const [name, { data }] of Object.entries(now)) if (!bytes(data).equals(bytes(first[name]?.data ?? data))) throw new Error(`run ${run} gave other bits in '${name}' than run 0`);
     }
     return first ?? {};
   } finally {
-    for (const [, t] of [...given, ...results]) t[Symbol.dispose]();
+    for (const [, { owner }] of [...given, ...results]) owner[Symbol.dispose]();
   }
 }
 
-function uploaded(device: Device, { dtype, shape, data }: TensorToStore): DeviceTensor {
-  const tensor = device.alloc(dtype, shape);
-  device.write(tensor, data);
-  return tensor;
+const tensorsOf = (all: readonly (readonly [string, Guarded])[]): Readonly<Record<string, DeviceTensor>> => Object.fromEntries(all.map(([name, { tensor }]) => [name, tensor]));
+
+function guarded(device: Device, dtype: DType, shape: readonly number[]): Guarded {
+  const owner = device.alloc(dtype, [product(shape) + guard]);
+  return { owner, tensor: owner.slice(0, product(shape)).reshape(shape) };
+}
+
+/** NaN in every float dtype: what nobody writes must not look right because it once was. */
+function poison(device: Device, tensor: DeviceTensor): void {
+  device.write(tensor, new Uint8Array(tensor.byteLength).fill(0xff));
+}
+
+function uploaded(device: Device, { dtype, shape, data }: TensorToStore): Guarded {
+  const made = guarded(device, dtype, shape);
+  poison(device, made.owner);
+  device.write(made.tensor, data);
+  return made;
+}
+
+async function downloaded(device: Device, name: string, { owner, tensor: { dtype, shape } }: Guarded): Promise<TensorToStore> {
+  const all = await device.read(owner);
+  const count = product(shape);
+  if (bytes(all.subarray(count)).some((b) => b !== 0xff)) throw new Error(`something was written behind '${name}'`);
+  return { dtype, shape, data: all.slice(0, count) };
 }
 
 const bytes = (data: ArrayBufferView): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-
-/** Bytes that a case's inputs and results take on the device. */
-export const bytesOf = (entry: KernelEntry, c: FileCase): number => [...entry.params, ...entry.results].reduce((n, p) => n + product(shapeOf(p.order, entry, c)) * dtypeBytes[dtypeOf(p, c)], 0);
