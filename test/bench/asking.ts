@@ -19,7 +19,7 @@ export function measureAsk(root: string, tokens: number, { device = 'cpu', dtype
 }
 
 async function ask(root: string, tokens: number, kind: DeviceKind, dtype: 'f32' | 'bf16'): Promise<AskRow> {
-  await using device = await open(kind);
+  await using device = open(kind);
   await using model = await loadModel(`${root}/examples/bookworm`, { device, dtype });
   const novel = ['pride-and-prejudice', 'sherlock-holmes'].map((name) => readFileSync(`${root}/examples/texts/${name}.txt`, 'utf8')).join('\n');
   const once = model.tokenizer.encode(novel);

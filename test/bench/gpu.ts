@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open, root, shipped, type TimedDevice } from '../gpu/open.js';
+import type { Device } from '../../runtime/device.js';
+import { open, root, shipped } from '../gpu/open.js';
 import { type ScriptOptions, scriptOptions } from '../gpu/options.js';
 import { measureStart } from '../gpu/start.js';
 import { testKernels } from '../gpu/testKernels.js';
@@ -40,9 +41,9 @@ interface Ours { readonly device: string; readonly ownCopyRate: number; readonly
 
 /** Every work on a device over the kernels that it calls. A work that fails is reported with its reason. */
 async function measureOurs(all: readonly GpuWork[], { device: kind, quick }: ScriptOptions): Promise<Ours> {
-  await using own = await open(kind, shipped);
-  await using test = await open(kind, testKernels());
-  const deviceOf: Readonly<Record<GpuWork['kernels'], TimedDevice>> = { shipped: own, test };
+  await using own = open(kind, shipped);
+  await using test = open(kind, testKernels());
+  const deviceOf: Readonly<Record<GpuWork['kernels'], Device>> = { shipped: own, test };
   const measured: (Timing | string)[] = [];
   for (const work of all) {
     try {

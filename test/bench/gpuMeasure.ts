@@ -1,7 +1,6 @@
 import type { DType } from '../../dsl/dtype.js';
-import type { DeviceTensor } from '../../runtime/device.js';
+import type { Device, DeviceTensor } from '../../runtime/device.js';
 import { encoded, normals } from '../gpu/normals.js';
-import type { TimedDevice } from '../gpu/open.js';
 import type { Bench, GpuWork } from './gpuWorks.js';
 
 /** Seconds of one call: the median, the tenth and the ninetieth of a hundred, and how many calls they come from. */
@@ -18,7 +17,7 @@ export interface MeasureOptions { readonly leastCalls: number; readonly groupSec
  * Times a work on the device. Calls are timed in groups as long as `groupSeconds`, so that the gap between the first event
  * and the first launch does not count; each call of a group takes the next of several input sets.
  */
-export async function measure(device: TimedDevice, work: GpuWork, { leastCalls, groupSeconds, warmSeconds }: MeasureOptions): Promise<Timing> {
+export async function measure(device: Device, work: GpuWork, { leastCalls, groupSeconds, warmSeconds }: MeasureOptions): Promise<Timing> {
   const owned: DeviceTensor[] = [];
   try {
     const bench = benchOn(device, owned);
@@ -40,7 +39,7 @@ export async function measure(device: TimedDevice, work: GpuWork, { leastCalls, 
 }
 
 /** Bytes per second of a device's copy, each byte counted as read and as written. */
-export async function measureCopy(device: TimedDevice, bytes: number): Promise<number> {
+export async function measureCopy(device: Device, bytes: number): Promise<number> {
   using from = device.alloc('i32', [bytes / 4]);
   using to = device.alloc('i32', [bytes / 4]);
   device.write(from, new Uint8Array(bytes));
@@ -58,7 +57,7 @@ function spread(times: readonly number[]): Omit<Timing, 'calls'> {
 /** Distinct numbers of each dtype; longer tensors repeat them. No power of two, so that no two rows begin alike. */
 const distinct = 1_048_573;
 
-function benchOn(device: TimedDevice, owned: DeviceTensor[]): Bench {
+function benchOn(device: Device, owned: DeviceTensor[]): Bench {
   const sources = new Map<DType, DeviceTensor>();
   const empty = (dtype: DType, shape: readonly number[]): DeviceTensor => {
     const t = device.alloc(dtype, shape);

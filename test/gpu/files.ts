@@ -6,7 +6,8 @@ import { encodeSafetensors } from '../../runtime/model/safetensorsWriter.js';
 import type { KernelEntry } from '../../dsl/manifest.js';
 import { type FileCase, fileCases } from './fileCases.js';
 import { type HostTensors, inputsOf, onDevice } from './onDevice.js';
-import { open, root, type TimedDevice } from './open.js';
+import type { Device } from '../../runtime/device.js';
+import { open, root } from './open.js';
 import type { ScriptOptions } from './options.js';
 import { checked, type Verdict } from './report.js';
 import { testKernels } from './testKernels.js';
@@ -16,7 +17,7 @@ export async function files({ device: kind, quick, only = '', python }: ScriptOp
   const missing = whyNoTorch(python);
   if (missing !== undefined) return [{ name: 'cases judged by PyTorch', kind: kind === 'cuda' ? 'failed' : 'skipped', why: missing }];
   const set = testKernels();
-  await using device = await open(kind, set);
+  await using device = open(kind, set);
   const cases = fileCases(quick).map((c, i) => ({ ...c, seed: 100_003 * i })).filter((c) => nameOf(c).includes(only));
   const portions = Array.from({ length: Math.ceil(cases.length / portion) }, (_, i) => cases.slice(i * portion, (i + 1) * portion));
   const judged: Promise<readonly Verdict[]>[] = [];
@@ -33,7 +34,7 @@ type Seeded = FileCase & { readonly seed: number };
 /** Files to be judged, and the cases that did not get so far. */
 interface Computed { readonly folder: string; readonly files: number; readonly unfinished: readonly Verdict[] }
 
-async function computedTogether(device: TimedDevice, entries: Readonly<Record<string, KernelEntry>>, cases: readonly Seeded[]): Promise<Computed> {
+async function computedTogether(device: Device, entries: Readonly<Record<string, KernelEntry>>, cases: readonly Seeded[]): Promise<Computed> {
   const folder = mkdtempSync(join(tmpdir(), 'warpfold-'));
   const unfinished: Verdict[] = [];
   for (const [i, c] of cases.entries()) {
@@ -54,7 +55,7 @@ async function judgedTogether({ folder, files, unfinished }: Computed, python: s
   }
 }
 
-async function computed(device: TimedDevice, entry: KernelEntry | undefined, c: Seeded): Promise<Uint8Array> {
+async function computed(device: Device, entry: KernelEntry | undefined, c: Seeded): Promise<Uint8Array> {
   if (entry === undefined) throw new Error('no such kernel in the manifest');
   const inputs = inputsOf(entry, c, c.seed);
   const results: HostTensors = Object.fromEntries(Object.entries(await onDevice(device, entry, c, inputs)).map(([name, t]) => [`out:${name}`, t]));

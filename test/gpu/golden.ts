@@ -32,7 +32,7 @@ interface Compared { readonly name: string; readonly nll: number; readonly kept:
 export async function golden(options: ScriptOptions, log: (line: string) => void): Promise<readonly Verdict[]> {
   // test/golden/README.md describes the file.
   const { parallelcomp } = JSON.parse(gunzipSync(readFileSync(join(root, 'test/golden/bookworm.json.gz'))).toString()) as { readonly parallelcomp: readonly Document[] };
-  await using device = await open(options.device);
+  await using device = open(options.device);
   await using model = await loadModel(join(root, 'examples/bookworm'), { device, dtype: options.dtype });
   const compared: Compared[] = [];
   for (const d of parallelcomp) {

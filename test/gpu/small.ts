@@ -14,7 +14,7 @@ export const smallShipped = (options: ScriptOptions): Promise<readonly Verdict[]
 
 async function small({ device: kind, quick, only = '' }: ScriptOptions, set: KernelSet, sources: string): Promise<readonly Verdict[]> {
   const kernels = await kernelsOf(sources);
-  await using device = await open(kind, set);
+  await using device = open(kind, set);
   const verdicts: Verdict[] = [];
   for (const { kernel: name, ...given } of smallCases(set.manifest, quick)) {
     if (!name.includes(only)) continue;

@@ -43,7 +43,7 @@ async function measured({ device: kind, quick }: ScriptOptions): Promise<Omit<St
   const began = performance.now();
   const { open } = await import('./open.js');
   const imported = performance.now();
-  await using device = await open(kind);
+  await using device = open(kind);
   const opened = performance.now();
   const product = async (q: number, e: number, f: number): Promise<void> => {
     using x = device.alloc('bf16', [q, e]);
