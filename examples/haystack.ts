@@ -9,7 +9,11 @@ export const examplePath = (name: string): string => `${import.meta.dirname.repl
 
 /** About `tokens` tokens of a novel with a pass key between two of its sentences, `depth` of the way through. */
 export function hideFact(tokenizer: Tokenizer, novel: string, tokens: number, depth: number, key: string): Haystack {
-  const ids = tokenizer.encode(readFileSync(examplePath(`texts/${novel}.txt`), 'utf8')).slice(0, tokens);
+  return hideAmong(tokenizer, tokenizer.encode(readFileSync(examplePath(`texts/${novel}.txt`), 'utf8')).slice(0, tokens), depth, key);
+}
+
+/** {@link hideFact} in a text given as its tokens. */
+export function hideAmong(tokenizer: Tokenizer, ids: readonly number[], depth: number, key: string): Haystack {
   const text = tokenizer.decode(ids);
   const place = text.indexOf('. ', Math.floor(text.length * depth)) + 1;
   const fact = ` The pass key is ${key}. Remember it. ${key} is the pass key.`;

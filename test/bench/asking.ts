@@ -2,19 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DoneEvent, loadModel, type ModelConfig } from '../../runtime/index.js';
+import { open } from '../gpu/open.js';
+import type { DeviceKind } from '../gpu/options.js';
 
 /** One question over a document: its length in tokens, seconds, useful arithmetic, and the most memory the process held. */
 export interface AskRow { readonly tokens: number; readonly chunks: number; readonly seconds: number; readonly decode: number; readonly flops: number; readonly residentBytes: number; readonly deviceBytes: number; readonly answer: string }
 
+/** Where and in what a model runs: the processor and f32 unless said. */
+export interface AskOn { readonly device?: DeviceKind; readonly dtype?: 'f32' | 'bf16' }
+
 /** Measured in a process of its own, so that its memory is its own. */
-export function measureAsk(root: string, tokens: number): AskRow {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), root, String(tokens)], { encoding: 'utf8' });
+export function measureAsk(root: string, tokens: number, { device = 'cpu', dtype = 'f32' }: AskOn = {}): AskRow {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), root, String(tokens), device, dtype], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`asking over ${tokens} tokens failed: ${stderr}`);
   return JSON.parse(stdout) as AskRow;
 }
 
-async function ask(root: string, tokens: number): Promise<AskRow> {
-  await using model = await loadModel(`${root}/examples/bookworm`);
+async function ask(root: string, tokens: number, kind: DeviceKind, dtype: 'f32' | 'bf16'): Promise<AskRow> {
+  await using device = open(kind);
+  await using model = await loadModel(`${root}/examples/bookworm`, { device, dtype });
   const novel = ['pride-and-prejudice', 'sherlock-holmes'].map((name) => readFileSync(`${root}/examples/texts/${name}.txt`, 'utf8')).join('\n');
   const once = model.tokenizer.encode(novel);
   const text = model.tokenizer.decode(Array.from({ length: Math.ceil(tokens / once.length) }, () => once).flat().slice(0, tokens));
@@ -37,5 +43,5 @@ function passFlops(c: ModelConfig, rows: number, scored: number): number {
   return c.numLayers * rows * (projections + scores) + 2 * scored * c.hiddenSize * c.vocabSize;
 }
 
-const [, script, root, tokens] = process.argv;
-if (script === fileURLToPath(import.meta.url) && root !== undefined) process.stdout.write(JSON.stringify(await ask(root, Number(tokens))));
+const [, script, root, tokens, device, dtype] = process.argv;
+if (script === fileURLToPath(import.meta.url) && root !== undefined) process.stdout.write(JSON.stringify(await ask(root, Number(tokens), device === 'cuda' ? 'cuda' : 'cpu', dtype === 'bf16' ? 'bf16' : 'f32')));

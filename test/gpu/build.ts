@@ -1,0 +1,32 @@
+// Compiles the kernels of this folder: `node build/ts/test/gpu/build.js` for the processor and CUDA, `--device cpu` for the
+// processor alone. Everything lands in build/gpu, so that a machine without compilers can be given it as it is.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from '../../codegen/build.js';
+import { buildCuda } from '../../codegen/buildCuda.js';
+import { nativeIsa } from '../../codegen/commands/build.js';
+import { compileFiles } from '../../codegen/compile.js';
+import { root } from './open.js';
+import { type DeviceKind, scriptOptions } from './options.js';
+import { folder } from './testKernels.js';
+
+/** Compiles what has changed. Throws CompileError and BuildError. */
+export async function buildTestKernels(device: DeviceKind): Promise<void> {
+  const sources = join(root, 'test/gpu/kernels');
+  const files = readdirSync(sources).filter((f) => f.endsWith('.ts')).sort().map((f) => join(sources, f));
+  const { texts, manifest } = compileFiles(files, ['cpu', 'sm_80']);
+  for (const [path, text] of texts) if (path !== 'manifest.ts') write(join(folder, path), text);
+  write(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  await build({ generated: folder, out: join(folder, 'kernels'), isas: await nativeIsa() });
+  if (device === 'cpu') return;
+  const { warnings } = await buildCuda({ generated: folder, out: join(folder, 'kernels') });
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildTestKernels(scriptOptions().device);
