@@ -1,7 +1,7 @@
 import type { DType } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/index.js';
 import type { KernelEntry, Manifest } from '../../dsl/manifest.js';
-import type { Case } from '../kit/agrees.js';
+import type { Case } from '../kit/call.js';
 import type { ValueOptions } from '../kit/values.js';
 
 /** A case small enough for the float64 reference. */

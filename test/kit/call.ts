@@ -1,5 +1,5 @@
 import { narrow, widen } from '../../codegen/commands/tensors.js';
-import type { DType } from '../../dsl/dtype.js';
+import { type DType, dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/index.js';
 import type { ArgSpec, KernelEntry } from '../../dsl/manifest.js';
 import type { Device, DeviceTensor } from '../../runtime/device.js';
@@ -79,7 +79,11 @@ export async function onDevice(device: Device, name: string, entry: KernelEntry,
       args[p.name] = p.order.length === 0 ? data[0] ?? 0 : written(dtypeOf(p, call), shapeOf(p.order, entry, call), narrow(dtypeOf(p, call), data));
     }
     for (const [axis, sums] of Object.entries(call.offsets)) args[`offsets.${axis}`] = written('i32', [sums.length], Int32Array.from(sums));
-    const results = Object.fromEntries(entry.results.map((r) => [r.name, own(device.alloc(dtypeOf(r, call), shapeOf(r.order, entry, call)))]));
+    // NaN in every float dtype: what nobody writes must not look right because it once was.
+    const results = Object.fromEntries(entry.results.map((r) => {
+      const shape = shapeOf(r.order, entry, call);
+      return [r.name, written(dtypeOf(r, call), shape, new Uint8Array(product(shape) * dtypeBytes[dtypeOf(r, call)]).fill(0xff))];
+    }));
     device.launch(name, args, results, Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => entry.sizes[axis]?.kind === 'dynamic')));
     // A failed launch is this case's failure, not also the next one's.
     await device.sync();
