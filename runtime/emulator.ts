@@ -20,7 +20,7 @@ export interface EmulatorOptions {
   readonly seed?: number;
   /** Launches take turns unless said. */
   readonly policy?: CopyPolicy;
-  /** Whether unordered accesses to shared memory are looked for; they are unless said. */
+  /** Whether unordered accesses to shared memory, and reads of what nobody wrote, are looked for; they are unless said. */
   readonly races?: boolean;
   /** Multiprocessors that an axis shared by several blocks is split for. 4 unless said: small shapes are split like large ones on a GPU. */
   readonly processors?: number;

@@ -27,6 +27,7 @@ inline void beginBlock(int index) {
   block.live = block.threadCount;
   block.warpsAtBarrier = 0;
   block.anyExited = false;
+  block.unwritten.clear();
   std::memset(block.shared, 0xFF, static_cast<std::size_t>(block.sharedBytes));
   if (block.clocks.largest() > Shadow::lastClock / 2) {
     block.clocks.start(block.warpCount, block.threadCount);
@@ -76,6 +77,7 @@ inline void runBlock(int index, std::vector<int>& order) {
     }
     if (!ran) record("the block waits for ever:" + allWaiting());
   }
+  if (!block.unwritten.empty()) record(block.unwritten);
 }
 
 /** What a launch was asked for: numbers behind its arguments. */
