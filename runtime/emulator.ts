@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Manifest, TargetName } from '../dsl/manifest.js';
-import { addon, type NativeModule } from './addon.js';
+import { type Addon, addon, type NativeModule, type NativeThread } from './addon.js';
 import { type Binding, blockCount, scratchBytes } from './binding.js';
-import { createLauncher } from './launcher.js';
-import type { Device, DeviceTensor } from './device.js';
+import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
+import { createLauncher, type FunctionLoader } from './launcher.js';
 import { nativeDevice } from './nativeDevice.js';
 import type { ArgSlot, LaunchSlot, VariantSlot } from './signature.js';
 
@@ -20,8 +20,10 @@ export interface EmulatorOptions {
   readonly seed?: number;
   /** Launches take turns unless said. */
   readonly policy?: CopyPolicy;
-  /** Whether unordered accesses to shared memory are looked for; they are unless said. */
+  /** Whether unordered accesses to shared memory, and reads of what nobody wrote, are looked for; they are unless said. */
   readonly races?: boolean;
+  /** Multiprocessors that an axis shared by several blocks is split for. 4 unless said: small shapes are split like large ones on a GPU. */
+  readonly processors?: number;
 }
 
 /**
@@ -33,62 +35,65 @@ export function openEmulator(options: EmulatorOptions): Device {
   const native = addon();
   const thread = new native.DeviceThread(1);
   let launches = 0;
-  const libraries = new Map<string, NativeModule>();
-  const libraryAt = (path: string): NativeModule => {
-    const library = libraries.get(path) ?? new native.CpuModule(path);
-    libraries.set(path, library);
-    return library;
-  };
   const launcher = createLauncher({
-    // A few processors, so that small shapes are split like large ones are on a device.
-    thread, manifest: options.manifest, target: emulatedTarget, processors: 4,
-    load: ({ name, label }, slot) => thread.resolve(libraryAt(emulatedLibrary(options.kernelsDir, slot, name)), slot.spec.symbol, label),
+    thread, manifest: options.manifest, target: emulatedTarget, processors: options.processors ?? 4,
+    load: emulatedFunctions(native, thread, options.kernelsDir),
     request: (binding, variant, slot) => requestWords(binding, variant, slot, options, launches++),
-    prepareScratch: (block, bytes) => thread.write(block, 0, unwritten(bytes)),
   });
   const device = nativeDevice({ kind: 'emulator', description: `emulated ${emulatedTarget}, seed ${options.seed ?? 0}`, thread, launcher });
   return {
     ...device,
     alloc(dtype, shape) {
-      const tensor: DeviceTensor<typeof dtype> = device.alloc(dtype, shape);
-      device.write(tensor, unwritten(tensor.byteLength));
+      const tensor = device.alloc(dtype, shape);
+      device.write(tensor, new Uint8Array(tensor.byteLength).fill(0xff));
       return tensor;
     },
   };
 }
 
 /** Whose text is run. */
-export const emulatedTarget: TargetName = 'sm_80';
+const emulatedTarget = 'sm_80' satisfies TargetName;
 
-const unwritten = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(0xff);
-
-/** Where the library of a kernel's file lies. */
-export const emulatedPath = (kernelsDir: string, file: string): string => resolve(kernelsDir, 'emulator', `${basename(file, `.${emulatedTarget}.cu`)}.so`);
-
-function emulatedLibrary(kernelsDir: string, slot: LaunchSlot, kernel: string): string {
-  const path = emulatedPath(kernelsDir, slot.spec.file);
-  if (!existsSync(path)) throw new RuntimeError('R112', `kernel '${kernel}' has not been built for the emulator: there is no ${path}`, { remedy: 'call buildEmulator' });
-  return path;
+/** Functions from the libraries that `buildEmulator` made, each loaded once. */
+function emulatedFunctions(native: Addon, thread: NativeThread, kernelsDir: string): FunctionLoader {
+  const libraries = new Map<string, NativeModule>();
+  return ({ name, label }, { spec }) => {
+    const path = resolve(kernelsDir, 'emulator', `${basename(spec.file, `.${emulatedTarget}.cu`)}.so`);
+    if (!existsSync(path)) throw new RuntimeError('R112', `kernel '${name}' has not been built for the emulator: there is no ${path}`, { remedy: 'call buildEmulator' });
+    const library = libraries.get(path) ?? new native.CpuModule(path);
+    libraries.set(path, library);
+    return thread.resolve(library, spec.symbol, label);
+  };
 }
 
 const policies: readonly CopyPolicy[] = ['late', 'early', 'random'];
 
 /** What test/emulator/engine/launch.h says a launch is given. */
-function requestWords(b: Binding, variant: VariantSlot, slot: LaunchSlot, options: EmulatorOptions, launch: number): Int32Array {
+function requestWords(b: Binding, variant: VariantSlot, slot: LaunchSlot, options: EmulatorOptions, launch: number): readonly number[] {
   const policy = options.policy === undefined ? launch % policies.length : policies.indexOf(options.policy);
-  return Int32Array.of(blockCount(b, slot.grid), (options.seed ?? 0) + launch, policy, options.races === false ? 0 : 1, ...slot.args.flatMap((a) => argWords(b, variant, a)));
+  return [blockCount(b, slot.grid), ((options.seed ?? 0) + launch) | 0, policy, options.races === false ? 0 : 1, ...slot.args.map((a) => argWord(b, variant, slot, a))];
 }
 
-function argWords(b: Binding, variant: VariantSlot, { kind, index }: ArgSlot): readonly number[] {
-  const array = (access: 1 | 2, bytes: number): readonly number[] => [access, bytes | 0, Math.floor(bytes / 2 ** 32)];
+const number = 0;
+const read = 1;
+const write = 2;
+const writeAnew = 3;
+/** The bytes of an array come in pairs beside two bits of what is done to it. */
+const mostBytes = 2 ** 31;
+
+function argWord(b: Binding, variant: VariantSlot, slot: LaunchSlot, { kind, index }: ArgSlot): number {
+  const array = (access: number, bytes: number): number => {
+    if (bytes >= mostBytes) throw new RuntimeError('R014', `an array of ${bytes} bytes is too much for the emulator`, { where: `kernel '${b.signature.name}'` });
+    return (bytes * 2 + access) | 0;
+  };
   switch (kind) {
-    case 'tensor': return array(b.signature.tensors[index]?.isResult ? 2 : 1, b.byteLengths[index] ?? 0);
+    case 'tensor': return array(b.signature.tensors[index]?.isResult ? write : read, b.byteLengths[index] ?? 0);
     case 'scratch': {
       const spec = variant.scratch[index];
-      return array(2, spec === undefined ? 0 : scratchBytes(b, spec));
+      return array(slot === variant.launches[0] ? writeAnew : write, spec === undefined ? 0 : scratchBytes(b, spec));
     }
-    case 'offsets': return array(1, ((b.sizes[b.signature.ragged[index]?.by ?? 0] ?? 0) + 1) * Int32Array.BYTES_PER_ELEMENT);
-    case 'scalar': case 'size': return [0, 0, 0];
+    case 'offsets': return array(read, ((b.sizes[b.signature.ragged[index]?.by ?? 0] ?? 0) + 1) * Int32Array.BYTES_PER_ELEMENT);
+    case 'scalar': case 'size': return number;
     default: return kind satisfies never;
   }
 }

@@ -1,4 +1,4 @@
-import type { BlockId, NativeThread } from './addon.js';
+import type { BlockId } from './addon.js';
 import { type Binding, scratchBytes } from './binding.js';
 import type { ArgSlot, VariantSlot } from './signature.js';
 
@@ -47,10 +47,5 @@ function put(words: Float64Array, at: number, kind: number, first = Number.NaN, 
   words[at + 3] = third;
 }
 
-/** Copies an array to the device and writes it down as an argument; its block. */
-export function encodeArray(thread: NativeThread, words: Float64Array, index: number, array: Int32Array): BlockId {
-  const block = thread.allocate(array.byteLength);
-  thread.write(block, 0, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  put(words, index * wordsPerArg, argRead, block, 0, array.byteLength);
-  return block;
-}
+/** Writes an i32 as an argument. */
+export const encodeInteger = (words: Float64Array, at: number, value: number): void => put(words, at, argI32, value, 0, 0);

@@ -3,7 +3,7 @@ import type { BlockId, FunctionId, NativeThread } from './addon.js';
 import { type Binding, bind, blockCount, emptyBinding, scratchBytes } from './binding.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { RuntimeError } from './error.js';
-import { encode, encodeArray, wordsPerArg } from './launchWords.js';
+import { encode, encodeInteger, wordsPerArg } from './launchWords.js';
 import { type LaunchSlot, type Signature, signature, type VariantSlot } from './signature.js';
 
 /** `Device.launch` on a device known by identity. */
@@ -21,14 +21,12 @@ export interface LauncherOptions {
   /** Multiprocessors: the number of parts of a split follows from it. */
   readonly processors: number;
   readonly load: FunctionLoader;
-  /** Words that a launch is given behind its own arguments, as one more array. */
-  readonly request?: (binding: Binding, variant: VariantSlot, slot: LaunchSlot) => Int32Array;
-  /** Told of scratch memory before anything runs in it. */
-  readonly prepareScratch?: (block: BlockId, bytes: number) => void;
+  /** Numbers that a launch is given behind its own arguments. */
+  readonly request?: (binding: Binding, variant: VariantSlot, slot: LaunchSlot) => readonly number[];
 }
 
 /** Binds, encodes and queues launches; signatures and functions are looked up once per device. */
-export function createLauncher({ thread, manifest, target, processors, load, request, prepareScratch }: LauncherOptions): Launcher {
+export function createLauncher({ thread, manifest, target, processors, load, request }: LauncherOptions): Launcher {
   const bindings = new Map<string, Binding>();
   const functions = new Map<LaunchSlot, FunctionId>();
   const words = new Float64Array(thread.words());
@@ -52,28 +50,26 @@ export function createLauncher({ thread, manifest, target, processors, load, req
     const binding = bindings.get(name) ?? bindingOf(name);
     const variant = bind(binding, device, args, results, sizes);
     const scratch = allocateScratch(thread, binding, variant);
-    const requests: BlockId[] = [];
     try {
-      if (prepareScratch !== undefined) variant.scratch.forEach((spec, i) => prepareScratch(scratch[i] ?? Number.NaN, scratchBytes(binding, spec)));
       for (const slot of variant.launches) {
         const fn = functions.get(slot) ?? functionOf(binding.signature, variant, slot);
         for (let i = 0; i < slot.args.length; i++) {
           const arg = slot.args[i];
           if (arg !== undefined) encode(words, i * wordsPerArg, binding, arg, variant, scratch);
         }
-        const asked = request?.(binding, variant, slot);
-        if (asked !== undefined) requests.push(encodeArray(thread, words, slot.args.length, asked));
-        thread.launch(fn, slot.args.length + (asked === undefined ? 0 : 1), blockCount(binding, slot.grid));
+        const asked = request?.(binding, variant, slot) ?? noNumbers;
+        for (let i = 0; i < asked.length; i++) encodeInteger(words, (slot.args.length + i) * wordsPerArg, asked[i] ?? 0);
+        thread.launch(fn, slot.args.length + asked.length, blockCount(binding, slot.grid));
       }
     } finally {
       // Whoever gets this memory next queues behind these launches.
       for (const block of scratch) thread.free(block);
-      for (const block of requests) thread.free(block);
     }
   };
 }
 
 const noScratch: readonly BlockId[] = [];
+const noNumbers: readonly number[] = [];
 
 function allocateScratch(thread: NativeThread, binding: Binding, variant: VariantSlot): readonly BlockId[] {
   if (variant.scratch.length === 0) return noScratch;

@@ -4,7 +4,7 @@ import { excuseFor, mutation, ownKernels, type Verdict } from './mutate.js';
 import { type Mutant, nameOf, sampleOf } from './mutants.js';
 
 // Takes every synchronisation away from every generated kernel, one at a time, and prints how many the emulator catches:
-//   node build/ts/test/emulator/mutateAll.js [--only <pattern of names>] [--sample <how many>] [--seed <n>]
+//   npm run test:mutants -- [--only <pattern of names>] [--sample <how many>] [--seed <n>]
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, sample: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' } } });
 using run = mutation(ownKernels(manifest));

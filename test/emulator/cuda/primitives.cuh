@@ -137,6 +137,11 @@ template <class T> DEVICE void mmaSync(float (&d)[4], const std::uint32_t (&a)[4
   emulator::mma(d, a, b0, b1, std::is_same_v<T, f16>);
 }
 
+template <class T> DEVICE void mmaSyncFresh(float (&d)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1) {
+  for (float& x : d) x = 0.0f;
+  mmaSync<T>(d, a, b0, b1);
+}
+
 template <class T> DEVICE std::uint32_t packed(float low, float high) {
   static_assert(std::is_same_v<T, bf16> || std::is_same_v<T, f16>);
   return T(low).bits | std::uint32_t{T(high).bits} << 16;

@@ -70,6 +70,8 @@ struct Block {
   const char* symbol = "";
   bool failed = false;
   std::string failure;
+  /** The first read of shared memory that nobody had written; empty where there was none. */
+  std::string unwritten;
 };
 
 /** Hidden, so every kernel library has its own. */

@@ -28,10 +28,13 @@ class Clocks {
   void newBlock() {
     for (int w = 0; w < warps; w++) std::copy(now.begin(), now.end(), row(w));
     for (Clock& c : now) c++;
+    born = now;
   }
 
   int copiesOf(int thread) const { return warps + thread; }
   Clock of(int component) const { return now[component]; }
+  /** Whether that was in this block. */
+  bool isOfBlock(int component, Clock clock) const { return clock >= born[component]; }
   Clock largest() const { return *std::max_element(now.begin(), now.end()); }
 
   /** Whether a lane of `warp`, thread `thread`, knows that `component` is past `clock`. Lanes of one warp are not told apart here. */
@@ -65,7 +68,7 @@ class Clocks {
   const Clock* row(int warp) const { return seen.data() + static_cast<std::size_t>(warp) * components; }
 
   int warps = 0, components = 0;
-  std::vector<Clock> now, seen, ownCopies, joined;
+  std::vector<Clock> now, born, seen, ownCopies, joined;
 };
 
 }  // namespace emulator

@@ -11,6 +11,9 @@
 
 namespace emulator {
 
+/** What a launch does with an argument. */
+enum class Use : std::uint32_t { number, read, write, writeAnew };
+
 /** Alignment that a kernel may rely on where the array itself has it. */
 constexpr std::size_t guardAlignment = 16;
 constexpr unsigned char paddingByte = 0xFF;
@@ -18,7 +21,7 @@ constexpr unsigned char paddingByte = 0xFF;
 /** A copy of one array. It begins right behind one guard page or ends, up to its alignment, right before the other. */
 class Guarded {
  public:
-  Guarded(std::string name, char* original, std::size_t bytes, bool writable, bool atEnd) : name(std::move(name)), original(original), bytes(bytes), writable(writable) {
+  Guarded(std::string name, char* original, std::size_t bytes, Use use, bool atEnd) : name(std::move(name)), original(original), bytes(bytes), writable(use != Use::read) {
     const std::size_t page = Stacks::pageBytes();
     inner = (bytes + page - 1) / page * page;
     void* made = mmap(nullptr, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -30,7 +33,7 @@ class Guarded {
     if (inner == 0) return;
     mprotect(map + page, inner, PROT_READ | PROT_WRITE);
     std::memset(map + page, paddingByte, inner);
-    std::memcpy(data, original, bytes);
+    if (use != Use::writeAnew) std::memcpy(data, original, bytes);
     if (!writable) mprotect(map + page, inner, PROT_READ);
   }
   Guarded(const Guarded&) = delete;

@@ -14,9 +14,9 @@ struct Kernel {
 };
 
 /**
- * `args[arity]` points at int32 words: blocks, seed, policy, whether races are looked for; then for each argument its
- * kind (0 a number, 1 an array to read, 2 an array to write) and the low and high half of its bytes. Throws
- * std::runtime_error with a report.
+ * Behind the kernel's own arguments come int32 numbers: blocks, seed, policy, whether races are looked for; then for each
+ * argument what it is (0 a number, 1 an array to read, 2 one to write, 3 one to write whose contents do not matter yet) and
+ * twice its bytes, in one. Throws std::runtime_error with a report.
  */
 void launch(const Kernel& kernel, void* const* args);
 
@@ -29,7 +29,7 @@ template <class... Parameters, void (*kernel)(Parameters...)> struct Body<kernel
 
 }  // namespace emulator
 
-/** Exports the launch of a kernel under its own name, with the CPU's launch ABI and one argument more. */
+/** Exports the launch of a kernel under its own name, with the CPU's launch ABI and more arguments. */
 #define EMULATED(symbol, arguments, threads, sharedBytes)                                              \
   namespace emulated_##symbol {                                                                        \
   using Body = ::emulator::Body<static_cast<decltype(&::symbol)>(&::symbol)>;                          \

@@ -27,6 +27,7 @@ inline void beginBlock(int index) {
   block.live = block.threadCount;
   block.warpsAtBarrier = 0;
   block.anyExited = false;
+  block.unwritten.clear();
   std::memset(block.shared, 0xFF, static_cast<std::size_t>(block.sharedBytes));
   if (block.clocks.largest() > Shadow::lastClock / 2) {
     block.clocks.start(block.warpCount, block.threadCount);
@@ -76,17 +77,20 @@ inline void runBlock(int index, std::vector<int>& order) {
     }
     if (!ran) record("the block waits for ever:" + allWaiting());
   }
+  if (!block.unwritten.empty()) record(block.unwritten);
 }
 
-/** What a launch was asked for, as words after its arguments. */
+/** What a launch was asked for: numbers behind its arguments. */
 struct Request {
-  const std::int32_t* words;
-  int blocks() const { return words[0]; }
-  std::uint32_t seed() const { return static_cast<std::uint32_t>(words[1]); }
-  Policy policy() const { return static_cast<Policy>(words[2]); }
-  bool findsRaces() const { return words[3] != 0; }
-  int kind(int arg) const { return words[4 + 3 * arg]; }
-  std::size_t bytes(int arg) const { return static_cast<std::uint32_t>(words[5 + 3 * arg]) | static_cast<std::uint64_t>(static_cast<std::uint32_t>(words[6 + 3 * arg])) << 32; }
+  void* const* args;
+  std::uint32_t number(int index) const { return *static_cast<const std::uint32_t*>(args[index]); }
+  int blocks() const { return static_cast<int>(number(0)); }
+  std::uint32_t seed() const { return number(1); }
+  Policy policy() const { return static_cast<Policy>(number(2)); }
+  bool findsRaces() const { return number(3) != 0; }
+  Use use(int arg) const { return static_cast<Use>(number(4 + arg) & 3); }
+  /** Arrays have an even number of bytes. */
+  std::size_t bytes(int arg) const { return (number(4 + arg) & ~3u) / 2; }
 };
 
 inline void prepare(const Kernel& kernel, const Request& request) {
@@ -120,14 +124,14 @@ inline std::string argumentName(const char* names, int index) {
 inline void runLaunch(const Kernel& kernel, void* const* args) {
   static std::mutex one;
   const std::lock_guard lock(one);
-  const Request request{*static_cast<const std::int32_t* const*>(args[kernel.arity])};
+  const Request request{args + kernel.arity};
   prepare(kernel, request);
   std::vector<std::unique_ptr<Guarded>> arrays;
   std::vector<char*> pointers(kernel.arity);
   std::vector<void*> guarded(args, args + kernel.arity);
   for (int i = 0; i < kernel.arity; i++) {
-    if (request.kind(i) == 0) continue;
-    arrays.push_back(std::make_unique<Guarded>(argumentName(kernel.arguments, i), *static_cast<char* const*>(args[i]), request.bytes(i), request.kind(i) == 2, request.seed() % 2 == 0));
+    if (request.use(i) == Use::number) continue;
+    arrays.push_back(std::make_unique<Guarded>(argumentName(kernel.arguments, i), *static_cast<char* const*>(args[i]), request.bytes(i), request.use(i), request.seed() % 2 == 0));
     pointers[i] = arrays.back()->begin();
     guarded[i] = &pointers[i];
   }

@@ -10,8 +10,8 @@ namespace emulator {
 /** Lanes are numbers below 32. */
 constexpr std::uint32_t wholeWarp = 32, severalLanes = 33, atomicLane = 64;
 
-/** The earlier of two accesses that nothing orders. */
-struct Conflict { bool found, earlierWrites, earlierIsCopy, earlierIsAtomic; int component; std::uint32_t lane; Pc pc; };
+/** The earlier of two accesses that nothing orders. `isUnwritten`: what was read has not been written in this block. */
+struct Conflict { bool found, earlierWrites, earlierIsCopy, earlierIsAtomic; int component; std::uint32_t lane; Pc pc; bool isUnwritten = false; };
 
 /** `stamp`: clock · 256 + lane; 0: never. */
 struct Access { std::uint32_t stamp; Pc pc; };
@@ -39,12 +39,15 @@ class Shadow {
   Conflict read(const Clocks& clocks, const Accessor& by, int first, int count) {
     const std::uint32_t stamp = stampOf(clocks.of(by.warp), by.lane);
     Access* mine = reads.data() + static_cast<std::size_t>(by.warp) * cells;
+    Conflict met{};
     for (int c = first; c < first + count; c++) {
       const Write& w = writes[c];
-      if (w.stamp != 0 && !ordered(clocks, by, static_cast<int>(w.component), w.stamp)) return conflict(w);
+      const auto component = static_cast<int>(w.component);
+      if (!clocks.isOfBlock(component, clockOf(w.stamp))) met.isUnwritten = true;
+      else if (!ordered(clocks, by, component, w.stamp)) return conflict(w);
       mark(mine[c], stamp, by.pc);
     }
-    return {};
+    return met;
   }
 
   Conflict write(const Clocks& clocks, const Accessor& by, int first, int count) {

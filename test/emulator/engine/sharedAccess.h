@@ -34,6 +34,8 @@ template <int bytes> const char* readAt(int offset, const Accessor& by) {
   if (block.findsRaces) {
     const Conflict met = block.shadow.read(block.clocks, by, firstCell(offset), cellsOf(bytes));
     if (met.found) reportRace(met, "reads", offset, bytes, by);
+    // Whoever writes it later without order says more about why; without one this is the report.
+    if (met.isUnwritten && block.unwritten.empty()) block.unwritten = threadText(by.thread) + ", " + placeText(by.pc) + ", reads " + bytesText(offset, bytes) + ", which nobody wrote";
   }
   return block.shared + offset;
 }
