@@ -131,13 +131,13 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
     if (e0 < eRest) {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        if (ie < validE) ownTerms(ie) = hTile[at] * picked[at];
+        if (ie < BE) ownTerms(ie) = hTile[at] * picked[at];
       });
     }
     else {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        if (ie < validE) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+        if (ie < BE) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
       });
     }
     blockBarrier();
@@ -400,13 +400,13 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
     if (e0 < eRest) {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        if (ie < validE) ownTerms(ie) = hTile[at] * picked[at];
+        ownTerms(ie) = hTile[at] * picked[at];
       });
     }
     else {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        if (ie < validE) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+        ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
       });
     }
     blockBarrier();

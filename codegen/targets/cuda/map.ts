@@ -4,7 +4,7 @@ import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
 import { extended } from '../../tile/sides.js';
 import { narrow, positionOf, tileType } from '../cpu/elements.js';
 import { fillText } from '../cpu/reduce.js';
-import { assignment, type Context, eachElement, elementText, insideText, type Spot } from './spot.js';
+import { assignment, type Context, eachElement, elementText, insideText, paddingText } from './spot.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
 
@@ -20,17 +20,15 @@ export function printMap(s: TileMap, c: Context): void {
       size: e.length,
     };
     const { bindings, text } = scalarText(s.fn, leaves, tileType(s.dst.dtype), e.fresh);
-    const guards = leader === s.dst && s.dst.layout !== 'operand' ? [] : beyond(c, s.dst, leader, spot);
+    const guards = s.dst.layout === 'operand' ? insideText(c, s.dst, spot) : leader === s.dst ? [] : paddingText(c, leader, spot);
     bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
     const rounds = narrow(s.dst.dtype) && s.dst.layout !== 'operand' && !c.roundedByReaders.has(s.dst);
     const value = rounds ? `rounded<${s.dst.dtype}>(${text})` : text;
+    // Products sum over what an operand holds beyond an axis.
     const whole = guards.length === 0 || s.dst.layout !== 'operand' ? value : `${guards.join(' && ')} ? ${value} : 0.0f`;
     e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));
   });
 }
-
-/** Conditions that keep what lies beyond an axis out of shared memory: products sum over it. */
-const beyond = (c: Context, dst: Tile, leader: Tile, spot: Spot): readonly string[] => insideText(c, dst.layout === 'operand' ? dst : leader, spot);
 
 function operand(s: TileMap, i: number): Tile {
   const t = s.args[i];

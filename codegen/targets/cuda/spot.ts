@@ -105,16 +105,28 @@ export function assignment(c: Context, t: Tile, spot: Spot, value: string): stri
   return `${operandText(c, t)}.set(${joinIndex(c.e, outer, spot.index)}, ${joinIndex(c.e, inner, spot.index)}, ${value});`;
 }
 
-/** Conditions under which an element lies on the axes of `axes`; `padded`: also within the tile, where its frame is larger. */
+/** Conditions under which an element lies on the axes of its tile, and within the tile where its frame is larger. */
 export function insideText(c: Context, t: Tile, spot: Spot): readonly string[] {
   const { e } = c;
-  const own = extended(t);
-  const { rows, columns } = c.frame && isFramed(t) ? sidesOf(t, c.frame) : { rows: [], columns: [] };
-  const padded = new Set([...(t.layout !== 'columns' && c.frame && rows.length > 0 && isPadded(c.frame, 'rows', c.frame.rows) ? rows.slice(0, 1) : []), ...(c.frame && columns.length > 0 && isPadded(c.frame, 'columns', columns) ? columns.slice(0, 1) : [])].map((a) => a.axis));
-  return own.flatMap((a) => {
+  const padded = paddedAxes(c, t);
+  return extended(t).flatMap((a) => {
     const bound = e.valid(a);
     return bound !== e.extent(a) || padded.has(a.axis) ? [`${spot.index(a.axis) ?? '0'} < ${bound}`] : [];
   });
+}
+
+/** Conditions under which an element lies within its tile. */
+export function paddingText(c: Context, t: Tile, spot: Spot): readonly string[] {
+  const padded = paddedAxes(c, t);
+  return extended(t).filter((a) => padded.has(a.axis)).map((a) => `${spot.index(a.axis) ?? '0'} < ${c.e.extent(a)}`);
+}
+
+/** The outermost axis of each side on which a tile's frame reaches beyond the tile. */
+function paddedAxes(c: Context, t: Tile): ReadonlySet<Axis> {
+  if (!c.frame || !isFramed(t)) return new Set();
+  const { rows, columns } = sidesOf(t, c.frame);
+  const { frame } = c;
+  return new Set([...(rows.length > 0 && isPadded(frame, 'rows', frame.rows) ? rows.slice(0, 1) : []), ...(columns.length > 0 && isPadded(frame, 'columns', columns) ? columns.slice(0, 1) : [])].map((a) => a.axis));
 }
 
 /** Whether the frame holds more rows or columns than the axes have. */
