@@ -38,7 +38,8 @@ export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Arr
 
 /**
  * Where kernels run. Launches and copies are queued and run in order; only `read` and `sync` wait. `alloc` does not
- * clear. Every method throws a RuntimeError (codes R…) and leaves the device usable.
+ * clear. Every method throws a RuntimeError (codes R…) and leaves the device usable; only an error that ends a GPU's context
+ * does not, and later calls say so with R023.
  */
 export interface Device extends AsyncDisposable {
   readonly kind: 'cpu' | 'cuda' | 'emulator' | 'reference';

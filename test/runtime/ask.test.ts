@@ -14,7 +14,7 @@ const file = (name: string, text: string): string => {
 const filler = 'The road went on through the hills, and nobody spoke for a long while. ';
 const document = file('long.txt', `${filler.repeat(30)} The pass key is 14177. Remember it. 14177 is the pass key. ${filler.repeat(60)}`);
 const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
-const options: AskOptions = { model, document, question, maxTokens: 8, keepChunks: 2, capacity: 256 };
+const options: AskOptions = { model, document, question, maxTokens: 8, keepChunks: 2, capacity: 256, device: 'cpu' };
 
 async function run(options: AskOptions): Promise<{ readonly text: string; readonly result: AskResult }> {
   let text = '';
@@ -26,6 +26,17 @@ async function run(options: AskOptions): Promise<{ readonly text: string; readon
 }
 
 describe('ask', () => {
+  test('says which device it took and why, unless it was told', async () => {
+    const text = file('short.txt', filler);
+    const kinds = async (device: AskOptions['device']): Promise<readonly string[]> => {
+      const seen: string[] = [];
+      for await (const event of ask({ ...options, document: text, maxTokens: 1, device })) seen.push(event.type === 'device' ? event.text : event.type);
+      return seen;
+    };
+    expect(await kinds(undefined)).toEqual([expect.stringMatching(/^running on /), 'token', 'result']);
+    expect(await kinds('cpu')).toEqual(['token', 'result']);
+  });
+
   test('finds a fact beyond the window, streams the answer and says what was kept', async () => {
     const progress = new Set<string>();
     const { text, result } = await run({ ...options, calibration: 'paper', trace: true, onProgress: (stage, done, total) => progress.add(`${stage} ${done}/${total}`) });

@@ -169,6 +169,15 @@ describe('launches', () => {
     expect(fake.log().filter((l) => /^(loaded|shared|launch)/.test(l))).toEqual([expect.stringMatching(/^loaded/), 'shared scaleAdd 100000', ...new Array<string>(3).fill('launch scaleAdd 1 128 100000')]);
   });
 
+  test('of 200 shapes load and look up what the first one did, and no more', async () => {
+    await using device = fake.open();
+    for (let n = 1; n <= 200; n++) scaleAdd(device, n);
+    await device.sync();
+    const lines = fake.log();
+    expect(lines.filter((l) => l.startsWith('launch')).length).toBe(200);
+    expect(lines.filter((l) => /^(loaded|found)/.test(l))).toEqual([expect.stringMatching(/^loaded/), 'found scaleAdd']);
+  });
+
   test('of a recording become one graph, made once', async () => {
     await using device = fake.open();
     const out = scaleAdd(device);

@@ -41,7 +41,7 @@ function expectTop(got: readonly (readonly [number, number])[], want: readonly (
 }
 
 let model: Model;
-beforeAll(async () => { model = await loadModel(dir); });
+beforeAll(async () => { model = await loadModel(dir, { device: 'cpu' }); });
 afterAll(async () => { await model[Symbol.asyncDispose](); });
 
 describe('plain texts', () => {

@@ -262,6 +262,7 @@ Result ModuleGetFunction(Function** function, Module* module, const char* name) 
   const auto found = module->functions.find(name);
   void* entry = found == module->functions.end() ? nullptr : dlsym(module->library, name);
   if (entry == nullptr) return notFound;
+  w.log(std::string("found ") + name);
   w.functions.insert(*function = new Function{reinterpret_cast<void (*)(void* const*)>(entry), name, found->second, 48 << 10});
   return 0;
 }
