@@ -16,11 +16,11 @@ export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; re
 /** An open device, and one sentence about why it is this one. */
 export interface OpenedDevice { readonly device: Device; readonly choice: string }
 
-/** Opens a device by name. Throws R001 without the addon, and for `cuda` what openCuda throws: `auto` says it instead, and takes the processor. */
+/** Opens a device by name. Throws R001 without the addon, and for `cuda` R112 and what openCuda throws: `auto` says it instead, and takes the processor. */
 export function openDevice(name: DeviceName, options: OpenOptions): OpenedDevice {
   switch (name) {
     case 'cpu': return opened(openCpu(options), 'as asked for');
-    case 'cuda': return opened(openCuda(options), 'as asked for');
+    case 'cuda': return opened(asked(options), 'as asked for');
     case 'auto': return chosen(options);
     default: return name satisfies never;
   }
@@ -28,11 +28,19 @@ export function openDevice(name: DeviceName, options: OpenOptions): OpenedDevice
 
 const opened = (device: Device, why: string): OpenedDevice => ({ device, choice: `running on ${device.description}, ${why}` });
 
+/** Before weights are loaded is the time to say that kernels are missing. */
+function asked(options: OpenOptions): Device {
+  const { gpu } = usableGpu(addon(), options);
+  const missing = missingOnCuda(options.manifest, options.kernelsDir);
+  if (missing.length > 0) throw new RuntimeError('R112', notBuilt(gpu, missing), { remedy: buildThem });
+  return openCuda(options);
+}
+
 function chosen(options: OpenOptions): OpenedDevice {
   try {
     const { gpu } = usableGpu(addon(), options);
     const missing = missingOnCuda(options.manifest, options.kernelsDir);
-    if (missing.length > 0) return opened(openCpu(options), notBuilt(gpu, missing));
+    if (missing.length > 0) return opened(openCpu(options), `because ${notBuilt(gpu, missing)}; ${buildThem}`);
     return opened(openCuda(options), 'the GPU that was found');
   } catch (error) {
     // Without the addon nothing runs; whatever keeps a GPU from being used does not keep the processor.
@@ -41,5 +49,5 @@ function chosen(options: OpenOptions): OpenedDevice {
   }
 }
 
-const notBuilt = (gpu: Gpu, missing: readonly string[]): string =>
-  `because ${missing.length === 1 ? `kernel '${missing[0]}' was` : `${missing.length} kernels were`} not built for ${gpu.name}; put nvcc on the PATH and run \`warpfold build\``;
+const notBuilt = (gpu: Gpu, missing: readonly string[]): string => `${missing.length === 1 ? `kernel '${missing[0]}' was` : `${missing.length} kernels were`} not built for ${gpu.name}`;
+const buildThem = 'put nvcc on the PATH and run `warpfold build`';

@@ -40,6 +40,10 @@ describe('auto', () => {
 test('a device asked for by name is that one or an error', async () => {
   expect(await open('cpu')).toEqual(['cpu', expect.stringMatching(/, as asked for$/)]);
   expect(await open('cuda')).toEqual(['cuda', expect.stringMatching(/, as asked for$/)]);
+  const { notBuilt } = fake.manifest.kernels;
+  await expect(open('cuda', { kernelsDir: fake.kernelsDir, library: fake.library, manifest: { kernels: { notBuilt: notBuilt! } } })).rejects.toMatchObject({
+    code: 'R112', message: "kernel 'notBuilt' was not built for Fake GPU 0; put nvcc on the PATH and run `warpfold build`",
+  });
   fake.set({ devices: 0 });
   await expect(open('cuda')).rejects.toMatchObject({ code: 'R020', message: 'the GPU driver sees no GPU' });
 });
