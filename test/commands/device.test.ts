@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseSafetensors } from '../../runtime/model/safetensors.js';
 import { encodeSafetensors } from '../../runtime/model/safetensorsWriter.js';
+import { fakeCuda } from '../runtime/fakeCuda/fake.js';
 import { folder, root } from './command.js';
 
 /** The built command on a machine without a GPU driver and without nvcc: commands are found in a folder of their own, libraries of that name are not. */
@@ -19,6 +21,12 @@ function bare(args: readonly string[], cwd: string): { readonly code: number | n
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'build', 'ts', 'codegen', 'cli.js'), ...args], { cwd, env, encoding: 'utf8' });
   return { code: status, stdout, stderr };
 }
+
+const twice = {
+  'my.ts': "import { type In, kernel, map, type Out } from 'warpfold/dsl';\nexport const twice = kernel('twice', { q: 'dynamic' }, (x: In<'f32', ['q']>): Out<'f32', ['q']> => map(x, (x) => x + x));\n",
+  'in.safetensors': encodeSafetensors({ x: { dtype: 'f32', shape: [3], data: Float32Array.of(1, 2, 3) } }),
+};
+const runTwice = ['run', 'my.ts', '--kernel', 'twice', '--inputs', 'in.safetensors', '--output', 'out.safetensors', '--device', 'cuda'];
 
 const noDriver = /there is no GPU driver: \S*libcuda\.so\.1: /;
 
@@ -37,9 +45,7 @@ describe('without a GPU and without nvcc', () => {
   });
 
   test('run --device cuda says what is missing before it compiles anything', () => {
-    const source = "import { type In, kernel, map, type Out } from 'warpfold/dsl';\nexport const twice = kernel('twice', { q: 'dynamic' }, (x: In<'f32', ['q']>): Out<'f32', ['q']> => map(x, (x) => x + x));\n";
-    const cwd = folder({ 'my.ts': source, 'in.safetensors': encodeSafetensors({ x: { dtype: 'f32', shape: [1], data: Float32Array.of(1) } }) });
-    const { code, stderr } = bare(['run', 'my.ts', '--kernel', 'twice', '--inputs', 'in.safetensors', '--output', 'out.safetensors', '--device', 'cuda'], cwd);
+    const { code, stderr } = bare(runTwice, folder(twice));
     expect(code).toBe(1);
     expect(stderr).toMatch(noDriver);
   });
@@ -51,4 +57,18 @@ describe('without a GPU and without nvcc', () => {
     writeFileSync(join(cwd, 'generated', 'cuda', 'x.sm_80.cu'), '');
     expect(bare(['build', '--generated', 'generated', '--out', 'out'], cwd)).toEqual({ code: 0, stdout: '0 libraries compiled, 0 were up to date, in out\n', stderr: 'CUDA kernels were skipped: nvcc is not on the PATH\n' });
   });
+});
+
+test('run --device cuda compiles the kernel with nvcc and runs it on the GPU', () => {
+  const fake = fakeCuda({ kernels: {} }, () => '');
+  onTestFinished(() => fake.remove());
+  const cwd = folder({ ...twice, 'twice.cpp': 'extern "C" void twice(void* const* a) { for (int i = 0; i < **(int**)&a[2]; i++) (*(float**)a[1])[i] = 2 * (*(float**)a[0])[i]; }\n' });
+  execFileSync('g++', ['-shared', '-fPIC', 'twice.cpp', '-o', 'twice.so'], { cwd });
+  // A compiler whose machine code is the name of a host library, for a driver that knows such code.
+  const nvcc = `#!/bin/sh\n[ "$1" = --version ] && exit 0\nfor last; do :; done\nprintf 'FAKE ${join(cwd, 'twice.so')}\\ntwice 3\\n' > "$last"\n`;
+  writeFileSync(join(cwd, 'nvcc'), nvcc, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${cwd}${delimiter}${process.env['PATH']}`, LD_LIBRARY_PATH: dirname(fake.library), XDG_CACHE_HOME: cwd };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'build', 'ts', 'codegen', 'cli.js'), ...runTwice], { cwd, env, encoding: 'utf8' });
+  expect([status, stdout, stderr]).toEqual([0, 'twice on cuda: out f32 [3] written to out.safetensors\n', '']);
+  expect([...new Float32Array(Uint8Array.from(parseSafetensors(readFileSync(join(cwd, 'out.safetensors'))).get('out').bytes).buffer)]).toEqual([2, 4, 6]);
 });
