@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { openCpu } from '../../runtime/cpu.js';
-import type { Device } from '../../runtime/device.js';
+import type { Device, DeviceTensor } from '../../runtime/device.js';
 import { type FakeCuda, fakeCuda } from './fakeCuda/fake.js';
 import { buildTestKernels, testManifest } from './testKernels.js';
 
@@ -37,3 +38,22 @@ export const testDevices: readonly { readonly kind: TestDevice['kind']; build():
     },
   },
 ];
+
+/** Matches a RuntimeError by its code and what its message contains or looks like. */
+export const runtimeError = (code: string, message: string | RegExp): unknown =>
+  expect.objectContaining({ name: 'RuntimeError', code, message: typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message) });
+
+/** A tensor of these numbers. */
+export function f32(device: Device, ...values: readonly number[]): DeviceTensor<'f32'> {
+  const t = device.alloc('f32', [values.length]);
+  device.write(t, Float32Array.from(values));
+  return t;
+}
+
+/** Launches a kernel that makes a tensor of n twos. */
+export function scaleAdd(device: Device, n = 3): DeviceTensor<'f32'> {
+  const a = f32(device, ...new Array<number>(n).fill(1));
+  const out = device.alloc('f32', [n]);
+  device.launch('scaleAdd', { a, b: a, s: 1 }, { out });
+  return out;
+}
