@@ -17,7 +17,7 @@ import { loopsOf } from './graph/loops.js';
 import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
 import { rewrite } from './graph/rewrite.js';
-import { sharedAxis, splitLaunch } from './graph/split.js';
+import { sharedAxis, splitLaunch } from './stream/split.js';
 import { anyShape, type Form, formsOf } from './forms.js';
 import { cacheSchedule, shrink, type Choice } from './schedule/model.js';
 import type { Schedule } from './schedule/schedule.js';

@@ -1,7 +1,7 @@
 import type { Axis } from '../dsl/expr.js';
 import type { SizeBound } from '../dsl/manifest.js';
 import type { Launch } from './graph/launch.js';
-import { sharedAxis } from './graph/split.js';
+import { sharedAxis } from './stream/split.js';
 import type { RowCount } from './schedule/warps.js';
 import type { Target } from './targets/target.js';
 import { factsOf } from './tile/facts.js';

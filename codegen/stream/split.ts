@@ -1,11 +1,11 @@
 import type { KernelDef, ResultDef } from '../../dsl/definition.js';
 import type { Axis, Carry, Fold, FoldLoop, TensorExpr } from '../../dsl/expr.js';
 import { nodesOf, rebuilder } from '../../dsl/walk.js';
-import { mergeOf } from '../stream/merge.js';
-import { axesUsed } from './axes.js';
-import { hoistInvariant } from './fusion.js';
-import type { Launch } from './launch.js';
-import { inMemory } from './memoryOrder.js';
+import { mergeOf } from './merge.js';
+import { axesUsed } from '../graph/axes.js';
+import { hoistInvariant } from '../graph/fusion.js';
+import type { Launch } from '../graph/launch.js';
+import { inMemory } from '../graph/memoryOrder.js';
 
 type Split = NonNullable<Launch['split']>;
 
