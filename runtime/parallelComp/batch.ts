@@ -1,5 +1,5 @@
 import type { Device, DeviceTensor } from '../device.js';
-import type { Parts } from '../model/transformer.js';
+import type { Parts } from '../model/pass.js';
 import type { Own } from '../scope.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
