@@ -20,7 +20,7 @@ const kernels: readonly (readonly [string, KernelEntry])[] = Object.entries<Kern
 
 describe('the manifest and what was built from it agree', () => {
   test.for(kernels)('%s: every argument of every launch is a parameter, a result, scratch, offsets or a size', ([name, entry]) => {
-    for (const target of ['cpu', 'sm_80', 'sm_90a'] as const) {
+    for (const target of ['cpu', 'sm_80'] as const) {
       const args = signature(name, entry, target).variants.flatMap((v) => v.launches.flatMap((l) => l.args));
       expect(args.filter((a) => a.index < 0)).toEqual([]);
     }
