@@ -1,5 +1,5 @@
 import type { Device, DeviceTensor } from '../device.js';
-import type { Parts } from '../model/transformer.js';
+import type { Parts } from '../model/pass.js';
 import type { Own } from '../scope.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
@@ -88,11 +88,11 @@ const sequence = (from: number, to: number): number[] => Array.from({ length: to
 const lastOf = (lengths: readonly number[]): readonly number[] => prefixSums(lengths).slice(1).map((end) => end - 1);
 
 /** Lists of i32 as views of one tensor, so that many small ones cost one copy. */
-export function upload<const K extends string>(device: Device, lists: Readonly<Record<K, readonly number[]>>, own: Own): Readonly<Record<K, DeviceTensor>> {
+export function upload<const K extends string>(device: Device, lists: Readonly<Record<K, readonly number[]>>, own: Own): Readonly<Record<K, DeviceTensor<'i32'>>> {
   // Object.entries forgets the names' type.
   const named = Object.entries<readonly number[]>(lists);
   const starts = prefixSums(named.map(([, list]) => list.length));
   const all = own(device.alloc('i32', [starts.at(-1) ?? 0]));
   device.write(all, Int32Array.from(named.flatMap(([, list]) => list)));
-  return Object.fromEntries(named.map(([name], i) => [name, all.slice(starts[i] ?? 0, starts[i + 1] ?? 0)])) as Record<K, DeviceTensor>;
+  return Object.fromEntries(named.map(([name], i) => [name, all.slice(starts[i] ?? 0, starts[i + 1] ?? 0)])) as Record<K, DeviceTensor<'i32'>>;
 }

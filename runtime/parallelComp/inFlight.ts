@@ -3,7 +3,7 @@ import { bytesNeeded, chunksInFlight, type MemoryPlan } from './memoryPlan.js';
 import { outOfRange } from './options.js';
 
 /** Rows that keep a GPU busy: beyond them nothing gets faster, and a launch takes longer to end when a request is aborted. */
-const enoughRows = 32768;
+const enoughRows = 16384;
 /** Memory pools hold blocks of some sizes only, up to a quarter larger than the tensors in them. */
 const blockOverhead = 1.25;
 

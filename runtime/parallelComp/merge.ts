@@ -72,11 +72,11 @@ const rowsOf = (layer: KvLayer, from: number, to: number): KvLayer => ({ keys: l
 /** What is told of a chunk's choices, all layers on the device until the end: so that no layer waits for the host. */
 interface ChunkRecord {
   /** [layers · g, rows]; where nothing is chosen one layer's worth, the same for all. */
-  readonly columns: DeviceTensor;
+  readonly columns: DeviceTensor<'i32'>;
   /** [layers · g, rows]; undefined where the chunk fits its capacity. */
-  readonly scores: DeviceTensor | undefined;
+  readonly scores: DeviceTensor<'f32'> | undefined;
   /** [layers · g, r]; undefined without calibration. */
-  readonly excluded: DeviceTensor | undefined;
+  readonly excluded: DeviceTensor<'f32'> | undefined;
   /** Offsets of the chunk's columns, of its stored rows and of those that survive. */
   readonly offsets: { readonly columns: DeviceTensor; readonly stored: DeviceTensor; readonly rows: DeviceTensor };
 }
@@ -84,13 +84,13 @@ interface ChunkRecord {
 function recordOf({ device, config }: Decoder, { chunk, lo, rows }: Place, { calibration }: ParallelCompOptions, own: Own): ChunkRecord {
   const { numKvHeads: g, numHeads, numLayers } = config;
   const choice = chunk.layers[0]?.choice;
-  const all = (width: number, dtype: 'i32' | 'f32'): DeviceTensor => own(device.alloc(dtype, [numLayers * g, width]));
+  const all = <D extends 'i32' | 'f32'>(dtype: D, width: number): DeviceTensor<D> => own(device.alloc(dtype, [numLayers * g, width]));
   const identity = choice === undefined ? Array.from({ length: g }, () => Array.from({ length: rows }, (_, i) => lo + i)).flat() : [];
   const { columns, ...offsets } = upload(device, { columns: identity, columnOffsets: [0, choice?.score.shape[1] ?? 0], storedOffsets: [0, choice?.columns.shape[1] ?? 0], rowOffsets: [0, rows] }, own);
   return {
-    columns: choice === undefined ? columns.reshape([g, rows]) : all(rows, 'i32'),
-    scores: choice === undefined ? undefined : all(rows, 'f32'),
-    excluded: calibration.length > 0 ? all(numHeads / g, 'f32') : undefined,
+    columns: choice === undefined ? columns.reshape([g, rows]) : all('i32', rows),
+    scores: choice === undefined ? undefined : all('f32', rows),
+    excluded: calibration.length > 0 ? all('f32', numHeads / g) : undefined,
     offsets: { columns: offsets.columnOffsets, stored: offsets.storedOffsets, rows: offsets.rowOffsets },
   };
 }
@@ -132,8 +132,8 @@ function mergeChosen({ model: { device, config }, options, place: { lo, rows }, 
 async function readRecord({ device, config }: Decoder, { columns, scores, excluded }: ChunkRecord, options: ParallelCompOptions): Promise<readonly MergedPart[]> {
   const [c, s, e] = await Promise.all([device.read(columns), scores && device.read(scores), excluded && device.read(excluded)]);
   const width = columns.shape[1] ?? 0;
-  const perHead = (flat: ArrayLike<number>, length: number, l: number): readonly (readonly number[])[] =>
-    Array.from({ length: config.numKvHeads }, (_, g) => Array.from({ length }, (__, i) => flat[(l * config.numKvHeads + g) * length + i] ?? 0));
+  const perHead = (flat: Int32Array | Float32Array, length: number, l: number): readonly (readonly number[])[] =>
+    Array.from({ length: config.numKvHeads }, (_, g) => Array.from(flat.subarray((l * config.numKvHeads + g) * length, (l * config.numKvHeads + g + 1) * length)));
   return Array.from({ length: config.numLayers }, (_, l) => ({
     columns: perHead(c, width, scores === undefined ? 0 : l),
     scores: s && perHead(s, width, l),

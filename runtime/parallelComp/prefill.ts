@@ -1,7 +1,8 @@
 import type { DeviceTensor } from '../device.js';
 import { allocLayer, type KvLayer } from '../kvCache.js';
 import { type RopeRows, type RopeTable, ropeTable } from '../model/rope.js';
-import { type Attended, type Decoder, finalNorm, forward, takeRows, type Workspace, workspace } from '../model/transformer.js';
+import type { Attended } from '../model/pass.js';
+import { type Decoder, finalNorm, forward, takeRows, type Workspace, workspace } from '../model/transformer.js';
 import { type Own, owning, scope } from '../scope.js';
 import { type BatchIndex, type BatchLayout, layOut, mustEvict, total, uploadIndex } from './batch.js';
 import { zonesOf } from './calibration.js';

@@ -1,5 +1,6 @@
 import type { DeviceTensor } from '../device.js';
-import { type Attended, type Decoder, type Parts, takeRows } from '../model/transformer.js';
+import type { Attended, Parts } from '../model/pass.js';
+import { type Decoder, takeRows } from '../model/transformer.js';
 import { owning, type Own } from '../scope.js';
 import { leadColumns } from './batch.js';
 import type { ParallelCompOptions } from './options.js';

@@ -54,7 +54,7 @@ describe('warpfold ask', () => {
   });
 
   test('a budget too small for one chunk, and one that is no number of bytes, are refused', () => {
-    expect(ask(whole, 'Some text.', ['--method', 'parallelcomp', '--memory-budget', '1.5MiB']).stderr).toMatch(/^error R403: memoryBudget is 1572864, it must be at least \d+ bytes, of which the weights take \d+; raise it, or use smaller chunks, fewer of them or a lower capacity\n$/);
+    expect(ask(whole, 'Some text.', ['--device', 'cpu', '--method', 'parallelcomp', '--memory-budget', '1.5MiB']).stderr).toMatch(/^error R403: memoryBudget is 1572864, it must be at least \d+ bytes, of which the weights take \d+; raise it, or use smaller chunks, fewer of them or a lower capacity\n$/);
     const { code, stderr } = ask(whole, 'Some text.', ['--memory-budget', '8GB']);
     expect([code, stderr.split('\n')[0]]).toEqual([2, "error: option '--memory-budget <bytes>' argument '8GB' is invalid. It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB."]);
   });

@@ -5,10 +5,11 @@ import { parseSafetensors } from '../../runtime/model/safetensors.js';
 import { encodeSafetensors, type TensorToStore } from '../../runtime/model/safetensorsWriter.js';
 import { folder, warpfold } from './command.js';
 
-const source = `import { cast, dot, type In, kernel, map, type Out, ragged, sum } from 'warpfold/dsl';
+const source = `import { cast, dot, type In, kernel, map, type Out, ragged, sizeOf, sum, topk } from 'warpfold/dsl';
 export const shifted = kernel('shifted', { q: 'dynamic', d: 'dynamic' },
   <E extends 'f32' | 'bf16'>(x: In<E, ['q', 'd']>, by: In<'f32', []>): Out<E, ['d', 'q']> => cast(x.dtype, map(x, by, (x, by) => x + by)));
 export const totals = kernel('totals', { c: 'dynamic', k: ragged('c') }, (x: In<'f32', ['c', 'k']>): Out<'f32', ['c']> => sum(x, 'k'));
+export const best = kernel('best', { g: 'dynamic', c: 'dynamic', k: ragged('c'), n: ragged('c') }, (x: In<'f32', ['g', 'c', 'k']>): Out<'i32', ['g', 'c', 'n']> => topk(x, 'k', sizeOf('n'), 'n'));
 `;
 
 function run(kernel: string, device: string, inputs: Readonly<Record<string, TensorToStore>>, more: readonly string[] = []) {
@@ -40,6 +41,13 @@ describe.each(['reference', 'cpu', 'emulator'])('warpfold run on %s', (device) =
     expect(floats(output('out').bytes)).toEqual([3, 0, 12]);
   });
 
+  test('parts may lie behind another axis, and a result may have a ragged axis of its own', () => {
+    const offsets = (...sums: readonly number[]): TensorToStore => ({ dtype: 'i32', shape: [sums.length], data: Int32Array.from(sums) });
+    const { code, stderr, output } = run('best', device, { x: f32([2, 5], [3, 1, 2, 5, 4, 1, 2, 3, 4, 5]), 'offsets.k': offsets(0, 3, 5), 'offsets.n': offsets(0, 2, 3) });
+    expect([code, stderr]).toEqual([0, '']);
+    expect([output('out').shape, [...new Int32Array(Uint8Array.from(output('out').bytes).buffer)]]).toEqual([[2, 3], [0, 2, 0, 1, 2, 1]]);
+  });
+
   test.each([
     ['a missing tensor', { x: matrix }, "error: parameter 'by' []: the inputs hold no tensor of that name; they hold x"],
     ['a wrong number of dimensions', { x: f32([6], [1, 2, 3, 4, 5, 6]), by: f32([], [1]) }, "error: parameter 'x' [q, d] takes 2 dimensions, its tensor has shape [6]"],
@@ -50,7 +58,7 @@ describe.each(['reference', 'cpu', 'emulator'])('warpfold run on %s', (device) =
   });
 
   test('an unknown kernel is answered with those there are, a broken file with its code', () => {
-    expect(run('nope', device, { x: matrix }).stderr).toBe("error: my.ts has no kernel 'nope'; it has shifted, totals\n");
+    expect(run('nope', device, { x: matrix }).stderr).toBe("error: my.ts has no kernel 'nope'; it has shifted, totals, best\n");
     const cwd = folder({ 'my.ts': source });
     writeFileSync(join(cwd, 'in.safetensors'), 'abc');
     const { code, stderr } = warpfold(['run', 'my.ts', '--kernel', 'shifted', '--inputs', 'in.safetensors', '--output', 'out.safetensors', '--device', device], cwd);

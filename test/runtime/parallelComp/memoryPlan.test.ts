@@ -69,7 +69,7 @@ describe('the memory plan', () => {
     ['one chunk on a processor, however much memory it has', inFlightOn(on('cpu', 1e9), undefined, plan, 1), 1],
     ['one chunk on a GPU that does not say what it has', inFlightOn(on('cuda'), undefined, plan, 1), 1],
     ['what a GPU has room for', inFlightOn(on('cuda', 500), undefined, plan, 1), 28],
-    ['no more than keeps a GPU busy', inFlightOn(on('cuda', 1e9), undefined, plan, 8000), 5],
+    ['no more than keeps a GPU busy', inFlightOn(on('cuda', 1e9), undefined, plan, 4000), 5],
     ['one chunk on a GPU that is too small: it says so itself', inFlightOn(on('cuda', 10), undefined, plan, 1), 1],
     ['what the budget allows, on any device', inFlightOn(on('cpu'), 250, plan, 1), 8],
   ])('%s', (_, got, want) => { expect(got).toBe(want); });
