@@ -63,15 +63,14 @@ function chained(facts: LaunchFacts, rows: RowCount): Plan {
 
 /** A walked contraction: both edges as long as the accumulators allow. */
 function contracting(facts: LaunchFacts): Plan {
-  const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
   const long = halves(facts) ? 128 : 64;
-  const rows = walked ? 64 : long;
-  const columns = facts.products + facts.beside > 1 ? long / 2 : long;
-  const edges = facts.axes.filter((a) => a.part === 'edge' && a.kind !== 'tile');
+  const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
+  // What else an accumulator's thread holds: more accumulators, or what they meet in the end. More warps hold less each.
+  const heavy = walked || facts.products + facts.beside > 1;
   return {
-    warps: 4, stages: 3,
+    warps: heavy && halves(facts) ? 8 : 4, stages: 3,
     size: (a) => {
-      if (a.part === 'edge') return [a.kind !== 'loop' && (walked || edges.indexOf(a) === 0) ? rows : columns, 'an edge of a product; its accumulators fill the registers'];
+      if (a.part === 'edge') return [long, 'an edge of a product; its accumulators fill the registers'];
       if (a.part === 'contracted') return [halves(facts) ? 32 : 16, 'walked and contracted; several windows are under way at a time'];
       return one(a);
     },
@@ -89,12 +88,13 @@ const thin = (facts: LaunchFacts): Plan => ({
 
 /** Memory to memory: whole vectors along what lies side by side, a few rows to pay for the start of a block. */
 function elementwise(facts: LaunchFacts): Plan {
+  const walks = facts.axes.some((a) => a.part === 'contiguous' && a.kind === 'loop');
   const alone = !facts.axes.some((a) => a.part === 'plain' && a.kind === 'grid');
   return {
     warps: 4, stages: 1,
     size: (a) => {
-      if (a.part === 'contiguous') return [a.kind === 'loop' ? 512 : alone ? 2048 : 256, 'contiguous in memory'];
-      if (a.part === 'plain' && a.kind === 'grid') return [[8, 2][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : 128, 'contiguous in memory'];
+      if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 2][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
     },
   };

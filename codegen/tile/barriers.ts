@@ -7,12 +7,11 @@ import { readsOf, writes } from './walk.js';
  * Places a barrier of the whole block wherever a statement touches a tile in shared memory that another thread may still
  * read or write:
  *   load s; map p ← s   →   load s; barrier; map p ← s
- * Tiles in registers and single numbers are every thread's own; a pipe's step is a barrier itself. Precondition: no
- * barriers yet, and storage is final (tiles that share memory would have to count as one).
+ * Tiles in registers and single numbers are every thread's own; a pipe's step is a barrier itself, its priming is not: a
+ * loop around it comes back while some threads still read the last stage. Precondition: no barriers yet, and storage is final (tiles that share memory would have to count as one).
  */
 export function placeBarriers(kernel: TileKernel): TileKernel {
-  const piped = new Set(kernel.pipes.flatMap((p) => p.loads.map((l) => l.dst)));
-  const isShared = (t: Tile): boolean => extended(t).length > 0 && (t.layout === 'array' || t.layout === 'operand') && !piped.has(t);
+  const isShared = (t: Tile): boolean => extended(t).length > 0 && (t.layout === 'array' || t.layout === 'operand');
   return { ...kernel, body: walkBody(kernel.body, nothing, isShared).body };
 }
 
@@ -46,7 +45,7 @@ function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared
     }
     out.push(s);
     if (s.kind === 'advance') pending = nothing;
-    else pending = { read: add(pending.read, readsOf(s), isShared), written: add(pending.written, writes(s), isShared), copied: s.kind === 'load' && s.dst.layout === 'operand' ? add(pending.copied, [s.dst], isShared) : pending.copied };
+    else pending = { read: add(pending.read, readsOf(s), isShared), written: add(pending.written, touched(s), isShared), copied: s.kind === 'load' && s.dst.layout === 'operand' ? add(pending.copied, [s.dst], isShared) : pending.copied };
   }
   return { body: out, after: pending };
 }
@@ -54,5 +53,8 @@ function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared
 const add = (set: ReadonlySet<Tile>, tiles: readonly Tile[], isShared: IsShared): ReadonlySet<Tile> => new Set([...set, ...tiles.filter(isShared)]);
 const union = (a: Pending, b: Pending): Pending => ({ read: new Set([...a.read, ...b.read]), written: new Set([...a.written, ...b.written]), copied: new Set([...a.copied, ...b.copied]) });
 
+/** What a statement writes here and now: a pipe's step writes behind its own barrier. */
+const touched = (s: TileStmt): readonly Tile[] => (s.kind === 'prime' ? s.pipe.loads.map((l) => l.dst) : s.kind === 'advance' ? [] : writes(s));
+
 const conflicts = (s: TileStmt, pending: Pending): boolean =>
-  readsOf(s).some((t) => pending.written.has(t)) || writes(s).some((t) => pending.written.has(t) || pending.read.has(t));
+  s.kind !== 'advance' && (readsOf(s).some((t) => pending.written.has(t)) || touched(s).some((t) => pending.written.has(t) || pending.read.has(t)));

@@ -1,9 +1,9 @@
 // compact, sm_80. From runtime/kernels/compact.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: c 1, n 2, g 8, d 256; 128 threads; shared 0 KiB.
+// Blocks: c 1, n 2, g 8, d 128; 128 threads; shared 0 KiB.
 namespace compact_f32_block {
-constexpr int BN = 2, BG = 8, BD = 256;
+constexpr int BN = 2, BG = 8, BD = 128;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* k, const float* v, const std::int32_t* index, float* keys, float* values, const int* kOffsets, const int* nOffsets, int nC, int nG, int nD, int c0, int n0, int g0, int d0) {
@@ -37,10 +37,10 @@ KERNEL(128, 1) compact_f32(const float* k, const float* v, const std::int32_t* i
   block(k, v, index, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
 
-// Blocks: c 1, n 2, g 8, d 256; 128 threads; shared 0 KiB.
+// Blocks: c 1, n 2, g 8, d 128; 128 threads; shared 0 KiB.
 namespace compact_bf16_block {
-constexpr int BN = 2, BG = 8, BD = 256;
-using Warps = Spread<4, 1, 8>;
+constexpr int BN = 2, BG = 8, BD = 128;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const bf16* k, const bf16* v, const std::int32_t* index, bf16* keys, bf16* values, const int* kOffsets, const int* nOffsets, int nC, int nG, int nD, int c0, int n0, int g0, int d0) {
   const int nStart = nOffsets[c0];

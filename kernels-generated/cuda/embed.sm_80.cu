@@ -1,9 +1,9 @@
 // embed, sm_80. From runtime/kernels/embed.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: q 8, e 256; 128 threads; shared 0 KiB.
+// Blocks: q 8, e 128; 128 threads; shared 0 KiB.
 namespace embed_f32_block {
-constexpr int BQ = 8, BE = 256;
+constexpr int BQ = 8, BE = 128;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* table, const std::int32_t* ids, float* out, int nT, int nE, int nQ, int q0, int e0) {
@@ -26,10 +26,10 @@ KERNEL(128, 1) embed_f32(const float* table, const std::int32_t* ids, float* out
   block(table, ids, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);
 }
 
-// Blocks: q 8, e 256; 128 threads; shared 0 KiB.
+// Blocks: q 8, e 128; 128 threads; shared 0 KiB.
 namespace embed_bf16_block {
-constexpr int BQ = 8, BE = 256;
-using Warps = Spread<4, 1, 8>;
+constexpr int BQ = 8, BE = 128;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT, int nE, int nQ, int q0, int e0) {
   const int validQ = minimum(BQ, nQ - q0);

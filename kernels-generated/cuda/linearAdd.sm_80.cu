@@ -2,10 +2,10 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 16, q 64, f 32; 128 threads; shared 23 KiB.
+// Blocks: e 16, q 64, f 64; 128 threads; shared 30 KiB.
 namespace linearAdd_f32_block {
-constexpr int BQ = 64, BF = 32, BE = 16;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 64, BF = 64, BE = 16;
+using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
@@ -58,10 +58,10 @@ KERNEL(128, 1) linearAdd_f32(const float* x, const float* w, const float* residu
 }
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 32, q 128, f 64; 128 threads; shared 36 KiB.
+// Blocks: e 32, q 128, f 128; 256 threads; shared 48 KiB.
 namespace linearAdd_bf16_block {
-constexpr int BQ = 128, BF = 64, BE = 32;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 128, BF = 128, BE = 32;
+using Warps = Accumulators<4, 2>;
 
 DEVICE void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
@@ -107,7 +107,7 @@ DEVICE void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out,
 }
 }  // namespace linearAdd_bf16_block
 
-KERNEL(128, 1) linearAdd_bf16(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF) {
+KERNEL(256, 1) linearAdd_bf16(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_block;
   const int i = blockOfGrid();
   block(x, w, residual, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);

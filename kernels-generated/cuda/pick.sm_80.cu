@@ -1,9 +1,9 @@
 // pick, sm_80. From runtime/kernels/pick.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: g 8, n 256; 128 threads; shared 0 KiB.
+// Blocks: g 8, n 128; 128 threads; shared 0 KiB.
 namespace pick_f32_block {
-constexpr int BG = 8, BN = 256;
+constexpr int BG = 8, BN = 128;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* x, const std::int32_t* index, float* out, int nG, int nK, int nN, int g0, int n0) {
@@ -27,9 +27,9 @@ KERNEL(128, 1) pick_f32(const float* x, const std::int32_t* index, float* out, i
   block(x, index, out, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);
 }
 
-// Blocks: g 8, n 256; 128 threads; shared 0 KiB.
+// Blocks: g 8, n 128; 128 threads; shared 0 KiB.
 namespace pick_i32_block {
-constexpr int BG = 8, BN = 256;
+constexpr int BG = 8, BN = 128;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const std::int32_t* x, const std::int32_t* index, std::int32_t* out, int nG, int nK, int nN, int g0, int n0) {

@@ -26,6 +26,7 @@ DEVICE void block(const float* h, const float* w, float* mParts, float* lParts, 
   for (int t0 = tParts0 * (floorDivide(floorDivide(floorDivide(nT + 63, 64) * 64, 64) + nTParts - 1, nTParts) * 64); t0 < minimum(tParts0 * value + value, nT); t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
+    blockBarrier();
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     constexpr int ePipeStages = 3;
     const auto ePipeLoad = [&](int e0, int stage) {
@@ -158,9 +159,9 @@ KERNEL(32, 1) queryNll_f32_shared_join(const float* h, const float* w, const std
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 16, t 32, q 64; 128 threads; shared 23 KiB.
+// Blocks: e 16, t 64, q 64; 128 threads; shared 30 KiB.
 namespace queryNll_f32_block {
-constexpr int BQ = 64, BT = 32, BE = 16;
+constexpr int BQ = 64, BT = 64, BE = 16;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
@@ -186,6 +187,7 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
+    blockBarrier();
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     constexpr int ePipeStages = 3;
     const auto ePipeLoad = [&](int e0, int stage) {
@@ -273,10 +275,10 @@ KERNEL(128, 1) queryNll_f32(const float* h, const float* w, const std::int32_t* 
 // part: mParts, lParts
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
-// Blocks: e 32, t 128, tParts 1, q 64; 128 threads; shared 36 KiB.
+// Blocks: e 32, t 128, tParts 1, q 128; 256 threads; shared 48 KiB.
 namespace queryNll_bf16_shared_part_block {
-constexpr int BQ = 64, BT = 128, BE = 32;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 128, BT = 128, BE = 32;
+using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
@@ -284,7 +286,7 @@ DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, in
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, BT> acc;
   const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(24576)};
   Warps::Rows<BQ> tMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -295,6 +297,7 @@ DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, in
   for (int t0 = tParts0 * (floorDivide(floorDivide(floorDivide(nT + 127, 128) * 128, 128) + nTParts - 1, nTParts) * 128); t0 < minimum(tParts0 * value + value, nT); t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
+    blockBarrier();
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     constexpr int ePipeStages = 3;
     const auto ePipeLoad = [&](int e0, int stage) {
@@ -347,7 +350,7 @@ DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, in
 }
 }  // namespace queryNll_bf16_shared_part_block
 
-KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+KERNEL(256, 1) queryNll_bf16_shared_part(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_bf16_shared_part_block;
   const int i = blockOfGrid();
   block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
@@ -427,10 +430,10 @@ KERNEL(32, 1) queryNll_bf16_shared_join(const bf16* h, const bf16* w, const std:
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 64, q 64; 128 threads; shared 24 KiB.
+// Blocks: e 32, t 128, q 128; 256 threads; shared 48 KiB.
 namespace queryNll_bf16_block {
-constexpr int BQ = 64, BT = 64, BE = 32;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 128, BT = 128, BE = 32;
+using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
@@ -438,7 +441,7 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, BT> acc;
   const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(24576)};
   Warps::Rows<BQ> tMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -455,6 +458,7 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
   for (int t0 = 0; t0 < nT; t0 += BT) {
     const int validT = minimum(BT, nT - t0);
     fill(acc, 0.0f);
+    blockBarrier();
     // queryNll.ts:8  h = h: In<E, ['q', 'e']>
     constexpr int ePipeStages = 3;
     const auto ePipeLoad = [&](int e0, int stage) {
@@ -533,7 +537,7 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
 }
 }  // namespace queryNll_bf16_block
 
-KERNEL(128, 1) queryNll_bf16(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
+KERNEL(256, 1) queryNll_bf16(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
   using namespace queryNll_bf16_block;
   const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);

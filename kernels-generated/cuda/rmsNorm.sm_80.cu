@@ -2,9 +2,9 @@
 #include "device.cuh"
 
 // fold over e carrying (squares), certificate ba47
-// Blocks: e 512, q 8; 128 threads; shared 0 KiB.
+// Blocks: e 1024, q 4; 128 threads; shared 0 KiB.
 namespace rmsNorm_f32_block {
-constexpr int BQ = 8, BE = 512;
+constexpr int BQ = 4, BE = 1024;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* x, const float* gain, float eps, float* out, int nQ, int nE, int q0) {
@@ -18,7 +18,7 @@ DEVICE void block(const float* x, const float* gain, float eps, float* out, int 
   // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
-  const int eRest = floorDivide(nE, 512) * 512;
+  const int eRest = floorDivide(nE, 1024) * 1024;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0 + iq) * nE + e0; });
@@ -61,9 +61,9 @@ KERNEL(128, 1) rmsNorm_f32(const float* x, const float* gain, float eps, float* 
 }
 
 // fold over e carrying (squares), certificate ba47
-// Blocks: e 512, q 8; 128 threads; shared 0 KiB.
+// Blocks: e 1024, q 4; 128 threads; shared 0 KiB.
 namespace rmsNorm_bf16_block {
-constexpr int BQ = 8, BE = 512;
+constexpr int BQ = 4, BE = 1024;
 using Warps = Spread<4, 1, 8>;
 
 DEVICE void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
@@ -77,7 +77,7 @@ DEVICE void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
   // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
-  const int eRest = floorDivide(nE, 512) * 512;
+  const int eRest = floorDivide(nE, 1024) * 1024;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0 + iq) * nE + e0; });

@@ -2,9 +2,9 @@
 #include "device.cuh"
 
 // step 1: gatherMemory
-// Blocks: g 8, n 256; 128 threads; shared 0 KiB.
+// Blocks: g 8, n 128; 128 threads; shared 0 KiB.
 namespace selectStored_step1_block {
-constexpr int BG = 8, BN = 256;
+constexpr int BG = 8, BN = 128;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* score, const std::int32_t* columns, float* gatherMemory, int nG, int nK, int nN, int g0, int n0) {
@@ -29,7 +29,7 @@ KERNEL(128, 1) selectStored_step1(const float* score, const std::int32_t* column
 }
 
 // step 2: out
-// Blocks: g 1; 128 threads; shared 2 KiB.
+// Blocks: g 1; 512 threads; shared 2 KiB.
 namespace selectStored_step2_block {
 
 DEVICE void block(std::int32_t* out, float* gatherMemory, int nN, int nM, int g0) {
@@ -38,7 +38,7 @@ DEVICE void block(std::int32_t* out, float* gatherMemory, int nN, int nM, int g0
 }
 }  // namespace selectStored_step2_block
 
-KERNEL(128, 1) selectStored_step2(std::int32_t* out, float* gatherMemory, int nG, int nN, int nM) {
+KERNEL(512, 1) selectStored_step2(std::int32_t* out, float* gatherMemory, int nG, int nN, int nM) {
   using namespace selectStored_step2_block;
   const int i = blockOfGrid();
   block(out, gatherMemory, nN, nM, i);

@@ -2,10 +2,10 @@
 #include "device.cuh"
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 16, q 64, f 32; 128 threads; shared 30 KiB.
+// Blocks: e 16, q 64, f 64; 128 threads; shared 45 KiB.
 namespace swiglu_f32_block {
-constexpr int BQ = 64, BF = 32, BE = 16;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 64, BF = 64, BE = 16;
+using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
@@ -14,7 +14,7 @@ DEVICE void block(const float* x, const float* gate, const float* up, float* out
   Warps::Tile<BQ, BF> b;
   const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
   const Ring<Operand<float, BF, BE>, 3> gateTile{sharedAt<float>(15360)};
-  const Ring<Operand<float, BF, BE>, 3> upTile{sharedAt<float>(23040)};
+  const Ring<Operand<float, BF, BE>, 3> upTile{sharedAt<float>(30720)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -63,10 +63,10 @@ KERNEL(128, 1) swiglu_f32(const float* x, const float* gate, const float* up, fl
 }
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 128, f 64; 128 threads; shared 48 KiB.
+// Blocks: e 32, q 128, f 128; 256 threads; shared 72 KiB.
 namespace swiglu_bf16_block {
-constexpr int BQ = 128, BF = 64, BE = 32;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 128, BF = 128, BE = 32;
+using Warps = Accumulators<4, 2>;
 
 DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
@@ -75,7 +75,7 @@ DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
   Warps::Tile<BQ, BF> b;
   const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(36864)};
+  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(49152)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -117,7 +117,7 @@ DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
 }
 }  // namespace swiglu_bf16_block
 
-KERNEL(128, 1) swiglu_bf16(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF) {
+KERNEL(256, 1) swiglu_bf16(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_block;
   const int i = blockOfGrid();
   block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);

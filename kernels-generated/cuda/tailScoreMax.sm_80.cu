@@ -33,6 +33,9 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
+      commitCopies();
+      waitCopies<0>();
+      blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
@@ -124,6 +127,9 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
+      commitCopies();
+      waitCopies<0>();
+      blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
@@ -214,6 +220,9 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
+      commitCopies();
+      waitCopies<0>();
+      blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
@@ -304,6 +313,9 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
+      commitCopies();
+      waitCopies<0>();
+      blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
