@@ -1,10 +1,11 @@
 // Compiles the kernels of this folder: `node build/ts/test/gpu/build.js` for the processor and CUDA, `--device cpu` for the
-// processor alone. Everything lands in build/gpu, so that a machine without compilers can be given it as it is.
+// processor alone, `--device emulator` for it and the emulator. Everything lands in build/gpu, so that a machine without compilers can be given it as it is.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../../codegen/build.js';
 import { buildCuda } from '../../codegen/buildCuda.js';
+import { buildEmulator } from '../../codegen/emulator.js';
 import { nativeIsa } from '../../codegen/commands/build.js';
 import { compileFiles } from '../../codegen/compile.js';
 import { root } from './open.js';
@@ -19,9 +20,8 @@ export async function buildTestKernels(device: DeviceKind): Promise<void> {
   for (const [path, text] of texts) if (path !== 'manifest.ts') write(join(folder, path), text);
   write(join(folder, 'manifest.json'), JSON.stringify(manifest));
   await build({ generated: folder, out: join(folder, 'kernels'), isas: await nativeIsa() });
-  if (device === 'cpu') return;
-  const { warnings } = await buildCuda({ generated: folder, out: join(folder, 'kernels') });
-  for (const warning of warnings) console.error(`warning: ${warning}`);
+  if (device === 'emulator') await buildEmulator({ manifest, generated: folder, out: join(folder, 'kernels') });
+  if (device === 'cuda') for (const warning of (await buildCuda({ generated: folder, out: join(folder, 'kernels') })).warnings) console.error(`warning: ${warning}`);
 }
 
 function write(path: string, text: string): void {

@@ -5,6 +5,7 @@ import { manifest } from '../../kernels-generated/manifest.js';
 import { openCpu } from '../../runtime/cpu.js';
 import { openCuda } from '../../runtime/cuda.js';
 import type { Device } from '../../runtime/device.js';
+import { openEmulator } from '../../runtime/emulator.js';
 import type { DeviceKind } from './options.js';
 
 /** What a device is opened with: kernels, and the folder where they lie compiled. */
@@ -19,5 +20,7 @@ export const shipped: KernelSet = { manifest, kernelsDir: join(root, 'build/kern
 /** A device over one set of kernels. Throws R020 and R021 where there is no GPU that can be used. */
 export function open(kind: DeviceKind, set: KernelSet = shipped): Device {
   if (!existsSync(set.kernelsDir)) throw new Error(`${set.kernelsDir} is missing: build the kernels first`);
-  return kind === 'cuda' ? openCuda(set) : openCpu(set);
+  return openers[kind](set);
 }
+
+const openers: Readonly<Record<DeviceKind, (set: KernelSet) => Device>> = { cpu: openCpu, cuda: openCuda, emulator: openEmulator };

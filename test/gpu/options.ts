@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** Which device a script runs on. */
-export type DeviceKind = 'cpu' | 'cuda';
+export type DeviceKind = 'cpu' | 'cuda' | 'emulator';
 
 /** The options that the scripts of this folder and the benchmark share. */
 export interface ScriptOptions {
@@ -25,7 +25,7 @@ export function scriptOptions(args: readonly string[] = process.argv.slice(2)): 
     args: [...args], allowPositionals: true,
     options: { device: { type: 'string', default: 'cuda' }, quick: { type: 'boolean', default: false }, dtype: { type: 'string', default: 'f32' }, out: { type: 'string' }, only: { type: 'string' }, python: { type: 'string', default: 'python3' } },
   });
-  return { device: oneOf('device', values.device, ['cpu', 'cuda']), dtype: oneOf('dtype', values.dtype, ['f32', 'bf16']), quick: values.quick, out: values.out, only: values.only, python: values.python, names: positionals };
+  return { device: oneOf('device', values.device, ['cpu', 'cuda', 'emulator']), dtype: oneOf('dtype', values.dtype, ['f32', 'bf16']), quick: values.quick, out: values.out, only: values.only, python: values.python, names: positionals };
 }
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {

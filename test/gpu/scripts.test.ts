@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../dsl/manifest.js';
 import { openCpu } from '../../runtime/cpu.js';
+import { gpuWorks } from '../bench/gpuWorks.js';
 import { agrees } from '../kit/agrees.js';
 import { inverseCausalMask } from './kernels/masks.js';
 import { kernelsOf } from './kernelsOf.js';
@@ -19,14 +20,24 @@ const node = (...args: readonly string[]): { readonly code: number | null; reado
   return { code: status, said: `${stdout}${stderr}` };
 };
 
-beforeAll(() => { expect(node('build/ts/test/gpu/build.js', '--device', 'cpu')).toMatchObject({ code: 0 }); });
+/** Milliseconds: seconds on an idle machine, minutes on a busy one. */
+const busy = 300_000;
+
+beforeAll(() => { expect(node('build/ts/test/gpu/build.js', '--device', 'cpu')).toMatchObject({ code: 0 }); }, busy);
 
 test('every section of test:gpu runs and nothing fails', () => {
   const { code, said } = node('build/ts/test/gpu/run.js', '--device', 'cpu', '--quick');
   expect(said).toMatch(/\n\d+ passed, 0 failed/);
   expect(code).toBe(0);
   for (const section of ['small', 'shipped', 'files', 'golden', 'start', 'sanitizers', 'passkey']) expect(said).toMatch(new RegExp(`^${section}: `, 'm'));
-});
+}, busy);
+
+test('every work of bench:gpu runs, and its table has a row for each', () => {
+  const { code, said } = node('build/ts/test/bench/gpu.js', '--device', 'cpu', '--quick');
+  expect(code).toBe(0);
+  for (const { id } of gpuWorks(true)) expect(said).toContain(`| ${id} |`);
+  expect(said).not.toContain('failed');
+}, busy);
 
 test('a kernel that does not compute what its source says is found', async () => {
   const { manifest: { kernels }, kernelsDir } = testKernels();

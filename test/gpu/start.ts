@@ -41,9 +41,9 @@ export async function start(options: ScriptOptions, log: (line: string) => void)
 
 async function measured({ device: kind, quick }: ScriptOptions): Promise<Omit<Start, 'compilations'>> {
   const began = performance.now();
-  const { open } = await import('./open.js');
+  const { openCpuDevice, openCudaDevice } = await import('../../runtime/index.js');
   const imported = performance.now();
-  await using device = open(kind);
+  await using device = kind === 'cuda' ? openCudaDevice() : openCpuDevice();
   const opened = performance.now();
   const product = async (q: number, e: number, f: number): Promise<void> => {
     using x = device.alloc('bf16', [q, e]);
