@@ -2,7 +2,7 @@ import type { Axis } from '../dsl/expr.js';
 import type { SizeBound } from '../dsl/manifest.js';
 import type { Launch } from './graph/launch.js';
 import { sharedAxis } from './stream/split.js';
-import type { RowCount } from './schedule/warps.js';
+import { type RowCount, rowsOf } from './schedule/warps.js';
 import type { Target } from './targets/target.js';
 import { factsOf } from './tile/facts.js';
 
@@ -17,8 +17,7 @@ export interface Form {
 /** The variant that serves any shape. */
 export const anyShape: Form = { suffix: '', serves: [], rows: 'long', shared: undefined };
 
-/** Rows that one block of the short form holds, and rows in all below which a device is not full of long blocks. */
-const shortRows = 64;
+/** Rows in all below which a device is not full of long blocks. */
 const fewRows = 2 ** 15;
 
 /**
@@ -33,7 +32,7 @@ export function formsOf(launches: readonly Launch[], target: Target): readonly F
   const rows = grid.filter((a) => a.part === 'edge' || a.part === 'minorEdge').map((a) => a.axis);
   const isPacked = grid.some((a) => a.part === 'minorEdge');
   return [
-    ...(isPacked ? [{ suffix: 'short', serves: [{ axes: rows, atMost: shortRows }], rows: 'short' as const, shared }] : []),
+    ...(isPacked ? (['few', 'short'] as const).map((count) => ({ suffix: count, serves: [{ axes: rows, atMost: rowsOf[count] }], rows: count, shared })) : []),
     { suffix: 'shared', serves: [{ axes: grid.map((a) => a.axis), atMost: fewRows }], rows: 'long', shared },
     anyShape,
   ];

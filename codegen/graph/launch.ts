@@ -15,4 +15,6 @@ export interface Launch {
   readonly results: ReadonlySet<string>;
   /** The axis of which each block walks a part; absent where blocks walk whole axes. */
   readonly split?: { readonly axis: Axis; readonly of: Axis };
+  /** The axis of parts that this launch joins. */
+  readonly joins?: Axis;
 }

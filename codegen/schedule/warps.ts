@@ -1,10 +1,13 @@
 import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 
 /**
- * How many rows a variant is made for. `long`: blocks of many rows each. `short`: a handful of rows, all of a group in one
- * block, so that what they share is read once.
+ * How many rows a variant is made for. `long`: blocks of many rows each. `short` and `few`: all rows of a group in one
+ * block, up to 64 or up to 16, so that what they share is read once.
  */
-export type RowCount = 'long' | 'short';
+export type RowCount = 'long' | 'short' | 'few';
+
+/** Rows that a block of a variant for less than many rows holds. */
+export const rowsOf: Readonly<Record<Exclude<RowCount, 'long'>, number>> = { short: 64, few: 16 };
 
 /** Sizes of blocks that warps work on, and in words why. */
 interface Plan {
@@ -45,11 +48,11 @@ const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a
 /** Products that follow each other: the tile between them stays in registers, so a warp has whole rows. */
 function chained(facts: LaunchFacts, rows: RowCount): Plan {
   const wide = !halves(facts) || depthOf(facts) > 128;
-  const packed = rows === 'short' && has(facts, 'minorEdge') ? 4 : 1;
-  const edge = rows === 'short' ? 64 / packed : wide ? 64 : 128;
+  const packed = rows !== 'long' && has(facts, 'minorEdge') ? 4 : 1;
+  const edge = rows !== 'long' ? rowsOf[rows] / packed : wide ? 64 : 128;
   const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : 64) : depthOf(facts) > 64 ? 16 : 32;
   return {
-    warps: 4, stages: 2,
+    warps: 4, stages: rows === 'few' ? 3 : 2,
     size: (a) => {
       switch (a.part) {
         case 'edge': return [edge, 'rows of chained products; the tile between them stays in registers'];
@@ -66,7 +69,7 @@ function contracting(facts: LaunchFacts): Plan {
   const long = halves(facts) ? 128 : 64;
   const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
   // What else an accumulator's thread holds: more accumulators, or what they meet in the end. More warps hold less each.
-  const heavy = walked || facts.products + facts.beside > 1;
+  const heavy = !walked && facts.products + facts.beside > 1;
   return {
     warps: heavy && halves(facts) ? 8 : 4, stages: 3,
     size: (a) => {
@@ -81,6 +84,7 @@ function contracting(facts: LaunchFacts): Plan {
 const thin = (facts: LaunchFacts): Plan => ({
   warps: 4, stages: 2,
   size: (a) => {
+    if (a.part === 'minorEdge' && a.kind === 'loop') return [4, 'walked beside the thin edge; both make up the columns'];
     if (a.part !== 'edge') return one(a);
     return a.kind === 'loop' ? [8, 'a walked edge of thin products; often only a few positions long'] : [halves(facts) ? 128 : 64, 'an edge of a product'];
   },
@@ -94,7 +98,8 @@ function elementwise(facts: LaunchFacts): Plan {
     warps: 4, stages: 1,
     size: (a) => {
       if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : 128, 'contiguous in memory'];
-      if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 2][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+      if (a.part === 'plain' && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
+      if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
     },
   };
@@ -103,6 +108,7 @@ function elementwise(facts: LaunchFacts): Plan {
 function one(a: AxisFacts): readonly [number, string] {
   switch (a.part) {
     case 'batch': return [1, 'both operands of a product have it; one at a time'];
+    case 'parts': return [16, 'parts to join; so many are under way at a time'];
     case 'ragged': return [1, 'lengths depend on it; one at a time'];
     case 'plain': return [1, 'walked beside other axes, one position at a time'];
     case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];

@@ -44,7 +44,7 @@ export function splitLaunch(launch: Launch, of: Axis): { readonly launches: read
   };
   const first = make('part', parts);
   const second = make('join', launch.def.results.map((r) => ({ ...r, value: join(r.value) })));
-  return { launches: [{ ...first, split }, { ...second, def: hoistInvariant(second.def) }], split };
+  return { launches: [{ ...first, split }, { ...second, joins: split.axis, def: hoistInvariant(second.def) }], split };
 }
 
 const onlyUsed = (def: KernelDef): KernelDef['sizes'] => {

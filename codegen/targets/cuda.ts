@@ -9,6 +9,7 @@ import { printBody } from './cpu/launch.js';
 import { printTopK } from './cpu/memory.js';
 import { placement } from './cpu/placement.js';
 import { contractedAxes, printLaunch, sharedLayout, threadsOf } from './cuda/launch.js';
+import { readInPlace } from './cuda/loaded.js';
 import { printCopy, printFill, printMap } from './cuda/map.js';
 import { printGather, printLoad, printStore } from './cuda/memory.js';
 import { printMma } from './cuda/mma.js';
@@ -54,7 +55,7 @@ function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): v
 
 const contextOf = (kernel: TileKernel) => (e: Emission): Context => ({
   e, frame: kernel.frame, overOf: contractedAxes(kernel), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
-  roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), numbers: placement(kernel).numbers,
+  roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: placement(kernel).numbers,
 });
 
 /** Whether all that reads `t` rounds what it takes: stores to its dtype, and products with an operand of it. */
@@ -66,8 +67,9 @@ function readersRound(t: Tile, kernel: TileKernel): boolean {
   });
 }
 
-/** Registers of a multiprocessor; a thread may have 255 of them. */
+/** Registers of a multiprocessor, of which a thread may have 255, and its shared memory on Hopper. */
 const registersOfProcessor = 65536;
+const sharedOfProcessor = 228 * 1024;
 
 /** CUDA for one architecture: tiles in the registers of a block's warps and in its shared memory. */
 export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number): Target => ({
@@ -76,7 +78,7 @@ export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number):
   blockOf: 'warps',
   tileLimit: sharedKiB * 1024,
   tileBytes: (kernel) => sharedLayout(kernel).bytes,
-  blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor((sharedKiB * 1024) / (sharedLayout(kernel).bytes + 1024)), Math.floor(registersOfProcessor / (threadsOf(kernel) * 255)))),
+  blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor(sharedOfProcessor / (sharedLayout(kernel).bytes + 1024)), Math.floor(registersOfProcessor / (threadsOf(kernel) * 255)))),
   preamble: ['#include "device.cuh"'],
   launch: (kernel, out) => printLaunch(kernel, contextOf(kernel), (c) => printAll(kernel.body, c), out),
   needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes }),

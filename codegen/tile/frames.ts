@@ -1,6 +1,6 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
-import type { Frame, Layout, Mma, Tile, TileAxis, TileKernel, TileStmt } from './ir.js';
+import type { Frame, Layout, Mma, Tile, TileAxis, TileKernel, TileReduce, TileStmt } from './ir.js';
 import { extended, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { isTile, mapTiles, paramsOf, statements, writes } from './walk.js';
 
@@ -132,6 +132,13 @@ export function registersOf(t: Tile, frame: Frame): number {
   return ofRows * ofColumns;
 }
 
+/** Whether the outer of several column axes is reduced and the inner ones, few or in whole pieces, stay. */
+function isOuterJoin(s: TileReduce, frame: Frame): boolean {
+  const [first, ...rest] = sidesOf(s.src, frame).columns;
+  const inner = extentOf(rest);
+  return frame.kind === 'accumulators' && frame.warps.columns === 1 && first?.axis === s.axis && rest.length > 0 && (inner === 2 || inner === 4 || inner % 8 === 0);
+}
+
 /** Tiles that must become arrays before the statement can be done. */
 function unreachable(s: TileStmt, layouts: ReadonlyMap<Tile, Layout>, frame: Frame): readonly Tile[] {
   const of = (t: Tile): Layout => layouts.get(t) ?? 'array';
@@ -165,6 +172,7 @@ function unreachable(s: TileStmt, layouts: ReadonlyMap<Tile, Layout>, frame: Fra
       const overRows = frame.rows.some((r) => r.axis === s.axis);
       const whole = overRows ? rows.length === 1 && frame.warps.rows === 1 && of(s.src) === 'tile' : columns.length === 1 && frame.warps.columns === 1 && of(s.src) === 'tile';
       const ends = overRows ? of(s.dst) === 'columns' : of(s.dst) === 'rows';
+      if (isOuterJoin(s, frame) && of(s.src) === 'tile' && of(s.dst) === 'tile') return [];
       return extended(s.src).some((a) => a.axis === s.axis) ? (whole && ends ? [] : [s.src]) : meets(s.src, s.dst) && inRegisters(s.dst) ? [] : [s.src];
     }
     case 'mma': {

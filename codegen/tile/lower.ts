@@ -1,4 +1,4 @@
-import type { ParamDef, ResultDef } from '../../dsl/definition.js';
+import type { KernelDef, ParamDef, ResultDef } from '../../dsl/definition.js';
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import type { ArgRef, GridAxis } from '../../dsl/manifest.js';
 import { binary, pos, size } from '../../dsl/scalar.js';
@@ -24,7 +24,7 @@ export function lower(launch: Launch, schedule: Schedule, operands: Context['ope
   const params = new Map([...def.params, ...def.results].reverse().map((p) => [p.name, paramOf(p, launch)]));
   const head = {
     name: launch.symbol, file: def.file, summary: launch.what === '' ? [] : [launch.what], params: [...params.values()].reverse(),
-    args: argsOf(launch), sizes: def.sizes, grid: gridOf(launch, kinds, schedule), pipes: [], frame: undefined, schedule,
+    args: argsOf(launch), sizes: def.sizes, grid: inOrder(gridOf(launch, kinds, schedule), def, operands), pipes: [], frame: undefined, schedule,
   };
   const topk = topkBody(launch, params);
   // A block writes a whole row of positions: their axis is not on the grid.
@@ -68,6 +68,17 @@ function gridOf(launch: Launch, kinds: ReadonlyMap<Axis, AxisKind>, schedule: Sc
   return axes.map((axis) => ({ axis, block: blockOf(axis, launch, schedule) }));
 }
 
+/**
+ * Blocks that run at the same time should read neighbouring memory: on warps, the grid follows the largest tensor that has
+ * all of its axes. Cores walk the grid in the order of the results.
+ */
+function inOrder(grid: readonly GridAxis[], def: KernelDef, operands: Context['operands']): readonly GridAxis[] {
+  const whole = def.params.filter((p) => grid.every((g) => p.order.includes(g.axis))).sort((a, b) => b.order.length - a.order.length)[0];
+  const longest = Math.max(...def.results.map((r) => r.order.length));
+  if (operands === 'asMultiplied' || !whole || whole.order.length < longest) return grid;
+  return [...grid].sort((a, b) => whole.order.indexOf(a.axis) - whole.order.indexOf(b.axis));
+}
+
 function blockOf(axis: Axis, launch: Launch, schedule: Schedule): number {
   const rule = launch.def.sizes[axis];
   const block = schedule.block[axis] ?? 1;
@@ -104,10 +115,10 @@ function writeResults(results: readonly ResultDef[], kinds: ReadonlyMap<Axis, Ax
   const loops = walked(first, kinds).map((axis) => newScope(axis));
   const stack = loops.reduce<Stack>(into, [root]);
   const inner = stack.at(-1) ?? root;
-  for (const r of results) {
-    const src = tileOf(stored(r), stack, ctx);
-    inner.stmts.push({ kind: 'store', dst: paramOf(r, ctx.launch), src, span: r.value.span });
-  }
+  const put = (r: ResultDef, src: Tile): void => { inner.stmts.push({ kind: 'store', dst: paramOf(r, ctx.launch), src, span: r.value.span }); };
+  // Warps have the loads of all results under way before the first store waits for its own.
+  if (ctx.operands === 'asStored') results.map((r) => [r, tileOf(stored(r), stack, ctx)] as const).forEach(([r, src]) => put(r, src));
+  else for (const r of results) put(r, tileOf(stored(r), stack, ctx));
   for (const [i, loop] of [...loops.entries()].reverse()) {
     const outer = stack[i] ?? root;
     if (loop.axis !== undefined) outer.stmts.push(loopOver({ axis: loop.axis }, loop.stmts, first.value.span, ctx));

@@ -3,12 +3,186 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 32, kParts 1, q 4, g 1, r 4; 32 threads; shared 56 KiB.
+namespace causalAttention_f32_d64_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(4352)};
+  Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> e;
+  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(30464)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 3;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = product[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // causalAttention.ts:13  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(e, [&](At at) {
+      e[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, e, BK);
+    scaleRows(out, alpha);
+    mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
+    m = mNew;
+  }
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // causalAttention.ts:13  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_f32_d64_few_part_block
+
+KERNEL(32, 1) causalAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace causalAttention_f32_d64_few_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace causalAttention_f32_d64_few_join_block {
+constexpr int D = 64, BKParts = 16;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+  });
+}
+}  // namespace causalAttention_f32_d64_few_join_block
+
+KERNEL(64, 1) causalAttention_f32_d64_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_f32_d64_few_join_block;
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace causalAttention_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BQ * BR> m;
@@ -80,9 +254,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
@@ -99,7 +271,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
 }
 }  // namespace causalAttention_f32_d64_short_part_block
 
-KERNEL(128, 1) causalAttention_f32_d64_short_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d64_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -107,85 +279,72 @@ KERNEL(128, 1) causalAttention_f32_d64_short_part(const float* q, const float* k
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_f32_d64_short_join_block {
-constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
-using Warps = Spread<4, 1, 2>;
+constexpr int D = 64, BKParts = 16;
+using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_f32_d64_short_join_block
 
-KERNEL(128, 1) causalAttention_f32_d64_short_join(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) causalAttention_f32_d64_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d64_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -195,7 +354,7 @@ namespace causalAttention_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -266,9 +425,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
@@ -285,7 +442,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
 }
 }  // namespace causalAttention_f32_d64_shared_part_block
 
-KERNEL(128, 1) causalAttention_f32_d64_shared_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d64_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
@@ -293,85 +450,72 @@ KERNEL(128, 1) causalAttention_f32_d64_shared_part(const float* q, const float* 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_f32_d64_shared_join_block {
-constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
-using Warps = Spread<4, 1, 2>;
+constexpr int D = 64, BKParts = 16;
+using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_f32_d64_shared_join_block
 
-KERNEL(128, 1) causalAttention_f32_d64_shared_join(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) causalAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d64_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -380,7 +524,7 @@ namespace causalAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -450,9 +594,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
-    });
+    scaleRows(outTile, alpha);
     mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
     m = mNew;
   }
@@ -462,17 +604,189 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   each(value, [&](At at) {
     value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value[at];
-  });
+  scaleRows(outTile, value);
   store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace causalAttention_f32_d64_block
 
-KERNEL(128, 1) causalAttention_f32_d64(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) causalAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_f32_d64_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 16, kParts 1, q 4, g 1, r 4; 32 threads; shared 58 KiB.
+namespace causalAttention_f32_d128_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(8448)};
+  Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> e;
+  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(33792)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 3;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = product[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // causalAttention.ts:13  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(e, [&](At at) {
+      e[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, e, BK);
+    scaleRows(out, alpha);
+    mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
+    m = mNew;
+  }
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // causalAttention.ts:13  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_f32_d128_few_part_block
+
+KERNEL(32, 1) causalAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace causalAttention_f32_d128_few_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace causalAttention_f32_d128_few_join_block {
+constexpr int D = 128, BKParts = 16;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+  });
+}
+}  // namespace causalAttention_f32_d128_few_join_block
+
+KERNEL(128, 1) causalAttention_f32_d128_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_f32_d128_few_join_block;
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -482,7 +796,7 @@ namespace causalAttention_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BQ * BR> m;
@@ -554,9 +868,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
@@ -573,7 +885,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
 }
 }  // namespace causalAttention_f32_d128_short_part_block
 
-KERNEL(128, 1) causalAttention_f32_d128_short_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d128_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -581,85 +893,72 @@ KERNEL(128, 1) causalAttention_f32_d128_short_part(const float* q, const float* 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_f32_d128_short_join_block {
-constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
-using Warps = Spread<4, 1, 4>;
+constexpr int D = 128, BKParts = 16;
+using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_f32_d128_short_join_block
 
-KERNEL(128, 1) causalAttention_f32_d128_short_join(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) causalAttention_f32_d128_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d128_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -669,7 +968,7 @@ namespace causalAttention_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -740,9 +1039,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
@@ -759,7 +1056,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
 }
 }  // namespace causalAttention_f32_d128_shared_part_block
 
-KERNEL(128, 1) causalAttention_f32_d128_shared_part(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d128_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
@@ -767,85 +1064,72 @@ KERNEL(128, 1) causalAttention_f32_d128_shared_part(const float* q, const float*
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_f32_d128_shared_join_block {
-constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
-using Warps = Spread<4, 1, 4>;
+constexpr int D = 128, BKParts = 16;
+using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_f32_d128_shared_join_block
 
-KERNEL(128, 1) causalAttention_f32_d128_shared_join(float* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) causalAttention_f32_d128_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d128_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -854,7 +1138,7 @@ namespace causalAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -924,9 +1208,7 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
-    });
+    scaleRows(outTile, alpha);
     mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
     m = mNew;
   }
@@ -936,17 +1218,191 @@ DEVICE void block(const float* q, const float* k, const float* v, float scale, s
   each(value, [&](At at) {
     value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value[at];
-  });
+  scaleRows(outTile, value);
   store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace causalAttention_f32_d128_block
 
-KERNEL(128, 1) causalAttention_f32_d128(const float* q, const float* k, const float* v, float scale, std::int32_t first, float* out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) causalAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_f32_d128_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 50 KiB.
+namespace causalAttention_bf16_d64_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(2048)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value;
+  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(26624)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 3;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // causalAttention.ts:13  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    scaleRows(out, alpha);
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+    m = mNew;
+  }
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // causalAttention.ts:13  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d64_few_part_block
+
+KERNEL(32, 1) causalAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace causalAttention_bf16_d64_few_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace causalAttention_bf16_d64_few_join_block {
+constexpr int D = 64, BKParts = 16;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d64_few_join_block
+
+KERNEL(64, 1) causalAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d64_few_join_block;
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -956,7 +1412,7 @@ namespace causalAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BQ * BR> m;
@@ -1029,9 +1485,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -1051,7 +1505,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
 }
 }  // namespace causalAttention_bf16_d64_short_part_block
 
-KERNEL(128, 1) causalAttention_bf16_d64_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d64_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -1059,85 +1513,72 @@ KERNEL(128, 1) causalAttention_bf16_d64_short_part(const bf16* q, const bf16* k,
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_bf16_d64_short_join_block {
-constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
-using Warps = Spread<4, 1, 2>;
+constexpr int D = 64, BKParts = 16;
+using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_bf16_d64_short_join_block
 
-KERNEL(128, 1) causalAttention_bf16_d64_short_join(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) causalAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d64_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -1147,7 +1588,7 @@ namespace causalAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -1219,9 +1660,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -1241,7 +1680,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
 }
 }  // namespace causalAttention_bf16_d64_shared_part_block
 
-KERNEL(128, 1) causalAttention_bf16_d64_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d64_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
@@ -1249,85 +1688,72 @@ KERNEL(128, 1) causalAttention_bf16_d64_shared_part(const bf16* q, const bf16* k
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 64; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_bf16_d64_shared_join_block {
-constexpr int BG = 2, BR = 8, D = 64, BKParts = 1;
-using Warps = Spread<4, 1, 2>;
+constexpr int D = 64, BKParts = 16;
+using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_bf16_d64_shared_join_block
 
-KERNEL(128, 1) causalAttention_bf16_d64_shared_join(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) causalAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d64_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -1336,7 +1762,7 @@ namespace causalAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -1407,9 +1833,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
-    });
+    scaleRows(outTile, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -1422,17 +1846,191 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
-  });
+  scaleRows(outTile, value2);
   store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace causalAttention_bf16_d64_block
 
-KERNEL(128, 1) causalAttention_bf16_d64(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_bf16_d64_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 100 KiB.
+namespace causalAttention_bf16_d128_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(4096)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value;
+  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(53248)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  constexpr int kPipeStages = 3;
+  const auto kPipeLoad = [&](int k0, int stage) {
+    const int validK = minimum(BK, nK - k0);
+    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
+    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
+  };
+  int kPipeStage = kPipeStages - 1;
+  const int kPipeEnd = kEnd;
+  for (int stage = 0; stage < kPipeStages - 1; stage++) {
+    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+    commitCopies();
+  }
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+    waitCopies<kPipeStages - 2>();
+    blockBarrier();
+    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    commitCopies();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+    if (k0 < kRest) {
+      each(s, [&](At at) {
+        s[at] = s[at] * (scaleValue * 1.442695f);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+    }
+    // causalAttention.ts:13  softmax(s, 'k')
+    joinRows<Max, overwrite>(kMax, s, BK);
+    each(mNew, [&](At at) {
+      mNew[at] = maximum(m[at], kMax[at]);
+    });
+    each(alpha, [&](At at) {
+      alpha[at] = math::exp2(m[at] - mNew[at]);
+    });
+    each(l, [&](At at) {
+      l[at] = l[at] * alpha[at];
+    });
+    each(s, [&](At at) {
+      s[at] = math::exp2(s[at] - mNew[at]);
+    });
+    joinRows<Sum, accumulate>(l, s, BK);
+    scaleRows(out, alpha);
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+    m = mNew;
+  }
+  // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+  waitCopies<0>();
+  // causalAttention.ts:13  softmax(s, 'k')
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d128_few_part_block
+
+KERNEL(32, 1) causalAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+  using namespace causalAttention_bf16_d128_few_part_block;
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace causalAttention_bf16_d128_few_join_block {
+constexpr int D = 128, BKParts = 16;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+    });
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d128_few_join_block
+
+KERNEL(128, 1) causalAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d128_few_join_block;
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -1442,7 +2040,7 @@ namespace causalAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BQ * BR> m;
@@ -1515,9 +2113,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -1537,7 +2133,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
 }
 }  // namespace causalAttention_bf16_d128_short_part_block
 
-KERNEL(128, 1) causalAttention_bf16_d128_short_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d128_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -1545,85 +2141,72 @@ KERNEL(128, 1) causalAttention_bf16_d128_short_part(const bf16* q, const bf16* k
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_bf16_d128_short_join_block {
-constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
-using Warps = Spread<4, 1, 4>;
+constexpr int D = 128, BKParts = 16;
+using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_bf16_d128_short_join_block
 
-KERNEL(128, 1) causalAttention_bf16_d128_short_join(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) causalAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d128_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
@@ -1633,7 +2216,7 @@ namespace causalAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -1705,9 +2288,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(out, [&](At at) {
-      out[at] = out[at] * alpha[at];
-    });
+    scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -1727,7 +2308,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
 }
 }  // namespace causalAttention_bf16_d128_shared_part_block
 
-KERNEL(128, 1) causalAttention_bf16_d128_shared_part(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, float* mParts, float* lParts, float* outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d128_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
@@ -1735,85 +2316,72 @@ KERNEL(128, 1) causalAttention_bf16_d128_shared_part(const bf16* q, const bf16* 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 1, q 1, g 2, r 8, d 128; 128 threads; shared 0 KiB.
+// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_bf16_d128_shared_join_block {
-constexpr int BG = 2, BR = 8, D = 128, BKParts = 1;
-using Warps = Spread<4, 1, 4>;
+constexpr int D = 128, BKParts = 16;
+using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
-  const int validG = minimum(BG, nG - g0);
-  const int validR = minimum(BR, nR - r0);
-  Warps::Rows<BG * BR> m;
-  Warps::Rows<BG * BR> l;
-  Warps::Tile<BG * BR, D> outTile;
-  Warps::Rows<BG * BR> mPartsTile;
-  Warps::Rows<BG * BR> kPartsMax;
-  Warps::Rows<BG * BR> value;
-  Warps::Rows<BG * BR> alpha;
-  Warps::Rows<BG * BR> lPartsTile;
-  Warps::Rows<BG * BR> alpha2;
-  Warps::Rows<BG * BR> l3;
-  Warps::Tile<BG * BR, D> outPartsTile;
-  Warps::Tile<BG * BR, D> outTile3;
-  Warps::Rows<BG * BR> value2;
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
   // causalAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.8288332e+30f);
-  fill(l, 0.0f);
+  m = -1.8288332e+30f;
+  l = 0.0f;
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    each(mPartsTile, [&](At at, int row) {
-      mPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(kPartsMax, [&](At at) {
-      kPartsMax[at] = mPartsTile[at];
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
     });
-    each(value, [&](At at) {
-      value[at] = maximum(m[at], kPartsMax[at]);
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp2(m[at] - value[at]);
+    each(lPartsTile, [&](At at, int iKParts) {
+      l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(lPartsTile, [&](At at, int row) {
-      lPartsTile[at] = (row / BR) < validG && (row % BR) < validR ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)]) : 0.0f;
-    });
-    each(alpha2, [&](At at) {
-      alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
-    });
-    each(l3, [&](At at) {
-      l3[at] = lPartsTile[at] * alpha2[at];
-    });
-    each(l, [&](At at) {
-      l[at] = Sum::join(l[at], l3[at]);
-    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
+      outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
-    each(outTile, [&](At at) {
-      outTile[at] = Sum::join(outTile[at], outTile3[at]);
-    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
     m = value;
   }
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
   });
-  store(outTile, [&](int row) { return row < BG * BR && (row / BR) < validG && (row % BR) < validR; }, D, [&](int row) { return out + ((Index(q0) * nG + g0 + (row / BR)) * nR + r0 + (row % BR)) * D + d0; });
 }
 }  // namespace causalAttention_bf16_d128_shared_join_block
 
-KERNEL(128, 1) causalAttention_bf16_d128_shared_join(bf16* out, float* mParts, float* lParts, float* outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) causalAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d128_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (blocks(nG, BG) * blocks(nR, BR) * blocks(D, D)), i / (blocks(nR, BR) * blocks(D, D)) % blocks(nG, BG) * BG, i / blocks(D, D) % blocks(nR, BR) * BR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -1822,7 +2390,7 @@ namespace causalAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -1893,9 +2461,7 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
       s[at] = math::exp2(s[at] - mNew[at]);
     });
     joinRows<Sum, accumulate>(l, s, BK);
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha[at];
-    });
+    scaleRows(outTile, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -1908,14 +2474,12 @@ DEVICE void block(const bf16* q, const bf16* k, const bf16* v, float scale, std:
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  each(outTile, [&](At at) {
-    outTile[at] = outTile[at] * value2[at];
-  });
+  scaleRows(outTile, value2);
   store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
 }
 }  // namespace causalAttention_bf16_d128_block
 
-KERNEL(128, 1) causalAttention_bf16_d128(const bf16* q, const bf16* k, const bf16* v, float scale, std::int32_t first, bf16* out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) causalAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_bf16_d128_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);

@@ -6,7 +6,7 @@ namespace embed_f32_block {
 constexpr int BQ = 8, BE = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* table, const std::int32_t* ids, float* out, int nT, int nE, int nQ, int q0, int e0) {
+DEVICE void block(const float* __restrict__ table, const std::int32_t* __restrict__ ids, float* __restrict__ out, int nT, int nE, int nQ, int q0, int e0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validE = minimum(BE, nE - e0);
   Warps::Rows<BQ, int> idsTile;
@@ -20,7 +20,7 @@ DEVICE void block(const float* table, const std::int32_t* ids, float* out, int n
 }
 }  // namespace embed_f32_block
 
-KERNEL(128, 1) embed_f32(const float* table, const std::int32_t* ids, float* out, int nT, int nE, int nQ) {
+KERNEL(128, 1) embed_f32(const float* __restrict__ table, const std::int32_t* __restrict__ ids, float* __restrict__ out, int nT, int nE, int nQ) {
   using namespace embed_f32_block;
   const int i = blockOfGrid();
   block(table, ids, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);
@@ -31,7 +31,7 @@ namespace embed_bf16_block {
 constexpr int BQ = 8, BE = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT, int nE, int nQ, int q0, int e0) {
+DEVICE void block(const bf16* __restrict__ table, const std::int32_t* __restrict__ ids, bf16* __restrict__ out, int nT, int nE, int nQ, int q0, int e0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validE = minimum(BE, nE - e0);
   Warps::Rows<BQ, int> idsTile;
@@ -45,7 +45,7 @@ DEVICE void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT,
 }
 }  // namespace embed_bf16_block
 
-KERNEL(128, 1) embed_bf16(const bf16* table, const std::int32_t* ids, bf16* out, int nT, int nE, int nQ) {
+KERNEL(128, 1) embed_bf16(const bf16* __restrict__ table, const std::int32_t* __restrict__ ids, bf16* __restrict__ out, int nT, int nE, int nQ) {
   using namespace embed_bf16_block;
   const int i = blockOfGrid();
   block(table, ids, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);

@@ -7,7 +7,7 @@ namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<float, BN, D> kTile{sharedAt<float>(0)};
@@ -51,7 +51,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
 }
 }  // namespace hotKeys_f32_d64_step1_block
 
-KERNEL(128, 1) hotKeys_f32_d64_step1(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step1_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -64,7 +64,7 @@ namespace hotKeys_f32_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
@@ -141,7 +141,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
 }
 }  // namespace hotKeys_f32_d64_step2_block
 
-KERNEL(128, 1) hotKeys_f32_d64_step2(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
@@ -153,7 +153,7 @@ namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<float, BN, D> kTile{sharedAt<float>(0)};
@@ -197,7 +197,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
 }
 }  // namespace hotKeys_f32_d128_step1_block
 
-KERNEL(128, 1) hotKeys_f32_d128_step1(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step1_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -210,7 +210,7 @@ namespace hotKeys_f32_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
@@ -287,7 +287,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, const std::i
 }
 }  // namespace hotKeys_f32_d128_step2_block
 
-KERNEL(128, 1) hotKeys_f32_d128_step2(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
@@ -299,7 +299,7 @@ namespace hotKeys_bf16_d64_step1_block {
 constexpr int BN = 128, D = 64, BR = 128;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
@@ -343,7 +343,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
 }
 }  // namespace hotKeys_bf16_d64_step1_block
 
-KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step1_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -356,7 +356,7 @@ namespace hotKeys_bf16_d64_step2_block {
 constexpr int BR = 128, D = 64, BN = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
@@ -432,7 +432,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
 }
 }  // namespace hotKeys_bf16_d64_step2_block
 
-KERNEL(128, 1) hotKeys_bf16_d64_step2(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
@@ -444,7 +444,7 @@ namespace hotKeys_bf16_d128_step1_block {
 constexpr int BN = 128, D = 128, BR = 128;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
@@ -488,7 +488,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
 }
 }  // namespace hotKeys_bf16_d128_step1_block
 
-KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step1_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -501,7 +501,7 @@ namespace hotKeys_bf16_d128_step2_block {
 constexpr int BR = 128, D = 128, BN = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
@@ -577,7 +577,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, const std::int
 }
 }  // namespace hotKeys_bf16_d128_step2_block
 
-KERNEL(128, 1) hotKeys_bf16_d128_step2(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);

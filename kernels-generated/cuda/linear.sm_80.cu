@@ -7,7 +7,7 @@ namespace linear_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 16;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const float* x, const float* w, float* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> outTile;
@@ -46,7 +46,7 @@ DEVICE void block(const float* x, const float* w, float* out, int nQ, int nE, in
 }
 }  // namespace linear_f32_block
 
-KERNEL(128, 1) linear_f32(const float* x, const float* w, float* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linear_f32(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_f32_block;
   const int i = blockOfGrid();
   block(x, w, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
@@ -58,7 +58,7 @@ namespace linear_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 32;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> outTile;
@@ -97,7 +97,7 @@ DEVICE void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int n
 }
 }  // namespace linear_bf16_block
 
-KERNEL(128, 1) linear_bf16(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linear_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_bf16_block;
   const int i = blockOfGrid();
   block(x, w, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);

@@ -7,7 +7,7 @@ namespace linearAdd_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 16;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
@@ -51,7 +51,7 @@ DEVICE void block(const float* x, const float* w, const float* residual, float* 
 }
 }  // namespace linearAdd_f32_block
 
-KERNEL(128, 1) linearAdd_f32(const float* x, const float* w, const float* residual, float* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linearAdd_f32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_f32_block;
   const int i = blockOfGrid();
   block(x, w, residual, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
@@ -63,7 +63,7 @@ namespace linearAdd_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 32;
 using Warps = Accumulators<4, 2>;
 
-DEVICE void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ residual, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
@@ -107,7 +107,7 @@ DEVICE void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out,
 }
 }  // namespace linearAdd_bf16_block
 
-KERNEL(256, 1) linearAdd_bf16(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF) {
+KERNEL(256, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ residual, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_block;
   const int i = blockOfGrid();
   block(x, w, residual, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);

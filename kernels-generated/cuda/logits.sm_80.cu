@@ -7,7 +7,7 @@ namespace logits_f32_block {
 constexpr int BQ = 64, BT = 64, BE = 16;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const float* h, const float* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
+DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
   Warps::Tile<BQ, BT> outTile;
@@ -46,7 +46,7 @@ DEVICE void block(const float* h, const float* w, float* out, int nQ, int nE, in
 }
 }  // namespace logits_f32_block
 
-KERNEL(128, 1) logits_f32(const float* h, const float* w, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) logits_f32(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_f32_block;
   const int i = blockOfGrid();
   block(h, w, out, nQ, nE, nT, i / blocks(nT, BT) * BQ, i % blocks(nT, BT) * BT);
@@ -58,7 +58,7 @@ namespace logits_bf16_block {
 constexpr int BQ = 128, BT = 128, BE = 32;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT, int q0, int t0) {
+DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, int q0, int t0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validT = minimum(BT, nT - t0);
   Warps::Tile<BQ, BT> outTile;
@@ -97,7 +97,7 @@ DEVICE void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int 
 }
 }  // namespace logits_bf16_block
 
-KERNEL(128, 1) logits_bf16(const bf16* h, const bf16* w, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_bf16_block;
   const int i = blockOfGrid();
   block(h, w, out, nQ, nE, nT, i / blocks(nT, BT) * BQ, i % blocks(nT, BT) * BT);

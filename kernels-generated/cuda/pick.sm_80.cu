@@ -6,7 +6,7 @@ namespace pick_f32_block {
 constexpr int BG = 8, BN = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* x, const std::int32_t* index, float* out, int nG, int nK, int nN, int g0, int n0) {
+DEVICE void block(const float* __restrict__ x, const std::int32_t* __restrict__ index, float* __restrict__ out, int nG, int nK, int nN, int g0, int n0) {
   const int validG = minimum(BG, nG - g0);
   const int validN = minimum(BN, nN - n0);
   Warps::Tile<BG, BN, int> indexTile;
@@ -21,7 +21,7 @@ DEVICE void block(const float* x, const std::int32_t* index, float* out, int nG,
 }
 }  // namespace pick_f32_block
 
-KERNEL(128, 1) pick_f32(const float* x, const std::int32_t* index, float* out, int nG, int nK, int nN) {
+KERNEL(128, 1) pick_f32(const float* __restrict__ x, const std::int32_t* __restrict__ index, float* __restrict__ out, int nG, int nK, int nN) {
   using namespace pick_f32_block;
   const int i = blockOfGrid();
   block(x, index, out, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);
@@ -32,7 +32,7 @@ namespace pick_i32_block {
 constexpr int BG = 8, BN = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const std::int32_t* x, const std::int32_t* index, std::int32_t* out, int nG, int nK, int nN, int g0, int n0) {
+DEVICE void block(const std::int32_t* __restrict__ x, const std::int32_t* __restrict__ index, std::int32_t* __restrict__ out, int nG, int nK, int nN, int g0, int n0) {
   const int validG = minimum(BG, nG - g0);
   const int validN = minimum(BN, nN - n0);
   Warps::Tile<BG, BN, int> indexTile;
@@ -47,7 +47,7 @@ DEVICE void block(const std::int32_t* x, const std::int32_t* index, std::int32_t
 }
 }  // namespace pick_i32_block
 
-KERNEL(128, 1) pick_i32(const std::int32_t* x, const std::int32_t* index, std::int32_t* out, int nG, int nK, int nN) {
+KERNEL(128, 1) pick_i32(const std::int32_t* __restrict__ x, const std::int32_t* __restrict__ index, std::int32_t* __restrict__ out, int nG, int nK, int nN) {
   using namespace pick_i32_block;
   const int i = blockOfGrid();
   block(x, index, out, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);

@@ -7,7 +7,7 @@ namespace pool_block {
 constexpr int BG = 8, BK = 128, BJ = 1;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* score, std::int32_t lo, std::int32_t behind, std::int32_t sure, float* out, const int* kOffsets, int nG, int nC, int nJ, int g0, int c0, int k0) {
+DEVICE void block(const float* __restrict__ score, std::int32_t lo, std::int32_t behind, std::int32_t sure, float* __restrict__ out, const int* __restrict__ kOffsets, int nG, int nC, int nJ, int g0, int c0, int k0) {
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const int validG = minimum(BG, nG - g0);
@@ -55,7 +55,7 @@ DEVICE void block(const float* score, std::int32_t lo, std::int32_t behind, std:
 }
 }  // namespace pool_block
 
-KERNEL(128, 1) pool(const float* score, std::int32_t lo, std::int32_t behind, std::int32_t sure, float* out, const int* kOffsets, int nG, int nC, int kLongest, int nJ) {
+KERNEL(128, 1) pool(const float* __restrict__ score, std::int32_t lo, std::int32_t behind, std::int32_t sure, float* __restrict__ out, const int* kOffsets, int nG, int nC, int kLongest, int nJ) {
   using namespace pool_block;
   const int i = blockOfGrid();
   block(score, lo, behind, sure, out, kOffsets, nG, nC, nJ, i / (nC * blocks(kLongest, BK)) * BG, i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);

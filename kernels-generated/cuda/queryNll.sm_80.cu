@@ -9,7 +9,7 @@ namespace queryNll_f32_shared_part_block {
 constexpr int BQ = 64, BT = 64, BE = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* h, const float* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
+DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -79,7 +79,7 @@ DEVICE void block(const float* h, const float* w, float* mParts, float* lParts, 
 }
 }  // namespace queryNll_f32_shared_part_block
 
-KERNEL(128, 1) queryNll_f32_shared_part(const float* h, const float* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+KERNEL(128, 1) queryNll_f32_shared_part(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_f32_shared_part_block;
   const int i = blockOfGrid();
   block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
@@ -88,31 +88,43 @@ KERNEL(128, 1) queryNll_f32_shared_part(const float* h, const float* w, float* m
 // join: out
 // fold over tParts carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: tParts 1, e 16, q 1; 32 threads; shared 1 KiB.
+// Blocks: tParts 16, e 16, q 1; 128 threads; shared 1 KiB.
 namespace queryNll_f32_shared_join_block {
-constexpr int BE = 16, BTParts = 1;
-using Warps = Spread<1, 1, 1>;
+constexpr int BTParts = 16, BE = 16;
+using Warps = Spread<4, 1, 1>;
 
-DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int q0) {
+DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
   float m;
   float l;
+  const Array<float, BTParts> mPartsTile{sharedAt<float>(0)};
   float tPartsMax;
+  Warps::Columns<BTParts> lPartsTile;
+  const Array<float, BTParts> l3{sharedAt<float>(128)};
   float own;
-  Warps::Columns<BE> hTile;
-  Warps::Columns<BE> picked;
-  const Array<float, BE> ownTerms{sharedAt<float>(0)};
+  Warps::Rows<BE> hTile;
+  Warps::Rows<BE> picked;
+  const Array<float, BE> ownTerms{sharedAt<float>(256)};
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   m = -1.2676506e+30f;
   l = 0.0f;
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
-    const float mPartsTile = float(mParts[Index(tParts0) * nQ + q0]);
-    tPartsMax = mPartsTile;
+    const int validTParts = minimum(BTParts, nTParts - tParts0);
+    eachElement<BTParts>([&](int iTParts) {
+      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+    });
+    blockBarrier();
+    tPartsMax = joined<Max>(validTParts, [&](int iTParts) { return mPartsTile(iTParts); });
     const float value = maximum(m, tPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    const float lPartsTile = float(lParts[Index(tParts0) * nQ + q0]);
-    const float l3 = lPartsTile * math::exp(mPartsTile - value);
-    l = Sum::join(l, l3);
+    each(lPartsTile, [&](At at, int iTParts) {
+      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+    });
+    each(lPartsTile, [&](At at, int iTParts) {
+      if (iTParts < BTParts) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));
     m = value;
   }
   const float all = m + math::log(l);
@@ -132,13 +144,13 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
     if (e0 < eRest) {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        if (ie < BE) ownTerms(ie) = hTile[at] * picked[at];
+        ownTerms(ie) = hTile[at] * picked[at];
       });
     }
     else {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        if (ie < BE) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+        ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
       });
     }
     blockBarrier();
@@ -150,7 +162,7 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
 }
 }  // namespace queryNll_f32_shared_join_block
 
-KERNEL(32, 1) queryNll_f32_shared_join(const float* h, const float* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+KERNEL(128, 1) queryNll_f32_shared_join(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_f32_shared_join_block;
   const int i = blockOfGrid();
   block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
@@ -164,7 +176,7 @@ namespace queryNll_f32_block {
 constexpr int BQ = 64, BT = 64, BE = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -266,7 +278,7 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
 }
 }  // namespace queryNll_f32_block
 
-KERNEL(128, 1) queryNll_f32(const float* h, const float* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) queryNll_f32(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace queryNll_f32_block;
   const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);
@@ -275,12 +287,12 @@ KERNEL(128, 1) queryNll_f32(const float* h, const float* w, const std::int32_t* 
 // part: mParts, lParts
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
-// Blocks: e 32, t 128, tParts 1, q 128; 256 threads; shared 48 KiB.
+// Blocks: e 32, t 128, tParts 1, q 128; 128 threads; shared 48 KiB.
 namespace queryNll_bf16_shared_part_block {
 constexpr int BQ = 128, BT = 128, BE = 32;
-using Warps = Accumulators<8, 1>;
+using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
+DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -350,7 +362,7 @@ DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, in
 }
 }  // namespace queryNll_bf16_shared_part_block
 
-KERNEL(256, 1) queryNll_bf16_shared_part(const bf16* h, const bf16* w, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_bf16_shared_part_block;
   const int i = blockOfGrid();
   block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
@@ -359,31 +371,43 @@ KERNEL(256, 1) queryNll_bf16_shared_part(const bf16* h, const bf16* w, float* mP
 // join: out
 // fold over tParts carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: tParts 1, e 32, q 1; 32 threads; shared 1 KiB.
+// Blocks: tParts 16, e 32, q 1; 128 threads; shared 1 KiB.
 namespace queryNll_bf16_shared_join_block {
-constexpr int BE = 32, BTParts = 1;
-using Warps = Spread<1, 1, 1>;
+constexpr int BTParts = 16, BE = 32;
+using Warps = Spread<4, 1, 1>;
 
-DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts, int q0) {
+DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
   float m;
   float l;
+  const Array<float, BTParts> mPartsTile{sharedAt<float>(0)};
   float tPartsMax;
+  Warps::Columns<BTParts> lPartsTile;
+  const Array<float, BTParts> l3{sharedAt<float>(128)};
   float own;
-  Warps::Columns<BE> hTile;
-  Warps::Columns<BE> picked;
-  const Array<float, BE> ownTerms{sharedAt<float>(0)};
+  Warps::Rows<BE> hTile;
+  Warps::Rows<BE> picked;
+  const Array<float, BE> ownTerms{sharedAt<float>(256)};
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   m = -1.2676506e+30f;
   l = 0.0f;
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
-    const float mPartsTile = float(mParts[Index(tParts0) * nQ + q0]);
-    tPartsMax = mPartsTile;
+    const int validTParts = minimum(BTParts, nTParts - tParts0);
+    eachElement<BTParts>([&](int iTParts) {
+      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+    });
+    blockBarrier();
+    tPartsMax = joined<Max>(validTParts, [&](int iTParts) { return mPartsTile(iTParts); });
     const float value = maximum(m, tPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    const float lPartsTile = float(lParts[Index(tParts0) * nQ + q0]);
-    const float l3 = lPartsTile * math::exp(mPartsTile - value);
-    l = Sum::join(l, l3);
+    each(lPartsTile, [&](At at, int iTParts) {
+      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+    });
+    each(lPartsTile, [&](At at, int iTParts) {
+      if (iTParts < BTParts) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));
     m = value;
   }
   const float all = m + math::log(l);
@@ -421,7 +445,7 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
 }
 }  // namespace queryNll_bf16_shared_join_block
 
-KERNEL(32, 1) queryNll_bf16_shared_join(const bf16* h, const bf16* w, const std::int32_t* target, float* out, float* mParts, float* lParts, int nQ, int nE, int nT, int nTParts) {
+KERNEL(128, 1) queryNll_bf16_shared_join(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_bf16_shared_join_block;
   const int i = blockOfGrid();
   block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
@@ -430,12 +454,12 @@ KERNEL(32, 1) queryNll_bf16_shared_join(const bf16* h, const bf16* w, const std:
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 128, q 128; 256 threads; shared 48 KiB.
+// Blocks: e 32, t 128, q 128; 128 threads; shared 48 KiB.
 namespace queryNll_bf16_block {
 constexpr int BQ = 128, BT = 128, BE = 32;
-using Warps = Accumulators<8, 1>;
+using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT, int q0) {
+DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
@@ -537,7 +561,7 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
 }
 }  // namespace queryNll_bf16_block
 
-KERNEL(256, 1) queryNll_bf16(const bf16* h, const bf16* w, const std::int32_t* target, float* out, int nQ, int nE, int nT) {
+KERNEL(128, 1) queryNll_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace queryNll_bf16_block;
   const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);

@@ -7,7 +7,7 @@ namespace rmsNorm_f32_block {
 constexpr int BQ = 4, BE = 1024;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* x, const float* gain, float eps, float* out, int nQ, int nE, int q0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, float* __restrict__ out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Tile<BQ, BE> xTile;
   Warps::Rows<BQ> squares;
@@ -54,7 +54,7 @@ DEVICE void block(const float* x, const float* gain, float eps, float* out, int 
 }
 }  // namespace rmsNorm_f32_block
 
-KERNEL(128, 1) rmsNorm_f32(const float* x, const float* gain, float eps, float* out, int nQ, int nE) {
+KERNEL(128, 1) rmsNorm_f32(const float* __restrict__ x, const float* __restrict__ gain, float eps, float* __restrict__ out, int nQ, int nE) {
   using namespace rmsNorm_f32_block;
   const int i = blockOfGrid();
   block(x, gain, eps, out, nQ, nE, i * BQ);
@@ -66,7 +66,7 @@ namespace rmsNorm_bf16_block {
 constexpr int BQ = 4, BE = 1024;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Tile<BQ, BE> xTile;
   Warps::Rows<BQ> squares;
@@ -113,7 +113,7 @@ DEVICE void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
 }
 }  // namespace rmsNorm_bf16_block
 
-KERNEL(128, 1) rmsNorm_bf16(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE) {
+KERNEL(128, 1) rmsNorm_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE) {
   using namespace rmsNorm_bf16_block;
   const int i = blockOfGrid();
   block(x, gain, eps, out, nQ, nE, i * BQ);

@@ -1,12 +1,12 @@
 // rope, sm_80. From runtime/kernels/rope.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: q 1, h 2, p 2, d 128; 128 threads; shared 0 KiB.
+// Blocks: q 1, h 4, p 2, d 128; 128 threads; shared 0 KiB.
 namespace rope_f32_block {
-constexpr int BH = 2, P = 2, BD = 128;
+constexpr int BH = 4, P = 2, BD = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* x, const float* cos, const float* sin, float* out, int nH, int nD, int q0, int h0, int p0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nH, int nD, int q0, int h0, int p0, int d0) {
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
   Warps::Tile<BH * P, BD> xTile;
@@ -35,18 +35,18 @@ DEVICE void block(const float* x, const float* cos, const float* sin, float* out
 }
 }  // namespace rope_f32_block
 
-KERNEL(128, 1) rope_f32(const float* x, const float* cos, const float* sin, float* out, int nQ, int nH, int nD) {
+KERNEL(128, 1) rope_f32(const float* __restrict__ x, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nH, int nD) {
   using namespace rope_f32_block;
   const int i = blockOfGrid();
   block(x, cos, sin, out, nH, nD, i / (blocks(nH, BH) * blocks(P, P) * blocks(nD, BD)), i / (blocks(P, P) * blocks(nD, BD)) % blocks(nH, BH) * BH, i / blocks(nD, BD) % blocks(P, P) * P, i % blocks(nD, BD) * BD);
 }
 
-// Blocks: q 1, h 2, p 2, d 128; 128 threads; shared 0 KiB.
+// Blocks: q 1, h 4, p 2, d 128; 128 threads; shared 0 KiB.
 namespace rope_bf16_block {
-constexpr int BH = 2, P = 2, BD = 128;
+constexpr int BH = 4, P = 2, BD = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const bf16* x, const float* cos, const float* sin, bf16* out, int nH, int nD, int q0, int h0, int p0, int d0) {
+DEVICE void block(const bf16* __restrict__ x, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nH, int nD, int q0, int h0, int p0, int d0) {
   const int validH = minimum(BH, nH - h0);
   const int validD = minimum(BD, nD - d0);
   Warps::Tile<BH * P, BD> xTile;
@@ -75,7 +75,7 @@ DEVICE void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
 }
 }  // namespace rope_bf16_block
 
-KERNEL(128, 1) rope_bf16(const bf16* x, const float* cos, const float* sin, bf16* out, int nQ, int nH, int nD) {
+KERNEL(128, 1) rope_bf16(const bf16* __restrict__ x, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nH, int nD) {
   using namespace rope_bf16_block;
   const int i = blockOfGrid();
   block(x, cos, sin, out, nH, nD, i / (blocks(nH, BH) * blocks(P, P) * blocks(nD, BD)), i / (blocks(P, P) * blocks(nD, BD)) % blocks(nH, BH) * BH, i / blocks(nD, BD) % blocks(P, P) * P, i % blocks(nD, BD) * BD);

@@ -7,7 +7,7 @@ namespace selectStored_step1_block {
 constexpr int BG = 8, BN = 128;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* score, const std::int32_t* columns, float* gatherMemory, int nG, int nK, int nN, int g0, int n0) {
+DEVICE void block(const float* __restrict__ score, const std::int32_t* __restrict__ columns, float* __restrict__ gatherMemory, int nG, int nK, int nN, int g0, int n0) {
   const int validG = minimum(BG, nG - g0);
   const int validN = minimum(BN, nN - n0);
   Warps::Tile<BG, BN, int> columnsTile;
@@ -22,7 +22,7 @@ DEVICE void block(const float* score, const std::int32_t* columns, float* gather
 }
 }  // namespace selectStored_step1_block
 
-KERNEL(128, 1) selectStored_step1(const float* score, const std::int32_t* columns, float* gatherMemory, int nG, int nK, int nN) {
+KERNEL(128, 1) selectStored_step1(const float* __restrict__ score, const std::int32_t* __restrict__ columns, float* __restrict__ gatherMemory, int nG, int nK, int nN) {
   using namespace selectStored_step1_block;
   const int i = blockOfGrid();
   block(score, columns, gatherMemory, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);
@@ -32,13 +32,13 @@ KERNEL(128, 1) selectStored_step1(const float* score, const std::int32_t* column
 // Blocks: g 1; 512 threads; shared 2 KiB.
 namespace selectStored_step2_block {
 
-DEVICE void block(std::int32_t* out, float* gatherMemory, int nN, int nM, int g0) {
+DEVICE void block(std::int32_t* __restrict__ out, float* __restrict__ gatherMemory, int nN, int nM, int g0) {
   // selectStored.ts:9  out = topk(gather(score, 'k', columns), 'n', sizeOf('m'), 'm')
   topk(out + Index(g0) * nM, 1, nM, gatherMemory + Index(g0) * nN, 1, nN);
 }
 }  // namespace selectStored_step2_block
 
-KERNEL(512, 1) selectStored_step2(std::int32_t* out, float* gatherMemory, int nG, int nN, int nM) {
+KERNEL(512, 1) selectStored_step2(std::int32_t* __restrict__ out, float* __restrict__ gatherMemory, int nG, int nN, int nM) {
   using namespace selectStored_step2_block;
   const int i = blockOfGrid();
   block(out, gatherMemory, nN, nM, i);

@@ -4,7 +4,7 @@
 // Blocks: g 1, c 1; 512 threads; shared 2 KiB.
 namespace selectTokens_block {
 
-DEVICE void block(const float* score, std::int32_t* out, const int* kOffsets, const int* nOffsets, int nC, int g0, int c0) {
+DEVICE void block(const float* __restrict__ score, std::int32_t* __restrict__ out, const int* __restrict__ kOffsets, const int* __restrict__ nOffsets, int nC, int g0, int c0) {
   const int nStart = nOffsets[c0];
   const int nN = nOffsets[c0 + 1] - nStart;
   const int kStart = kOffsets[c0];
@@ -14,7 +14,7 @@ DEVICE void block(const float* score, std::int32_t* out, const int* kOffsets, co
 }
 }  // namespace selectTokens_block
 
-KERNEL(512, 1) selectTokens(const float* score, std::int32_t* out, const int* kOffsets, const int* nOffsets, int nG, int nC, int kLongest, int nLongest) {
+KERNEL(512, 1) selectTokens(const float* __restrict__ score, std::int32_t* __restrict__ out, const int* kOffsets, const int* nOffsets, int nG, int nC, int kLongest, int nLongest) {
   using namespace selectTokens_block;
   const int i = blockOfGrid();
   block(score, out, kOffsets, nOffsets, nC, i / nC, i % nC);

@@ -7,7 +7,7 @@ namespace swiglu_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 16;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> a;
@@ -56,7 +56,7 @@ DEVICE void block(const float* x, const float* gate, const float* up, float* out
 }
 }  // namespace swiglu_f32_block
 
-KERNEL(128, 1) swiglu_f32(const float* x, const float* gate, const float* up, float* out, int nQ, int nE, int nF) {
+KERNEL(128, 1) swiglu_f32(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_block;
   const int i = blockOfGrid();
   block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
@@ -68,7 +68,7 @@ namespace swiglu_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 32;
 using Warps = Accumulators<4, 2>;
 
-DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> a;
@@ -117,7 +117,7 @@ DEVICE void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
 }
 }  // namespace swiglu_bf16_block
 
-KERNEL(256, 1) swiglu_bf16(const bf16* x, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF) {
+KERNEL(256, 1) swiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_block;
   const int i = blockOfGrid();
   block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);

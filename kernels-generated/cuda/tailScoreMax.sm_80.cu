@@ -3,24 +3,23 @@
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 0b8e
-// Blocks: q 8, r 1, g 1, c 1, k 64; 128 threads; shared 26 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 64; 128 threads; shared 34 KiB.
 namespace tailScoreMax_f32_d64_block {
-constexpr int BK = 64, D = 64, BQ = 8, BR = 1;
+constexpr int BK = 64, BR = 4, D = 64, BQ = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
-  Warps::Rows<BK> acc;
+  Warps::Tile<BK, BR> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BQ, D>, 2> qTile{sharedAt<float>(17408)};
-  Warps::Tile<BK, BQ> product;
-  Warps::Columns<BQ> lseTile;
-  Warps::Tile<BK, BQ> p;
+  const Ring<Operand<float, BQ * BR, D>, 2> qTile{sharedAt<float>(17408)};
+  Warps::Tile<BK, BQ * BR> p;
+  Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:19  tailScoreMax = kernel('tailScoreMax', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dyna…
   if (k0 < nK) {
     // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
@@ -29,6 +28,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
     copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
     const float scaleValue = float(scale);
     for (int r0 = 0; r0 < nR; r0 += BR) {
+      const int validR = minimum(BR, nR - r0);
       fill(acc, 0.0f);
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
@@ -40,7 +40,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
         const int validQ = minimum(BQ, nQ - q0);
-        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
       };
       int qPipeStage = qPipeStages - 1;
       const int qPipeEnd = nQ;
@@ -58,29 +58,27 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
         if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
         commitCopies();
         // tailScore.ts:23  dot(q, k, 'd')
-        mma<overwrite>(product, kTile, transposed(qTile.at(qPipeStage)));
-        each(lseTile, [&](At at, int iq) {
-          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int column) {
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
-            p[at] = math::exp(product[at] * scaleValue - lseTile[at]);
+            p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
           });
         }
         else {
-          each(p, [&](At at, int ik, int iq) {
-            p[at] = q0 + iq < nQ && nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(product[at] * scaleValue - lseTile[at]) : 0.0f;
+          each(p, [&](At at, int ik, int column) {
+            p[at] = q0 + (column / BR) < nQ && nQ - rowsValue <= q0 + (column / BR) && k0 + ik <= q0 + (column / BR) + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
           });
         }
         // tailScore.ts:25  sum(p, 'q')
-        joinRows<Sum, accumulate>(acc, p, BQ);
+        joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       waitCopies<0>();
       // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
-      each(outTile, [&](At at) {
-        outTile[at] = Max::join(outTile[at], acc[at]);
-      });
+      joinRows<Max, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
@@ -89,32 +87,31 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
 }
 }  // namespace tailScoreMax_f32_d64_block
 
-KERNEL(128, 1) tailScoreMax_f32_d64(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(128, 1) tailScoreMax_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_f32_d64_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 0b8e
-// Blocks: q 8, r 1, g 1, c 1, k 64; 128 threads; shared 50 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 64; 128 threads; shared 66 KiB.
 namespace tailScoreMax_f32_d128_block {
-constexpr int BK = 64, D = 128, BQ = 8, BR = 1;
+constexpr int BK = 64, BR = 4, D = 128, BQ = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
-  Warps::Rows<BK> acc;
+  Warps::Tile<BK, BR> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BQ, D>, 2> qTile{sharedAt<float>(33792)};
-  Warps::Tile<BK, BQ> product;
-  Warps::Columns<BQ> lseTile;
-  Warps::Tile<BK, BQ> p;
+  const Ring<Operand<float, BQ * BR, D>, 2> qTile{sharedAt<float>(33792)};
+  Warps::Tile<BK, BQ * BR> p;
+  Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:19  tailScoreMax = kernel('tailScoreMax', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dyna…
   if (k0 < nK) {
     // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
@@ -123,6 +120,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
     copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
     const float scaleValue = float(scale);
     for (int r0 = 0; r0 < nR; r0 += BR) {
+      const int validR = minimum(BR, nR - r0);
       fill(acc, 0.0f);
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
@@ -134,7 +132,7 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
         const int validQ = minimum(BQ, nQ - q0);
-        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
       };
       int qPipeStage = qPipeStages - 1;
       const int qPipeEnd = nQ;
@@ -152,29 +150,27 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
         if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
         commitCopies();
         // tailScore.ts:23  dot(q, k, 'd')
-        mma<overwrite>(product, kTile, transposed(qTile.at(qPipeStage)));
-        each(lseTile, [&](At at, int iq) {
-          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
+        each(lseTile, [&](At at, int column) {
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
-            p[at] = math::exp(product[at] * scaleValue - lseTile[at]);
+            p[at] = math::exp(p[at] * scaleValue - lseTile[at]);
           });
         }
         else {
-          each(p, [&](At at, int ik, int iq) {
-            p[at] = q0 + iq < nQ && nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(product[at] * scaleValue - lseTile[at]) : 0.0f;
+          each(p, [&](At at, int ik, int column) {
+            p[at] = q0 + (column / BR) < nQ && nQ - rowsValue <= q0 + (column / BR) && k0 + ik <= q0 + (column / BR) + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
           });
         }
         // tailScore.ts:25  sum(p, 'q')
-        joinRows<Sum, accumulate>(acc, p, BQ);
+        joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       waitCopies<0>();
       // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
-      each(outTile, [&](At at) {
-        outTile[at] = Max::join(outTile[at], acc[at]);
-      });
+      joinRows<Max, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
@@ -183,31 +179,31 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
 }
 }  // namespace tailScoreMax_f32_d128_block
 
-KERNEL(128, 1) tailScoreMax_f32_d128(const float* q, const float* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(128, 1) tailScoreMax_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_f32_d128_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 0b8e
-// Blocks: q 8, r 1, g 1, c 1, k 128; 128 threads; shared 20 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 128; 128 threads; shared 24 KiB.
 namespace tailScoreMax_bf16_d64_block {
-constexpr int BK = 128, D = 64, BQ = 8, BR = 1;
+constexpr int BK = 128, BR = 4, D = 64, BQ = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
-  Warps::Rows<BK> acc;
+  Warps::Tile<BK, BR> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BQ, D>, 2> qTile{sharedAt<bf16>(16384)};
-  Warps::Tile<BK, BQ> p;
-  Warps::Columns<BQ> lseTile;
+  const Ring<Operand<bf16, BQ * BR, D>, 2> qTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BK, BQ * BR> p;
+  Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:19  tailScoreMax = kernel('tailScoreMax', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dyna…
   if (k0 < nK) {
     // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
@@ -216,6 +212,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
     copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
     const float scaleValue = float(scale);
     for (int r0 = 0; r0 < nR; r0 += BR) {
+      const int validR = minimum(BR, nR - r0);
       fill(acc, 0.0f);
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
@@ -227,7 +224,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
         const int validQ = minimum(BQ, nQ - q0);
-        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
       };
       int qPipeStage = qPipeStages - 1;
       const int qPipeEnd = nQ;
@@ -246,8 +243,8 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
         commitCopies();
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
-        each(lseTile, [&](At at, int iq) {
-          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        each(lseTile, [&](At at, int column) {
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -255,19 +252,17 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
           });
         }
         else {
-          each(p, [&](At at, int ik, int iq) {
-            p[at] = q0 + iq < nQ && nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+          each(p, [&](At at, int ik, int column) {
+            p[at] = q0 + (column / BR) < nQ && nQ - rowsValue <= q0 + (column / BR) && k0 + ik <= q0 + (column / BR) + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
           });
         }
         // tailScore.ts:25  sum(p, 'q')
-        joinRows<Sum, accumulate>(acc, p, BQ);
+        joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       waitCopies<0>();
       // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
-      each(outTile, [&](At at) {
-        outTile[at] = Max::join(outTile[at], acc[at]);
-      });
+      joinRows<Max, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
@@ -276,31 +271,31 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
 }
 }  // namespace tailScoreMax_bf16_d64_block
 
-KERNEL(128, 1) tailScoreMax_bf16_d64(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(128, 1) tailScoreMax_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_bf16_d64_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 0b8e
-// Blocks: q 8, r 1, g 1, c 1, k 128; 128 threads; shared 40 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 128; 128 threads; shared 48 KiB.
 namespace tailScoreMax_bf16_d128_block {
-constexpr int BK = 128, D = 128, BQ = 8, BR = 1;
+constexpr int BK = 128, BR = 4, D = 128, BQ = 8;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int nG, int nR, int g0, int c0, int k0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const int validK = minimum(BK, nK - k0);
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
   Warps::Rows<BK> outTile;
-  Warps::Rows<BK> acc;
+  Warps::Tile<BK, BR> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BQ, D>, 2> qTile{sharedAt<bf16>(32768)};
-  Warps::Tile<BK, BQ> p;
-  Warps::Columns<BQ> lseTile;
+  const Ring<Operand<bf16, BQ * BR, D>, 2> qTile{sharedAt<bf16>(32768)};
+  Warps::Tile<BK, BQ * BR> p;
+  Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:19  tailScoreMax = kernel('tailScoreMax', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dyna…
   if (k0 < nK) {
     // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
@@ -309,6 +304,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
     copyRows<Warps::threads>(kTile, validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
     const float scaleValue = float(scale);
     for (int r0 = 0; r0 < nR; r0 += BR) {
+      const int validR = minimum(BR, nR - r0);
       fill(acc, 0.0f);
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
@@ -320,7 +316,7 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       constexpr int qPipeStages = 2;
       const auto qPipeLoad = [&](int q0, int stage) {
         const int validQ = minimum(BQ, nQ - q0);
-        copyRows<Warps::threads>(qTile.at(stage), validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
       };
       int qPipeStage = qPipeStages - 1;
       const int qPipeEnd = nQ;
@@ -339,8 +335,8 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
         commitCopies();
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
-        each(lseTile, [&](At at, int iq) {
-          lseTile[at] = iq < validQ ? float(lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0]) : 0.0f;
+        each(lseTile, [&](At at, int column) {
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -348,19 +344,17 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
           });
         }
         else {
-          each(p, [&](At at, int ik, int iq) {
-            p[at] = q0 + iq < nQ && nQ - rowsValue <= q0 + iq && k0 + ik <= q0 + iq + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
+          each(p, [&](At at, int ik, int column) {
+            p[at] = q0 + (column / BR) < nQ && nQ - rowsValue <= q0 + (column / BR) && k0 + ik <= q0 + (column / BR) + nK - nQ ? math::exp(p[at] * scaleValue - lseTile[at]) : 0.0f;
           });
         }
         // tailScore.ts:25  sum(p, 'q')
-        joinRows<Sum, accumulate>(acc, p, BQ);
+        joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       waitCopies<0>();
       // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
-      each(outTile, [&](At at) {
-        outTile[at] = Max::join(outTile[at], acc[at]);
-      });
+      joinRows<Max, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
@@ -369,8 +363,8 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
 }
 }  // namespace tailScoreMax_bf16_d128_block
 
-KERNEL(128, 1) tailScoreMax_bf16_d128(const bf16* q, const bf16* k, const float* lse, float scale, std::int32_t rows, float* out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(128, 1) tailScoreMax_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_bf16_d128_block;
   const int i = blockOfGrid();
-  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (nC * blocks(kLongest, BK)), i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
+  block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }

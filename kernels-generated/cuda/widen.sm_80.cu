@@ -6,7 +6,7 @@ namespace widen_f16_block {
 constexpr int BX = 2048;
 using Warps = Spread<1, 4, 8>;
 
-DEVICE void block(const f16* x, float* out, int nX, int x0) {
+DEVICE void block(const f16* __restrict__ x, float* __restrict__ out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   Warps::Columns<BX> xTile;
   each(xTile, [&](At at, int ix) {
@@ -19,7 +19,7 @@ DEVICE void block(const f16* x, float* out, int nX, int x0) {
 }
 }  // namespace widen_f16_block
 
-KERNEL(128, 1) widen_f16(const f16* x, float* out, int nX) {
+KERNEL(128, 1) widen_f16(const f16* __restrict__ x, float* __restrict__ out, int nX) {
   using namespace widen_f16_block;
   const int i = blockOfGrid();
   block(x, out, nX, i * BX);
@@ -30,7 +30,7 @@ namespace widen_bf16_block {
 constexpr int BX = 2048;
 using Warps = Spread<1, 4, 8>;
 
-DEVICE void block(const bf16* x, float* out, int nX, int x0) {
+DEVICE void block(const bf16* __restrict__ x, float* __restrict__ out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   Warps::Columns<BX> xTile;
   each(xTile, [&](At at, int ix) {
@@ -43,7 +43,7 @@ DEVICE void block(const bf16* x, float* out, int nX, int x0) {
 }
 }  // namespace widen_bf16_block
 
-KERNEL(128, 1) widen_bf16(const bf16* x, float* out, int nX) {
+KERNEL(128, 1) widen_bf16(const bf16* __restrict__ x, float* __restrict__ out, int nX) {
   using namespace widen_bf16_block;
   const int i = blockOfGrid();
   block(x, out, nX, i * BX);

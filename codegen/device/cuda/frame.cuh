@@ -126,6 +126,14 @@ template <class X, class V> DEVICE void fill(X& tile, V value) {
   for (int i = 0; i < X::count; i++) tile.x[i] = value;
 }
 
+/** Every row times its number; a warp whose rows all have 1 does nothing. */
+template <class X, class R> DEVICE void scaleRows(X& tile, const R& by) {
+  bool isScaled = false;
+#pragma unroll
+  for (int i = 0; i < R::count; i++) isScaled |= by.x[i] != 1.0f;
+  if (lanesWhere(isScaled) != 0) each(tile, [&](At at) { tile[at] = tile[at] * by[at]; });
+}
+
 /** How two numbers become one, and what changes nothing. */
 struct Sum {
   template <class T> static DEVICE T join(T a, T b) { return a + b; }
@@ -182,6 +190,31 @@ template <class Op, Update UPDATE, class C, class X> DEVICE void joinColumns(C& 
       if (!(mask & F::rowLanes)) total = Op::join(total, shuffleXor(total, mask));
     to.x[col] = UPDATE == accumulate ? Op::join(to.x[col], total) : total;
   }
+}
+
+/**
+ * Joins the first `valid` positions of the outer of two axes that make up the columns; the inner one, INNER long, stays.
+ * Columns of accumulators go round every eight: shorter inner axes repeat within the four lanes that share a row.
+ */
+template <class Op, Update UPDATE, int INNER, class C, class X> DEVICE void joinOuterColumns(C& to, const X& from, int valid) {
+  using T = typename X::Element;
+  static_assert(X::Frame::warpsInRow == 1 && X::Frame::rowLanes == 3, "rows of accumulators that lie within one warp");
+  static_assert(INNER == 2 || INNER == 4 || INNER % 8 == 0, "an inner axis that whole pieces hold");
+  constexpr int pieces = INNER < 8 ? 1 : INNER / 8;
+#pragma unroll
+  for (int row = 0; row < X::RowAxis::slots; row++)
+#pragma unroll
+    for (int col = 0; col < 2 * pieces; col++) {
+      T total = Op::nothing(T{});
+#pragma unroll
+      for (int at = col; at < X::ColumnAxis::slots; at += 2 * pieces)
+        total = Op::join(total, X::ColumnAxis::position(at) < valid * INNER ? from.x[X::indexOf(row, at)] : Op::nothing(T{}));
+#pragma unroll
+      for (int mask = 1; mask < 4; mask *= 2)
+        if (2 * mask >= INNER) total = Op::join(total, shuffleXor(total, mask));
+      T& into = to.x[C::indexOf(row, col)];
+      into = UPDATE == accumulate ? Op::join(into, total) : total;
+    }
 }
 
 /** What lies in columns from `valid` on becomes 0. */

@@ -85,29 +85,44 @@ template <class X, class Rows, class Row> DEVICE void load(X& tile, const Rows& 
   using namespace memoryDetail;
   using E = typename X::Element;
   using T = std::remove_cv_t<std::remove_reference_t<decltype(*rowAt(row, At{}, 0))>>;
-  constexpr int V = X::ColumnAxis::contiguous;
+  constexpr int V = X::ColumnAxis::contiguous, slots = X::RowAxis::slots, groups = X::ColumnAxis::slots / V, bytes = V * static_cast<int>(sizeof(T));
+  const T* from[slots];
+  bool inVectors = hasWords<T, V> && cols % V == 0;
 #pragma unroll
-  for (int i = 0; i < X::RowAxis::slots; i++) {
+  for (int i = 0; i < slots; i++) {
     const int r = X::RowAxis::position(i);
-    const T* from = isRow(rows, r) ? rowAt(row, At{0, i, 0}, r) : nullptr;
+    from[i] = isRow(rows, r) ? rowAt(row, At{0, i, 0}, r) : nullptr;
+    inVectors = inVectors && isAligned<T, V>(from[i]);
+  }
+  if constexpr (hasWords<T, V>) {
+    if (inVectors) {
+      // All reads are under way before the first is looked at.
+      Words<bytes> words[slots][groups];
 #pragma unroll
-    for (int g = 0; g < X::ColumnAxis::slots; g += V) {
-      const int c = X::ColumnAxis::position(g);
-      bool done = false;
-      if constexpr (hasWords<T, V>) {
-        if (from != nullptr && c + V <= cols && isAligned<T, V>(from + c)) {
-          const auto words = readWords<V * static_cast<int>(sizeof(T))>(from + c);
+      for (int i = 0; i < slots; i++)
 #pragma unroll
-          for (int j = 0; j < V; j++) tile.x[X::indexOf(i, g + j)] = static_cast<E>(elementAt<T>(words, j));
-          done = true;
+        for (int g = 0; g < groups; g++) {
+          const int c = X::ColumnAxis::position(g * V);
+          words[i][g] = from[i] != nullptr && c < cols ? readWords<bytes>(from[i] + c) : Words<bytes>{};
         }
-      }
-      if (!done) {
 #pragma unroll
-        for (int j = 0; j < V; j++) tile.x[X::indexOf(i, g + j)] = from != nullptr && c + j < cols ? static_cast<E>(from[c + j]) : E(0);
-      }
+      for (int i = 0; i < slots; i++)
+#pragma unroll
+        for (int g = 0; g < groups; g++)
+#pragma unroll
+          for (int j = 0; j < V; j++) tile.x[X::indexOf(i, g * V + j)] = static_cast<E>(elementAt<T>(words[i][g], j));
+      return;
     }
   }
+#pragma unroll
+  for (int i = 0; i < slots; i++)
+#pragma unroll
+    for (int g = 0; g < groups; g++)
+#pragma unroll
+      for (int j = 0; j < V; j++) {
+        const int c = X::ColumnAxis::position(g * V) + j;
+        tile.x[X::indexOf(i, g * V + j)] = from[i] != nullptr && c < cols ? static_cast<E>(from[i][c]) : E(0);
+      }
 }
 
 /** Writes the first `rows` rows and `cols` columns, rounding to what memory holds. Rows as in `load`. */

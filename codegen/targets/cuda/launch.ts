@@ -52,7 +52,7 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
   const c = context(e);
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
   const { offsets, bytes } = sharedLayout(kernel);
-  e.scope(() => `DEVICE void block(${blockParameters(kernel, e).map((p) => p.text).join(', ')})`, origins, () => {
+  e.scope(() => `DEVICE void block(${blockParameters(kernel, e).map((p) => p.text.replace('* ', '* __restrict__ ')).join(', ')})`, origins, () => {
     for (const t of kernel.tiles) if (!c.numbers.has(t)) e.line(declaration(t, offsets.get(t), c));
     body(c);
   });
@@ -100,7 +100,7 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
   switch (a.kind) {
     case 'param': case 'result': case 'scratch': {
       const p = paramOf(kernel, a.name);
-      return `${p.role === 'param' && !byValue(p) ? 'const ' : ''}${memoryType[p.dtype]}${byValue(p) ? '' : '*'} ${e.param(p)}`;
+      return `${p.role === 'param' && !byValue(p) ? 'const ' : ''}${memoryType[p.dtype]}${byValue(p) ? '' : '* __restrict__'} ${e.param(p)}`;
     }
     case 'offsets': return `const int* ${e.used.offsets.get(a.axis) ?? e.fresh(`${a.axis}Offsets`)}`;
     case 'size': return `int ${kernel.sizes[a.axis]?.kind === 'ragged' ? longestName(a.axis) : e.length(a.axis)}`;

@@ -4,6 +4,7 @@ import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
 import { extended } from '../../tile/sides.js';
 import { narrow, positionOf, tileType } from '../cpu/elements.js';
 import { fillText } from '../cpu/reduce.js';
+import { loadedText } from './loaded.js';
 import { assignment, type Context, eachElement, elementText, insideText, paddingText } from './spot.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
@@ -11,10 +12,15 @@ const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !==
 /** Element-wise; an array that is made of registers is written by the threads that hold those. */
 export function printMap(s: TileMap, c: Context): void {
   const { e } = c;
+  const factor = rowFactor(s);
+  if (factor) return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
   const leader = inRegisters(s.dst) ? s.dst : s.args.find((a) => inRegisters(a) && extended(a).length === extended(s.dst).length) ?? s.dst;
   eachElement(c, leader, (spot) => {
     const leaves: Leaves = {
-      arg: (i) => elementText(c, operand(s, i), spot),
+      arg: (i) => {
+        const load = c.readInPlace.get(operand(s, i));
+        return load ? loadedText(load, c, spot) : elementText(c, operand(s, i), spot);
+      },
       argIsInteger: (i) => operand(s, i).dtype === 'i32',
       pos: (axis) => positionOf(e, axis, spot.index(axis)) ?? '0',
       size: e.length,
@@ -28,6 +34,13 @@ export function printMap(s: TileMap, c: Context): void {
     const whole = guards.length === 0 || s.dst.layout !== 'operand' ? value : `${guards.join(' && ')} ? ${value} : 0.0f`;
     e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));
   });
+}
+
+/** The row vector of a map that only multiplies a tile's rows in place: `o = o · α`. */
+function rowFactor({ dst, fn, args }: TileMap): Tile | undefined {
+  if (dst.layout !== 'tile' || dst.dtype !== 'f32' || fn.kind !== 'binary' || fn.op !== 'mul' || fn.a.kind !== 'arg' || fn.b.kind !== 'arg') return undefined;
+  const [a, b] = [args[fn.a.index], args[fn.b.index]];
+  return a === dst && b?.layout === 'rows' && b.dtype === 'f32' ? b : undefined;
 }
 
 function operand(s: TileMap, i: number): Tile {

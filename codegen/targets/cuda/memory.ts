@@ -5,6 +5,7 @@ import type { Load, Param, Store, Tile, TileAxis, TileGather } from '../../tile/
 import { extended, sidesOf } from '../../tile/sides.js';
 import { isTile } from '../../tile/walk.js';
 import { byValue, memoryType, narrow, positionOf, tileType } from '../cpu/elements.js';
+import { converted, loadedText } from './loaded.js';
 import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
 
 /** The window of a parameter that a tile stands for. */
@@ -16,20 +17,12 @@ const isContiguous = (c: Context, p: Param, axis: Axis): boolean => strideFactor
 /** Places a load: numbers and scattered elements one by one, rows of a frame in vectors, operands by asynchronous copies. `stage` names the stage that an operand of a pipe goes to. */
 export function printLoad(s: Load, c: Context, stage?: string): void {
   const { e } = c;
+  if (c.readInPlace.has(s.dst)) return;
   if (extended(s.dst).length === 0) return e.line(assignment(c, s.dst, { index: () => undefined }, converted(s, `${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(c))}`)));
   if (s.dst.layout === 'operand') return printOperandLoad(s, c, stage === undefined ? operandText(c, s.dst) : `${e.tile(s.dst)}.at(${stage})`);
   const row = s.dst.layout === 'tile' && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) ? rowsOf(c, s.src, s.dst) : undefined;
   if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
-  eachElement(c, s.dst, (spot) => {
-    const value = converted(s, element(e, s.src, at(c, spot)));
-    const inside = insideText(c, s.dst, spot);
-    e.line(assignment(c, s.dst, spot, inside.length === 0 ? value : `${inside.join(' && ')} ? ${value} : ${tileType(s.dst.dtype) === 'int' ? '0' : '0.0f'}`));
-  });
-}
-
-function converted(s: Pick<Load, 'dst' | 'src'>, text: string): string {
-  const value = `${tileType(s.dst.dtype)}(${text})`;
-  return narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype ? `rounded<${s.dst.dtype}>(${value})` : value;
+  eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot).replace(/^\((.*)\)$/, '$1'))));
 }
 
 /** How many rows and columns of a framed tile there are, and a function that says where a row begins; undefined where columns do not lie side by side. */

@@ -1,7 +1,7 @@
 import type { ReduceOp } from '../../../dsl/expr.js';
 import type { TileReduce } from '../../tile/ir.js';
-import { extended } from '../../tile/sides.js';
-import { assignment, type Context, eachElement, elementText } from './spot.js';
+import { extended, sidesOf } from '../../tile/sides.js';
+import { assignment, type Context, eachElement, elementText, extentText } from './spot.js';
 
 const opName: Readonly<Record<ReduceOp, string>> = { sum: 'Sum', max: 'Max', min: 'Min' };
 
@@ -12,6 +12,8 @@ export function printReduce(s: TileReduce, c: Context): void {
   const op = opName[s.op];
   if (over && s.src.layout === 'tile') {
     const isRow = c.frame?.rows.some((a) => a.axis === s.axis) ?? false;
+    const inner = c.frame && !isRow ? sidesOf(s.src, c.frame).columns.slice(1) : [];
+    if (inner.length > 0) return e.line(`joinOuterColumns<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}, ${extentText(e, inner)}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.reach(over)});`);
     return e.line(`join${isRow ? 'Columns' : 'Rows'}<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.reach(over)});`);
   }
   eachElement(c, s.dst, (spot) => {

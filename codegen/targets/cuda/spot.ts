@@ -1,6 +1,6 @@
 import type { Axis } from '../../../dsl/expr.js';
 import type { Emission } from '../../emit/emission.js';
-import type { Frame, Pipe, Tile, TileAxis } from '../../tile/ir.js';
+import type { Frame, Load, Pipe, Tile, TileAxis } from '../../tile/ir.js';
 import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { tileType } from '../cpu/elements.js';
 
@@ -13,6 +13,8 @@ export interface Context {
   readonly pipeOf: ReadonlyMap<Tile, Pipe>;
   /** Tiles whose every reader rounds what it takes to the tile's dtype. */
   readonly roundedByReaders: ReadonlySet<Tile>;
+  /** Tiles that are read from memory where they are needed. */
+  readonly readInPlace: ReadonlyMap<Tile, Load>;
   /** Single numbers that are made once, before everything that reads them. */
   readonly numbers: ReadonlySet<Tile>;
 }
