@@ -39,6 +39,8 @@ function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared
       pending = union(body.after, otherwise.after);
       continue;
     }
+    // All that a pipe started its own steps have awaited: only loads from before it may be left.
+    if (s.kind === 'drain' && pending.copied.size === 0) continue;
     if (conflicts(s, pending)) {
       out.push({ kind: 'barrier', copies: pending.copied.size > 0, span: nowhere } satisfies Barrier);
       pending = nothing;

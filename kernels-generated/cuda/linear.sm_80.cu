@@ -39,9 +39,6 @@ DEVICE void block(const float* x, const float* w, float* out, int nQ, int nE, in
     // linear.ts:9  dot(x, w, 'e')
     mma<accumulate>(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linear.ts:8  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // linear.ts:9  out = cast(x.dtype, dot(x, w, 'e'))
   store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linear_f32_block
@@ -90,9 +87,6 @@ DEVICE void block(const bf16* x, const bf16* w, bf16* out, int nQ, int nE, int n
     // linear.ts:9  dot(x, w, 'e')
     mma<accumulate>(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linear.ts:8  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // linear.ts:9  out = cast(x.dtype, dot(x, w, 'e'))
   store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linear_bf16_block

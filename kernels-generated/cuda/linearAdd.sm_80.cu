@@ -40,10 +40,7 @@ DEVICE void block(const float* x, const float* w, const float* residual, float* 
     // linearAdd.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
   load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0 + iq) * nF + f0; });
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   each(acc, [&](At at) {
     acc[at] = residualTile[at] + acc[at];
   });
@@ -96,10 +93,7 @@ DEVICE void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out,
     // linearAdd.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
   load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0 + iq) * nF + f0; });
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   each(acc, [&](At at) {
     acc[at] = residualTile[at] + acc[at];
   });

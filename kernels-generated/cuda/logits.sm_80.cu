@@ -39,9 +39,6 @@ DEVICE void block(const float* h, const float* w, float* out, int nQ, int nE, in
     // logits.ts:6  out = dot(h, w, 'e')
     mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // logits.ts:5  h = h: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // logits.ts:6  out = dot(h, w, 'e')
   store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
 }
 }  // namespace logits_f32_block
@@ -90,9 +87,6 @@ DEVICE void block(const bf16* h, const bf16* w, float* out, int nQ, int nE, int 
     // logits.ts:6  out = dot(h, w, 'e')
     mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // logits.ts:5  h = h: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // logits.ts:6  out = dot(h, w, 'e')
   store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
 }
 }  // namespace logits_bf16_block

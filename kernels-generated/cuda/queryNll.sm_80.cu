@@ -51,9 +51,6 @@ DEVICE void block(const float* h, const float* w, float* mParts, float* lParts, 
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);
@@ -212,9 +209,6 @@ DEVICE void block(const float* h, const float* w, const std::int32_t* target, fl
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);
@@ -322,9 +316,6 @@ DEVICE void block(const bf16* h, const bf16* w, float* mParts, float* lParts, in
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);
@@ -483,9 +474,6 @@ DEVICE void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);

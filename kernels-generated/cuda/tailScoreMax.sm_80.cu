@@ -75,9 +75,6 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
         // tailScore.ts:25  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
-      // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Max::join(outTile[at], acc[at]);
       });
@@ -169,9 +166,6 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
         // tailScore.ts:25  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
-      // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Max::join(outTile[at], acc[at]);
       });
@@ -262,9 +256,6 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
         // tailScore.ts:25  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
-      // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Max::join(outTile[at], acc[at]);
       });
@@ -355,9 +346,6 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
         // tailScore.ts:25  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
-      // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:25  out = max(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Max::join(outTile[at], acc[at]);
       });
