@@ -33,8 +33,6 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -75,6 +73,9 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
         // tailScore.ts:15  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Sum::join(outTile[at], acc[at]);
       });
@@ -124,8 +125,6 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -166,6 +165,9 @@ DEVICE void block(const float* q, const float* k, const float* lse, float scale,
         // tailScore.ts:15  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Sum::join(outTile[at], acc[at]);
       });
@@ -214,8 +216,6 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -256,6 +256,9 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
         // tailScore.ts:15  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Sum::join(outTile[at], acc[at]);
       });
@@ -304,8 +307,6 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -346,6 +347,9 @@ DEVICE void block(const bf16* q, const bf16* k, const float* lse, float scale, s
         // tailScore.ts:15  sum(p, 'q')
         joinRows<Sum, accumulate>(acc, p, BQ);
       }
+      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+      waitCopies<0>();
+      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       each(outTile, [&](At at) {
         outTile[at] = Sum::join(outTile[at], acc[at]);
       });
