@@ -102,10 +102,10 @@ const aligned: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 72, d: 40, q
 const odd: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
 const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
 
-/** Whether an axis has a length of its own and no result has it. */
-const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && entry.results.every((r) => !r.order.includes(axis));
+/** Whether no result has an axis, and its length is not one of the few that are at least 1. */
+const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.every((r) => !r.order.includes(axis));
 
-/** Axes of a bound that is too tight are cut to what is left of it, the last one first. */
+/** Axes of a bound that is too tight are cut to what is left of it, the last one first; a ragged axis counts with all its rows. */
 function servable(variant: Variant, sizes: Sizes): Sizes {
   return (variant.serves ?? []).reduce((cut, { axes, atMost }) => {
     let left = atMost;
@@ -113,8 +113,9 @@ function servable(variant: Variant, sizes: Sizes): Sizes {
       const n = cut[axis];
       if (n === undefined) return [];
       const most = left;
-      left = Math.max(1, Math.floor(left / lengthOf(cut, axis)));
-      return [[axis, typeof n === 'number' ? Math.min(n, most) : n.map((m) => Math.min(m, most))]];
+      const shorter = typeof n === 'number' ? Math.min(n, most) : n.map((m) => Math.min(m, Math.floor(most / n.length)));
+      left = Math.max(1, Math.floor(left / Math.max(1, typeof shorter === 'number' ? shorter : shorter.reduce((a, b) => a + b, 0))));
+      return [[axis, shorter]];
     });
     return { ...cut, ...Object.fromEntries(lengths) };
   }, sizes);
