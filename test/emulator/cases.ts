@@ -93,7 +93,7 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
       default: return rule satisfies never;
     }
   }));
-  const emptied = Object.entries(sized(short)).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
+  const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
   return [...[aligned, odd, short].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)];
 }
 
@@ -102,8 +102,8 @@ const aligned: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 72, d: 40, q
 const odd: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
 const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
 
-/** Whether no result has an axis, and its length is not one of the few that are at least 1. */
-const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.every((r) => !r.order.includes(axis));
+/** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
+const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));
 
 /** Axes of a bound that is too tight are cut to what is left of it, the last one first; a ragged axis counts with all its rows. */
 function servable(variant: Variant, sizes: Sizes): Sizes {
