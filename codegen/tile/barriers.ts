@@ -39,12 +39,17 @@ function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared
       pending = union(body.after, otherwise.after);
       continue;
     }
+    // All that a pipe started its own steps have awaited: only loads from before it may be left.
+    if (s.kind === 'drain' && pending.copied.size === 0) continue;
     if (conflicts(s, pending)) {
-      out.push({ kind: 'barrier', copies: pending.copied.size > 0, span: nowhere } satisfies Barrier);
-      pending = nothing;
+      // Copies that the statement does not touch may stay under way.
+      const copies = [...readsOf(s), ...touched(s)].some((t) => pending.copied.has(t));
+      out.push({ kind: 'barrier', copies, span: nowhere } satisfies Barrier);
+      pending = copies ? nothing : { read: nothing.read, written: pending.copied, copied: pending.copied };
     }
     out.push(s);
     if (s.kind === 'advance') pending = nothing;
+    else if (s.kind === 'drain') pending = { ...pending, copied: nothing.copied };
     else pending = { read: add(pending.read, readsOf(s), isShared), written: add(pending.written, touched(s), isShared), copied: s.kind === 'load' && s.dst.layout === 'operand' ? add(pending.copied, [s.dst], isShared) : pending.copied };
   }
   return { body: out, after: pending };

@@ -39,9 +39,6 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, floa
     // linear.ts:9  dot(x, w, 'e')
     mma<accumulate>(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linear.ts:8  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // linear.ts:9  out = cast(x.dtype, dot(x, w, 'e'))
   store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linear_f32_block
@@ -90,9 +87,6 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
     // linear.ts:9  dot(x, w, 'e')
     mma<accumulate>(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linear.ts:8  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // linear.ts:9  out = cast(x.dtype, dot(x, w, 'e'))
   store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
 }
 }  // namespace linear_bf16_block

@@ -40,10 +40,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     // linearAdd.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
   load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0 + iq) * nF + f0; });
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   each(acc, [&](At at) {
     acc[at] = residualTile[at] + acc[at];
   });
@@ -96,10 +93,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     // linearAdd.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
   load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0 + iq) * nF + f0; });
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   each(acc, [&](At at) {
     acc[at] = residualTile[at] + acc[at];
   });

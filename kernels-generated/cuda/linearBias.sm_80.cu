@@ -40,12 +40,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     // linearBias.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linearBias.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
   each(biasTile, [&](At at, int if2) {
     biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
   });
-  // linearBias.ts:6  map(dot(x, w, 'e'), bias, (y, bias) => y + bias)
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
@@ -98,12 +95,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     // linearBias.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // linearBias.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
   each(biasTile, [&](At at, int if2) {
     biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
   });
-  // linearBias.ts:6  map(dot(x, w, 'e'), bias, (y, bias) => y + bias)
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });

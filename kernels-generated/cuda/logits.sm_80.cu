@@ -39,9 +39,6 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
     // logits.ts:6  out = dot(h, w, 'e')
     mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // logits.ts:5  h = h: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // logits.ts:6  out = dot(h, w, 'e')
   store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
 }
 }  // namespace logits_f32_block
@@ -90,9 +87,6 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
     // logits.ts:6  out = dot(h, w, 'e')
     mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  // logits.ts:5  h = h: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // logits.ts:6  out = dot(h, w, 'e')
   store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
 }
 }  // namespace logits_bf16_block

@@ -51,9 +51,6 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);
@@ -224,9 +221,6 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);
@@ -334,9 +328,6 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);
@@ -507,9 +498,6 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
       // queryNll.ts:9  dot(h, w, 'e')
       mma<accumulate>(acc, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
     }
-    // queryNll.ts:8  h = h: In<E, ['q', 'e']>
-    waitCopies<0>();
-    // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
     joinRows<Max, overwrite>(tMax, acc, validT);
     each(mNew, [&](At at) {
       mNew[at] = maximum(m[at], tMax[at]);

@@ -46,9 +46,6 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
     // swiglu.ts:7  b = dot(x, up, 'e')
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
-  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
   each(a, [&](At at) {
     a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });
@@ -107,9 +104,6 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
     // swiglu.ts:7  b = dot(x, up, 'e')
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
-  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
-  waitCopies<0>();
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
   each(a, [&](At at) {
     a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });

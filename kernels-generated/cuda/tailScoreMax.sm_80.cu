@@ -33,8 +33,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -125,8 +123,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -217,8 +213,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;
@@ -309,8 +303,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      commitCopies();
-      waitCopies<0>();
       blockBarrier();
       // tailScore.ts:21  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
       constexpr int qPipeStages = 2;

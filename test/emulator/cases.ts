@@ -1,39 +1,53 @@
 import { fc } from '@fast-check/vitest';
 import type { Arbitrary } from 'fast-check';
 import type { ArgSpec, KernelEntry, Variant } from '../../dsl/manifest.js';
-import { length, raggedLengths } from '../kit/shapes.js';
+import { length } from '../kit/shapes.js';
 import type { ValueOptions } from '../kit/values.js';
 
-/** The length of every axis; of a ragged one, those of its parts. */
-export type Sizes = Readonly<Record<string, number | readonly number[]>>;
+/** The length of every axis; of a ragged one, those of its parts. Axes that ragged ones depend on are left to their parts. */
+export type Sizes = Readonly<Record<string, Size>>;
+type Size = number | readonly number[];
 
 /** The longest that axes are drawn: what there is of them multiplies. */
-const longest: Readonly<Record<string, number>> = { b: 3, c: 3, g: 3, r: 4, h: 4, w: 17, j: 9, d: 64, x: 1100, t: 200 };
-const longestOf = (axis: string): number => longest[axis] ?? 140;
+const longest: Readonly<Record<string, number>> = { b: 3, g: 3, r: 4, h: 4, w: 17, j: 9, d: 64, x: 1100, t: 200 };
 
-/** Lengths at the edges of the tiles of a kernel's launches; fixed axes as given. */
+/** Lengths at the edges of the tiles of a kernel's launches; one to three parts; fixed axes as given. */
 export function casesOf(name: string, entry: KernelEntry, fixed: Readonly<Record<string, number>>): Arbitrary<Sizes> {
-  const drawn = Object.entries(entry.sizes).filter(([axis]) => !isCounted(entry, axis)).map(([axis, rule]): readonly [string, Arbitrary<number | readonly number[]>] => {
-    const tile = tileOf(entry, axis);
-    const options = { max: longestOf(axis), ...(tile > 1 ? { tile } : {}) };
-    switch (rule.kind) {
-      case 'fixed': return [axis, fc.constant(fixed[axis] ?? rule.sizes[0] ?? 1)];
-      case 'dynamic': return [axis, length(options)];
-      case 'ragged': return [axis, raggedLengths({ ...options, max: Math.min(80, options.max), maxParts: 3 })];
-      default: return rule satisfies never;
-    }
+  return fc.integer({ min: 1, max: 3 }).chain((parts) => {
+    const drawn = sizesOf<Arbitrary<Size>>(entry, (axis, rule) => {
+      const max = longest[axis] ?? 140;
+      const tile = tileOf(entry, axis);
+      const one = (most: number): Arbitrary<number> => length({ max: most, ...(tile > 1 ? { tile } : {}) });
+      switch (rule.kind) {
+        case 'fixed': return fc.constant(fixed[axis] ?? rule.sizes[0] ?? 1);
+        case 'dynamic': return one(max);
+        case 'ragged': return fc.array(one(Math.min(80, max)), { minLength: parts, maxLength: parts });
+        default: return rule satisfies never;
+      }
+    });
+    return fc.record(drawn).map((sizes) => possible(name, sizes));
   });
-  return fc.record(Object.fromEntries(drawn)).map((sizes) => possible(name, sizes));
+}
+
+/** A value for every axis but those that ragged axes count. */
+function sizesOf<T>(entry: KernelEntry, make: (axis: string, rule: KernelEntry['sizes'][string]) => T): Readonly<Record<string, T>> {
+  const counted = Object.values(entry.sizes).flatMap((rule) => (rule.kind === 'ragged' ? [rule.by] : []));
+  return Object.fromEntries(Object.entries(entry.sizes).filter(([axis]) => !counted.includes(axis)).map(([axis, rule]) => [axis, make(axis, rule)]));
 }
 
 /** The block of an axis in the grid; 1 where the grid does not cut it. */
 const tileOf = (entry: KernelEntry, axis: string): number =>
   Math.max(1, ...entry.variants.filter((v) => v.target === 'sm_80').flatMap((v) => v.launches.flatMap((l) => l.grid.filter((g) => g.axis === axis).map((g) => g.block))));
 
-/** A choice of n rows needs as many. */
+/** What is no longer than what: queries are rows among the keys, a choice takes from so many. */
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
+
 function possible(name: string, sizes: Sizes): Sizes {
-  const { n, k } = sizes;
-  return name === 'selectTokens' && typeof n === 'number' && typeof k === 'number' ? { ...sizes, n: Math.min(n, k) } : sizes;
+  const [shorter = '', longer = ''] = within[name] ?? [];
+  const [a, b] = [sizes[shorter], sizes[longer]];
+  if (a === undefined || b === undefined) return sizes;
+  const most = (i: number): number => (typeof b === 'number' ? b : b[i] ?? 0);
+  return { ...sizes, [shorter]: typeof a === 'number' ? Math.min(a, most(0)) : a.map((n, i) => Math.min(n, most(i))) };
 }
 
 /** The length of an axis, of a ragged one the longest part; 1 where there is nothing. */
@@ -43,12 +57,13 @@ const lengthOf = (sizes: Sizes, axis: string): number => {
 };
 
 /** Integers below the length of the axis that they index. */
-const indexes: Readonly<Record<string, string>> = { ids: 't', target: 't', index: 'k', column: 'n' };
+const indexes: Readonly<Record<string, string>> = { ids: 't', target: 't', index: 'k', column: 'n', columns: 'k' };
 /** Numbers that are no data: what a call of the kernel gives them. */
 const settings: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> = {
   eps: () => 1e-5, scale: () => 0.125, threshold: () => 0.03, edge: (_, seed) => seed % 40, zones: (_, seed) => seed % 8,
   // Behind the last row that a causal kernel sees, before, and in between: rows from the first key on always see one.
-  first: (sizes, seed) => seed % lengthOf(sizes, 'k'), lo: (sizes, seed) => seed % Math.min(lengthOf(sizes, 'k'), 3), length: (sizes) => lengthOf(sizes, 'n'),
+  first: (sizes, seed) => seed % lengthOf(sizes, 'k'), rows: (_, seed) => 1 + (seed % 40), length: (sizes) => lengthOf(sizes, 'n'),
+  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7,
 };
 
 /** How the parameters of a kernel are drawn. */
@@ -70,34 +85,37 @@ function rangeOf(p: ArgSpec, sizes: Sizes, seed: number): ValueOptions {
  * nothing to sum over: all within what the variant serves.
  */
 export function roomyCases(name: string, entry: KernelEntry, variant: Variant): readonly Sizes[] {
-  return [aligned, odd, short, empty].map((lengths) => possible(name, servable(variant, Object.fromEntries(Object.entries(entry.sizes).flatMap(([axis, rule]): readonly (readonly [string, number | readonly number[]])[] => {
+  const sized = (lengths: Lengths): Sizes => servable(variant, sizesOf<Size>(entry, (axis, rule) => {
     switch (rule.kind) {
-      case 'fixed': return [[axis, variant.fixed[axis] ?? rule.sizes[0] ?? 1]];
-      case 'dynamic': return isCounted(entry, axis) ? [] : [[axis, lengths.summed !== undefined && isSummed(entry, axis) ? lengths.summed : lengths.axes[axis] ?? lengths.all]];
-      case 'ragged': return [[axis, lengths.parts]];
+      case 'fixed': return variant.fixed[axis] ?? rule.sizes[0] ?? 1;
+      case 'dynamic': return lengths.axes[axis] ?? lengths.all;
+      case 'ragged': return lengths.parts;
       default: return rule satisfies never;
     }
-  })))));
+  }));
+  const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
+  return [...[aligned, odd, short].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)];
 }
 
-interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[]; readonly summed?: number }
-const aligned: Lengths = { axes: { b: 2, c: 2, g: 2, r: 3, h: 3, j: 5, w: 72, d: 40, q: 72, x: 1104 }, all: 152, parts: [72, 0, 136] };
-const odd: Lengths = { axes: { b: 2, c: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
-const short: Lengths = { axes: { b: 1, c: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
-const empty: Lengths = { ...short, summed: 0 };
+interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
+const aligned: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 72, d: 40, q: 72, x: 1104 }, all: 152, parts: [72, 0, 136] };
+const odd: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
+const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
 
-/** Whether no result has the axis. */
-const isSummed = (entry: KernelEntry, axis: string): boolean => entry.results.every((r) => !r.order.includes(axis));
-const isCounted = (entry: KernelEntry, axis: string): boolean => Object.values(entry.sizes).some((rule) => rule.kind === 'ragged' && rule.by === axis);
+/** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
+const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));
 
-/** Axes of a bound that is too tight are cut to what is left of it, in order. */
+/** Axes of a bound that is too tight are cut to what is left of it, the last one first; a ragged axis counts with all its rows. */
 function servable(variant: Variant, sizes: Sizes): Sizes {
   return (variant.serves ?? []).reduce((cut, { axes, atMost }) => {
     let left = atMost;
-    const lengths = axes.map((axis) => {
-      const n = Math.max(1, Math.min(lengthOf(cut, axis), left));
-      left = Math.floor(left / n);
-      return [axis, n] as const;
+    const lengths = axes.toReversed().flatMap((axis): readonly (readonly [string, Size])[] => {
+      const n = cut[axis];
+      if (n === undefined) return [];
+      const most = left;
+      const shorter = typeof n === 'number' ? Math.min(n, most) : n.map((m) => Math.min(m, Math.floor(most / n.length)));
+      left = Math.max(1, Math.floor(left / Math.max(1, typeof shorter === 'number' ? shorter : shorter.reduce((a, b) => a + b, 0))));
+      return [[axis, shorter]];
     });
     return { ...cut, ...Object.fromEntries(lengths) };
   }, sizes);

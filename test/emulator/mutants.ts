@@ -41,6 +41,10 @@ function launchOf(text: string, at: number): string {
 }
 const functionAround = (text: string, at: number): string => [...text.slice(0, at).matchAll(/^(?:template .*)?DEVICE .*?(\w+)\(/gm)].at(-1)?.[1] ?? '';
 
+/** The text with only these launches of it: the less there is, the sooner it is compiled. */
+export const onlyLaunches = (text: string, symbols: readonly string[]): string =>
+  text.replace(/^namespace (\w+)_block \{\n[\s\S]*?\n\} {2}\/\/ namespace \1_block\n\nKERNEL\([^)]*\) \1\([\s\S]*?\n\}\n/gm, (section, symbol: string) => (symbols.includes(symbol) ? section : ''));
+
 /** What tells a mutant from all others, whatever lines stand above it. */
 export const nameOf = (m: Mutant): string => `${m.file} ${m.owner} ${m.index}: ${m.from} → ${m.to === ';' ? 'deleted' : m.to}`;
 

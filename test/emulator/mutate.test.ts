@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { excuseFor, excuses, mutation, ownKernels } from './mutate.js';
-import { mutantsOf, nameOf, sampleOf } from './mutants.js';
+import { mutantsOf, nameOf, onlyLaunches, sampleOf } from './mutants.js';
 
 const text = `// blockBarrier(); waitCopies<0>();
 DEVICE void block(int n) {
@@ -33,6 +33,11 @@ describe('mutants', () => {
   test('in a header they belong to the function around them', () => {
     expect(mutantsOf('x.cuh', 'template <class T> DEVICE void each(T x) {\n  blockBarrier();\n}\n').map(nameOf)).toEqual(['x.cuh each 0: blockBarrier(); → deleted']);
   });
+});
+
+test('a text is cut down to some of its launches', () => {
+  const of = (name: string): string => `namespace ${name}_block {\nint one() {\n  return 1;\n}\n}  // namespace ${name}_block\n\nKERNEL(32, 1) ${name}(int n) {\n  block(n);\n}\n`;
+  expect(onlyLaunches(`#include "device.cuh"\n${of('a')}${of('b')}${of('c')}`, ['b'])).toBe(`#include "device.cuh"\n${of('b')}`);
 });
 
 // All of them take minutes: `node build/ts/test/emulator/mutateAll.js`.

@@ -8,7 +8,7 @@ import type { Device } from '../../runtime/device.js';
 import { openEmulator } from '../../runtime/emulator.js';
 import { type Call, onDevice, prepare } from '../kit/call.js';
 import { roomyCases, valuesOf } from './cases.js';
-import { type Mutant, mutantsOf } from './mutants.js';
+import { type Mutant, mutantsOf, onlyLaunches } from './mutants.js';
 
 /** How a mutant came out; `how` says what gave it away. */
 export type Verdict = { readonly kind: 'reported' | 'wrong' | 'survived'; readonly how: string };
@@ -79,25 +79,32 @@ type Opened = <T>(subject: Subject, mutant: Mutant | undefined, use: (device: De
 async function withDevice<T>(options: MutationOptions, work: string, folder: string, { name, entry, variant }: Subject, mutant: Mutant | undefined, use: (device: Device) => Promise<T>): Promise<T> {
   const generated = join(folder, 'text');
   mkdirSync(join(generated, 'cuda'), { recursive: true });
-  for (const file of new Set(variant.launches.map((l) => l.file))) cpSync(join(options.generated, file), join(generated, file));
+  const symbols = variant.launches.map((l) => l.symbol);
+  const write = (file: string, text: string): void => writeFileSync(join(generated, file), onlyLaunches(text, symbols));
+  for (const file of new Set(variant.launches.map((l) => l.file))) write(file, readFileSync(join(options.generated, file), 'utf8'));
   const isHeader = mutant !== undefined && !mutant.file.endsWith('.cu');
   const device = isHeader ? join(folder, 'device') : options.device;
   if (isHeader) cpSync(options.device, device, { recursive: true });
-  if (mutant !== undefined) writeFileSync(join(isHeader ? device : generated, 'cuda', mutant.file), mutant.text);
+  if (isHeader) writeFileSync(join(device, 'cuda', mutant.file), mutant.text);
+  else if (mutant !== undefined) write(join('cuda', mutant.file), mutant.text);
   const manifest: Manifest = { kernels: { [name]: { ...entry, variants: [variant] } } };
   try {
     await buildEmulator({ manifest, generated, out: folder, shared: isHeader ? folder : work, device });
-    await using opened = openEmulator({ manifest, kernelsDir: folder });
+    // On one processor a shared axis is not split, so loops over it take several turns.
+    await using opened = openEmulator({ manifest, kernelsDir: folder, processors: 1 });
     return await use(opened);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** A seed whose numbers let loops over keys and rows take several turns. */
+const manyRows = 139;
+
 async function original(device: Device, { name, entry, variant }: Subject): Promise<readonly Expected[]> {
   const made: Expected[] = [];
   for (const sizes of roomyCases(name, entry, variant)) {
-    const call = prepare(entry, { sizes, seed: 1, dtypes: variant.dtypes, values: valuesOf(entry, sizes, 1) });
+    const call = prepare(entry, { sizes, seed: manyRows, dtypes: variant.dtypes, values: valuesOf(entry, sizes, manyRows) });
     made.push({ call, results: await onDevice(device, name, entry, call) });
   }
   return made;

@@ -58,7 +58,8 @@ const isTensor = (x: KernelResult): x is AnyTensor => typeof x.dtype === 'string
 /**
  * How far rounding may carry each result: the main rule of fused kernels, and for arithmetic in f32 what the exact
  * reference does under relative changes of 2⁻²⁴ to its inputs, times 4·√n for n summed terms (n random roundings grow like
- * √n, the worst case like n), and 16 roundings at the scale of the largest number in sight.
+ * √n, the worst case like n), and 16 roundings at the scale of a sum of n of the largest numbers in sight: what cancels in
+ * the result may have been as large on the way.
  */
 function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, exact: Results): Readonly<Record<string, number>> {
   const rounded = reference(kernel, entry, call, 'rounded');
@@ -70,7 +71,7 @@ function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, 
     const shift = Math.max(...moved.map((m) => distance(m[r.name] ?? own, own)));
     const scale = Math.max(largestInput, largest(own));
     const dtype = dtypeOf(r, call);
-    return [r.name, fusedBound(own, (rounded[r.name] ?? own).map(roundTo[dtype]), dtype) + 4 * Math.sqrt(summed) * shift + 16 * 2 ** -24 * scale];
+    return [r.name, fusedBound(own, (rounded[r.name] ?? own).map(roundTo[dtype]), dtype) + 4 * Math.sqrt(summed) * shift + 16 * 2 ** -24 * Math.sqrt(summed) * scale];
   }));
 }
 

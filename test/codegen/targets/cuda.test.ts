@@ -41,7 +41,6 @@ describe('CUDA text of a contraction', () => {
         "tile acc: f32[q 64, f 64] tile",
         "prime ePipe",
         "advance ePipe",
-        "drain ePipe",
       ]
     `);
   });

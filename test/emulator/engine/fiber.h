@@ -56,7 +56,8 @@ class Stacks {
     if (made == MAP_FAILED) throw std::bad_alloc();
     base = static_cast<char*>(made);
     reserved = count;
-    for (int i = 0; i < count; i++) mprotect(base + i * stackBytes, pageBytes(), PROT_NONE);
+    for (int i = 0; i < count; i++)
+      if (mprotect(base + i * stackBytes, pageBytes(), PROT_NONE) != 0) throw std::bad_alloc();
   }
 
   /** A stack pointer for emulatorSwitch that enters `entry`, which must not return. */
@@ -70,18 +71,19 @@ class Stacks {
 
   bool holds(const void* address) const { return address >= base && address < base + bytes; }
 
+  void release() {
+    if (base != nullptr) munmap(base, bytes);
+    base = nullptr;
+    bytes = 0;
+    reserved = 0;
+  }
+
   static std::size_t pageBytes() {
     static const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     return page;
   }
 
  private:
-  void release() {
-    if (base != nullptr) munmap(base, bytes);
-    base = nullptr;
-    reserved = 0;
-  }
-
   char* base = nullptr;
   std::size_t bytes = 0;
   int reserved = 0;

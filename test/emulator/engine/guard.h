@@ -31,7 +31,7 @@ class Guarded {
     const std::size_t slack = inner - bytes;
     data = map + page + (atEnd ? aligned ? slack / guardAlignment * guardAlignment : slack : 0);
     if (inner == 0) return;
-    mprotect(map + page, inner, PROT_READ | PROT_WRITE);
+    if (mprotect(map + page, inner, PROT_READ | PROT_WRITE) != 0) throw std::bad_alloc();
     std::memset(map + page, paddingByte, inner);
     if (use != Use::writeAnew) std::memcpy(data, original, bytes);
     if (!writable) mprotect(map + page, inner, PROT_READ);

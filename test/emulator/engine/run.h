@@ -115,6 +115,20 @@ inline void prepare(const Kernel& kernel, const Request& request) {
   block.failed = false;
 }
 
+/** Gives back what a launch took: libraries stay loaded, and a process may load many. */
+struct Release {
+  Release() = default;
+  Release(const Release&) = delete;
+  Release& operator=(const Release&) = delete;
+  ~Release() {
+    block.stacks.release();
+    block.memory = {};
+    block.clocks = {};
+    block.shadow = {};
+    block.threads = {};
+  }
+};
+
 inline std::string argumentName(const char* names, int index) {
   std::string rest(names);
   for (int i = 0; i < index && rest.find(',') != std::string::npos; i++) rest = rest.substr(rest.find(',') + 1);
@@ -125,6 +139,7 @@ inline void runLaunch(const Kernel& kernel, void* const* args) {
   static std::mutex one;
   const std::lock_guard lock(one);
   const Request request{args + kernel.arity};
+  const Release release;
   prepare(kernel, request);
   std::vector<std::unique_ptr<Guarded>> arrays;
   std::vector<char*> pointers(kernel.arity);
