@@ -145,7 +145,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -317,7 +317,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -488,7 +488,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -759,7 +759,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -931,7 +931,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1102,7 +1102,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1375,7 +1375,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1551,7 +1551,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1726,7 +1726,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2003,7 +2003,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2179,7 +2179,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2354,7 +2354,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));

@@ -162,7 +162,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -356,7 +356,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -549,7 +549,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -858,7 +858,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1052,7 +1052,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1245,7 +1245,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1556,7 +1556,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1754,7 +1754,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1951,7 +1951,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2266,7 +2266,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2464,7 +2464,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2661,7 +2661,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
-        l3(iKParts) = lPartsTile[at] * alpha2[at];
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
       });
       blockBarrier();
       l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));

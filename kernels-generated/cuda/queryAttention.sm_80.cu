@@ -147,7 +147,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -321,7 +321,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -497,7 +497,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -775,7 +775,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -949,7 +949,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1125,7 +1125,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1405,7 +1405,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1583,7 +1583,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -1763,7 +1763,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2047,7 +2047,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2225,7 +2225,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
@@ -2405,7 +2405,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
     each(lPartsTile, [&](At at, int iKParts) {
-      l3(iKParts) = lPartsTile[at] * alpha2[at];
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));

@@ -118,7 +118,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
       lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
     });
     each(lPartsTile, [&](At at, int iTParts) {
-      if (iTParts < BTParts) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+      if (iTParts < BTParts && isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));
@@ -141,13 +141,13 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
     if (e0 < eRest) {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        ownTerms(ie) = hTile[at] * picked[at];
+        if (isOwner<decltype(hTile)>()) ownTerms(ie) = hTile[at] * picked[at];
       });
     }
     else {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+        if (isOwner<decltype(hTile)>()) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
       });
     }
     blockBarrier();
@@ -395,7 +395,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
       lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
     });
     each(lPartsTile, [&](At at, int iTParts) {
-      if (iTParts < BTParts) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+      if (iTParts < BTParts && isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));
@@ -418,13 +418,13 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
     if (e0 < eRest) {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        ownTerms(ie) = hTile[at] * picked[at];
+        if (isOwner<decltype(hTile)>()) ownTerms(ie) = hTile[at] * picked[at];
       });
     }
     else {
       blockBarrier();
       each(hTile, [&](At at, int ie) {
-        ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+        if (isOwner<decltype(hTile)>()) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
       });
     }
     blockBarrier();

@@ -26,7 +26,7 @@ export function printMap(s: TileMap, c: Context): void {
       size: e.length,
     };
     const { bindings, text } = scalarText(s.fn, leaves, tileType(s.dst.dtype), e.fresh);
-    const guards = s.dst.layout === 'operand' ? insideText(c, s.dst, spot) : leader === s.dst ? [] : paddingText(c, leader, spot);
+    const guards = s.dst.layout === 'operand' ? insideText(c, s.dst, spot) : leader === s.dst ? [] : [...paddingText(c, leader, spot), ...ownerText(c, leader)];
     bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
     const rounds = narrow(s.dst.dtype) && s.dst.layout !== 'operand' && !c.roundedByReaders.has(s.dst);
     const value = rounds ? `rounded<${s.dst.dtype}>(${text})` : text;
@@ -35,6 +35,9 @@ export function printMap(s: TileMap, c: Context): void {
     e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));
   });
 }
+
+/** Of the threads that hold the same element of a vector, the one that writes it. */
+const ownerText = (c: Context, t: Tile): readonly string[] => (t.layout === 'rows' || t.layout === 'columns' ? [`isOwner<decltype(${c.e.tile(t)})>()`] : []);
 
 /** The row vector of a map that only multiplies a tile's rows in place: `o = o · α`. */
 function rowFactor({ dst, fn, args }: TileMap): Tile | undefined {
