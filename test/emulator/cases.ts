@@ -98,7 +98,7 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
-const aligned: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 72, d: 40, q: 72, x: 1104 }, all: 152, parts: [72, 0, 136] };
+const aligned: Lengths = { axes: { b: 2, g: 2, r: 9, h: 3, j: 5, w: 72, d: 40, q: 72, t: 408, x: 1104 }, all: 152, parts: [72, 0, 136] };
 const odd: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
 const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
 
