@@ -52,7 +52,7 @@ function chained(facts: LaunchFacts, rows: RowCount): Plan {
   const edge = rows !== 'long' ? rowsOf[rows] / packed : wide ? 64 : 128;
   const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : 64) : depthOf(facts) > 64 ? 16 : 32;
   return {
-    warps: 4, stages: rows === 'few' ? 3 : 2,
+    warps: 4, stages: 2,
     size: (a) => {
       switch (a.part) {
         case 'edge': return [edge, 'rows of chained products; the tile between them stays in registers'];
@@ -81,23 +81,26 @@ function contracting(facts: LaunchFacts): Plan {
 }
 
 /** Products over a short fixed axis, of which one edge may be walked: often a handful of rows. */
-const thin = (facts: LaunchFacts): Plan => ({
-  warps: 4, stages: 2,
-  size: (a) => {
+function thin(facts: LaunchFacts): Plan {
+  const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
+  // Next to a walked edge a block waits more than it computes: few large blocks wait less often.
+  const edge = !halves(facts) ? 64 : walked ? 256 : 128;
+  return { warps: edge / 32, stages: walked ? 1 : 2, size: (a) => {
     if (a.part === 'minorEdge' && a.kind === 'loop') return [4, 'walked beside the thin edge; both make up the columns'];
     if (a.part !== 'edge') return one(a);
-    return a.kind === 'loop' ? [8, 'a walked edge of thin products; often only a few positions long'] : [halves(facts) ? 128 : 64, 'an edge of a product'];
-  },
-});
+    return a.kind === 'loop' ? [8, 'a walked edge of thin products; often only a few positions long'] : [edge, 'an edge of a product'];
+  } };
+}
 
 /** Memory to memory: whole vectors along what lies side by side, a few rows to pay for the start of a block. */
 function elementwise(facts: LaunchFacts): Plan {
+  const gathers = facts.axes.some((a) => a.part === 'plain' && a.kind === 'loop');
   const walks = facts.axes.some((a) => a.part === 'contiguous' && a.kind === 'loop');
   const alone = !facts.axes.some((a) => a.part === 'plain' && a.kind === 'grid');
   return {
     warps: 4, stages: 1,
     size: (a) => {
-      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : 128, 'contiguous in memory'];
+      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers ? 256 : 128, 'contiguous in memory'];
       if (a.part === 'plain' && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
       if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
@@ -108,7 +111,7 @@ function elementwise(facts: LaunchFacts): Plan {
 function one(a: AxisFacts): readonly [number, string] {
   switch (a.part) {
     case 'batch': return [1, 'both operands of a product have it; one at a time'];
-    case 'parts': return [16, 'parts to join; so many are under way at a time'];
+    case 'parts': return [32, 'parts to join; so many are under way at a time'];
     case 'ragged': return [1, 'lengths depend on it; one at a time'];
     case 'plain': return [1, 'walked beside other axes, one position at a time'];
     case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];

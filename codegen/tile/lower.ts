@@ -30,7 +30,7 @@ export function lower(launch: Launch, schedule: Schedule, operands: Context['ope
   // A block writes a whole row of positions: their axis is not on the grid.
   if (topk) {
     const grid = head.grid.filter((g) => g.axis !== topk.as).map((g) => ({ ...g, block: 1 }));
-    return { ...head, grid, schedule: { ...schedule, warps: schedule.warps * 4, block: Object.fromEntries(grid.map((g) => [g.axis, 1])) }, tiles: [], body: [topk] };
+    return { ...head, grid, schedule: { ...schedule, warps: schedule.warps * 8, block: Object.fromEntries(grid.map((g) => [g.axis, 1])) }, tiles: [], body: [topk] };
   }
   const tiles: Tile[] = [];
   const windows = windowsOf(launch, kinds, schedule);

@@ -3,7 +3,7 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 32, kParts 1, q 4, g 1, r 4; 32 threads; shared 56 KiB.
+// Blocks: k 32, kParts 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace causalAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<1, 1>;
@@ -15,14 +15,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(4352)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
-  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(30464)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(21760)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -35,7 +35,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -53,7 +53,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // causalAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
@@ -107,9 +107,9 @@ KERNEL(32, 1) causalAttention_f32_d64_few_part(const float* __restrict__ q, cons
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_f32_d64_few_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -279,9 +279,9 @@ KERNEL(128, 1) causalAttention_f32_d64_short_part(const float* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_f32_d64_short_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -450,9 +450,9 @@ KERNEL(128, 1) causalAttention_f32_d64_shared_part(const float* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_f32_d64_shared_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -617,7 +617,7 @@ KERNEL(128, 1) causalAttention_f32_d64(const float* __restrict__ q, const float*
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 16, kParts 1, q 4, g 1, r 4; 32 threads; shared 58 KiB.
+// Blocks: k 16, kParts 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace causalAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<1, 1>;
@@ -629,14 +629,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(8448)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
-  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(33792)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(25344)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -649,7 +649,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -667,7 +667,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // causalAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
@@ -721,9 +721,9 @@ KERNEL(32, 1) causalAttention_f32_d128_few_part(const float* __restrict__ q, con
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_f32_d128_few_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -893,9 +893,9 @@ KERNEL(128, 1) causalAttention_f32_d128_short_part(const float* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_f32_d128_short_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1064,9 +1064,9 @@ KERNEL(128, 1) causalAttention_f32_d128_shared_part(const float* __restrict__ q,
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_f32_d128_shared_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1231,7 +1231,7 @@ KERNEL(128, 1) causalAttention_f32_d128(const float* __restrict__ q, const float
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 50 KiB.
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace causalAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<1, 1>;
@@ -1243,13 +1243,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(2048)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
-  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(26624)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -1262,7 +1262,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -1280,7 +1280,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // causalAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
@@ -1337,9 +1337,9 @@ KERNEL(32, 1) causalAttention_bf16_d64_few_part(const bf16* __restrict__ q, cons
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_bf16_d64_few_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1513,9 +1513,9 @@ KERNEL(128, 1) causalAttention_bf16_d64_short_part(const bf16* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_bf16_d64_short_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1688,9 +1688,9 @@ KERNEL(128, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace causalAttention_bf16_d64_shared_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1859,7 +1859,7 @@ KERNEL(128, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* 
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 100 KiB.
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace causalAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<1, 1>;
@@ -1871,13 +1871,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(4096)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
-  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(53248)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -1890,7 +1890,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -1908,7 +1908,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // causalAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
@@ -1965,9 +1965,9 @@ KERNEL(32, 1) causalAttention_bf16_d128_few_part(const bf16* __restrict__ q, con
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_bf16_d128_few_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -2141,9 +2141,9 @@ KERNEL(128, 1) causalAttention_bf16_d128_short_part(const bf16* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_bf16_d128_short_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -2316,9 +2316,9 @@ KERNEL(128, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q,
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace causalAttention_bf16_d128_shared_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {

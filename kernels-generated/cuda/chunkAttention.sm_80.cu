@@ -3,7 +3,7 @@
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 56 KiB.
+// Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace chunkAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<1, 1>;
@@ -19,14 +19,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(4352)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
-  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(30464)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(21760)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -42,7 +42,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-    constexpr int kPipeStages = 3;
+    constexpr int kPipeStages = 2;
     const auto kPipeLoad = [&](int k0, int stage) {
       const int validK = minimum(BK, nK - k0);
       copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
@@ -60,7 +60,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       kPipeStage = stageAfter<kPipeStages>(kPipeStage);
       waitCopies<kPipeStages - 2>();
       blockBarrier();
-      if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
       commitCopies();
       // chunkAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
@@ -118,9 +118,9 @@ KERNEL(32, 1) chunkAttention_f32_d64_few_part(const float* __restrict__ q, const
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttention_f32_d64_few_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -312,9 +312,9 @@ KERNEL(128, 1) chunkAttention_f32_d64_short_part(const float* __restrict__ q, co
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttention_f32_d64_short_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -505,9 +505,9 @@ KERNEL(128, 1) chunkAttention_f32_d64_shared_part(const float* __restrict__ q, c
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttention_f32_d64_shared_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -699,7 +699,7 @@ KERNEL(128, 1) chunkAttention_f32_d64(const float* __restrict__ q, const float* 
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 58 KiB.
+// Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace chunkAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<1, 1>;
@@ -715,14 +715,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(8448)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
-  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(33792)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(25344)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -738,7 +738,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-    constexpr int kPipeStages = 3;
+    constexpr int kPipeStages = 2;
     const auto kPipeLoad = [&](int k0, int stage) {
       const int validK = minimum(BK, nK - k0);
       copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
@@ -756,7 +756,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       kPipeStage = stageAfter<kPipeStages>(kPipeStage);
       waitCopies<kPipeStages - 2>();
       blockBarrier();
-      if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
       commitCopies();
       // chunkAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
@@ -814,9 +814,9 @@ KERNEL(32, 1) chunkAttention_f32_d128_few_part(const float* __restrict__ q, cons
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttention_f32_d128_few_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -1008,9 +1008,9 @@ KERNEL(128, 1) chunkAttention_f32_d128_short_part(const float* __restrict__ q, c
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttention_f32_d128_short_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -1201,9 +1201,9 @@ KERNEL(128, 1) chunkAttention_f32_d128_shared_part(const float* __restrict__ q, 
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttention_f32_d128_shared_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -1395,7 +1395,7 @@ KERNEL(128, 1) chunkAttention_f32_d128(const float* __restrict__ q, const float*
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 50 KiB.
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace chunkAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<1, 1>;
@@ -1411,13 +1411,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(2048)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
-  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(26624)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -1433,7 +1433,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-    constexpr int kPipeStages = 3;
+    constexpr int kPipeStages = 2;
     const auto kPipeLoad = [&](int k0, int stage) {
       const int validK = minimum(BK, nK - k0);
       copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
@@ -1451,7 +1451,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       kPipeStage = stageAfter<kPipeStages>(kPipeStage);
       waitCopies<kPipeStages - 2>();
       blockBarrier();
-      if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
       commitCopies();
       // chunkAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
@@ -1512,9 +1512,9 @@ KERNEL(32, 1) chunkAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttention_bf16_d64_few_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -1710,9 +1710,9 @@ KERNEL(128, 1) chunkAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttention_bf16_d64_short_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -1907,9 +1907,9 @@ KERNEL(128, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttention_bf16_d64_shared_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -2105,7 +2105,7 @@ KERNEL(128, 1) chunkAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 100 KiB.
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace chunkAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<1, 1>;
@@ -2121,13 +2121,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> o;
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(4096)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
-  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(53248)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -2143,7 +2143,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-    constexpr int kPipeStages = 3;
+    constexpr int kPipeStages = 2;
     const auto kPipeLoad = [&](int k0, int stage) {
       const int validK = minimum(BK, nK - k0);
       copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
@@ -2161,7 +2161,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       kPipeStage = stageAfter<kPipeStages>(kPipeStage);
       waitCopies<kPipeStages - 2>();
       blockBarrier();
-      if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
       commitCopies();
       // chunkAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
@@ -2222,9 +2222,9 @@ KERNEL(32, 1) chunkAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttention_bf16_d128_few_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -2420,9 +2420,9 @@ KERNEL(128, 1) chunkAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttention_bf16_d128_short_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
@@ -2617,9 +2617,9 @@ KERNEL(128, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 124b
-// Blocks: kParts 16, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttention_bf16_d128_shared_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {

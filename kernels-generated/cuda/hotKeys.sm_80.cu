@@ -2,10 +2,10 @@
 #include "device.cuh"
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 34 KiB.
+// Blocks: n 64, g 1, r 64; 64 threads; shared 34 KiB.
 namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
-using Warps = Accumulators<2, 2>;
+using Warps = Accumulators<2, 1>;
 
 DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
@@ -51,7 +51,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 }
 }  // namespace hotKeys_f32_d64_step1_block
 
-KERNEL(128, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step1_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -59,16 +59,16 @@ KERNEL(128, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* _
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 8, g 1, r 64; 128 threads; shared 26 KiB.
+// Blocks: n 8, g 1, r 64; 64 threads; shared 22 KiB.
 namespace hotKeys_f32_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 8;
-using Warps = Accumulators<4, 1>;
+using Warps = Accumulators<2, 1>;
 
 DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(17408)};
+  const Operand<float, BN, D> kTile{sharedAt<float>(17408)};
   Warps::Tile<BR, BN> product;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
@@ -86,29 +86,15 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   const int nRest = floorDivide(nN, 8) * 8;
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  constexpr int nPipeStages = 2;
-  const auto nPipeLoad = [&](int n0, int stage) {
-    const int validN = minimum(BN, nN - n0);
-    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
-  };
-  int nPipeStage = nPipeStages - 1;
-  const int nPipeEnd = nN;
-  for (int stage = 0; stage < nPipeStages - 1; stage++) {
-    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
-    commitCopies();
-  }
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
-    waitCopies<nPipeStages - 2>();
     blockBarrier();
-    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
     commitCopies();
+    waitCopies<0>();
+    blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma<overwrite>(product, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(product, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
@@ -132,26 +118,23 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  waitCopies<0>();
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
 }
 }  // namespace hotKeys_f32_d64_step2_block
 
-KERNEL(128, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
-// Blocks: n 64, g 1, r 64; 128 threads; shared 66 KiB.
+// Blocks: n 64, g 1, r 64; 64 threads; shared 66 KiB.
 namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
-using Warps = Accumulators<2, 2>;
+using Warps = Accumulators<2, 1>;
 
 DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
@@ -197,7 +180,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 }
 }  // namespace hotKeys_f32_d128_step1_block
 
-KERNEL(128, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step1_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
@@ -205,16 +188,16 @@ KERNEL(128, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* 
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 8, g 1, r 64; 128 threads; shared 50 KiB.
+// Blocks: n 8, g 1, r 64; 64 threads; shared 42 KiB.
 namespace hotKeys_f32_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 8;
-using Warps = Accumulators<4, 1>;
+using Warps = Accumulators<2, 1>;
 
 DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BN, D>, 2> kTile{sharedAt<float>(33792)};
+  const Operand<float, BN, D> kTile{sharedAt<float>(33792)};
   Warps::Tile<BR, BN> product;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
@@ -232,29 +215,15 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   const int nRest = floorDivide(nN, 8) * 8;
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  constexpr int nPipeStages = 2;
-  const auto nPipeLoad = [&](int n0, int stage) {
-    const int validN = minimum(BN, nN - n0);
-    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
-  };
-  int nPipeStage = nPipeStages - 1;
-  const int nPipeEnd = nN;
-  for (int stage = 0; stage < nPipeStages - 1; stage++) {
-    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
-    commitCopies();
-  }
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
-    waitCopies<nPipeStages - 2>();
     blockBarrier();
-    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
     commitCopies();
+    waitCopies<0>();
+    blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma<overwrite>(product, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(product, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
@@ -278,16 +247,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  waitCopies<0>();
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
 }
 }  // namespace hotKeys_f32_d128_step2_block
 
-KERNEL(128, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
@@ -351,16 +317,16 @@ KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* __restrict__ q, const bf16* __
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 8, g 1, r 128; 128 threads; shared 20 KiB.
+// Blocks: n 8, g 1, r 256; 256 threads; shared 34 KiB.
 namespace hotKeys_bf16_d64_step2_block {
-constexpr int BR = 128, D = 64, BN = 8;
-using Warps = Accumulators<4, 1>;
+constexpr int BR = 256, D = 64, BN = 8;
+using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(16384)};
+  const Operand<bf16, BN, D> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BR, BN> hot;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
@@ -377,29 +343,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   const int nRest = floorDivide(nN, 8) * 8;
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  constexpr int nPipeStages = 2;
-  const auto nPipeLoad = [&](int n0, int stage) {
-    const int validN = minimum(BN, nN - n0);
-    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
-  };
-  int nPipeStage = nPipeStages - 1;
-  const int nPipeEnd = nN;
-  for (int stage = 0; stage < nPipeStages - 1; stage++) {
-    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
-    commitCopies();
-  }
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
-    waitCopies<nPipeStages - 2>();
     blockBarrier();
-    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
     commitCopies();
+    waitCopies<0>();
+    blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma<overwrite>(hot, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(hot, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
@@ -423,16 +375,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  waitCopies<0>();
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
 }
 }  // namespace hotKeys_bf16_d64_step2_block
 
-KERNEL(128, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(256, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
@@ -496,16 +445,16 @@ KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* __restrict__ q, const bf16* _
 
 // step 2: excluded
 // fold over n carrying (excluded), certificate 51af
-// Blocks: n 8, g 1, r 128; 128 threads; shared 40 KiB.
+// Blocks: n 8, g 1, r 256; 256 threads; shared 68 KiB.
 namespace hotKeys_bf16_d128_step2_block {
-constexpr int BR = 128, D = 128, BN = 8;
-using Warps = Accumulators<4, 1>;
+constexpr int BR = 256, D = 128, BN = 8;
+using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BN, D>, 2> kTile{sharedAt<bf16>(32768)};
+  const Operand<bf16, BN, D> kTile{sharedAt<bf16>(65536)};
   Warps::Tile<BR, BN> hot;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
@@ -522,29 +471,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   const int nRest = floorDivide(nN, 8) * 8;
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  constexpr int nPipeStages = 2;
-  const auto nPipeLoad = [&](int n0, int stage) {
-    const int validN = minimum(BN, nN - n0);
-    copyRows<Warps::threads>(kTile.at(stage), validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
-  };
-  int nPipeStage = nPipeStages - 1;
-  const int nPipeEnd = nN;
-  for (int stage = 0; stage < nPipeStages - 1; stage++) {
-    if (stage * BN < nPipeEnd) nPipeLoad(stage * BN, stage);
-    commitCopies();
-  }
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   for (int n0 = 0; n0 < nN; n0 += BN) {
     const int validN = minimum(BN, nN - n0);
-    // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-    nPipeStage = stageAfter<nPipeStages>(nPipeStage);
-    waitCopies<nPipeStages - 2>();
     blockBarrier();
-    if (n0 + BN < nPipeEnd) nPipeLoad(n0 + BN, stageBefore<nPipeStages>(nPipeStage));
+    copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
     commitCopies();
+    waitCopies<0>();
+    blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
-    mma<overwrite>(hot, qTile, transposed(kTile.at(nPipeStage)));
+    mma<overwrite>(hot, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
       columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
     });
@@ -568,16 +503,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, accumulate>(excludedTile, hot, BN);
   }
-  // hotKeys.ts:15  k = k: In<E, ['n', 'g', 'd']>
-  waitCopies<0>();
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
 }
 }  // namespace hotKeys_bf16_d128_step2_block
 
-KERNEL(128, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(256, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step2_block;
   const int i = blockOfGrid();
   block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);

@@ -2,9 +2,9 @@
 #include "device.cuh"
 
 // fold over j carrying (max), certificate 74c5
-// Blocks: j 1, g 8, c 1, k 128; 128 threads; shared 0 KiB.
+// Blocks: j 1, g 8, c 1, k 256; 128 threads; shared 0 KiB.
 namespace pool_block {
-constexpr int BG = 8, BK = 128, BJ = 1;
+constexpr int BG = 8, BK = 256, BJ = 1;
 using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* __restrict__ score, std::int32_t lo, std::int32_t behind, std::int32_t sure, float* __restrict__ out, const int* __restrict__ kOffsets, int nG, int nC, int nJ, int g0, int c0, int k0) {

@@ -3,7 +3,7 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 32, kParts 1, q 4, g 1, r 4; 32 threads; shared 56 KiB.
+// Blocks: k 32, kParts 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace queryAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<1, 1>;
@@ -15,7 +15,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(4352)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
   Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Tile<BQ * BR, BK> s;
@@ -23,7 +23,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
-  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(30464)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(21760)};
   // queryAttention.ts:13  softmax(s, 'k')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
@@ -36,7 +36,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -55,7 +55,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
@@ -109,9 +109,9 @@ KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_few_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -283,9 +283,9 @@ KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, co
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_short_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -459,9 +459,9 @@ KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_shared_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -631,7 +631,7 @@ KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* 
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 16, kParts 1, q 4, g 1, r 4; 32 threads; shared 58 KiB.
+// Blocks: k 16, kParts 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace queryAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<1, 1>;
@@ -643,7 +643,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BK, D>, 3> kTile{sharedAt<float>(8448)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
   Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Tile<BQ * BR, BK> s;
@@ -651,7 +651,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
-  const Ring<Operand<float, BK, D>, 3> vTile{sharedAt<float>(33792)};
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(25344)};
   // queryAttention.ts:13  softmax(s, 'k')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
@@ -664,7 +664,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -683,7 +683,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
@@ -737,9 +737,9 @@ KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, cons
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_few_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -911,9 +911,9 @@ KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_short_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1087,9 +1087,9 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_shared_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1259,7 +1259,7 @@ KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float*
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 50 KiB.
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<1, 1>;
@@ -1271,14 +1271,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(2048)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
-  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(26624)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // queryAttention.ts:13  softmax(s, 'k')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
@@ -1291,7 +1291,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -1310,7 +1310,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
@@ -1367,9 +1367,9 @@ KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_few_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1545,9 +1545,9 @@ KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_short_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1725,9 +1725,9 @@ KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
-constexpr int D = 64, BKParts = 16;
+constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -1901,7 +1901,7 @@ KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 100 KiB.
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<1, 1>;
@@ -1913,14 +1913,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BK, D>, 3> kTile{sharedAt<bf16>(4096)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
-  const Ring<Operand<bf16, BK, D>, 3> vTile{sharedAt<bf16>(53248)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:13  softmax(s, 'k')
   fill(m, -1.2676506e+30f);
   fill(l, 0.0f);
@@ -1933,7 +1933,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 3;
+  constexpr int kPipeStages = 2;
   const auto kPipeLoad = [&](int k0, int stage) {
     const int validK = minimum(BK, nK - k0);
     copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
@@ -1952,7 +1952,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     kPipeStage = stageAfter<kPipeStages>(kPipeStage);
     waitCopies<kPipeStages - 2>();
     blockBarrier();
-    if (k0 + (kPipeStages - 1) * BK < kPipeEnd) kPipeLoad(k0 + (kPipeStages - 1) * BK, stageBefore<kPipeStages>(kPipeStage));
+    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
     commitCopies();
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
@@ -2009,9 +2009,9 @@ KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_few_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -2187,9 +2187,9 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_short_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
@@ -2367,9 +2367,9 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 16, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
-constexpr int D = 128, BKParts = 16;
+constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {

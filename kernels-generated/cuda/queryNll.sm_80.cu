@@ -85,9 +85,9 @@ KERNEL(128, 1) queryNll_f32_shared_part(const float* __restrict__ h, const float
 // join: out
 // fold over tParts carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: tParts 16, e 16, q 1; 128 threads; shared 1 KiB.
+// Blocks: tParts 32, e 16, q 1; 128 threads; shared 1 KiB.
 namespace queryNll_f32_shared_join_block {
-constexpr int BTParts = 16, BE = 16;
+constexpr int BTParts = 32, BE = 16;
 using Warps = Spread<4, 1, 1>;
 
 DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
@@ -118,7 +118,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
       lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
     });
     each(lPartsTile, [&](At at, int iTParts) {
-      if (iTParts < BTParts && isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+      if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));
@@ -362,9 +362,9 @@ KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* __restrict__ h, const bf16*
 // join: out
 // fold over tParts carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: tParts 16, e 32, q 1; 128 threads; shared 1 KiB.
+// Blocks: tParts 32, e 32, q 1; 128 threads; shared 1 KiB.
 namespace queryNll_bf16_shared_join_block {
-constexpr int BTParts = 16, BE = 32;
+constexpr int BTParts = 32, BE = 32;
 using Warps = Spread<4, 1, 1>;
 
 DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
@@ -395,7 +395,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
       lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
     });
     each(lPartsTile, [&](At at, int iTParts) {
-      if (iTParts < BTParts && isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+      if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
     });
     blockBarrier();
     l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));

@@ -29,7 +29,7 @@ KERNEL(128, 1) selectStored_step1(const float* __restrict__ score, const std::in
 }
 
 // step 2: out
-// Blocks: g 1; 512 threads; shared 2 KiB.
+// Blocks: g 1; 1024 threads; shared 2 KiB.
 namespace selectStored_step2_block {
 
 DEVICE void block(std::int32_t* __restrict__ out, float* __restrict__ gatherMemory, int nN, int nM, int g0) {
@@ -38,7 +38,7 @@ DEVICE void block(std::int32_t* __restrict__ out, float* __restrict__ gatherMemo
 }
 }  // namespace selectStored_step2_block
 
-KERNEL(512, 1) selectStored_step2(std::int32_t* __restrict__ out, float* __restrict__ gatherMemory, int nG, int nN, int nM) {
+KERNEL(1024, 1) selectStored_step2(std::int32_t* __restrict__ out, float* __restrict__ gatherMemory, int nG, int nN, int nM) {
   using namespace selectStored_step2_block;
   const int i = blockOfGrid();
   block(out, gatherMemory, nN, nM, i);

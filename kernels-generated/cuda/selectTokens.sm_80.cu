@@ -1,7 +1,7 @@
 // selectTokens, sm_80. From runtime/kernels/selectTokens.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// Blocks: g 1, c 1; 512 threads; shared 2 KiB.
+// Blocks: g 1, c 1; 1024 threads; shared 2 KiB.
 namespace selectTokens_block {
 
 DEVICE void block(const float* __restrict__ score, std::int32_t* __restrict__ out, const int* __restrict__ kOffsets, const int* __restrict__ nOffsets, int nC, int g0, int c0) {
@@ -14,7 +14,7 @@ DEVICE void block(const float* __restrict__ score, std::int32_t* __restrict__ ou
 }
 }  // namespace selectTokens_block
 
-KERNEL(512, 1) selectTokens(const float* __restrict__ score, std::int32_t* __restrict__ out, const int* kOffsets, const int* nOffsets, int nG, int nC, int kLongest, int nLongest) {
+KERNEL(1024, 1) selectTokens(const float* __restrict__ score, std::int32_t* __restrict__ out, const int* kOffsets, const int* nOffsets, int nG, int nC, int kLongest, int nLongest) {
   using namespace selectTokens_block;
   const int i = blockOfGrid();
   block(score, out, kOffsets, nOffsets, nC, i / nC, i % nC);

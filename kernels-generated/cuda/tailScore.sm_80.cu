@@ -3,10 +3,10 @@
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: q 8, r 4, g 1, c 1, k 64; 128 threads; shared 34 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 64; 64 threads; shared 26 KiB.
 namespace tailScore_f32_d64_block {
 constexpr int BK = 64, BR = 4, D = 64, BQ = 8;
-using Warps = Accumulators<4, 1>;
+using Warps = Accumulators<2, 1>;
 
 DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
@@ -17,7 +17,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BK> outTile;
   Warps::Tile<BK, BR> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BQ * BR, D>, 2> qTile{sharedAt<float>(17408)};
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(17408)};
   Warps::Tile<BK, BQ * BR> p;
   Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
@@ -33,30 +33,15 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      blockBarrier();
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      constexpr int qPipeStages = 2;
-      const auto qPipeLoad = [&](int q0, int stage) {
-        const int validQ = minimum(BQ, nQ - q0);
-        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-      };
-      int qPipeStage = qPipeStages - 1;
-      const int qPipeEnd = nQ;
-      for (int stage = 0; stage < qPipeStages - 1; stage++) {
-        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
-        commitCopies();
-      }
-      // tailScore.ts:15  sum(p, 'q')
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
-        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
-        waitCopies<qPipeStages - 2>();
         blockBarrier();
-        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
+        waitCopies<0>();
+        blockBarrier();
         // tailScore.ts:13  dot(q, k, 'd')
-        mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
+        mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
           lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
@@ -73,9 +58,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         // tailScore.ts:15  sum(p, 'q')
         joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       joinRows<Sum, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
@@ -85,7 +67,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 }
 }  // namespace tailScore_f32_d64_block
 
-KERNEL(128, 1) tailScore_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(64, 1) tailScore_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_f32_d64_block;
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
@@ -93,10 +75,10 @@ KERNEL(128, 1) tailScore_f32_d64(const float* __restrict__ q, const float* __res
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: q 8, r 4, g 1, c 1, k 64; 128 threads; shared 66 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 64; 64 threads; shared 50 KiB.
 namespace tailScore_f32_d128_block {
 constexpr int BK = 64, BR = 4, D = 128, BQ = 8;
-using Warps = Accumulators<4, 1>;
+using Warps = Accumulators<2, 1>;
 
 DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
@@ -107,7 +89,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BK> outTile;
   Warps::Tile<BK, BR> acc;
   const Operand<float, BK, D> kTile{sharedAt<float>(0)};
-  const Ring<Operand<float, BQ * BR, D>, 2> qTile{sharedAt<float>(33792)};
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(33792)};
   Warps::Tile<BK, BQ * BR> p;
   Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
@@ -123,30 +105,15 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
       const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 64, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      blockBarrier();
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      constexpr int qPipeStages = 2;
-      const auto qPipeLoad = [&](int q0, int stage) {
-        const int validQ = minimum(BQ, nQ - q0);
-        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-      };
-      int qPipeStage = qPipeStages - 1;
-      const int qPipeEnd = nQ;
-      for (int stage = 0; stage < qPipeStages - 1; stage++) {
-        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
-        commitCopies();
-      }
-      // tailScore.ts:15  sum(p, 'q')
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
-        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
-        waitCopies<qPipeStages - 2>();
         blockBarrier();
-        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
+        waitCopies<0>();
+        blockBarrier();
         // tailScore.ts:13  dot(q, k, 'd')
-        mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
+        mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
           lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
@@ -163,9 +130,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         // tailScore.ts:15  sum(p, 'q')
         joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       joinRows<Sum, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
@@ -175,7 +139,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 }
 }  // namespace tailScore_f32_d128_block
 
-KERNEL(128, 1) tailScore_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(64, 1) tailScore_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_f32_d128_block;
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
@@ -183,10 +147,10 @@ KERNEL(128, 1) tailScore_f32_d128(const float* __restrict__ q, const float* __re
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: q 8, r 4, g 1, c 1, k 128; 128 threads; shared 24 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 256; 256 threads; shared 36 KiB.
 namespace tailScore_bf16_d64_block {
-constexpr int BK = 128, BR = 4, D = 64, BQ = 8;
-using Warps = Accumulators<4, 1>;
+constexpr int BK = 256, BR = 4, D = 64, BQ = 8;
+using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
@@ -197,7 +161,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BK> outTile;
   Warps::Tile<BK, BR> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BQ * BR, D>, 2> qTile{sharedAt<bf16>(16384)};
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(32768)};
   Warps::Tile<BK, BQ * BR> p;
   Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
@@ -212,31 +176,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       fill(acc, 0.0f);
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
-      const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      blockBarrier();
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      constexpr int qPipeStages = 2;
-      const auto qPipeLoad = [&](int q0, int stage) {
-        const int validQ = minimum(BQ, nQ - q0);
-        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-      };
-      int qPipeStage = qPipeStages - 1;
-      const int qPipeEnd = nQ;
-      for (int stage = 0; stage < qPipeStages - 1; stage++) {
-        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
-        commitCopies();
-      }
-      // tailScore.ts:15  sum(p, 'q')
+      const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 256, nK) - (nK - nQ) - 1) + 7, 8) * 8);
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
-        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
-        waitCopies<qPipeStages - 2>();
         blockBarrier();
-        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
+        waitCopies<0>();
+        blockBarrier();
         // tailScore.ts:13  dot(q, k, 'd')
-        mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
+        mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
           lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
@@ -253,9 +202,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         // tailScore.ts:15  sum(p, 'q')
         joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       joinRows<Sum, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
@@ -265,7 +211,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 }
 }  // namespace tailScore_bf16_d64_block
 
-KERNEL(128, 1) tailScore_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(256, 1) tailScore_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_bf16_d64_block;
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
@@ -273,10 +219,10 @@ KERNEL(128, 1) tailScore_bf16_d64(const bf16* __restrict__ q, const bf16* __rest
 
 // fold over q carrying (acc), certificate 941e
 // fold over r carrying (out), certificate 6124
-// Blocks: q 8, r 4, g 1, c 1, k 128; 128 threads; shared 48 KiB.
+// Blocks: q 8, r 4, g 1, c 1, k 256; 256 threads; shared 72 KiB.
 namespace tailScore_bf16_d128_block {
-constexpr int BK = 128, BR = 4, D = 128, BQ = 8;
-using Warps = Accumulators<4, 1>;
+constexpr int BK = 256, BR = 4, D = 128, BQ = 8;
+using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int c0, int k0, int g0) {
   const int kStart = kOffsets[c0];
@@ -287,7 +233,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BK> outTile;
   Warps::Tile<BK, BR> acc;
   const Operand<bf16, BK, D> kTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BQ * BR, D>, 2> qTile{sharedAt<bf16>(32768)};
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(65536)};
   Warps::Tile<BK, BQ * BR> p;
   Warps::Columns<BQ * BR> lseTile;
   // tailScore.ts:9  tailScore = kernel('tailScore', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic…
@@ -302,31 +248,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       fill(acc, 0.0f);
       const int qFirst = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)), 8) * 8, floorDivide(maximum(0, k0 - (nK - nQ)), 8) * 8);
       const int qRest = minimum(floorDivide(nQ, 8) * 8, nQ);
-      const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 128, nK) - (nK - nQ) - 1) + 7, 8) * 8);
-      blockBarrier();
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      constexpr int qPipeStages = 2;
-      const auto qPipeLoad = [&](int q0, int stage) {
-        const int validQ = minimum(BQ, nQ - q0);
-        copyRowsAt<Warps::threads>(qTile.at(stage), BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
-      };
-      int qPipeStage = qPipeStages - 1;
-      const int qPipeEnd = nQ;
-      for (int stage = 0; stage < qPipeStages - 1; stage++) {
-        if (qFirst + stage * BQ < qPipeEnd) qPipeLoad(qFirst + stage * BQ, stage);
-        commitCopies();
-      }
-      // tailScore.ts:15  sum(p, 'q')
+      const int qFull = maximum(floorDivide(maximum(0, -(-nQ + rowsValue)) + 7, 8) * 8, floorDivide(maximum(0, minimum(k0 + 256, nK) - (nK - nQ) - 1) + 7, 8) * 8);
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
-        // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-        qPipeStage = stageAfter<qPipeStages>(qPipeStage);
-        waitCopies<qPipeStages - 2>();
         blockBarrier();
-        if (q0 + BQ < qPipeEnd) qPipeLoad(q0 + BQ, stageBefore<qPipeStages>(qPipeStage));
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
+        waitCopies<0>();
+        blockBarrier();
         // tailScore.ts:13  dot(q, k, 'd')
-        mma<overwrite>(p, kTile, transposed(qTile.at(qPipeStage)));
+        mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
           lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
@@ -343,9 +274,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         // tailScore.ts:15  sum(p, 'q')
         joinOuterColumns<Sum, accumulate, BR>(acc, p, BQ);
       }
-      // tailScore.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-      waitCopies<0>();
-      // tailScore.ts:15  out = sum(sum(p, 'q'), 'r')
       joinRows<Sum, accumulate>(outTile, acc, validR);
     }
     each(outTile, [&](At at, int ik) {
@@ -355,7 +283,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 }
 }  // namespace tailScore_bf16_d128_block
 
-KERNEL(128, 1) tailScore_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+KERNEL(256, 1) tailScore_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScore_bf16_d128_block;
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);

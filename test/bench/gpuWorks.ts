@@ -73,10 +73,10 @@ function eviction({ chunks, H, KV, S, rows, keep }: Eviction): GpuWork {
       const [score, pooled, index] = [empty('f32', [KV, chunks * S]), empty('f32', [KV, chunks * S]), empty('i32', [KV, chunks * keep])];
       const [keys, values] = [empty('bf16', [chunks * keep, KV, D]), empty('bf16', [chunks * keep, KV, D])];
       return () => {
-        launch('tailScore', { q, k, lse, scale: D ** -0.5, rows, 'offsets.q': ofQ, 'offsets.k': ofK }, { out: score });
-        launch('pool', { score, lo: 0, behind: 0, sure: 0, 'offsets.k': ofK }, { out: pooled }, { j: 7 });
-        launch('selectTokens', { score: pooled, 'offsets.k': ofK, 'offsets.n': ofN }, { out: index });
-        launch('compact', { k, v, index, 'offsets.k': ofK, 'offsets.n': ofN }, { keys, values });
+        launch('tailScore', { q, k, lse, scale: D ** -0.5, rows, 'offsets.q': ofQ, 'offsets.k': ofK }, { out: score }, { q: rows, k: S });
+        launch('pool', { score, lo: 0, behind: 0, sure: 0, 'offsets.k': ofK }, { out: pooled }, { j: 7, k: S });
+        launch('selectTokens', { score: pooled, 'offsets.k': ofK, 'offsets.n': ofN }, { out: index }, { k: S, n: keep });
+        launch('compact', { k, v, index, 'offsets.k': ofK, 'offsets.n': ofN }, { keys, values }, { k: S, n: keep });
       };
     },
   };

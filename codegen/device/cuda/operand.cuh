@@ -67,21 +67,24 @@ template <int THREADS, class M> DEVICE void copyRows(M to, int rows, int cols, c
       const int r = i / M::pieces, c = i % M::pieces;
       copyPiece(to.piece(r, c), from + (r * stride + c * M::perPiece), r < rows ? cols - c * M::perPiece : 0);
     }
-  } else if constexpr (THREADS % M::pieces == 0 && M::height % (THREADS / M::pieces) == 0 && THREADS / M::pieces % 8 == 0) {
-    // A thread keeps its piece of the row and steps by whole groups of eight rows, so its pattern of banks stays.
+  } else if constexpr (THREADS % M::pieces == 0 && M::height % (THREADS / M::pieces) == 0) {
+    // A thread keeps its piece of the row; where it steps by whole groups of eight rows, its pattern of banks stays as well.
     constexpr int step = THREADS / M::pieces;
     const int r = threadOfBlock() / M::pieces, c = threadOfBlock() % M::pieces, left = cols - c * M::perPiece;
     const T* own = from + (r * stride + c * M::perPiece);
-    const Shared<T> first = to.piece(r, c);
+    const auto place = [&](int i) {
+      if constexpr (step % 8 == 0) return to.piece(r, c) + i * step * M::width;
+      else return to.piece(r + i * step, c);
+    };
     if (rows >= M::height && cols >= M::filled) {
 #pragma unroll
-      for (int i = 0; i < M::height / step; i++) copyAsync16(first + i * step * M::width, own + i * step * stride, 16);
+      for (int i = 0; i < M::height / step; i++) copyAsync16(place(i), own + i * step * stride, 16);
       return;
     }
 #pragma unroll
     for (int i = 0; i < M::height / step; i++) {
       const bool isRow = r + i * step < rows;
-      startPiece(first + i * step * M::width, isRow ? own : from, isRow ? left : 0);
+      startPiece(place(i), isRow ? own : from, isRow ? left : 0);
       own += step * stride;
     }
   } else {
