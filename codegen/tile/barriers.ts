@@ -8,11 +8,14 @@ import { readsOf, writes } from './walk.js';
  * read or write:
  *   load s; map p ← s   →   load s; barrier; map p ← s
  * Tiles in registers and single numbers are every thread's own; a pipe's step is a barrier itself, its priming is not: a
- * loop around it comes back while some threads still read the last stage. Precondition: no barriers yet, and storage is final (tiles that share memory would have to count as one).
+ * loop around it comes back while some threads still read the last stage. Precondition: no barriers yet, and storage is
+ * final (tiles that share memory would have to count as one).
  */
 export function placeBarriers(kernel: TileKernel): TileKernel {
   const isShared = (t: Tile): boolean => extended(t).length > 0 && (t.layout === 'array' || t.layout === 'operand');
-  return { ...kernel, body: walkBody(kernel.body, nothing, isShared).body };
+  const { body, after } = walkBody(kernel.body, nothing, isShared);
+  // A loop that would have awaited them may not run at all; no block may end with copies under way.
+  return { ...kernel, body: after.copied.size > 0 ? [...body, { kind: 'barrier', copies: true, span: nowhere }] : body };
 }
 
 /** Tiles touched since the last barrier; `copied`: those whose loads may still be under way. */

@@ -121,6 +121,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace hotKeys_f32_d64_step2_block
 
@@ -250,6 +253,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace hotKeys_f32_d128_step2_block
 
@@ -378,6 +384,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace hotKeys_bf16_d64_step2_block
 
@@ -506,6 +515,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace hotKeys_bf16_d128_step2_block
 

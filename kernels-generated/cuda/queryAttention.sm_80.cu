@@ -17,7 +17,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -193,7 +192,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ * BR, BK> s;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -645,7 +643,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -821,7 +818,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ * BR, BK> s;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -1273,7 +1269,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -1451,7 +1446,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
   Warps::Tile<BQ * BR, BK> s;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -1915,7 +1909,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -2093,7 +2086,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ * BR, BK> s;
-  Warps::Tile<BQ * BR, BK> biasTile;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;

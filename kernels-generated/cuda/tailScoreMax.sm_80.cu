@@ -64,6 +64,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace tailScoreMax_f32_d64_block
 
@@ -136,6 +139,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace tailScoreMax_f32_d128_block
 
@@ -208,6 +214,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace tailScoreMax_bf16_d64_block
 
@@ -280,6 +289,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       if (ik < validK && isOwner<decltype(outTile)>()) out[Index(g0) * kOffsets[nC] + kStart + k0 + ik] = float(outTile[at]);
     });
   }
+  commitCopies();
+  waitCopies<0>();
+  blockBarrier();
 }
 }  // namespace tailScoreMax_bf16_d128_block
 

@@ -53,7 +53,7 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
   const { offsets, bytes } = sharedLayout(kernel);
   e.scope(() => `DEVICE void block(${blockParameters(kernel, e).map((p) => p.text.replace('* ', '* __restrict__ ')).join(', ')})`, origins, () => {
-    for (const t of kernel.tiles) if (!c.numbers.has(t)) e.line(declaration(t, offsets.get(t), c));
+    for (const t of kernel.tiles) if (!c.numbers.has(t) && !c.readInPlace.has(t)) e.line(declaration(t, offsets.get(t), c));
     body(c);
   });
   const text = e.out().lines();

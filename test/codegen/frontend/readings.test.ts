@@ -18,8 +18,12 @@ const modules = await Promise.all(files.map(async (f): Promise<Readonly<Record<s
 const called = new Map(modules.flatMap((m) => Object.values(m)).filter(isKernel).map((k) => [k.kernelName, k]));
 
 type Data = Readonly<Record<string, Float64Array>>;
+/** One part along every axis that lengths depend on: packed and unpacked are the same elements then. */
 const lengthsOf = (def: KernelDef, drawn: readonly number[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(def.sizes).map(([axis, rule], i) => [axis, rule.kind === 'fixed' ? rule.size : (drawn[i % drawn.length] ?? 1)]));
+  Object.fromEntries(Object.entries(def.sizes).map(([axis, rule], i) => [axis, rule.kind === 'fixed' ? rule.size : partsOf(def).has(axis) ? 1 : (drawn[i % drawn.length] ?? 1)]));
+
+/** Axes on which the lengths of others depend. */
+const partsOf = (def: KernelDef): ReadonlySet<string> => new Set(Object.values(def.sizes).flatMap((rule) => (rule.kind === 'ragged' ? [rule.by] : [])));
 
 function inputsOf(def: KernelDef, sizes: Readonly<Record<string, number>>, seed: number): Data {
   return Object.fromEntries(def.params.map((p, n) => {
@@ -40,13 +44,18 @@ function differences(def: KernelDef, drawn: readonly number[], seed: number, twi
   if (!kernel) throw new Error(`${def.name} was read but is not exported`);
   const sizes = lengthsOf(def, drawn);
   const inputs = inputsOf(def, sizes, seed);
-  const tensors = def.params.map((p) => array(inputs[p.name] ?? [], { axes: p.order, shape: p.order.map((a) => sizes[a] ?? 1), dtype: p.dtype }));
+  const parts = partsOf(def);
+  const packed = (order: readonly string[]): readonly string[] => order.filter((a) => !parts.has(a));
+  const tensors = def.params.map((p) => array(inputs[p.name] ?? [], { axes: packed(p.order), shape: packed(p.order).map((a) => sizes[a] ?? 1), dtype: p.dtype }));
+  const ragged = Object.keys(def.sizes).filter((a) => def.sizes[a]?.kind === 'ragged');
+  const offsets = Object.fromEntries(ragged.map((a) => [a, [0, sizes[a] ?? 1]]));
+  const stated = Object.fromEntries(Object.entries(sizes).filter(([a]) => !parts.has(a) && !ragged.includes(a)));
   return (['exact', 'rounded'] as const).flatMap((mode) => {
-    const ran = kernel.reference(tensors, { sizes, mode });
+    const ran = kernel.reference(tensors, { sizes: stated, offsets, mode });
     const read = evaluate(def, inputs, sizes, { mode });
     return def.results.flatMap((r) => {
       const tensor = isTensor(ran) ? ran : ran[r.name];
-      const run = tensor ? denseOf(transposed(tensor, r.order)).data : [];
+      const run = tensor ? denseOf(transposed(tensor, packed(r.order))).data : [];
       const mine = read[r.name] ?? new Float64Array();
       if (mine.length !== run.length) return [`${def.name}.${r.name}: ${mine.length} elements read, ${run.length} run`];
       return [...mine].flatMap((x, i) => (Object.is(twist(x), run[i]) ? [] : [`${def.name}<${def.variant}>.${r.name}[${i}] ${mode}: read ${x}, run ${run[i]}`]));
