@@ -15,7 +15,7 @@ export function converted(s: Pick<Load, 'dst' | 'src'>, text: string): string {
 export function loadedText(s: Load, c: Context, spot: Spot): string {
   const value = converted(s, element(c.e, s.src, (axis) => positionOf(c.e, axis, spot.index(axis))));
   const inside = insideText(c, s.dst, spot);
-  return inside.length === 0 ? value : `(${inside.join(' && ')} ? ${value} : ${tileType(s.dst.dtype) === 'int' ? '0' : '0.0f'})`;
+  return inside.length === 0 ? value : `${inside.join(' && ')} ? ${value} : ${tileType(s.dst.dtype) === 'int' ? '0' : '0.0f'}`;
 }
 
 /**

@@ -19,7 +19,7 @@ export function printMap(s: TileMap, c: Context): void {
     const leaves: Leaves = {
       arg: (i) => {
         const load = c.readInPlace.get(operand(s, i));
-        return load ? loadedText(load, c, spot) : elementText(c, operand(s, i), spot);
+        return load ? `(${loadedText(load, c, spot)})` : elementText(c, operand(s, i), spot);
       },
       argIsInteger: (i) => operand(s, i).dtype === 'i32',
       pos: (axis) => positionOf(e, axis, spot.index(axis)) ?? '0',

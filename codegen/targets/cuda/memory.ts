@@ -22,7 +22,7 @@ export function printLoad(s: Load, c: Context, stage?: string): void {
   if (s.dst.layout === 'operand') return printOperandLoad(s, c, stage === undefined ? operandText(c, s.dst) : `${e.tile(s.dst)}.at(${stage})`);
   const row = s.dst.layout === 'tile' && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) ? rowsOf(c, s.src, s.dst) : undefined;
   if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
-  eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot).replace(/^\((.*)\)$/, '$1'))));
+  eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot))));
 }
 
 /** How many rows and columns of a framed tile there are, and a function that says where a row begins; undefined where columns do not lie side by side. */
