@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { compileVariants } from '../../../codegen/compile.js';
+import { readKernels } from '../../../codegen/frontend/project.js';
+import { cpu } from '../../../codegen/targets/cpu.js';
+import { sm80 } from '../../../codegen/targets/sm80.js';
+import type { Target } from '../../../codegen/targets/target.js';
+
+const variants = (kernel: string, target: Target) => {
+  const [source] = readKernels([`runtime/kernels/${kernel}.ts`]);
+  const def = source?.variants.find((v) => v.variant === 'bf16_d128') ?? source?.variants[0];
+  if (!def) throw new Error(`${kernel} has no variant`);
+  return compileVariants(def, target);
+};
+
+describe('variants for different shapes', () => {
+  test('a long walk with products is shared among blocks while rows are few, most special first; the last serves any shape', () => {
+    expect(variants('causalAttention', sm80).map((v) => ({ serves: v.serves, of: v.split?.of, launches: v.launches.length }))).toEqual([
+      { serves: [{ axes: ['q', 'r'], atMost: 16 }], of: 'k', launches: 2 },
+      { serves: [{ axes: ['q', 'r'], atMost: 64 }], of: 'k', launches: 2 },
+      { serves: [{ axes: ['q', 'g', 'r'], atMost: 32768 }], of: 'k', launches: 2 },
+      { serves: undefined, of: undefined, launches: 1 },
+    ]);
+  });
+
+  test('the parts of a walk are as many as the argument says, and the second launch joins them', () => {
+    const [few] = variants('causalAttention', sm80);
+    const [part, join] = few?.launches.map((l) => l.kernel) ?? [];
+    expect(part?.grid.map((g) => g.axis)).toContain(few?.split?.axis);
+    expect(part?.params.filter((p) => p.role === 'scratch').map((p) => p.order[0])).toEqual([few?.split?.axis, few?.split?.axis, few?.split?.axis]);
+    expect(join?.grid.map((g) => g.axis)).not.toContain(few?.split?.axis);
+    expect(join?.params.some((p) => p.role === 'result')).toBe(true);
+  });
+
+  test('thin sums over rows and single contractions have one variant, and so has the processor', () => {
+    for (const kernel of ['tailScore', 'linear', 'rmsNorm']) expect(variants(kernel, sm80)).toHaveLength(1);
+    expect(variants('causalAttention', cpu)).toHaveLength(1);
+  });
+});
