@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { compileVariants } from '../../../codegen/compile.js';
-import { readKernels } from '../../../codegen/frontend/project.js';
-import { cpu } from '../../../codegen/targets/cpu.js';
-import { sm80 } from '../../../codegen/targets/sm80.js';
-import type { Target } from '../../../codegen/targets/target.js';
+import { compileVariants } from '../../codegen/compile.js';
+import { readKernels } from '../../codegen/frontend/project.js';
+import { cpu } from '../../codegen/targets/cpu.js';
+import { sm80 } from '../../codegen/targets/sm80.js';
+import type { Target } from '../../codegen/targets/target.js';
 
 const variants = (kernel: string, target: Target) => {
   const [source] = readKernels([`runtime/kernels/${kernel}.ts`]);
