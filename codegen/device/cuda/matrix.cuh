@@ -7,21 +7,21 @@ namespace matrixDetail {
 
 /** The 16 × 16 piece of the left operand at (row, k) as the tensor core wants it. */
 template <class T, int R, int K> DEVICE void leftPiece(std::uint32_t (&a)[4], const Operand<T, R, K>& m, int row, int k) {
-  loadMatrices(a, m.piece(row + laneOfWarp() % 16, k / 8 + laneOfWarp() / 16));
+  loadMatrices(a, m.pieceAt(row, k / 8, laneOfWarp() % 16, laneOfWarp() / 16));
 }
 template <class T, int K, int R> DEVICE void leftPiece(std::uint32_t (&a)[4], const Transposed<Operand<T, K, R>>& m, int row, int k) {
   const int matrix = laneOfWarp() / 8;
-  loadMatricesTransposed(a, m.of.piece(k + matrix / 2 * 8 + laneOfWarp() % 8, row / 8 + matrix % 2));
+  loadMatricesTransposed(a, m.of.pieceAt(k, row / 8, matrix / 2 * 8 + laneOfWarp() % 8, matrix % 2));
 }
 
 /** Two neighbouring 16 × 8 pieces of the right operand at (k, column): b[0], b[1] of the one, b[2], b[3] of the other. */
 template <class T, int K, int N> DEVICE void rightPieces(std::uint32_t (&b)[4], const Operand<T, K, N>& m, int k, int column) {
   const int matrix = laneOfWarp() / 8;
-  loadMatricesTransposed(b, m.piece(k + matrix % 2 * 8 + laneOfWarp() % 8, column / 8 + matrix / 2));
+  loadMatricesTransposed(b, m.pieceAt(k, column / 8, matrix % 2 * 8 + laneOfWarp() % 8, matrix / 2));
 }
 template <class T, int N, int K> DEVICE void rightPieces(std::uint32_t (&b)[4], const Transposed<Operand<T, N, K>>& m, int k, int column) {
   const int matrix = laneOfWarp() / 8;
-  loadMatrices(b, m.of.piece(column + matrix / 2 * 8 + laneOfWarp() % 8, k / 8 + matrix % 2));
+  loadMatrices(b, m.of.pieceAt(column, k / 8, matrix / 2 * 8 + laneOfWarp() % 8, matrix % 2));
 }
 
 /** Elements and extents whatever way round a matrix is stored. */

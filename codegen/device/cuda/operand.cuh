@@ -22,6 +22,18 @@ template <class T, int ROWS, int COLS> struct Operand {
     else return c;
   }
   DEVICE Shared<T> piece(int row, int c) const { return data + (row * width + permuted(row, c) * perPiece); }
+  /**
+   * Piece (row + r, c + odd) for a multiple of 8 `row`, an even `c`, an `odd` of 0 or 1 and r below 16. What depends on the
+   * lane alone, r and odd, is apart from the rest, which is constant in unrolled loops: see Note [Banks].
+   */
+  DEVICE Shared<T> pieceAt(int row, int c, int r, int odd) const {
+    constexpr int group = sizeof(T) != 2 ? 1 : pieces % 8 == 0 ? 8 : pieces % 4 == 0 ? 4 : pieces % 2 == 0 ? 2 : 1;
+    if constexpr (group == 1) return piece(row + r, c + odd);
+    else {
+      const int own = (odd ^ r / (8 / group) % group) * perPiece;
+      return data + r * width + ((c % group * perPiece) ^ own) + (row * width + c / group * group * perPiece);
+    }
+  }
   DEVICE Shared<T> element(int row, int col) const { return piece(row, col / perPiece) + col % perPiece; }
   DEVICE float get(int row, int col) const { return float(*element(row, col)); }
   DEVICE void set(int row, int col, float x) const { *element(row, col) = T(x); }
@@ -123,3 +135,5 @@ template <int THREADS, class M, class At> DEVICE void copyElements(M to, int row
 // A matrix load reads 16 bytes from each of eight rows; it is served at once when they lie in different eighths of a
 // 128-byte line. Rows of a multiple of 128 bytes all begin in the same eighth, so piece c of row r stands at c ^ (r mod 8).
 // Of shorter rows several share a line and differ already in the upper bits; only the lower ones need permuting.
+// The rows of eight matrices' loads begin at a multiple of 8, so r mod 8 is the lane's own, and c ^ r falls apart into a constant and
+// a number of the lane: one exclusive or per address instead of a sum of products.
