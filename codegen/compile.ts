@@ -33,6 +33,7 @@ import { placeBarriers } from './tile/barriers.js';
 import { spreadTiles } from './tile/frames.js';
 import { stageLoads } from './tile/pipes.js';
 import { factsOf } from './tile/facts.js';
+import { sumApart } from './tile/lanes.js';
 import type { Tile, TileKernel } from './tile/ir.js';
 import { lower, stored } from './tile/lower.js';
 import { splitRegions } from './tile/regions.js';
@@ -111,6 +112,7 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('regions', splitRegions(t, target.blockOf === 'caches' ? 'loops' : 'branches'));
   if (target.blockOf === 'caches') return t;
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
+  t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }

@@ -23,19 +23,36 @@ function isPacked(e: Emission, p: Param, i: number): boolean {
   return rule?.kind === 'ragged' && p.order[i - 1] === rule.by;
 }
 
-/** A pointer to the element of `p` at `at`: `x + Index(q0) * nE + e0`. */
-export function address(e: Emission, p: Param, at: Place): string {
-  const offset = offsetOf(e, p, at);
+/** Nowhere inside the window. */
+const atOrigin: Place = () => undefined;
+
+/**
+ * A pointer to the element of `p` at `at`: `x + Index(q0) * nE + e0`. What `within` says is added apart, each index times its
+ * stride: `… + Index(iq) * nE`. Where only indexes change, compilers then make the rest once.
+ */
+export function address(e: Emission, p: Param, at: Place, within: Place = atOrigin): string {
+  const offset = offsetOf(e, p, at, within);
   return offset === '0' ? e.param(p) : `${e.param(p)} + ${offset}`;
 }
 
 /** The element itself: `x[Index(q0) * nE + e0]`. */
-export const element = (e: Emission, p: Param, at: Place): string => `${e.param(p)}[${offsetOf(e, p, at)}]`;
+export const element = (e: Emission, p: Param, at: Place, within: Place = atOrigin): string => `${e.param(p)}[${offsetOf(e, p, at, within)}]`;
 
-function offsetOf(e: Emission, p: Param, at: Place): string {
+function offsetOf(e: Emission, p: Param, at: Place, within: Place): string {
+  const all = dims(e, p);
+  const terms = all.flatMap((dim, i) => {
+    const index = within(dim.axes.at(-1) ?? '');
+    const factors = all.slice(i + 1).map((d) => d.length());
+    return index === undefined ? [] : [factors.length === 0 ? index : `Index${isEnclosed(index) ? index : `(${index})`} * ${factors.length === 1 ? factors[0] : `(${product(factors)})`}`];
+  });
+  const base = baseOf(all, at);
+  return [...(base === undefined ? [] : [base]), ...terms].join(' + ') || '0';
+}
+
+function baseOf(all: readonly Dim[], at: Place): string | undefined {
   let text: string | undefined;
   let wide = false;
-  for (const dim of dims(e, p)) {
+  for (const dim of all) {
     if (text !== undefined) {
       // The first product is made in pointer width; the rest follow.
       text = wide ? `${parenthesised(text)} * ${dim.length()}` : `Index(${text}) * ${dim.length()}`;
@@ -44,8 +61,11 @@ function offsetOf(e: Emission, p: Param, at: Place): string {
     const place = dim.place(at);
     if (place !== undefined) text = text === undefined ? place : `${text} + ${place}`;
   }
-  return text ?? '0';
+  return text;
 }
+
+/** Whether a text stands in parentheses of its own. */
+const isEnclosed = (text: string): boolean => /^\([^()]*\)$/.test(text);
 
 const parenthesised = (text: string): string => (text.includes(' + ') ? `(${text})` : text);
 

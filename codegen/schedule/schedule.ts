@@ -15,6 +15,7 @@ export interface Schedule {
   readonly splits: number;
   readonly roles: 'uniform' | { readonly consumers: 1 | 2 | 3; readonly registers: readonly [load: number, math: number] };
   readonly overlap: 'none' | 'pingPong' | 'insideWarpgroup';
-  readonly order: 'natural' | 'longestFirst';
+  /** In which order blocks start. `grouped`: those of a few rows of blocks together, so that what runs at a time shares more of both operands. */
+  readonly order: 'natural' | 'longestFirst' | 'grouped';
   readonly persistent: boolean;
 }

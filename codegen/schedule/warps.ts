@@ -24,12 +24,13 @@ export function warpSchedule(facts: LaunchFacts, rows: RowCount): Choice {
     return { axis: a.axis, size: a.fixed === undefined ? wanted : Math.min(wanted, Math.max(1, a.fixed)), why };
   });
   const chained = has(facts, 'chain');
+  const plane = facts.axes.filter((a) => a.kind === 'grid' && a.part === 'edge').length === 2 && facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop');
   return {
     schedule: {
       block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps, blocksPerProcessor: 1, stages, splits: 1,
-      roles: 'uniform', overlap: 'none', order: chained ? 'longestFirst' : 'natural', persistent: false,
+      roles: 'uniform', overlap: 'none', order: chained ? 'longestFirst' : plane ? 'grouped' : 'natural', persistent: false,
     },
-    reasons: [...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${warps} warps, ${stages} stages`, ...(chained ? ['longest first: masks make later rows longer, and a long block must not come last'] : [])],
+    reasons: [...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${warps} warps, ${stages} stages`, ...(plane ? ['grouped: blocks that run at a time share rows and columns'] : []), ...(chained ? ['longest first: masks make later rows longer, and a long block must not come last'] : [])],
   };
 }
 
@@ -74,7 +75,7 @@ function contracting(facts: LaunchFacts): Plan {
     warps: heavy && halves(facts) ? 8 : 4, stages: 3,
     size: (a) => {
       if (a.part === 'edge') return [long, 'an edge of a product; its accumulators fill the registers'];
-      if (a.part === 'contracted') return [halves(facts) ? 32 : 16, 'walked and contracted; several windows are under way at a time'];
+      if (a.part === 'contracted') return [halves(facts) ? 64 : 16, 'walked and contracted; whole lines of memory, and several windows under way at a time'];
       return one(a);
     },
   };

@@ -31,6 +31,7 @@ const verbs: Printers = {
   fill: (s, c) => printFill(s, c.e),
   map: (s, c) => printMap(s, c.e, c.at, c.row),
   reduce: (s, c) => printReduce(s, c.e, c.row),
+  unite: silent,
   topk: (s, c) => printTopK(s, c.e),
   mma: (s, c) => printMma(s, c.e, c.at),
   barrier: silent,

@@ -14,7 +14,7 @@ import { printCopy, printFill, printMap } from './cuda/map.js';
 import { printGather, printLoad, printStore } from './cuda/memory.js';
 import { printMma } from './cuda/mma.js';
 import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
-import { printReduce } from './cuda/reduce.js';
+import { printReduce, printUnite } from './cuda/reduce.js';
 import type { Context } from './cuda/spot.js';
 import type { Target } from './target.js';
 
@@ -32,6 +32,7 @@ const verbs: Printers = {
   fill: printFill,
   map: printMap,
   reduce: printReduce,
+  unite: printUnite,
   topk: (s, c) => printTopK(s, c.e),
   mma: printMma,
   barrier: (s, c) => {

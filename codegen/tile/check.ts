@@ -56,7 +56,7 @@ function problem(s: TileStmt, state: State): string | undefined {
     case 'load': return missing(axesOf(s.dst), s.src.order, 'the parameter');
     case 'store': return missing(axesOf(s.src), s.dst.order, 'the parameter');
     case 'copy': return missing(axesOf(s.src), axesOf(s.dst), 'the destination') ?? missing(axesOf(s.dst), axesOf(s.src), 'the source');
-    case 'fill': return undefined;
+    case 'fill': case 'unite': return undefined;
     case 'gather': return s.index.dtype === 'i32' ? missing([s.axis], isTile(s.src) ? axesOf(s.src) : s.src.order, 'the source') : 'the index is not i32';
     case 'map': return s.args.map((a) => missing(axesOf(a), axesOf(s.dst), 'the destination')).find((w) => w !== undefined) ?? scalarProblem(s.fn, s.args.length, s.dst, state);
     case 'reduce': return missing([s.axis], axesOf(s.src), 'the source') ?? missing(axesOf(s.dst), axesOf(s.src), 'the source') ?? missing(axesOf(s.src).filter((a) => a !== s.axis), axesOf(s.dst), 'the destination');

@@ -180,7 +180,7 @@ function unreachable(s: TileStmt, layouts: ReadonlyMap<Tile, Layout>, frame: Fra
       if (factors && of(s.dst) === 'tile' && of(factors.right) === 'operand' && of(factors.left) !== 'array') return [];
       return [s.dst, s.lhs, s.rhs];
     }
-    case 'load': case 'fill': case 'store': case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': return [];
+    case 'load': case 'fill': case 'unite': case 'store': case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': return [];
     default: return s satisfies never;
   }
 }

@@ -84,7 +84,10 @@ export interface Copy extends Stmt { readonly kind: 'copy'; readonly dst: Tile; 
 export interface Fill extends Stmt { readonly kind: 'fill'; readonly dst: Tile; readonly value: number }
 /** Element-wise over dst's shape; operands are broadcast by axis name; `pos a` is a0 plus the index in the tile. `dst` may be among `args` with the same shape. */
 export interface TileMap extends Stmt { readonly kind: 'map'; readonly dst: Tile; readonly fn: Scalar; readonly args: readonly Tile[] }
-export interface TileReduce extends Stmt { readonly kind: 'reduce'; readonly dst: Tile; readonly op: ReduceOp; readonly axis: Axis; readonly src: Tile; readonly accumulate: boolean }
+/** `apart`: each lane joins what it holds itself; a `unite` follows before anything reads `dst`. */
+export interface TileReduce extends Stmt { readonly kind: 'reduce'; readonly dst: Tile; readonly op: ReduceOp; readonly axis: Axis; readonly src: Tile; readonly accumulate: boolean; readonly apart?: boolean }
+/** The lanes that hold shares of the same rows join them. */
+export interface Unite extends Stmt { readonly kind: 'unite'; readonly dst: Tile; readonly op: ReduceOp }
 /** Memory to memory, one row per block of the grid: positions of the largest `dst.order`-many elements, ascending, ties to the lower index. */
 export interface TileTopK extends Stmt { readonly kind: 'topk'; readonly dst: Param; readonly src: Param; readonly axis: Axis; readonly as: Axis }
 /** dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs. */
@@ -97,7 +100,7 @@ export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scala
 export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean }
 
 export type TileStmt =
-  | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | TileTopK | Mma | Loop | When | Barrier;
+  | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | Unite | TileTopK | Mma | Loop | When | Barrier;
 export type Verb = TileStmt['kind'];
 
 /** One launch. `args` are the compiled function's parameters in order: params, results, scratch, offsets, sizes. */

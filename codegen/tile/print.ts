@@ -36,7 +36,8 @@ function stmtLines(s: TileStmt): readonly string[] {
     case 'copy': return [`copy ${s.dst.name} <- ${s.src.name}`];
     case 'fill': return [`fill ${s.dst.name} <- ${number(s.value)}`];
     case 'map': return [`map ${s.dst.name} <- ${scalarText(s.fn, s.args.map((a) => a.name))}`];
-    case 'reduce': return [`reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}`];
+    case 'reduce': return [`reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}${s.apart === true ? ' apart' : ''}`];
+    case 'unite': return [`unite ${s.dst.name} ${s.op}`];
     case 'topk': return [`topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`];
     case 'mma': return [`mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`];
     case 'loop': return [`for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}`, ...inside(s.body)];

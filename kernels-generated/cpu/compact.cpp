@@ -22,15 +22,15 @@ static void block(const float* k, const float* v, const std::int32_t* index, flo
     // compact.ts:11  keys = gather(k, 'k', index)
     for (int in = 0; in < validN; in++) {
       for (int ig = 0; ig < validG; ig++) {
-        const int at = indexTile[in][ig];
-        for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(at, nK) ? float(k[(Index(kStart + at) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+        const int place = indexTile[in][ig];
+        for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(place, nK) ? float(k[(Index(kStart + place) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
       }
     }
     store(keys + (Index(nStart + n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, keysTile, {validN, validG, validD});
     for (int in = 0; in < validN; in++) {
       for (int ig = 0; ig < validG; ig++) {
-        const int at2 = indexTile[in][ig];
-        for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(at2, nK) ? float(v[(Index(kStart + at2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+        const int place2 = indexTile[in][ig];
+        for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(place2, nK) ? float(v[(Index(kStart + place2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
       }
     }
     store(values + (Index(nStart + n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, valuesTile, {validN, validG, validD});
@@ -77,15 +77,15 @@ static void block(const bf16* k, const bf16* v, const std::int32_t* index, bf16*
     // compact.ts:11  keys = gather(k, 'k', index)
     for (int in = 0; in < validN; in++) {
       for (int ig = 0; ig < validG; ig++) {
-        const int at = indexTile[in][ig];
-        for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(at, nK) ? float(k[(Index(kStart + at) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+        const int place = indexTile[in][ig];
+        for (int id = 0; id < validD; id++) keysTile[in][ig][id] = inside(place, nK) ? float(k[(Index(kStart + place) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
       }
     }
     store(keys + (Index(nStart + n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, keysTile, {validN, validG, validD});
     for (int in = 0; in < validN; in++) {
       for (int ig = 0; ig < validG; ig++) {
-        const int at2 = indexTile[in][ig];
-        for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(at2, nK) ? float(v[(Index(kStart + at2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
+        const int place2 = indexTile[in][ig];
+        for (int id = 0; id < validD; id++) valuesTile[in][ig][id] = inside(place2, nK) ? float(v[(Index(kStart + place2) * nG + g0 + ig) * nD + d0 + id]) : 0.0f;
       }
     }
     store(values + (Index(nStart + n0) * nG + g0) * nD + d0, {Index(nG) * nD, nD, 1}, valuesTile, {validN, validG, validD});

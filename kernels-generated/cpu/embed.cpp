@@ -13,8 +13,8 @@ static void block(const float* table, const std::int32_t* ids, float* out, int n
   load(idsTile, ids + q0, {1}, {validQ});
   // embed.ts:9  out = gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {
-    const int at = idsTile[iq];
-    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(at, nT) ? float(table[Index(at) * nE + e0 + ie]) : 0.0f;
+    const int place = idsTile[iq];
+    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(place, nT) ? float(table[Index(place) * nE + e0 + ie]) : 0.0f;
   }
   store(out + Index(q0) * nE + e0, {nE, 1}, outTile, {validQ, validE});
 }
@@ -45,8 +45,8 @@ static void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT,
   load(idsTile, ids + q0, {1}, {validQ});
   // embed.ts:9  out = gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {
-    const int at = idsTile[iq];
-    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(at, nT) ? float(table[Index(at) * nE + e0 + ie]) : 0.0f;
+    const int place = idsTile[iq];
+    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(place, nT) ? float(table[Index(place) * nE + e0 + ie]) : 0.0f;
   }
   store(out + Index(q0) * nE + e0, {nE, 1}, outTile, {validQ, validE});
 }

@@ -6,7 +6,7 @@
 namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 128, D = 64, BR = 128;
 
-static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const int wideN = wide<BN>(validN);
@@ -24,7 +24,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
   const int zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -49,7 +49,7 @@ KERNEL void hotKeys_f32_d64_step1(void* const* args) {
   const float* q = tensor<const float>(args[0]);
   const float* k = tensor<const float>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -61,7 +61,7 @@ KERNEL void hotKeys_f32_d64_step1(void* const* args) {
   const int nN = size(args[12]);
   const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
-  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
 }
 
 // step 2: excluded
@@ -70,7 +70,7 @@ KERNEL void hotKeys_f32_d64_step1(void* const* args) {
 namespace hotKeys_f32_d64_step2_block {
 constexpr int BR = 128, D = 64, BN = 32;
 
-static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   TILE float excludedTile[BR];
   TILE float qTile[BR][D];
@@ -93,7 +93,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     const float* kTile = k + (Index(n0) * nG + g0) * D;
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
@@ -116,7 +116,7 @@ KERNEL void hotKeys_f32_d64_step2(void* const* args) {
   const float* q = tensor<const float>(args[0]);
   const float* k = tensor<const float>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -128,7 +128,7 @@ KERNEL void hotKeys_f32_d64_step2(void* const* args) {
   const int nN = size(args[12]);
   const int rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
-  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
 }
 
 // step 1: bias
@@ -136,7 +136,7 @@ KERNEL void hotKeys_f32_d64_step2(void* const* args) {
 namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 128, D = 128, BR = 128;
 
-static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const int wideN = wide<BN>(validN);
@@ -154,7 +154,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
   const int zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -179,7 +179,7 @@ KERNEL void hotKeys_f32_d128_step1(void* const* args) {
   const float* q = tensor<const float>(args[0]);
   const float* k = tensor<const float>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -191,7 +191,7 @@ KERNEL void hotKeys_f32_d128_step1(void* const* args) {
   const int nN = size(args[12]);
   const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
-  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
 }
 
 // step 2: excluded
@@ -200,7 +200,7 @@ KERNEL void hotKeys_f32_d128_step1(void* const* args) {
 namespace hotKeys_f32_d128_step2_block {
 constexpr int BR = 128, D = 128, BN = 32;
 
-static void block(const float* q, const float* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+static void block(const float* q, const float* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   TILE float excludedTile[BR];
   TILE float qTile[BR][D];
@@ -223,7 +223,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     const float* kTile = k + (Index(n0) * nG + g0) * D;
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
@@ -246,7 +246,7 @@ KERNEL void hotKeys_f32_d128_step2(void* const* args) {
   const float* q = tensor<const float>(args[0]);
   const float* k = tensor<const float>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -258,7 +258,7 @@ KERNEL void hotKeys_f32_d128_step2(void* const* args) {
   const int nN = size(args[12]);
   const int rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
-  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
 }
 
 // step 1: bias
@@ -266,7 +266,7 @@ KERNEL void hotKeys_f32_d128_step2(void* const* args) {
 namespace hotKeys_bf16_d64_step1_block {
 constexpr int BN = 128, D = 64, BR = 128;
 
-static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const int wideN = wide<BN>(validN);
@@ -285,7 +285,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
   const int zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -310,7 +310,7 @@ KERNEL void hotKeys_bf16_d64_step1(void* const* args) {
   const bf16* q = tensor<const bf16>(args[0]);
   const bf16* k = tensor<const bf16>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -322,7 +322,7 @@ KERNEL void hotKeys_bf16_d64_step1(void* const* args) {
   const int nN = size(args[12]);
   const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
-  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
 }
 
 // step 2: excluded
@@ -331,7 +331,7 @@ KERNEL void hotKeys_bf16_d64_step1(void* const* args) {
 namespace hotKeys_bf16_d64_step2_block {
 constexpr int BR = 128, D = 64, BN = 32;
 
-static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   TILE float excludedTile[BR];
   TILE float qTile[BR][D];
@@ -355,7 +355,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
@@ -378,7 +378,7 @@ KERNEL void hotKeys_bf16_d64_step2(void* const* args) {
   const bf16* q = tensor<const bf16>(args[0]);
   const bf16* k = tensor<const bf16>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -390,7 +390,7 @@ KERNEL void hotKeys_bf16_d64_step2(void* const* args) {
   const int nN = size(args[12]);
   const int rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
-  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
 }
 
 // step 1: bias
@@ -398,7 +398,7 @@ KERNEL void hotKeys_bf16_d64_step2(void* const* args) {
 namespace hotKeys_bf16_d128_step1_block {
 constexpr int BN = 128, D = 128, BR = 128;
 
-static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const int wideN = wide<BN>(validN);
@@ -417,7 +417,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   const float scaleValue = float(scale);
   load(lseTile, lse + Index(g0) * nR + r0, {1}, {validR});
   const int zonesValue = int(zones);
-  load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+  load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
   // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
@@ -442,7 +442,7 @@ KERNEL void hotKeys_bf16_d128_step1(void* const* args) {
   const bf16* q = tensor<const bf16>(args[0]);
   const bf16* k = tensor<const bf16>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -454,7 +454,7 @@ KERNEL void hotKeys_bf16_d128_step1(void* const* args) {
   const int nN = size(args[12]);
   const int nBlocks = blocks(nN, BN), rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nBlocks * nG * rBlocks > 1)
-  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
+  for (int i = 0; i < nBlocks * nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * rBlocks) * BN, i / rBlocks % nG, i % rBlocks * BR);
 }
 
 // step 2: excluded
@@ -463,7 +463,7 @@ KERNEL void hotKeys_bf16_d128_step1(void* const* args) {
 namespace hotKeys_bf16_d128_step2_block {
 constexpr int BR = 128, D = 128, BN = 32;
 
-static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
+static void block(const bf16* q, const bf16* k, const float* lse, const std::int32_t* column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   TILE float excludedTile[BR];
   TILE float qTile[BR][D];
@@ -487,7 +487,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     load(kTile, k + (Index(n0) * nG + g0) * D, {1, Index(nG) * D}, {D, validN});
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
-    load(columnTile, column + Index(g0) * nN + n0, {1}, {validN});
+    load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     const int value = lengthValue - edgeValue;
     #pragma omp simd
@@ -510,7 +510,7 @@ KERNEL void hotKeys_bf16_d128_step2(void* const* args) {
   const bf16* q = tensor<const bf16>(args[0]);
   const bf16* k = tensor<const bf16>(args[1]);
   const float* lse = tensor<const float>(args[2]);
-  const std::int32_t* column = tensor<const std::int32_t>(args[3]);
+  const std::int32_t* column2 = tensor<const std::int32_t>(args[3]);
   const float scale = scalar<float>(args[4]);
   const float threshold = scalar<float>(args[5]);
   const std::int32_t zones = scalar<std::int32_t>(args[6]);
@@ -522,5 +522,5 @@ KERNEL void hotKeys_bf16_d128_step2(void* const* args) {
   const int nN = size(args[12]);
   const int rBlocks = blocks(nR, BR);
   #pragma omp parallel for schedule(dynamic) if (nG * rBlocks > 1)
-  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
+  for (int i = 0; i < nG * rBlocks; i++) block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / rBlocks, i % rBlocks * BR);
 }

@@ -14,8 +14,8 @@ static void block(const float* x, const std::int32_t* index, float* out, int nG,
   // pick.ts:6  out = gather(x, 'k', index)
   for (int ig = 0; ig < validG; ig++) {
     for (int in = 0; in < validN; in++) {
-      const int at = indexTile[ig][in];
-      outTile[ig][in] = inside(at, nK) ? float(x[Index(g0 + ig) * nK + at]) : 0.0f;
+      const int place = indexTile[ig][in];
+      outTile[ig][in] = inside(place, nK) ? float(x[Index(g0 + ig) * nK + place]) : 0.0f;
     }
   }
   store(out + Index(g0) * nN + n0, {nN, 1}, outTile, {validG, validN});
@@ -48,8 +48,8 @@ static void block(const std::int32_t* x, const std::int32_t* index, std::int32_t
   // pick.ts:6  out = gather(x, 'k', index)
   for (int ig = 0; ig < validG; ig++) {
     for (int in = 0; in < validN; in++) {
-      const int at = indexTile[ig][in];
-      outTile[ig][in] = inside(at, nK) ? int(x[Index(g0 + ig) * nK + at]) : 0;
+      const int place = indexTile[ig][in];
+      outTile[ig][in] = inside(place, nK) ? int(x[Index(g0 + ig) * nK + place]) : 0;
     }
   }
   store(out + Index(g0) * nN + n0, {nN, 1}, outTile, {validG, validN});

@@ -40,8 +40,8 @@ static void block(const float* score, std::int32_t lo, std::int32_t behind, std:
       for (int ig = 0; ig < validG; ig++) {
         for (int ik = 0; ik < validK; ik++) {
           for (int ij = 0; ij < validJ; ij++) {
-            const int at = value2[ik][ij];
-            near[ig][ik][ij] = inside(at, nK) ? float(score[Index(g0 + ig) * kOffsets[nC] + kStart + at]) : -INFINITY;
+            const int place = value2[ik][ij];
+            near[ig][ik][ij] = inside(place, nK) ? float(score[Index(g0 + ig) * kOffsets[nC] + kStart + place]) : -INFINITY;
           }
         }
       }

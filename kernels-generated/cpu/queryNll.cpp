@@ -64,8 +64,8 @@ static void block(const float* h, const float* w, const std::int32_t* target, fl
     const int wideE = wide<BE>(validE);
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     for (int iq = 0; iq < validQ; iq++) {
-      const int at = targetTile[iq];
-      for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(at, nT) ? float(w[Index(at) * nE + e0 + ie]) : 0.0f;
+      const int place = targetTile[iq];
+      for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(place, nT) ? float(w[Index(place) * nE + e0 + ie]) : 0.0f;
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
@@ -158,8 +158,8 @@ static void block(const bf16* h, const bf16* w, const std::int32_t* target, floa
     const int wideE = wide<BE>(validE);
     load(hTile2, h + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     for (int iq = 0; iq < validQ; iq++) {
-      const int at = targetTile[iq];
-      for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(at, nT) ? float(w[Index(at) * nE + e0 + ie]) : 0.0f;
+      const int place = targetTile[iq];
+      for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(place, nT) ? float(w[Index(place) * nE + e0 + ie]) : 0.0f;
     }
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd

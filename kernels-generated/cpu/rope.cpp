@@ -22,8 +22,8 @@ static void block(const float* x, const float* cos, const float* sin, float* out
   for (int ip = 0; ip < P; ip++) value[ip] = 1 - (p0 + ip);
   for (int ih = 0; ih < validH; ih++) {
     for (int ip = 0; ip < P; ip++) {
-      const int at = value[ip];
-      for (int id = 0; id < validD; id++) other[ih][ip][id] = inside(at, P) ? float(x[((Index(q0) * nH + h0 + ih) * P + at) * nD + d0 + id]) : 0.0f;
+      const int place = value[ip];
+      for (int id = 0; id < validD; id++) other[ih][ip][id] = inside(place, P) ? float(x[((Index(q0) * nH + h0 + ih) * P + place) * nD + d0 + id]) : 0.0f;
     }
   }
   load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});
@@ -73,8 +73,8 @@ static void block(const bf16* x, const float* cos, const float* sin, bf16* out, 
   for (int ip = 0; ip < P; ip++) value[ip] = 1 - (p0 + ip);
   for (int ih = 0; ih < validH; ih++) {
     for (int ip = 0; ip < P; ip++) {
-      const int at = value[ip];
-      for (int id = 0; id < validD; id++) other[ih][ip][id] = inside(at, P) ? float(x[((Index(q0) * nH + h0 + ih) * P + at) * nD + d0 + id]) : 0.0f;
+      const int place = value[ip];
+      for (int id = 0; id < validD; id++) other[ih][ip][id] = inside(place, P) ? float(x[((Index(q0) * nH + h0 + ih) * P + place) * nD + d0 + id]) : 0.0f;
     }
   }
   load(sinTile, sin + Index(q0) * nD + d0, {1}, {validD});

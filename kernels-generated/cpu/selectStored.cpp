@@ -15,8 +15,8 @@ static void block(const float* score, const std::int32_t* columns, float* gather
   // selectStored.ts:9  gather(score, 'k', columns)
   for (int ig = 0; ig < validG; ig++) {
     for (int in = 0; in < validN; in++) {
-      const int at = columnsTile[ig][in];
-      picked[ig][in] = inside(at, nK) ? float(score[Index(g0 + ig) * nK + at]) : 0.0f;
+      const int place = columnsTile[ig][in];
+      picked[ig][in] = inside(place, nK) ? float(score[Index(g0 + ig) * nK + place]) : 0.0f;
     }
   }
   store(gatherMemory + Index(g0) * nN + n0, {nN, 1}, picked, {validG, validN});

@@ -28,7 +28,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
   const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -81,21 +81,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(e, [&](At at) {
       e[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, e, BK);
+    joinRows<Sum, apart>(l, e, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_f32_d64_few_part_block
 
@@ -131,7 +132,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -139,7 +140,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -152,7 +153,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -200,7 +201,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
   const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -253,21 +254,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_f32_d64_short_part_block
 
@@ -303,7 +305,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -311,7 +313,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -324,7 +326,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -424,21 +426,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_f32_d64_shared_part_block
 
@@ -474,7 +477,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -482,7 +485,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -495,7 +498,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -593,19 +596,20 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value, [&](At at) {
     value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_f32_d64_block
 
@@ -642,7 +646,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
   const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -695,21 +699,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(e, [&](At at) {
       e[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, e, BK);
+    joinRows<Sum, apart>(l, e, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_f32_d128_few_part_block
 
@@ -745,7 +750,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -753,7 +758,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -766,7 +771,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -814,7 +819,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
   const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -867,21 +872,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_f32_d128_short_part_block
 
@@ -917,7 +923,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -925,7 +931,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -938,7 +944,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1038,21 +1044,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_f32_d128_shared_part_block
 
@@ -1088,7 +1095,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1096,7 +1103,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1109,7 +1116,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1207,19 +1214,20 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value, [&](At at) {
     value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_f32_d128_block
 
@@ -1255,7 +1263,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1308,7 +1316,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1318,14 +1326,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_bf16_d64_few_part_block
 
@@ -1361,7 +1370,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1369,7 +1378,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1382,7 +1391,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1431,7 +1440,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1484,7 +1493,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1494,14 +1503,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_bf16_d64_short_part_block
 
@@ -1537,7 +1547,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1545,7 +1555,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1558,7 +1568,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1659,7 +1669,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1669,14 +1679,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d64_shared_part_block
 
@@ -1712,7 +1723,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1720,7 +1731,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1733,7 +1744,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1832,7 +1843,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1842,12 +1853,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value2);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d64_block
 
@@ -1883,7 +1895,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1936,7 +1948,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1946,14 +1958,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_bf16_d128_few_part_block
 
@@ -1989,7 +2002,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1997,7 +2010,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -2010,7 +2023,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2059,7 +2072,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -2112,7 +2125,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -2122,14 +2135,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace causalAttention_bf16_d128_short_part_block
 
@@ -2165,7 +2179,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2173,7 +2187,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -2186,7 +2200,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2287,7 +2301,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -2297,14 +2311,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  softmax(s, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d128_shared_part_block
 
@@ -2340,7 +2355,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2348,7 +2363,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp2(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -2361,7 +2376,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2460,7 +2475,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp2(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -2470,12 +2485,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // causalAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value2);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d128_block
 

@@ -34,7 +34,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
@@ -88,7 +88,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(e, [&](At at) {
         e[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, e, BK);
+      joinRows<Sum, apart>(l, e, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       mmaRegisters<accumulate>(o, e, vTile.at(kPipeStage));
@@ -97,15 +97,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d64_few_part_block
@@ -147,7 +148,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -156,7 +157,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -170,7 +171,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -228,7 +229,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
@@ -282,7 +283,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
@@ -291,15 +292,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d64_short_part_block
@@ -341,7 +343,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -350,7 +352,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -364,7 +366,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -475,7 +477,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
@@ -484,15 +486,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
     each(l, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace chunkAttention_f32_d64_shared_part_block
@@ -534,7 +537,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -543,7 +546,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -557,7 +560,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -666,7 +669,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(oTile, alpha);
       mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
@@ -675,6 +678,8 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     each(value, [&](At at) {
       value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
@@ -683,9 +688,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(lseTile, [&](At at) {
       lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
     });
   }
 }
@@ -730,7 +735,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
@@ -784,7 +789,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(e, [&](At at) {
         e[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, e, BK);
+      joinRows<Sum, apart>(l, e, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       mmaRegisters<accumulate>(o, e, vTile.at(kPipeStage));
@@ -793,15 +798,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d128_few_part_block
@@ -843,7 +849,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -852,7 +858,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -866,7 +872,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -924,7 +930,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
@@ -978,7 +984,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
@@ -987,15 +993,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d128_short_part_block
@@ -1037,7 +1044,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1046,7 +1053,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1060,7 +1067,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1171,7 +1178,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       mmaRegisters<accumulate>(o, s, vTile.at(kPipeStage));
@@ -1180,15 +1187,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
     each(l, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace chunkAttention_f32_d128_shared_part_block
@@ -1230,7 +1238,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1239,7 +1247,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1253,7 +1261,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1362,7 +1370,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(oTile, alpha);
       mmaRegisters<accumulate>(oTile, s, vTile.at(kPipeStage));
@@ -1371,6 +1379,8 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     each(value, [&](At at) {
       value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
@@ -1379,9 +1389,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(lseTile, [&](At at) {
       lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
     });
   }
 }
@@ -1425,7 +1435,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -1479,7 +1489,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       each(value, [&](At at) {
@@ -1491,15 +1501,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d64_few_part_block
@@ -1541,7 +1552,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1550,7 +1561,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1564,7 +1575,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1623,7 +1634,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -1677,7 +1688,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       each(value, [&](At at) {
@@ -1689,15 +1700,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d64_short_part_block
@@ -1739,7 +1751,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1748,7 +1760,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1762,7 +1774,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1874,7 +1886,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       each(value, [&](At at) {
@@ -1886,15 +1898,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
     each(l, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace chunkAttention_bf16_d64_shared_part_block
@@ -1936,7 +1949,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1945,7 +1958,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -1959,7 +1972,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2069,7 +2082,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(oTile, alpha);
       each(value, [&](At at) {
@@ -2081,6 +2094,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
@@ -2089,9 +2104,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(lseTile, [&](At at) {
       lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
     });
   }
 }
@@ -2135,7 +2150,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -2189,7 +2204,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       each(value, [&](At at) {
@@ -2201,15 +2216,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d128_few_part_block
@@ -2251,7 +2267,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -2260,7 +2276,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -2274,7 +2290,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2333,7 +2349,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -2387,7 +2403,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       each(value, [&](At at) {
@@ -2399,15 +2415,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d128_short_part_block
@@ -2449,7 +2466,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -2458,7 +2475,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -2472,7 +2489,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2584,7 +2601,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(o, alpha);
       each(value, [&](At at) {
@@ -2596,15 +2613,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
-    // chunkAttention.ts:14  softmax(s, 'k')
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     each(m, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
     each(l, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace chunkAttention_bf16_d128_shared_part_block
@@ -2646,7 +2664,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -2655,7 +2673,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0]) : 0.0f;
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
@@ -2669,7 +2687,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0 + iKParts) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0; });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2779,7 +2797,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(s, [&](At at) {
         s[at] = math::exp2(s[at] - mNew[at]);
       });
-      joinRows<Sum, accumulate>(l, s, BK);
+      joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
       scaleRows(oTile, alpha);
       each(value, [&](At at) {
@@ -2791,6 +2809,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     }
     // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
+    // chunkAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
@@ -2799,9 +2819,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(lseTile, [&](At at) {
       lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0 + iq) * nG + g0) * nR + r0) * D; });
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
-      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0 + iq) * nG + g0) * nR + r0] = float(lseTile[at]);
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
     });
   }
 }

@@ -16,7 +16,7 @@ DEVICE void block(const float* __restrict__ table, const std::int32_t* __restric
   });
   // embed.ts:9  out = gather(table, 't', ids)
   load(outTile, validQ, validE, [&](At at, int iq) { return inside(idsTile[at], nT) ? table + Index(idsTile[at]) * nE + e0 : nullptr; });
-  store(outTile, validQ, validE, [&](int iq) { return out + Index(q0 + iq) * nE + e0; });
+  store(outTile, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
 }
 }  // namespace embed_f32_block
 
@@ -41,7 +41,7 @@ DEVICE void block(const bf16* __restrict__ table, const std::int32_t* __restrict
   });
   // embed.ts:9  out = gather(table, 't', ids)
   load(outTile, validQ, validE, [&](At at, int iq) { return inside(idsTile[at], nT) ? table + Index(idsTile[at]) * nE + e0 : nullptr; });
-  store(outTile, validQ, validE, [&](int iq) { return out + Index(q0 + iq) * nE + e0; });
+  store(outTile, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
 }
 }  // namespace embed_bf16_block
 

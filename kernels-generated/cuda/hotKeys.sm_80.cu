@@ -7,7 +7,7 @@ namespace hotKeys_f32_d64_step1_block {
 constexpr int BN = 64, D = 64, BR = 64;
 using Warps = Accumulators<2, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<float, BN, D> kTile{sharedAt<float>(0)};
@@ -30,7 +30,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   });
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -47,14 +47,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0) * nG + g0) * nR + r0 + Index(in) * (Index(nG) * nR); });
 }
 }  // namespace hotKeys_f32_d64_step1_block
 
-KERNEL(64, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step1_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
@@ -64,7 +64,7 @@ namespace hotKeys_f32_d64_step2_block {
 constexpr int BR = 64, D = 64, BN = 8;
 using Warps = Accumulators<2, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
@@ -96,7 +96,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
@@ -116,8 +116,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, BN);
+    joinRows<Sum, apart>(excludedTile, hot, BN);
   }
+  unite<Sum>(excludedTile);
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
@@ -127,10 +128,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 }
 }  // namespace hotKeys_f32_d64_step2_block
 
-KERNEL(64, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step2_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
@@ -139,7 +140,7 @@ namespace hotKeys_f32_d128_step1_block {
 constexpr int BN = 64, D = 128, BR = 64;
 using Warps = Accumulators<2, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<float, BN, D> kTile{sharedAt<float>(0)};
@@ -162,7 +163,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   });
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -179,14 +180,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0) * nG + g0) * nR + r0 + Index(in) * (Index(nG) * nR); });
 }
 }  // namespace hotKeys_f32_d128_step1_block
 
-KERNEL(64, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step1_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
@@ -196,7 +197,7 @@ namespace hotKeys_f32_d128_step2_block {
 constexpr int BR = 64, D = 128, BN = 8;
 using Warps = Accumulators<2, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<float, BR, D> qTile{sharedAt<float>(0)};
@@ -228,7 +229,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
@@ -248,8 +249,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, BN);
+    joinRows<Sum, apart>(excludedTile, hot, BN);
   }
+  unite<Sum>(excludedTile);
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
@@ -259,10 +261,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 }
 }  // namespace hotKeys_f32_d128_step2_block
 
-KERNEL(64, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(64, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step2_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
@@ -271,7 +273,7 @@ namespace hotKeys_bf16_d64_step1_block {
 constexpr int BN = 128, D = 64, BR = 128;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
@@ -294,7 +296,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   });
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -311,14 +313,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0) * nG + g0) * nR + r0 + Index(in) * (Index(nG) * nR); });
 }
 }  // namespace hotKeys_bf16_d64_step1_block
 
-KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step1_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
@@ -328,7 +330,7 @@ namespace hotKeys_bf16_d64_step2_block {
 constexpr int BR = 256, D = 64, BN = 8;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
@@ -359,7 +361,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(hot, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
@@ -379,8 +381,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, BN);
+    joinRows<Sum, apart>(excludedTile, hot, BN);
   }
+  unite<Sum>(excludedTile);
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
@@ -390,10 +393,10 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 }
 }  // namespace hotKeys_bf16_d64_step2_block
 
-KERNEL(256, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(256, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step2_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
 
 // step 1: bias
@@ -402,7 +405,7 @@ namespace hotKeys_bf16_d128_step1_block {
 constexpr int BN = 128, D = 128, BR = 128;
 using Warps = Accumulators<2, 2>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN, int n0, int g0, int r0) {
   const int validN = minimum(BN, nN - n0);
   const int validR = minimum(BR, nR - r0);
   const Operand<bf16, BN, D> kTile{sharedAt<bf16>(0)};
@@ -425,7 +428,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   });
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -442,14 +445,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
-  store(hot, validN, validR, [&](int in) { return bias + (Index(n0 + in) * nG + g0) * nR + r0; });
+  store(hot, validN, validR, [&](int in) { return bias + (Index(n0) * nG + g0) * nR + r0 + Index(in) * (Index(nG) * nR); });
 }
 }  // namespace hotKeys_bf16_d128_step1_block
 
-KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
+KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step1_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // step 2: excluded
@@ -459,7 +462,7 @@ namespace hotKeys_bf16_d128_step2_block {
 constexpr int BR = 256, D = 128, BN = 8;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN, int g0, int r0) {
   const int validR = minimum(BR, nR - r0);
   Warps::Rows<BR> excludedTile;
   const Operand<bf16, BR, D> qTile{sharedAt<bf16>(0)};
@@ -490,7 +493,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(hot, qTile, transposed(kTile));
     each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column[Index(g0) * nN + n0 + in]) : 0;
+      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
     });
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
@@ -510,8 +513,9 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
     });
     // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
-    joinRows<Sum, accumulate>(excludedTile, hot, BN);
+    joinRows<Sum, apart>(excludedTile, hot, BN);
   }
+  unite<Sum>(excludedTile);
   each(excludedTile, [&](At at, int ir) {
     if (ir < validR && isOwner<decltype(excludedTile)>()) excluded[Index(g0) * nR + r0 + ir] = float(excludedTile[at]);
   });
@@ -521,8 +525,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 }
 }  // namespace hotKeys_bf16_d128_step2_block
 
-KERNEL(256, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
+KERNEL(256, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step2_block;
   const int i = blockOfGrid();
-  block(q, k, lse, column, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
+  block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }

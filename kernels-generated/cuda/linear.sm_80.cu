@@ -39,20 +39,21 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, floa
     // linear.ts:9  dot(x, w, 'e')
     mma<accumulate>(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
+  store(outTile, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
 }  // namespace linear_f32_block
 
 KERNEL(128, 1) linear_f32(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_f32_block;
   const int i = blockOfGrid();
-  block(x, w, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
 }
 
 // fold over e carrying (out), certificate 068a
-// Blocks: e 32, q 128, f 128; 128 threads; shared 48 KiB.
+// Blocks: e 64, q 128, f 128; 128 threads; shared 96 KiB.
 namespace linear_bf16_block {
-constexpr int BQ = 128, BF = 128, BE = 32;
+constexpr int BQ = 128, BF = 128, BE = 64;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
@@ -60,7 +61,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> outTile;
   const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(49152)};
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
   // linear.ts:8  x = x: In<E, ['q', 'e']>
@@ -87,12 +88,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
     // linear.ts:9  dot(x, w, 'e')
     mma<accumulate>(outTile, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  store(outTile, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
+  store(outTile, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
 }  // namespace linear_bf16_block
 
 KERNEL(128, 1) linear_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_bf16_block;
   const int i = blockOfGrid();
-  block(x, w, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
 }

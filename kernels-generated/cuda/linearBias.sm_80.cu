@@ -46,20 +46,21 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
-  store(acc, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
+  store(acc, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
 }  // namespace linearBias_f32_block
 
 KERNEL(128, 1) linearBias_f32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearBias_f32_block;
   const int i = blockOfGrid();
-  block(x, w, bias, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
 }
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 32, q 128, f 128; 128 threads; shared 48 KiB.
+// Blocks: e 64, q 128, f 128; 128 threads; shared 96 KiB.
 namespace linearBias_bf16_block {
-constexpr int BQ = 128, BF = 128, BE = 32;
+constexpr int BQ = 128, BF = 128, BE = 64;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
@@ -67,7 +68,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
   const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(49152)};
   Warps::Columns<BF> biasTile;
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
@@ -101,12 +102,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
-  store(acc, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
+  store(acc, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
 }  // namespace linearBias_bf16_block
 
 KERNEL(128, 1) linearBias_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearBias_bf16_block;
   const int i = blockOfGrid();
-  block(x, w, bias, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
 }

@@ -39,20 +39,21 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
     // logits.ts:6  out = dot(h, w, 'e')
     mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
+  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0) * nT + t0 + Index(iq) * nT; });
 }
 }  // namespace logits_f32_block
 
 KERNEL(128, 1) logits_f32(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_f32_block;
   const int i = blockOfGrid();
-  block(h, w, out, nQ, nE, nT, i / blocks(nT, BT) * BQ, i % blocks(nT, BT) * BT);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
+  block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
 }
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 32, q 128, t 128; 128 threads; shared 48 KiB.
+// Blocks: e 64, q 128, t 128; 128 threads; shared 96 KiB.
 namespace logits_bf16_block {
-constexpr int BQ = 128, BT = 128, BE = 32;
+constexpr int BQ = 128, BT = 128, BE = 64;
 using Warps = Accumulators<2, 2>;
 
 DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, int q0, int t0) {
@@ -60,7 +61,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
   const int validT = minimum(BT, nT - t0);
   Warps::Tile<BQ, BT> outTile;
   const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(49152)};
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   // logits.ts:5  h = h: In<E, ['q', 'e']>
@@ -87,12 +88,13 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
     // logits.ts:6  out = dot(h, w, 'e')
     mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0 + iq) * nT + t0; });
+  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0) * nT + t0 + Index(iq) * nT; });
 }
 }  // namespace logits_bf16_block
 
 KERNEL(128, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_bf16_block;
   const int i = blockOfGrid();
-  block(h, w, out, nQ, nE, nT, i / blocks(nT, BT) * BQ, i % blocks(nT, BT) * BT);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
+  block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
 }

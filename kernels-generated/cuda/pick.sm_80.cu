@@ -11,13 +11,13 @@ DEVICE void block(const float* __restrict__ x, const std::int32_t* __restrict__ 
   const int validN = minimum(BN, nN - n0);
   Warps::Tile<BG, BN, int> indexTile;
   Warps::Tile<BG, BN> outTile;
-  load(indexTile, validG, validN, [&](int ig) { return index + Index(g0 + ig) * nN + n0; });
+  load(indexTile, validG, validN, [&](int ig) { return index + Index(g0) * nN + n0 + Index(ig) * nN; });
   // pick.ts:6  out = gather(x, 'k', index)
   each(outTile, [&](At at, int ig, int in) {
     const int position = indexTile[at];
-    outTile[at] = ig < validG && in < validN && inside(position, nK) ? float(x[Index(g0 + ig) * nK + position]) : 0.0f;
+    outTile[at] = ig < validG && in < validN && inside(position, nK) ? float(x[Index(g0) * nK + position + Index(ig) * nK]) : 0.0f;
   });
-  store(outTile, validG, validN, [&](int ig) { return out + Index(g0 + ig) * nN + n0; });
+  store(outTile, validG, validN, [&](int ig) { return out + Index(g0) * nN + n0 + Index(ig) * nN; });
 }
 }  // namespace pick_f32_block
 
@@ -37,13 +37,13 @@ DEVICE void block(const std::int32_t* __restrict__ x, const std::int32_t* __rest
   const int validN = minimum(BN, nN - n0);
   Warps::Tile<BG, BN, int> indexTile;
   Warps::Tile<BG, BN, int> outTile;
-  load(indexTile, validG, validN, [&](int ig) { return index + Index(g0 + ig) * nN + n0; });
+  load(indexTile, validG, validN, [&](int ig) { return index + Index(g0) * nN + n0 + Index(ig) * nN; });
   // pick.ts:6  out = gather(x, 'k', index)
   each(outTile, [&](At at, int ig, int in) {
     const int position = indexTile[at];
-    outTile[at] = ig < validG && in < validN && inside(position, nK) ? int(x[Index(g0 + ig) * nK + position]) : 0;
+    outTile[at] = ig < validG && in < validN && inside(position, nK) ? int(x[Index(g0) * nK + position + Index(ig) * nK]) : 0;
   });
-  store(outTile, validG, validN, [&](int ig) { return out + Index(g0 + ig) * nN + n0; });
+  store(outTile, validG, validN, [&](int ig) { return out + Index(g0) * nN + n0 + Index(ig) * nN; });
 }
 }  // namespace pick_i32_block
 

@@ -35,7 +35,7 @@ DEVICE void block(const float* __restrict__ score, std::int32_t lo, std::int32_t
       });
       each(near, [&](At at, int ig, int ik) {
         const int position = value2[at];
-        near[at] = ig < validG && ik < validK && inside(position, nK) ? float(score[Index(g0 + ig) * kOffsets[nC] + kStart + position]) : -INFINITY;
+        near[at] = ig < validG && ik < validK && inside(position, nK) ? float(score[Index(g0) * kOffsets[nC] + kStart + position + Index(ig) * kOffsets[nC]]) : -INFINITY;
       });
       // pool.ts:12  candidates = map(near, lo, behind, (s, lo, behind, at) => isCandidate(at.k + at.j - Math.flo…
       each(candidates, [&](At at) {
@@ -50,7 +50,7 @@ DEVICE void block(const float* __restrict__ score, std::int32_t lo, std::int32_t
     each(max, [&](At at, int ig, int ik) {
       max[at] = k0 + ik < sureValue ? INFINITY : loValue <= k0 + ik && k0 + ik < nK - behindValue ? max[at] : -INFINITY;
     });
-    store(max, validG, validK, [&](int ig) { return out + Index(g0 + ig) * kOffsets[nC] + kStart + k0; });
+    store(max, validG, validK, [&](int ig) { return out + Index(g0) * kOffsets[nC] + kStart + k0 + Index(ig) * kOffsets[nC]; });
   }
 }
 }  // namespace pool_block

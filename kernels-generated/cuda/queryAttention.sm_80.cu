@@ -28,7 +28,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
   const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -60,12 +60,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -82,21 +82,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(e, [&](At at) {
       e[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, e, BK);
+    joinRows<Sum, apart>(l, e, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d64_few_part_block
 
@@ -132,7 +133,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -140,7 +141,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -153,7 +154,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -201,7 +202,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
   const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -233,12 +234,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -255,21 +256,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d64_short_part_block
 
@@ -305,7 +307,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -313,7 +315,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -326,7 +328,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -405,7 +407,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -431,21 +433,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d64_shared_part_block
 
@@ -481,7 +484,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -489,7 +492,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -502,7 +505,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -579,7 +582,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -605,19 +608,20 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value, [&](At at) {
     value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d64_block
 
@@ -654,7 +658,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
   const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -686,12 +690,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -708,21 +712,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(e, [&](At at) {
       e[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, e, BK);
+    joinRows<Sum, apart>(l, e, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d128_few_part_block
 
@@ -758,7 +763,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -766,7 +771,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -779,7 +784,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -827,7 +832,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
   const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -859,12 +864,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -881,21 +886,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d128_short_part_block
 
@@ -931,7 +937,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -939,7 +945,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -952,7 +958,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1031,7 +1037,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -1057,21 +1063,22 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d128_shared_part_block
 
@@ -1107,7 +1114,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1115,7 +1122,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -1128,7 +1135,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1205,7 +1212,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -1231,19 +1238,20 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
     m = mNew;
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value, [&](At at) {
     value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d128_block
 
@@ -1279,7 +1287,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1311,12 +1319,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -1333,7 +1341,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1343,14 +1351,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d64_few_part_block
 
@@ -1386,7 +1395,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1394,7 +1403,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -1407,7 +1416,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1456,7 +1465,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1488,12 +1497,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -1510,7 +1519,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1520,14 +1529,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d64_short_part_block
 
@@ -1563,7 +1573,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1571,7 +1581,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -1584,7 +1594,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1664,7 +1674,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -1690,7 +1700,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1700,14 +1710,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d64_shared_part_block
 
@@ -1743,7 +1754,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1751,7 +1762,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -1764,7 +1775,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1842,7 +1853,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -1868,7 +1879,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1878,12 +1889,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value2);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d64_block
 
@@ -1919,7 +1931,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1951,12 +1963,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -1973,7 +1985,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -1983,14 +1995,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d128_few_part_block
 
@@ -2026,7 +2039,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2034,7 +2047,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -2047,7 +2060,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2096,7 +2109,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -2128,12 +2141,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     if (k0 < kRest) {
       each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f);
+        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
       });
     }
     else {
       each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0 + (row % BR)]) : 0.0f) : -INFINITY;
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
       });
     }
     // queryAttention.ts:13  softmax(s, 'k')
@@ -2150,7 +2163,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -2160,14 +2173,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d128_short_part_block
 
@@ -2203,7 +2217,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2211,7 +2225,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -2224,7 +2238,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2304,7 +2318,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -2330,7 +2344,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(out, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -2340,14 +2354,15 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  softmax(s, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(m[at]);
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
   });
   each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0] = float(l[at]);
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d128_shared_part_block
 
@@ -2383,7 +2398,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2391,7 +2406,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0]) : 0.0f;
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
@@ -2404,7 +2419,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0 + iKParts) * nQ + q0) * nG + g0) * nR + r0) * D + d0; });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2482,7 +2497,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:12  dot(q, k, 'd')
     mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
     each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0 + ik) * nG + g0) * nR + r0]) : 0.0f;
+      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
     });
     if (k0 < kRest) {
       each(s, [&](At at) {
@@ -2508,7 +2523,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     each(s, [&](At at) {
       s[at] = math::exp(s[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, s, BK);
+    joinRows<Sum, apart>(l, s, BK);
     scaleRows(outTile, alpha);
     each(value, [&](At at) {
       value[at] = s[at];
@@ -2518,12 +2533,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
   waitCopies<0>();
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  // queryAttention.ts:13  l = softmax(s, 'k')
+  unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value2);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0 + iq) * nG + g0) * nR + r0) * D; });
+  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d128_block
 

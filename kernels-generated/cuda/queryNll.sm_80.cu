@@ -64,9 +64,10 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
     each(acc, [&](At at) {
       acc[at] = math::exp(acc[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, acc, validT);
+    joinRows<Sum, apart>(l, acc, validT);
     m = mNew;
   }
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(m)>()) mParts[Index(tParts0) * nQ + q0 + iq] = float(m[at]);
   });
@@ -107,7 +108,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
     eachElement<BTParts>([&](int iTParts) {
-      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
     blockBarrier();
     tPartsMax = joined<Max>(validTParts, [&](int iTParts) { return mPartsTile(iTParts); });
@@ -115,7 +116,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iTParts) {
-      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
     each(lPartsTile, [&](At at, int iTParts) {
       if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
@@ -234,9 +235,10 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
     each(acc, [&](At at) {
       acc[at] = math::exp(acc[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, acc, validT);
+    joinRows<Sum, apart>(l, acc, validT);
     m = mNew;
   }
+  unite<Sum>(l);
   each(all, [&](At at) {
     all[at] = m[at] + math::log(l[at]);
   });
@@ -248,7 +250,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
   const int eRest = floorDivide(nE, 16) * 16;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0 + iq) * nE + e0; });
+    load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0) * nE + e0 + Index(iq) * nE; });
     load(picked, validQ, validE, [&](At at, int iq) { return inside(targetTile[at], nT) ? w + Index(targetTile[at]) * nE + e0 : nullptr; });
     if (e0 < eRest) {
       each(ownTerms, [&](At at) {
@@ -260,8 +262,9 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
         ownTerms[at] = e0 + ie < nE ? hTile2[at] * picked[at] : 0.0f;
       });
     }
-    joinRows<Sum, accumulate>(own, ownTerms, BE);
+    joinRows<Sum, apart>(own, ownTerms, BE);
   }
+  unite<Sum>(own);
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   each(outTile, [&](At at) {
     outTile[at] = all[at] - own[at];
@@ -281,9 +284,9 @@ KERNEL(128, 1) queryNll_f32(const float* __restrict__ h, const float* __restrict
 // part: mParts, lParts
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
-// Blocks: e 32, t 128, tParts 1, q 128; 128 threads; shared 48 KiB.
+// Blocks: e 64, t 128, tParts 1, q 128; 128 threads; shared 96 KiB.
 namespace queryNll_bf16_shared_part_block {
-constexpr int BQ = 128, BT = 128, BE = 32;
+constexpr int BQ = 128, BT = 128, BE = 64;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int tParts0, int q0) {
@@ -292,7 +295,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, BT> acc;
   const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(49152)};
   Warps::Rows<BQ> tMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -341,9 +344,10 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
     each(acc, [&](At at) {
       acc[at] = math::exp(acc[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, acc, validT);
+    joinRows<Sum, apart>(l, acc, validT);
     m = mNew;
   }
+  unite<Sum>(l);
   each(m, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(m)>()) mParts[Index(tParts0) * nQ + q0 + iq] = float(m[at]);
   });
@@ -362,9 +366,9 @@ KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* __restrict__ h, const bf16*
 // join: out
 // fold over tParts carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: tParts 32, e 32, q 1; 128 threads; shared 1 KiB.
+// Blocks: tParts 32, e 64, q 1; 128 threads; shared 1 KiB.
 namespace queryNll_bf16_shared_join_block {
-constexpr int BTParts = 32, BE = 32;
+constexpr int BTParts = 32, BE = 64;
 using Warps = Spread<4, 1, 1>;
 
 DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
@@ -384,7 +388,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
     eachElement<BTParts>([&](int iTParts) {
-      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
     blockBarrier();
     tPartsMax = joined<Max>(validTParts, [&](int iTParts) { return mPartsTile(iTParts); });
@@ -392,7 +396,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
     const float alpha = math::exp(m - value);
     l = l * alpha;
     each(lPartsTile, [&](At at, int iTParts) {
-      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0 + iTParts) * nQ + q0]) : 0.0f;
+      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
     each(lPartsTile, [&](At at, int iTParts) {
       if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
@@ -405,7 +409,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   own = 0.0f;
   const int targetTile = int(target[q0]);
-  const int eRest = floorDivide(nE, 32) * 32;
+  const int eRest = floorDivide(nE, 64) * 64;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     each(hTile, [&](At at, int ie) {
@@ -445,9 +449,9 @@ KERNEL(128, 1) queryNll_bf16_shared_join(const bf16* __restrict__ h, const bf16*
 // fold over e carrying (acc), certificate c3a5
 // fold over t carrying (m, l), certificate 45ea
 // fold over e carrying (own), certificate d6ba
-// Blocks: e 32, t 128, q 128; 128 threads; shared 48 KiB.
+// Blocks: e 64, t 128, q 128; 128 threads; shared 96 KiB.
 namespace queryNll_bf16_block {
-constexpr int BQ = 128, BT = 128, BE = 32;
+constexpr int BQ = 128, BT = 128, BE = 64;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT, int q0) {
@@ -456,7 +460,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, BT> acc;
   const Ring<Operand<bf16, BQ, BE>, 3> hTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BT, BE>, 3> wTile{sharedAt<bf16>(49152)};
   Warps::Rows<BQ> tMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -511,9 +515,10 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
     each(acc, [&](At at) {
       acc[at] = math::exp(acc[at] - mNew[at]);
     });
-    joinRows<Sum, accumulate>(l, acc, validT);
+    joinRows<Sum, apart>(l, acc, validT);
     m = mNew;
   }
+  unite<Sum>(l);
   each(all, [&](At at) {
     all[at] = m[at] + math::log(l[at]);
   });
@@ -522,10 +527,10 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   each(targetTile, [&](At at, int iq) {
     targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
   });
-  const int eRest = floorDivide(nE, 32) * 32;
+  const int eRest = floorDivide(nE, 64) * 64;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0 + iq) * nE + e0; });
+    load(hTile2, validQ, validE, [&](int iq) { return h + Index(q0) * nE + e0 + Index(iq) * nE; });
     load(picked, validQ, validE, [&](At at, int iq) { return inside(targetTile[at], nT) ? w + Index(targetTile[at]) * nE + e0 : nullptr; });
     if (e0 < eRest) {
       each(ownTerms, [&](At at) {
@@ -537,8 +542,9 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
         ownTerms[at] = e0 + ie < nE ? hTile2[at] * picked[at] : 0.0f;
       });
     }
-    joinRows<Sum, accumulate>(own, ownTerms, BE);
+    joinRows<Sum, apart>(own, ownTerms, BE);
   }
+  unite<Sum>(own);
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   each(outTile, [&](At at) {
     outTile[at] = all[at] - own[at];

@@ -21,7 +21,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const int eRest = floorDivide(nE, 1024) * 1024;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0 + iq) * nE + e0; });
+    load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
     // rmsNorm.ts:9  map(x, (x) => x * x)
     if (e0 < eRest) {
       each(value, [&](At at) {
@@ -33,23 +33,26 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
         value[at] = e0 + ie < nE ? xTile2[at] * xTile2[at] : 0.0f;
       });
     }
-    joinRows<Sum, accumulate>(squares, value, BE);
+    joinRows<Sum, apart>(squares, value, BE);
   }
+  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
   const float epsValue = float(eps);
+  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   each(scale, [&](At at) {
     scale[at] = 1.0f / std::sqrt(squares[at] / float(nE) + epsValue);
   });
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0 + iq) * nE + e0; });
+    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
     each(gainTile, [&](At at, int ie) {
       gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
     });
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
     });
-    store(value, validQ, validE, [&](int iq) { return out + Index(q0 + iq) * nE + e0; });
+    store(value, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
   }
 }
 }  // namespace rmsNorm_f32_block
@@ -80,7 +83,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   const int eRest = floorDivide(nE, 1024) * 1024;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0 + iq) * nE + e0; });
+    load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
     // rmsNorm.ts:9  map(x, (x) => x * x)
     if (e0 < eRest) {
       each(value, [&](At at) {
@@ -92,23 +95,26 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
         value[at] = e0 + ie < nE ? xTile2[at] * xTile2[at] : 0.0f;
       });
     }
-    joinRows<Sum, accumulate>(squares, value, BE);
+    joinRows<Sum, apart>(squares, value, BE);
   }
+  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
   const float epsValue = float(eps);
+  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
   each(scale, [&](At at) {
     scale[at] = 1.0f / std::sqrt(squares[at] / float(nE) + epsValue);
   });
   // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0 + iq) * nE + e0; });
+    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
     each(gainTile, [&](At at, int ie) {
       gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
     });
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
     });
-    store(value, validQ, validE, [&](int iq) { return out + Index(q0 + iq) * nE + e0; });
+    store(value, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
   }
 }
 }  // namespace rmsNorm_bf16_block

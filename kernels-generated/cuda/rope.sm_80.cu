@@ -15,7 +15,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ cos, co
   Warps::Tile<BH * P, BD> other;
   Warps::Columns<BD> sinTile;
   Warps::Tile<BH * P, BD> value2;
-  load(xTile, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return x + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
+  load(xTile, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return x + ((Index(q0) * nH + h0) * P + p0) * nD + d0 + Index(row / P) * (Index(P) * nD) + Index(row % P) * nD; });
   each(cosTile, [&](At at, int id) {
     cosTile[at] = id < validD ? float(cos[Index(q0) * nD + d0 + id]) : 0.0f;
   });
@@ -23,7 +23,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ cos, co
   each(value, [&](At at, int row) {
     value[at] = 1 - (p0 + (row % P));
   });
-  load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0 + (row / P)) * P + value[at]) * nD + d0 : nullptr; });
+  load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0) * P + value[at]) * nD + d0 + Index(row / P) * (Index(P) * nD) : nullptr; });
   each(sinTile, [&](At at, int id) {
     sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
   });
@@ -31,7 +31,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ cos, co
   each(value2, [&](At at, int row, int id) {
     value2[at] = xTile[at] * cosTile[at] + (p0 + (row % P) == 0 ? -other[at] : other[at]) * sinTile[at];
   });
-  store(value2, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return out + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
+  store(value2, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return out + ((Index(q0) * nH + h0) * P + p0) * nD + d0 + Index(row / P) * (Index(P) * nD) + Index(row % P) * nD; });
 }
 }  // namespace rope_f32_block
 
@@ -55,7 +55,7 @@ DEVICE void block(const bf16* __restrict__ x, const float* __restrict__ cos, con
   Warps::Tile<BH * P, BD> other;
   Warps::Columns<BD> sinTile;
   Warps::Tile<BH * P, BD> value2;
-  load(xTile, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return x + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
+  load(xTile, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return x + ((Index(q0) * nH + h0) * P + p0) * nD + d0 + Index(row / P) * (Index(P) * nD) + Index(row % P) * nD; });
   each(cosTile, [&](At at, int id) {
     cosTile[at] = id < validD ? float(cos[Index(q0) * nD + d0 + id]) : 0.0f;
   });
@@ -63,7 +63,7 @@ DEVICE void block(const bf16* __restrict__ x, const float* __restrict__ cos, con
   each(value, [&](At at, int row) {
     value[at] = 1 - (p0 + (row % P));
   });
-  load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0 + (row / P)) * P + value[at]) * nD + d0 : nullptr; });
+  load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0) * P + value[at]) * nD + d0 + Index(row / P) * (Index(P) * nD) : nullptr; });
   each(sinTile, [&](At at, int id) {
     sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
   });
@@ -71,7 +71,7 @@ DEVICE void block(const bf16* __restrict__ x, const float* __restrict__ cos, con
   each(value2, [&](At at, int row, int id) {
     value2[at] = xTile[at] * cosTile[at] + (p0 + (row % P) == 0 ? -other[at] : other[at]) * sinTile[at];
   });
-  store(value2, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return out + ((Index(q0) * nH + h0 + (row / P)) * P + p0 + (row % P)) * nD + d0; });
+  store(value2, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](int row) { return out + ((Index(q0) * nH + h0) * P + p0) * nD + d0 + Index(row / P) * (Index(P) * nD) + Index(row % P) * nD; });
 }
 }  // namespace rope_bf16_block
 

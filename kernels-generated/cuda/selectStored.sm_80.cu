@@ -12,13 +12,13 @@ DEVICE void block(const float* __restrict__ score, const std::int32_t* __restric
   const int validN = minimum(BN, nN - n0);
   Warps::Tile<BG, BN, int> columnsTile;
   Warps::Tile<BG, BN> picked;
-  load(columnsTile, validG, validN, [&](int ig) { return columns + Index(g0 + ig) * nN + n0; });
+  load(columnsTile, validG, validN, [&](int ig) { return columns + Index(g0) * nN + n0 + Index(ig) * nN; });
   // selectStored.ts:9  gather(score, 'k', columns)
   each(picked, [&](At at, int ig, int in) {
     const int position = columnsTile[at];
-    picked[at] = ig < validG && in < validN && inside(position, nK) ? float(score[Index(g0 + ig) * nK + position]) : 0.0f;
+    picked[at] = ig < validG && in < validN && inside(position, nK) ? float(score[Index(g0) * nK + position + Index(ig) * nK]) : 0.0f;
   });
-  store(picked, validG, validN, [&](int ig) { return gatherMemory + Index(g0 + ig) * nN + n0; });
+  store(picked, validG, validN, [&](int ig) { return gatherMemory + Index(g0) * nN + n0 + Index(ig) * nN; });
 }
 }  // namespace selectStored_step1_block
 

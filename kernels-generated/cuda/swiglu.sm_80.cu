@@ -49,20 +49,21 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
   each(a, [&](At at) {
     a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });
-  store(a, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
 }  // namespace swiglu_f32_block
 
 KERNEL(128, 1) swiglu_f32(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_block;
   const int i = blockOfGrid();
-  block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
 }
 
 // fold over e carrying (a, b), certificate 963d
-// Blocks: e 32, q 128, f 128; 256 threads; shared 72 KiB.
+// Blocks: e 64, q 128, f 128; 256 threads; shared 144 KiB.
 namespace swiglu_bf16_block {
-constexpr int BQ = 128, BF = 128, BE = 32;
+constexpr int BQ = 128, BF = 128, BE = 64;
 using Warps = Accumulators<4, 2>;
 
 DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
@@ -71,8 +72,8 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
   Warps::Tile<BQ, BF> a;
   Warps::Tile<BQ, BF> b;
   const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
-  const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(98304)};
   // swiglu.ts:6  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:7  b = dot(x, up, 'e')
@@ -107,12 +108,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
   each(a, [&](At at) {
     a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });
-  store(a, validQ, validF, [&](int iq) { return out + Index(q0 + iq) * nF + f0; });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
 }  // namespace swiglu_bf16_block
 
 KERNEL(256, 1) swiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_block;
   const int i = blockOfGrid();
-  block(x, gate, up, out, nQ, nE, nF, i / blocks(nF, BF) * BQ, i % blocks(nF, BF) * BF);
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
 }

@@ -161,7 +161,7 @@ function step(s: TileStmt, b: Block): void {
     }
     case 'when': run(scalarOf(s.cond, b, s.args.map((t) => data(t, b)[0] ?? NaN)) ? s.body : s.otherwise, b); return;
     case 'advance': for (const l of s.pipe.loads) step(l, b); return;
-    case 'barrier': case 'prime': case 'drain': return;
+    case 'barrier': case 'prime': case 'drain': case 'unite': return;
     default: s satisfies never;
   }
 }

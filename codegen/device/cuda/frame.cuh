@@ -151,7 +151,18 @@ struct Min {
   static DEVICE int nothing(int) { return INT32_MAX; }
 };
 
-enum Update { overwrite, accumulate };
+/** `apart`: each lane accumulates what it holds itself; `unite` joins the lanes later. */
+enum Update { overwrite, accumulate, apart };
+
+namespace rowDetail {
+/** The shares of all lanes that hold elements of a row. */
+template <class Op, class F, class T> DEVICE T ofLanes(T total) {
+#pragma unroll
+  for (int mask = 1; mask < 32; mask *= 2)
+    if (mask & F::rowLanes) total = Op::join(total, shuffleXor(total, mask));
+  return total;
+}
+}  // namespace rowDetail
 
 /** Joins the first `valid` columns of each row. All warps of a row must be one. */
 template <class Op, Update UPDATE, class R, class X> DEVICE void joinRows(R& to, const X& from, int valid) {
@@ -167,11 +178,15 @@ template <class Op, Update UPDATE, class R, class X> DEVICE void joinRows(R& to,
       const T value = from.x[X::indexOf(row, col)];
       total = Op::join(total, whole || X::ColumnAxis::position(col) < valid ? value : Op::nothing(T{}));
     }
-#pragma unroll
-    for (int mask = 1; mask < 32; mask *= 2)
-      if (mask & F::rowLanes) total = Op::join(total, shuffleXor(total, mask));
-    to.x[row] = UPDATE == accumulate ? Op::join(to.x[row], total) : total;
+    if constexpr (UPDATE != apart) total = rowDetail::ofLanes<Op, F>(total);
+    to.x[row] = UPDATE == overwrite ? total : Op::join(to.x[row], total);
   }
+}
+
+/** Shares of rows that were joined apart become the rows' own. */
+template <class Op, class R> DEVICE void unite(R& rows) {
+#pragma unroll
+  for (int row = 0; row < R::count; row++) rows.x[row] = rowDetail::ofLanes<Op, typename R::Frame>(rows.x[row]);
 }
 
 /** Joins the first `valid` rows of each column. All warps of a column must be one. */

@@ -38,3 +38,12 @@ DEVICE bool inside(int at, int n) { return static_cast<unsigned>(at) < static_ca
 
 /** How many blocks of `block` cover `size` elements. */
 DEVICE int blocks(int size, int block) { return (size + block - 1) / block; }
+
+/** A block of a plane of blocks. */
+struct Place { int row, column; };
+/** The place of block `i` when 16 rows at a time are gone through column by column: the blocks that run together then share rows and columns alike. */
+DEVICE Place grouped(int i, int rows, int columns) {
+  constexpr int tall = 16;
+  const int first = i / (tall * columns) * tall, height = rows - first < tall ? rows - first : tall, rest = i - first * columns;
+  return {first + rest % height, rest / height};
+}

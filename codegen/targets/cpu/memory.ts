@@ -33,7 +33,7 @@ export function printGather(s: TileGather, e: Emission): void {
   const axes = dimensions(s.dst);
   const known = new Set(dimensions(s.index).map((a) => a.axis));
   const depth = axes.findLastIndex((a) => known.has(a.axis)) + 1;
-  const at = e.fresh('at');
+  const at = e.fresh('place');
   loops(e, axes.slice(0, Math.min(depth, axes.length - 1)), e.valid, () => {
     const read = `const int ${at} = ${elementOf(e, s.index)};`;
     if (depth < axes.length) e.line(read);

@@ -108,21 +108,24 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
   }
 }
 
-/** Origins from the block's number, last axis fastest. */
+/** Origins from the block's number, last axis fastest; grouped, the last two axes go by groups of rows. */
 function printEntry(kernel: TileKernel, e: Emission): readonly string[] {
   const passed = blockParameters(kernel, e).map((p) => p.name);
   const counts = kernel.grid.map((g) => {
     const n = kernel.sizes[g.axis]?.kind === 'ragged' ? longestName(g.axis) : e.length(g.axis);
     return g.block === 1 ? n : `blocks(${n}, ${e.extent({ axis: g.axis, size: g.block })})`;
   });
-  const origins = kernel.grid.map((g, i) => {
+  const plane = kernel.schedule.order === 'grouped' && counts.length > 1 ? counts.length - 2 : undefined;
+  const numbers = kernel.grid.map((_, i) => {
+    if (plane !== undefined && i >= plane) return i === plane ? 'tile.row' : 'tile.column';
     const inner = counts.slice(i + 1);
     const quotient = inner.length === 0 ? 'i' : `i / ${inner.length > 1 ? `(${inner.join(' * ')})` : (inner[0] ?? '')}`;
-    const place = i === 0 ? quotient : `${quotient} % ${counts[i] ?? ''}`;
-    return g.block === 1 ? place : `${place} * ${e.extent({ axis: g.axis, size: g.block })}`;
+    return i === 0 ? quotient : `${quotient} % ${counts[i] ?? ''}`;
   });
+  const origins = kernel.grid.map((g, i) => (g.block === 1 ? (numbers[i] ?? '') : `${numbers[i] ?? ''} * ${e.extent({ axis: g.axis, size: g.block })}`));
   const parameters = passed.slice(0, passed.length - origins.length);
   const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
   const place = origins.length === 0 ? [] : [`const int i = ${number};`];
-  return [`using namespace ${kernel.name}_block;`, ...place, `block(${[...parameters, ...origins].join(', ')});`];
+  const tile = plane === undefined ? [] : [`const Place tile = grouped(${plane === 0 ? 'i' : `i % (${counts.slice(plane).join(' * ')})`}, ${counts.slice(plane).join(', ')});`];
+  return [`using namespace ${kernel.name}_block;`, ...place, ...tile, `block(${[...parameters, ...origins].join(', ')});`];
 }

@@ -4,13 +4,12 @@ import { floatLiteral } from '../../emit/literal.js';
 import type { Load, Param, Store, Tile, TileAxis, TileGather } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
 import { isTile } from '../../tile/walk.js';
-import { byValue, memoryType, narrow, positionOf, tileType } from '../cpu/elements.js';
+import { byValue, memoryType, narrow, tileType } from '../cpu/elements.js';
 import { converted, loadedText } from './loaded.js';
 import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
 
 /** The window of a parameter that a tile stands for. */
 const atOrigins = (c: Context): Place => c.e.origin;
-const at = (c: Context, spot: Spot): Place => (axis) => positionOf(c.e, axis, spot.index(axis));
 /** Whether neighbours along `axis` lie side by side. */
 const isContiguous = (c: Context, p: Param, axis: Axis): boolean => strideFactors(c.e, p, axis).length === 0;
 
@@ -34,8 +33,8 @@ function rowsOf(c: Context, p: Param, t: Tile, more?: { readonly axis: Axis; rea
   if (!column || second || !p.order.includes(column.axis) || !isContiguous(c, p, column.axis) || more?.axis === column.axis) return undefined;
   const name = groupName(e, frame.rows, 'row');
   const rows = frame.rows.length > 0 ? splitIndex(e, frame.rows, name) : new Map<Axis, string>();
-  const place: Place = (axis) => (axis === more?.axis ? more.index : axis === column.axis ? e.origin(axis) : positionOf(e, axis, extended(t).some((a) => a.axis === axis) ? rows.get(axis) : undefined));
-  const pointer = address(e, p, place);
+  const within: Place = (axis) => (axis !== more?.axis && axis !== column.axis && extended(t).some((a) => a.axis === axis) ? rows.get(axis) : undefined);
+  const pointer = address(e, p, (axis) => (axis === more?.axis ? more.index : e.origin(axis)), within);
   const begin = more ? `[&](At at, int ${name}) { return inside(${more.index}, ${more.length}) ? ${pointer} : nullptr; }` : `[&](int ${name}) { return ${pointer}; }`;
   return { count: countText(c, t, name, rows), columns: e.valid(column), begin };
 }
@@ -66,14 +65,14 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
   const [r, k] = [groupName(e, outer, 'row'), groupName(e, inner, 'column')];
   const index = new Map([...(outer.length > 0 ? splitIndex(e, outer, r) : []), ...(inner.length > 0 ? splitIndex(e, inner, k) : [])]);
   const within = (axes: readonly TileAxis[]): string => axes.filter((a) => e.valid(a) !== e.extent(a)).map((a) => `${index.get(a.axis) ?? '0'} < ${e.valid(a)}`).join(' && ');
-  const place = at(c, { index: (axis) => index.get(axis) });
+  const indexOf: Place = (axis) => index.get(axis);
   if (isSideBySide) {
     const inRow = within(outer);
-    const pointer = address(e, s.src, (axis) => (axis === column.axis ? e.origin(axis) : place(axis)));
+    const pointer = address(e, s.src, atOrigins(c), (axis) => (axis === column.axis ? undefined : indexOf(axis)));
     return e.line(`copyRowsAt<${threads}>(${target}, ${extentText(e, outer)}, ${e.valid(column)}, [&](int ${r}) { return ${inRow === '' ? pointer : `${inRow} ? ${pointer} : nullptr`}; });`);
   }
   const both = [within(outer), within(inner)].filter((t) => t !== '').join(' && ');
-  const pointer = address(e, s.src, place);
+  const pointer = address(e, s.src, atOrigins(c), indexOf);
   e.line(`copyElements<${threads}>(${target}, ${extentText(e, outer)}, ${extentText(e, inner)}, [&](int ${r}, int ${k}) { return ${both === '' ? pointer : `${both} ? ${pointer} : nullptr`}; });`);
 }
 
@@ -86,7 +85,7 @@ export function printStore(s: Store, c: Context): void {
   eachElement(c, s.src, (spot) => {
     const owner = s.src.layout === 'rows' || s.src.layout === 'columns' ? [`isOwner<decltype(${e.tile(s.src)})>()`] : [];
     const conditions = [...insideText(c, s.src, spot), ...owner];
-    const put = `${element(e, s.dst, at(c, spot))} = ${type}(${elementText(c, s.src, spot)});`;
+    const put = `${element(e, s.dst, atOrigins(c), spot.index)} = ${type}(${elementText(c, s.src, spot)});`;
     e.line(conditions.length === 0 ? put : `if (${conditions.join(' && ')}) ${put}`);
   });
 }
@@ -102,7 +101,7 @@ export function printGather(s: TileGather, c: Context): void {
   eachElement(c, s.dst, (spot) => {
     const position = e.fresh('position');
     e.line(`const int ${position} = ${elementText(c, s.index, spot)};`);
-    const [is, value] = isTile(s.src) ? fromTile(s.src, s, c, spot, position) : [`inside(${position}, ${e.length(s.axis)})`, converted({ dst: s.dst, src: s.src }, element(e, s.src, (axis) => (axis === s.axis ? position : at(c, spot)(axis))))];
+    const [is, value] = isTile(s.src) ? fromTile(s.src, s, c, spot, position) : [`inside(${position}, ${e.length(s.axis)})`, converted({ dst: s.dst, src: s.src }, element(e, s.src, (axis) => (axis === s.axis ? position : e.origin(axis)), (axis) => (axis === s.axis ? undefined : spot.index(axis))))];
     e.line(assignment(c, s.dst, spot, `${[...insideText(c, s.dst, spot), is].join(' && ')} ? ${value} : ${outside}`));
   });
 }

@@ -1,5 +1,5 @@
 import type { ReduceOp } from '../../../dsl/expr.js';
-import type { TileReduce } from '../../tile/ir.js';
+import type { TileReduce, Unite } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
 import { assignment, type Context, eachElement, elementText, extentText } from './spot.js';
 
@@ -14,7 +14,7 @@ export function printReduce(s: TileReduce, c: Context): void {
     const isRow = c.frame?.rows.some((a) => a.axis === s.axis) ?? false;
     const inner = c.frame && !isRow ? sidesOf(s.src, c.frame).columns.slice(1) : [];
     if (inner.length > 0) return e.line(`joinOuterColumns<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}, ${extentText(e, inner)}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.reach(over)});`);
-    return e.line(`join${isRow ? 'Columns' : 'Rows'}<${op}, ${s.accumulate ? 'accumulate' : 'overwrite'}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.reach(over)});`);
+    return e.line(`join${isRow ? 'Columns' : 'Rows'}<${op}, ${s.apart === true ? 'apart' : s.accumulate ? 'accumulate' : 'overwrite'}>(${e.tile(s.dst)}, ${e.tile(s.src)}, ${e.reach(over)});`);
   }
   eachElement(c, s.dst, (spot) => {
     const index = e.index(s.axis);
@@ -23,3 +23,5 @@ export function printReduce(s: TileReduce, c: Context): void {
     e.line(assignment(c, s.dst, spot, s.accumulate ? `${op}::join(${elementText(c, s.dst, spot)}, ${value})` : value));
   });
 }
+
+export const printUnite = (s: Unite, { e }: Context): void => e.line(`unite<${opName[s.op]}>(${e.tile(s.dst)});`);
