@@ -82,7 +82,7 @@ template <int THREADS, class M> DEVICE void copyRows(M to, int rows, int cols, c
   } else if constexpr (THREADS % M::pieces == 0 && M::height % (THREADS / M::pieces) == 0) {
     // A thread keeps its piece of the row; where it steps by whole groups of eight rows, its pattern of banks stays as well.
     constexpr int step = THREADS / M::pieces;
-    const int r = threadOfBlock() / M::pieces, c = threadOfBlock() % M::pieces, left = cols - c * M::perPiece;
+    const int thread = threadAgain(), r = thread / M::pieces, c = thread % M::pieces, left = cols - c * M::perPiece;
     const T* own = from + (r * stride + c * M::perPiece);
     const auto place = [&](int i) {
       if constexpr (step % 8 == 0) return to.piece(r, c) + i * step * M::width;

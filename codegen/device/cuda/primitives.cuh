@@ -23,6 +23,12 @@ extern __shared__ __align__(128) unsigned char sharedMemory[];
 template <class T> DEVICE Shared<T> sharedAt(int offset) { return reinterpret_cast<T*>(sharedMemory + offset); }
 
 DEVICE int threadOfBlock() { return static_cast<int>(threadIdx.x); }
+/** The same, asked for where it is needed: what follows from it then takes no registers all along a loop. */
+DEVICE int threadAgain() {
+  int thread;
+  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
+  return thread;
+}
 DEVICE int threadsOfBlock() { return static_cast<int>(blockDim.x); }
 DEVICE int blockOfGrid() { return static_cast<int>(blockIdx.x); }
 DEVICE int blocksOfGrid() { return static_cast<int>(gridDim.x); }

@@ -66,6 +66,7 @@ template <class T> struct Shared {
 template <class T> DEVICE Shared<T> sharedAt(int offset) { return {offset}; }
 
 DEVICE int threadOfBlock() { return emulator::threadOfBlock(); }
+DEVICE int threadAgain() { return emulator::threadOfBlock(); }
 DEVICE int threadsOfBlock() { return emulator::threadsOfBlock(); }
 DEVICE int blockOfGrid() { return emulator::blockOfGrid(); }
 DEVICE int blocksOfGrid() { return emulator::blocksOfGrid(); }
