@@ -35,6 +35,7 @@ import { stageLoads } from './tile/pipes.js';
 import { factsOf } from './tile/facts.js';
 import { sumApart } from './tile/lanes.js';
 import type { Tile, TileKernel } from './tile/ir.js';
+import { loadsFirst } from './tile/loads.js';
 import { lower, stored } from './tile/lower.js';
 import { splitRegions } from './tile/regions.js';
 import { shareStorage } from './tile/storage.js';
@@ -113,6 +114,7 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   if (target.blockOf === 'caches') return t;
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
+  t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }

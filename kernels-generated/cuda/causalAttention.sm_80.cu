@@ -131,6 +131,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -139,9 +143,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -153,7 +154,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -304,6 +304,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -312,9 +316,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -326,7 +327,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -476,6 +476,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -484,9 +488,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -498,7 +499,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -749,6 +749,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -757,9 +761,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -771,7 +772,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -922,6 +922,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -930,9 +934,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -944,7 +945,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1094,6 +1094,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1102,9 +1106,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -1116,7 +1117,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1369,6 +1369,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1377,9 +1381,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -1391,7 +1392,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1546,6 +1546,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1554,9 +1558,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -1568,7 +1569,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1722,6 +1722,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1730,9 +1734,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -1744,7 +1745,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2001,6 +2001,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -2009,9 +2013,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -2023,7 +2024,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2178,6 +2178,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -2186,9 +2190,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -2200,7 +2201,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2354,6 +2354,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -2362,9 +2366,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp2(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
     });
@@ -2376,7 +2377,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });

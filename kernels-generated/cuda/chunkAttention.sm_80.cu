@@ -147,6 +147,10 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -156,9 +160,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -171,7 +172,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -342,6 +342,10 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -351,9 +355,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -366,7 +367,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -536,6 +536,10 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -545,9 +549,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -560,7 +561,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -848,6 +848,10 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -857,9 +861,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -872,7 +873,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1043,6 +1043,10 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -1052,9 +1056,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -1067,7 +1068,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1237,6 +1237,10 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -1246,9 +1250,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -1261,7 +1262,6 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1551,6 +1551,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -1560,9 +1564,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -1575,7 +1576,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1750,6 +1750,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -1759,9 +1763,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -1774,7 +1775,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -1948,6 +1948,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -1957,9 +1961,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -1972,7 +1973,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2266,6 +2266,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -2275,9 +2279,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -2290,7 +2291,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2465,6 +2465,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -2474,9 +2478,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -2489,7 +2490,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
@@ -2663,6 +2663,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
         mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
       });
@@ -2672,9 +2676,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       const float value = maximum(m, kPartsMax);
       const float alpha = math::exp2(m - value);
       l = l * alpha;
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
-      });
       each(alpha2, [&](At at, int iKParts) {
         alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
@@ -2687,7 +2688,6 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
       each(oTile, [&](At at) {
         oTile[at] = oTile[at] * alpha;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });

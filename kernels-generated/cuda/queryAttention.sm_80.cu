@@ -132,6 +132,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -140,9 +144,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -154,7 +155,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -306,6 +306,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -314,9 +318,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -328,7 +329,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -483,6 +483,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -491,9 +495,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -505,7 +506,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -762,6 +762,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -770,9 +774,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -784,7 +785,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -936,6 +936,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -944,9 +948,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -958,7 +959,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1113,6 +1113,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1121,9 +1125,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -1135,7 +1136,6 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1394,6 +1394,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1402,9 +1406,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -1416,7 +1417,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1572,6 +1572,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1580,9 +1584,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -1594,7 +1595,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -1753,6 +1753,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -1761,9 +1765,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -1775,7 +1776,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2038,6 +2038,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -2046,9 +2050,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -2060,7 +2061,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2216,6 +2216,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -2224,9 +2228,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -2238,7 +2239,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });
@@ -2397,6 +2397,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
       mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
     });
@@ -2405,9 +2409,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     const float value = maximum(m, kPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
-    });
     each(alpha2, [&](At at, int iKParts) {
       alpha2[at] = math::exp(mPartsTile(iKParts) - value);
     });
@@ -2419,7 +2420,6 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * alpha;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     each(outTile3, [&](At at) {
       outTile3[at] = outPartsTile[at] * alpha2[at];
     });

@@ -107,6 +107,9 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
   l = 0.0f;
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
+    each(lPartsTile, [&](At at, int iTParts) {
+      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+    });
     eachElement<BTParts>([&](int iTParts) {
       mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
@@ -115,9 +118,6 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
     const float value = maximum(m, tPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iTParts) {
-      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
-    });
     each(lPartsTile, [&](At at, int iTParts) {
       if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
     });
@@ -387,6 +387,9 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   l = 0.0f;
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
+    each(lPartsTile, [&](At at, int iTParts) {
+      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+    });
     eachElement<BTParts>([&](int iTParts) {
       mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
@@ -395,9 +398,6 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
     const float value = maximum(m, tPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iTParts) {
-      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
-    });
     each(lPartsTile, [&](At at, int iTParts) {
       if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
     });

@@ -19,14 +19,14 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ cos, co
   each(cosTile, [&](At at, int id) {
     cosTile[at] = id < validD ? float(cos[Index(q0) * nD + d0 + id]) : 0.0f;
   });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
+  });
   // rope.ts:10  tabulate(['p'], (at) => 1 - at.p)
   each(value, [&](At at, int row) {
     value[at] = 1 - (p0 + (row % P));
   });
   load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0) * P + value[at]) * nD + d0 + Index(row / P) * (Index(P) * nD) : nullptr; });
-  each(sinTile, [&](At at, int id) {
-    sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
-  });
   // rope.ts:11  map(x, other, cos, sin, (x, other, cos, sin, at) => x * cos + (at.p === 0 ? -ot…
   each(value2, [&](At at, int row, int id) {
     value2[at] = xTile[at] * cosTile[at] + (p0 + (row % P) == 0 ? -other[at] : other[at]) * sinTile[at];
@@ -59,14 +59,14 @@ DEVICE void block(const bf16* __restrict__ x, const float* __restrict__ cos, con
   each(cosTile, [&](At at, int id) {
     cosTile[at] = id < validD ? float(cos[Index(q0) * nD + d0 + id]) : 0.0f;
   });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
+  });
   // rope.ts:10  tabulate(['p'], (at) => 1 - at.p)
   each(value, [&](At at, int row) {
     value[at] = 1 - (p0 + (row % P));
   });
   load(other, [&](int row) { return row < BH * P && (row / P) < validH; }, validD, [&](At at, int row) { return inside(value[at], P) ? x + ((Index(q0) * nH + h0) * P + value[at]) * nD + d0 + Index(row / P) * (Index(P) * nD) : nullptr; });
-  each(sinTile, [&](At at, int id) {
-    sinTile[at] = id < validD ? float(sin[Index(q0) * nD + d0 + id]) : 0.0f;
-  });
   // rope.ts:11  map(x, other, cos, sin, (x, other, cos, sin, at) => x * cos + (at.p === 0 ? -ot…
   each(value2, [&](At at, int row, int id) {
     value2[at] = xTile[at] * cosTile[at] + (p0 + (row % P) == 0 ? -other[at] : other[at]) * sinTile[at];

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import type { Copy, Frame, Layout, Load, Param, Tile, TileKernel, TileStmt } from '../../../codegen/tile/ir.js';
+import { loadsFirst } from '../../../codegen/tile/loads.js';
+import { nowhere as span } from '../../../dsl/span.js';
+
+const memory = (name: string): Param => ({ name, dtype: 'f32', order: ['q'], role: 'scratch' });
+const tile = (name: string, layout: Layout): Tile => ({ name, dtype: 'f32', layout, shape: [{ axis: 'q', size: 32 }] });
+const [a, b, c] = [tile('a', 'tile'), tile('b', 'tile'), tile('c', 'array')];
+const load = (dst: Tile): Load => ({ kind: 'load', dst, src: memory(dst.name), span });
+const copy = (dst: Tile, src: Tile): Copy => ({ kind: 'copy', dst, src, span });
+const store = (from: Tile, to: string): TileStmt => ({ kind: 'store', dst: memory(to), src: from, span });
+
+const kernel = (frame: Frame['kind'], ...body: readonly TileStmt[]): TileKernel => ({
+  name: 'loads', file: 'loads.ts', summary: [], params: [], args: [], sizes: {}, grid: [], tiles: [a, b, c], pipes: [], body,
+  frame: { kind: frame, rows: [], warps: { rows: 1, columns: 4 }, vector: 1 },
+  schedule: { block: {}, warps: 4, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false },
+});
+const order = (k: TileKernel): readonly string[] => loadsFirst(k).body.map((s) => (s.kind === 'load' || s.kind === 'copy' ? `${s.kind} ${s.dst.name}` : s.kind));
+
+describe('loads at the front of their block', () => {
+  test('to registers they go before what waits, in the order they had', () => {
+    expect(order(kernel('spread', load(c), copy(c, c), load(b), copy(c, b), load(a)))).toEqual(['load b', 'load a', 'load c', 'copy c', 'copy c']);
+  });
+
+  test('a load stays behind what still needs its tile, and behind a store to its memory', () => {
+    expect(order(kernel('spread', load(c), copy(c, a), load(a)))).toEqual(['load c', 'copy c', 'load a']);
+    expect(order(kernel('spread', load(c), store(c, 'b'), load(b)))).toEqual(['load c', 'store', 'load b']);
+  });
+
+  test('kernels with products stay as they are', () => {
+    const k = kernel('accumulators', load(c), load(b));
+    expect(loadsFirst(k)).toBe(k);
+  });
+});
