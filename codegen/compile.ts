@@ -2,7 +2,7 @@ import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
-import type { Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
+import type { LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
 import { manifestText } from './emit/manifest.js';
@@ -152,13 +152,14 @@ function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
   return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));
 }
 
-/** One line of the table that `compile` prints. */
+/** One line of the table that `compile` prints: a variant. */
 export interface ReportRow {
   readonly kernel: string;
   readonly variant: string;
   readonly target: TargetName;
   readonly schedule: string;
   readonly cost: string;
+  readonly launches: readonly LaunchSpec[];
 }
 /** Texts by path under the output folder, the manifest's own included. */
 export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
@@ -207,7 +208,7 @@ function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T
 
 function rowOf(kernel: string, v: CompiledVariant): ReportRow {
   const schedule = v.launches.map((l) => Object.entries(l.kernel.schedule.block).map(([a, n]) => `${a} ${n}`).join(' ')).join(' | ');
-  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: estimate(v) };
+  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: estimate(v), launches: launchSpecs(kernel, v) };
 }
 
 /** Estimated work, and what bounds it. An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence. */
@@ -218,7 +219,9 @@ export function estimate(v: CompiledVariant): string {
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
-  const launches = v.launches.map(({ kernel: k }) => ({ symbol: k.name, file: v.target.path(kernel), args: k.args, grid: k.grid, ...v.target.needs(k) }));
   const { serves, split } = v;
-  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches, certificates: v.certificates };
+  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches: launchSpecs(kernel, v), certificates: v.certificates };
 }
+
+const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
+  v.launches.map(({ kernel: k }) => ({ symbol: k.name, file: v.target.path(kernel), args: k.args, grid: k.grid, ...v.target.needs(k) }));

@@ -2,18 +2,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative, resolve } from 'node:path';
 import type { TargetName } from '../../dsl/manifest.js';
 import { compileFiles } from '../compile.js';
-import { packageRoot } from './build.js';
+import { forCuda, packageRoot } from './build.js';
 import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
-import { inTable } from './table.js';
+import { variantTable } from './resourceTable.js';
 
-export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean }
+/** `build`: where `warpfold build` puts what it makes; beside `out` unless said. */
+export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean; readonly resources: boolean; readonly build?: string }
 
 /** How a folder differs from what a compilation makes of it. */
 interface Difference { readonly added: readonly string[]; readonly changed: readonly string[]; readonly stale: readonly string[] }
 
-/** Writes what the files compile to, or with `check` fails when that would change anything. Throws CompileError and CommandError. */
-export function compile(files: readonly string[], options: CompileOptions): void {
+/**
+ * Writes what the files compile to, or with `check` fails when that would change anything; with `resources` nvcc compiles it
+ * too. Throws CompileError, CommandError and BuildError.
+ */
+export async function compile(files: readonly string[], options: CompileOptions): Promise<void> {
   const start = performance.now();
   const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out) });
   if (report.length === 0) throw new CommandError(noKernel(files));
@@ -24,8 +28,9 @@ export function compile(files: readonly string[], options: CompileOptions): void
   }
   for (const path of [...difference.added, ...difference.changed]) write(join(options.out, path), texts.get(path) ?? '');
   for (const path of difference.stale) rmSync(join(options.out, path));
-  const rows = report.map((r) => [r.kernel, r.variant, r.target, r.schedule, r.cost]);
-  process.stdout.write(inTable(['kernel', 'variant', 'target', 'schedule', 'estimated cost'], rows));
+  const build = options.build ?? join(dirname(resolve(options.out)), 'build', 'kernels');
+  if (options.resources) await forCuda({ generated: options.out, out: build });
+  process.stdout.write(await variantTable(report, texts, build));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`\n${texts.size} files, ${changes.length} ${options.check ? 'differ' : 'changed'}, in ${seconds} s\n`);
 }

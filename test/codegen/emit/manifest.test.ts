@@ -1,5 +1,6 @@
+import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { manifestText } from '../../../codegen/emit/manifest.js';
+import { manifestOf, manifestText } from '../../../codegen/emit/manifest.js';
 import type { Manifest } from '../../../dsl/manifest.js';
 
 const manifest: Manifest = {
@@ -56,4 +57,17 @@ export const manifest = {
 
 test('a project that installed the package imports the type from it', () => {
   expect(manifestText(manifest, 'warpfold/dsl')).toContain("import type { Manifest } from 'warpfold/dsl';");
+});
+
+/** Names and texts with all that quoting must survive. */
+const word = fc.oneof(fc.string(), fc.constantFrom("it's", 'a: b', '},', "\\'", 'new\nline', "', ]"));
+const anyManifest: fc.Arbitrary<Manifest> = fc.record({
+  kernels: fc.dictionary(word.filter((w) => w !== '__proto__'), fc.record({
+    source: word, params: fc.array(fc.record({ name: word, dtype: word, order: fc.array(word) })), results: fc.constant([]), sizes: fc.constant({ q: { kind: 'dynamic' as const } }), variants: fc.constant([]),
+  })),
+});
+
+property.prop([anyManifest])('a manifest is read back from its text', (m) => {
+  expect(manifestOf(manifestText(m))).toEqual(m);
+  expect(manifestOf(manifestText(manifest))).toEqual(manifest);
 });
