@@ -12,6 +12,8 @@ const suffix = '.sm_80.cu';
 const cudaFlags: readonly string[] = [
   '-std=c++17', '-fatbin', '-gencode', 'arch=compute_80,code=sm_80', '-gencode', 'arch=compute_90a,code=sm_90a', '-gencode', 'arch=compute_80,code=compute_80', '-Xptxas', '-v',
 ];
+/** Line tables cost nothing where code runs; they name what the text says of its lines. */
+const flagsOf = (text: string): readonly string[] => (/^#line /m.test(text) ? [...cudaFlags, '-lineinfo'] : cudaFlags);
 const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
 
 export interface CudaBuildOptions {
@@ -28,7 +30,7 @@ export interface BuiltFatbin { readonly path: string; readonly functions: readon
 /** `warnings`: registers that were spilled to memory, and what ptxas warns of. */
 export interface CudaBuildReport { readonly built: readonly BuiltFatbin[]; readonly fresh: readonly string[]; readonly warnings: readonly string[] }
 
-interface Job { readonly kernel: string; readonly fatbin: string; readonly stamp: string }
+interface Job { readonly kernel: string; readonly fatbin: string; readonly flags: readonly string[]; readonly stamp: string }
 
 /** Whether kernels for CUDA can be compiled here. */
 export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !== undefined;
@@ -73,8 +75,9 @@ function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string): 
   const headers = headerTexts();
   return [...texts].filter(([path]) => path.endsWith(suffix)).map(([path, text]): Job => {
     const kernel = basename(path, suffix);
-    const stamp = createHash('sha256').update([nvcc, headers, text, ...cudaFlags].join('\0')).digest('hex');
-    return { kernel, fatbin: join(out, 'cuda', `${kernel}.fatbin`), stamp };
+    const flags = flagsOf(text);
+    const stamp = createHash('sha256').update([nvcc, headers, text, ...flags].join('\0')).digest('hex');
+    return { kernel, fatbin: join(out, 'cuda', `${kernel}.fatbin`), flags, stamp };
   });
 }
 
@@ -87,10 +90,10 @@ function headerTexts(): string {
 }
 
 /** The file appears whole or not at all: another process may be about to load it. */
-async function compileFatbin({ fatbin, stamp }: Job, source: string): Promise<ReturnType<typeof parsePtxas>> {
+async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Promise<ReturnType<typeof parsePtxas>> {
   mkdirSync(dirname(fatbin), { recursive: true });
   const partial = `${fatbin}.${process.pid}`;
-  const report = parsePtxas(await compiler('nvcc', [...cudaFlags, `-I${cudaHeaders()}`, source, '-o', partial], missing));
+  const report = parsePtxas(await compiler('nvcc', [...flags, `-I${cudaHeaders()}`, source, '-o', partial], missing));
   renameSync(partial, fatbin);
   writeFileSync(resourcesPath(fatbin), `${JSON.stringify(report.functions, undefined, 1)}\n`);
   writeFileSync(stampOf(fatbin), stamp);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
@@ -5,7 +6,9 @@ import type { FoldLoop } from '../dsl/expr.js';
 import type { LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
+import { withLineDirectives } from './emit/lineDirectives.js';
 import { manifestText } from './emit/manifest.js';
+import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
 import { costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
@@ -163,8 +166,8 @@ export interface ReportRow {
 }
 /** Texts by path under the output folder, the manifest's own included. */
 export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
-/** `manifestImports`: the module from which the manifest imports its type. */
-export interface CompileOptions { readonly manifestImports?: string }
+/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
@@ -180,7 +183,7 @@ export function compileFiles(files: readonly string[], targetNames: readonly Tar
     for (const name of targetNames) {
       const own = variants.filter((v) => v.target.name === name);
       const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
-      texts.set(file.path, file.text);
+      texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
       report.push(...own.map((v) => rowOf(source.name, v)));
     }
     kernels[source.name] = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { TargetName } from '../../dsl/manifest.js';
 import { compileFiles } from '../compile.js';
 import { forCuda, packageRoot } from './build.js';
@@ -8,7 +8,7 @@ import { CommandError } from './failure.js';
 import { variantTable } from './resourceTable.js';
 
 /** `build`: where `warpfold build` puts what it makes; beside `out` unless said. */
-export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean; readonly resources: boolean; readonly build?: string }
+export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean; readonly line: boolean; readonly resources: boolean; readonly build?: string }
 
 /** How a folder differs from what a compilation makes of it. */
 interface Difference { readonly added: readonly string[]; readonly changed: readonly string[]; readonly stale: readonly string[] }
@@ -19,7 +19,7 @@ interface Difference { readonly added: readonly string[]; readonly changed: read
  */
 export async function compile(files: readonly string[], options: CompileOptions): Promise<void> {
   const start = performance.now();
-  const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out) });
+  const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }) });
   if (report.length === 0) throw new CommandError(noKernel(files));
   const difference = compare(options.out, texts);
   const changes = [...difference.added.map((p) => `new      ${p}`), ...difference.changed.map((p) => `changed  ${p}`), ...difference.stale.map((p) => `stale    ${p}`)];
@@ -34,6 +34,9 @@ export async function compile(files: readonly string[], options: CompileOptions)
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`\n${texts.size} files, ${changes.length} ${options.check ? 'differ' : 'changed'}, in ${seconds} s\n`);
 }
+
+/** A folder as spans name files: relative to where the command runs. */
+const folderName = (folder: string): string => relative('.', folder).split(sep).join('/');
 
 /** This package's own manifest imports its type from beside it, everybody else's from the package. */
 const manifestImports = (out: string): { readonly manifestImports?: string } => (resolve(out) === join(packageRoot(), 'kernels-generated') ? {} : { manifestImports: 'warpfold/dsl' });

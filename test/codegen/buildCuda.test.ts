@@ -77,6 +77,14 @@ test('what nvcc refuses is in its own words and leaves nothing, and without nvcc
   await expect(run()).rejects.toThrow('nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH');
 });
 
+test('a text that names lines of its author gets a line table', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('three.sm_80.cu', '#line 3 "three.ts"\n');
+  await run();
+  const [plain, lined] = ['one', 'three'].map((name) => readFileSync(join(folder, 'bin', 'calls'), 'utf8').split('\n').findLast((call) => call.includes(`${name}.sm_80.cu`)));
+  expect([plain, lined].map((call) => call?.split(' ').includes('-lineinfo'))).toEqual([false, true]);
+});
+
 test('a folder without generated sources has nothing to build', async () => {
   expect(await buildCuda({ generated: join(folder, 'none'), out: join(folder, 'out') })).toEqual({ built: [], fresh: [], warnings: [] });
 });

@@ -31,6 +31,19 @@ describe('warpfold compile', () => {
     expect(readFileSync(join(cwd, 'out', 'cpu', 'doubled.cpp'), 'utf8')).toBe(before);
   });
 
+  test('--line names the author\'s lines from where the command runs, and may be taken back', () => {
+    const cwd = folder({ 'my.ts': source });
+    const text = (): string => readFileSync(join(cwd, 'some', 'out', 'cuda', 'doubled.sm_80.cu'), 'utf8');
+    const args = ['compile', 'my.ts', '--target', 'sm_80', '--out', 'some/out'];
+    warpfold(args, cwd);
+    const plain = text();
+    expect(warpfold([...args, '--line'], cwd).stdout).toContain('1 changed');
+    expect(new Set(text().match(/(?<=^#line \d+ ).*$/gm))).toEqual(new Set(['"some/out/cuda/doubled.sm_80.cu"', '"my.ts"']));
+    expect(text()).toContain('#line 2 "my.ts"');
+    warpfold(args, cwd);
+    expect(text()).toBe(plain);
+  });
+
   test('takes away what it wrote for a kernel that is gone, and no other file', () => {
     const cwd = folder({ 'my.ts': source });
     warpfold(['compile', 'my.ts', '--out', 'out'], cwd);
