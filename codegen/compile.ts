@@ -55,8 +55,8 @@ export interface CompiledVariant {
   readonly serves?: readonly SizeBound[];
   readonly split?: SplitSpec;
 }
-/** `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
-export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
+/** `line`: as the manifest says it. `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
+export interface CompiledLaunch { readonly kernel: TileKernel; readonly line: number; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
 
 /** The whole pipeline for one specialisation; its variants for different shapes, the first that serves a shape serving it. Throws CompileError (S…, L…) at the author's expression. */
 export function compileVariants(def: KernelDef, target: Target, trace: Trace = tracing()): readonly CompiledVariant[] {
@@ -104,7 +104,13 @@ function compileLaunch(launch: Launch, target: Target, form: Form, trace: Trace)
   const kernel = compileTiles(launch, schedule, target, trace);
   // A topk is memory to memory and has no tiles to choose blocks for.
   const why = kernel.tiles.length > 0 ? reasons : kernel.grid.map((g) => `${g.axis} ${g.block}: one block sorts one row`);
-  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
+  return { kernel: { ...kernel, summary: summaryOf(launch) }, line: lineOf(launch.def), reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
+}
+
+/** Of the first result's expression, or of the kernel where that stands in another file or in none. */
+function lineOf(def: KernelDef): number {
+  const span = def.results[0]?.value.span;
+  return span !== undefined && span.file === def.file && span.line > 0 ? span.line : def.span.line;
 }
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
@@ -227,4 +233,4 @@ function manifestVariant(kernel: string, v: CompiledVariant): Variant {
 }
 
 const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
-  v.launches.map(({ kernel: k }) => ({ symbol: k.name, file: v.target.path(kernel), args: k.args, grid: k.grid, ...v.target.needs(k) }));
+  v.launches.map(({ kernel: k, line }) => ({ symbol: k.name, file: v.target.path(kernel), line, args: k.args, grid: k.grid, ...v.target.needs(k) }));

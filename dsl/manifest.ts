@@ -59,6 +59,8 @@ export interface LaunchSpec {
   readonly symbol: string;
   /** Under kernels-generated/. */
   readonly file: string;
+  /** Where the kernel's `source` says what the launch computes: the line of its first result's expression. */
+  readonly line: number;
   readonly args: readonly ArgRef[];
   readonly grid: readonly GridAxis[];
   readonly threads: number;

@@ -11,7 +11,7 @@ export type Launcher = (name: string, device: object, args: LaunchArgs, results:
 
 /** Loads the function of one launch; called once for each. */
 export type FunctionLoader = (kernel: LoadedKernel, slot: LaunchSlot) => FunctionId;
-/** Which kernel a function belongs to; `label` names it in messages. */
+/** Which kernel a function belongs to; `label` names it in messages, `source` is the author's `file:line`. */
 export interface LoadedKernel { readonly name: string; readonly label: string; readonly source: string }
 
 export interface LauncherOptions {
@@ -41,7 +41,7 @@ export function createLauncher({ thread, manifest, target, processors, load, req
 
   const functionOf = (s: Signature, { variant }: VariantSlot, slot: LaunchSlot): FunctionId => {
     const label = `kernel '${s.name}'${variant.variant === '' ? '' : ` (${variant.variant})`}`;
-    const fn = load({ name: s.name, label, source: manifest.kernels[s.name]?.source ?? '' }, slot);
+    const fn = load({ name: s.name, label, source: `${manifest.kernels[s.name]?.source}:${slot.spec.line}` }, slot);
     functions.set(slot, fn);
     return fn;
   };

@@ -4,7 +4,7 @@ import { resourceCells, resourceColumns, resourcesOf } from '../../codegen/resou
 import type { LaunchSpec } from '../../dsl/manifest.js';
 
 const said = (symbol: string, arch: string, registers: number): FunctionResources => ({ symbol, arch, registers, stackBytes: 0, spillStores: 16, spillLoads: 8, sharedBytes: 256, barriers: 1 });
-const launch = (symbol: string): LaunchSpec => ({ symbol, file: 'cuda/k.sm_80.cu', args: [], grid: [], threads: 128, sharedBytes: 48 * 1024 });
+const launch = (symbol: string): LaunchSpec => ({ symbol, file: 'cuda/k.sm_80.cu', line: 1, args: [], grid: [], threads: 128, sharedBytes: 48 * 1024 });
 const functions = [said('b', 'sm_80', 96), said('a', 'sm_80', 222), said('a', 'sm_90a', 128), said('a', 'sm_120', 128), said('c', 'sm_80', 1)];
 const rows = resourcesOf([launch('a'), launch('b')], functions);
 

@@ -11,7 +11,7 @@ const manifest: Manifest = {
       sizes: { q: { kind: 'dynamic' }, e: { kind: 'fixed', sizes: [64, 128] } },
       variants: [{
         variant: 'f32', target: 'cpu', dtypes: { E: 'f32' }, fixed: { e: 64 }, scratch: [], certificates: ['9a0c'],
-        launches: [{ symbol: 'linear_f32', file: 'cpu/linear.cpp', args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'q' }], grid: [{ axis: 'q', block: 64 }], threads: 1, sharedBytes: 0 }],
+        launches: [{ symbol: 'linear_f32', file: 'cpu/linear.cpp', line: 9, args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'q' }], grid: [{ axis: 'q', block: 64 }], threads: 1, sharedBytes: 0 }],
       }],
     },
   },
@@ -40,6 +40,7 @@ export const manifest = {
             {
               symbol: 'linear_f32',
               file: 'cpu/linear.cpp',
+              line: 9,
               args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'q' }],
               grid: [{ axis: 'q', block: 64 }],
               threads: 1,
