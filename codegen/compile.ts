@@ -21,6 +21,7 @@ import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
 import { rewrite } from './graph/rewrite.js';
 import { sharedAxis, splitLaunch } from './stream/split.js';
+import { requireLaunchable } from './launchable.js';
 import { anyShape, type Form, formsOf } from './forms.js';
 import { cacheSchedule, shrink, type Choice } from './schedule/model.js';
 import type { Schedule } from './schedule/schedule.js';
@@ -102,6 +103,7 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
 function compileLaunch(launch: Launch, target: Target, form: Form, trace: Trace): CompiledLaunch {
   const { schedule, reasons } = fittingSchedule(launch, target, form);
   const kernel = compileTiles(launch, schedule, target, trace);
+  requireLaunchable(launch, kernel, target);
   // A topk is memory to memory and has no tiles to choose blocks for.
   const why = kernel.tiles.length > 0 ? reasons : kernel.grid.map((g) => `${g.axis} ${g.block}: one block sorts one row`);
   return { kernel: { ...kernel, summary: summaryOf(launch) }, line: lineOf(launch.def), reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };

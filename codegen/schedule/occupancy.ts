@@ -52,4 +52,10 @@ function blocksByRegisters(warps: number, registers: number, of: Processor): num
   return ofWarp === 0 ? of.blocks : Math.floor((Math.floor(of.registers / quarters / ofWarp) * quarters) / warps);
 }
 
+/** Registers that ptxas may give a thread where it is told how many threads a block has: as many as let one block run. */
+export function registersWithin(threads: number, of: Processor): number {
+  const ofWarp = of.registers / up(Math.ceil(threads / warpThreads), quarters);
+  return Math.min(threadRegisters, Math.floor(Math.floor(ofWarp / registerPortion) * registerPortion / warpThreads));
+}
+
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;

@@ -52,6 +52,7 @@ describe('what keeps a kernel from running on a GPU is one sentence, and the dev
     newer: entry(spec('x', { file: 'cuda/newer.sm_80.cu' })),
     noFunction: entry(spec('missing')),
     large: entry(spec('nap', { sharedBytes: 300_000 })),
+    endless: { ...entry(spec('fails', { grid: [{ axis: 'q', block: 64 }, { axis: 'f', block: 1 }] })), sizes: { q: { kind: 'dynamic' }, f: { kind: 'dynamic' } } },
     crowded: entry(spec('fails', { threads: 2048 })),
   };
   test.for([
@@ -67,6 +68,15 @@ describe('what keeps a kernel from running on a GPU is one sentence, and the dev
     await using device = fake.open({ manifest: { kernels } });
     expect(() => device.launch(name, {}, {})).toThrow(error(code, message));
     expect(await device.read(scaleAdd(device))).toEqual(Float32Array.of(2, 2, 2));
+  });
+
+  test('more blocks than a launch counts are refused before the driver hears of them', async () => {
+    await using device = fake.open({ manifest: { kernels } });
+    const launch = (q: number, f: number) => () => device.launch('endless', {}, {}, { q, f });
+    expect(launch(64 * 2 ** 11, 2 ** 20)).toThrow(error('R013', "kernel 'endless': 2147483648 blocks (q 131072 by 64, f 1048576 by 1) are more than a launch counts; launch it on slices"));
+    expect(fake.log().filter((l) => l.startsWith('launch'))).toEqual([]);
+    expect(launch(0, 2 ** 31 - 1)).not.toThrow();
+    await device.sync();
   });
 
   test('a launch that the driver refuses fails where one waits, with call, code, kernel, its source and its shape', async () => {
