@@ -18,6 +18,7 @@ interface Difference { readonly added: readonly string[]; readonly changed: read
  * too. Throws CompileError, CommandError and BuildError.
  */
 export async function compile(files: readonly string[], options: CompileOptions): Promise<void> {
+  if (options.resources && !options.target.includes('sm_80')) throw new CommandError('--resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80');
   const start = performance.now();
   const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }) });
   if (report.length === 0) throw new CommandError(noKernel(files));

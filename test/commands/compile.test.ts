@@ -94,6 +94,12 @@ ptxas info    : Used 40 registers, used 0 barriers" >&2; done
     expect(stdout).toContain('2 files, 2 changed');
   });
 
+  test('is of the text for sm_80, so that must be asked for', () => {
+    const cwd = folder({ 'my.ts': source });
+    expect(warpfold(['compile', 'my.ts', '--out', 'out', '--resources'], cwd)).toEqual({ code: 1, stdout: '', stderr: 'error: --resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80\n' });
+    expect(readdirSync(cwd)).toEqual(['my.ts']);
+  });
+
   test('is in the table of `warpfold build`', () => {
     const cwd = folder({ 'my.ts': source });
     withNvcc(cwd);
