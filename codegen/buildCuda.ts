@@ -12,6 +12,8 @@ const suffix = '.sm_80.cu';
 const cudaFlags: readonly string[] = [
   '-std=c++17', '-fatbin', '-gencode', 'arch=compute_80,code=sm_80', '-gencode', 'arch=compute_90a,code=sm_90a', '-gencode', 'arch=compute_80,code=compute_80', '-Xptxas', '-v',
 ];
+/** Line tables cost nothing where code runs; they name what the text says of its lines. */
+const flagsOf = (text: string): readonly string[] => (/^#line /m.test(text) ? [...cudaFlags, '-lineinfo'] : cudaFlags);
 const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
 
 export interface CudaBuildOptions {
@@ -28,7 +30,7 @@ export interface BuiltFatbin { readonly path: string; readonly functions: readon
 /** `warnings`: registers that were spilled to memory, and what ptxas warns of. */
 export interface CudaBuildReport { readonly built: readonly BuiltFatbin[]; readonly fresh: readonly string[]; readonly warnings: readonly string[] }
 
-interface Job { readonly source: string; readonly fatbin: string; readonly stamp: string }
+interface Job { readonly kernel: string; readonly fatbin: string; readonly flags: readonly string[]; readonly stamp: string }
 
 /** Whether kernels for CUDA can be compiled here. */
 export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !== undefined;
@@ -38,12 +40,12 @@ export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !
  * headers, flags and compiler as last time is left alone. Throws a BuildError when nvcc is missing or fails.
  */
 export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildReport> {
-  const jobs = jobsOf(options, (await versionOf('nvcc')) ?? '');
-  const todo = jobs.filter((j) => !isFresh(j.fatbin, j.stamp) || !existsSync(resourcesPath(j.fatbin)));
+  const jobs = jobsOf(sourcesIn(options.generated), options.out, (await versionOf('nvcc')) ?? '');
+  const todo = jobs.filter((j) => !isUpToDate(j));
   const built: BuiltFatbin[] = [];
   const warnings: string[] = [];
   await inParallel(todo, async (job) => {
-    const { functions, warnings: said } = await compileFatbin(job);
+    const { functions, warnings: said } = await compileFatbin(job, join(options.generated, sourcePath(job.kernel)));
     built.push({ path: job.fatbin, functions });
     warnings.push(...said, ...spills(functions));
     options.progress?.(built.length, todo.length);
@@ -51,16 +53,35 @@ export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildRep
   return { built: built.sort((a, b) => (a.path < b.path ? -1 : 1)), fresh: jobs.filter((j) => !todo.includes(j)).map((j) => j.fatbin), warnings };
 }
 
-function jobsOf({ generated, out }: CudaBuildOptions, nvcc: string): readonly Job[] {
+/**
+ * What ptxas said of kernels that were built from these very texts with the nvcc that is here, by the kernels' names; other
+ * texts than those of `sm_80` are passed over. `texts` are by path under the generated folder, `out` is as for `buildCuda`.
+ */
+export async function freshResources(texts: ReadonlyMap<string, string>, out: string): Promise<ReadonlyMap<string, readonly FunctionResources[]>> {
+  const jobs = jobsOf(texts, out, '').filter((j) => existsSync(resourcesPath(j.fatbin)));
+  const nvcc = jobs.length > 0 ? ((await versionOf('nvcc')) ?? '') : '';
+  return new Map(jobsOf(texts, out, nvcc).filter(isUpToDate).map((j) => [j.kernel, readResources(j.fatbin)]));
+}
+
+const sourcePath = (kernel: string): string => join('cuda', `${kernel}${suffix}`);
+
+function sourcesIn(generated: string): ReadonlyMap<string, string> {
   const folder = join(generated, 'cuda');
-  const sources = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(suffix)).sort() : [];
+  const files = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(suffix)).sort() : [];
+  return new Map(files.map((f) => [join('cuda', f), readFileSync(join(folder, f), 'utf8')]));
+}
+
+function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string): readonly Job[] {
   const headers = headerTexts();
-  return sources.map((f): Job => {
-    const source = join(folder, f);
-    const stamp = createHash('sha256').update([nvcc, headers, readFileSync(source, 'utf8'), ...cudaFlags].join('\0')).digest('hex');
-    return { source, fatbin: join(out, 'cuda', `${basename(f, suffix)}.fatbin`), stamp };
+  return [...texts].filter(([path]) => path.endsWith(suffix)).map(([path, text]): Job => {
+    const kernel = basename(path, suffix);
+    const flags = flagsOf(text);
+    const stamp = createHash('sha256').update([nvcc, headers, text, ...flags].join('\0')).digest('hex');
+    return { kernel, fatbin: join(out, 'cuda', `${kernel}.fatbin`), flags, stamp };
   });
 }
+
+const isUpToDate = (j: Job): boolean => isFresh(j.fatbin, j.stamp) && existsSync(resourcesPath(j.fatbin));
 
 /** Everything of the device that a kernel's text depends on. */
 function headerTexts(): string {
@@ -69,10 +90,10 @@ function headerTexts(): string {
 }
 
 /** The file appears whole or not at all: another process may be about to load it. */
-async function compileFatbin({ source, fatbin, stamp }: Job): Promise<ReturnType<typeof parsePtxas>> {
+async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Promise<ReturnType<typeof parsePtxas>> {
   mkdirSync(dirname(fatbin), { recursive: true });
   const partial = `${fatbin}.${process.pid}`;
-  const report = parsePtxas(await compiler('nvcc', [...cudaFlags, `-I${cudaHeaders()}`, source, '-o', partial], missing));
+  const report = parsePtxas(await compiler('nvcc', [...flags, `-I${cudaHeaders()}`, source, '-o', partial], missing));
   renameSync(partial, fatbin);
   writeFileSync(resourcesPath(fatbin), `${JSON.stringify(report.functions, undefined, 1)}\n`);
   writeFileSync(stampOf(fatbin), stamp);
@@ -81,9 +102,5 @@ async function compileFatbin({ source, fatbin, stamp }: Job): Promise<ReturnType
 
 const resourcesPath = (fatbin: string): string => fatbin.replace(/\.fatbin$/, '.json');
 
-/** What ptxas said of a kernel's functions when it was built; undefined where it was not. */
-export function builtResources(out: string, kernel: string): readonly FunctionResources[] | undefined {
-  const path = join(out, 'cuda', `${kernel}.json`);
-  // Written by the function above.
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as readonly FunctionResources[]) : undefined;
-}
+// Written by compileFatbin.
+const readResources = (fatbin: string): readonly FunctionResources[] => JSON.parse(readFileSync(resourcesPath(fatbin), 'utf8')) as readonly FunctionResources[];

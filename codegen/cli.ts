@@ -63,7 +63,10 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--target <names>', 'comma-separated: cpu, sm_80, sm_90a', targets, ['cpu'])
     .option('--out <dir>', 'where sources and manifest.ts go', 'kernels-generated')
     .option('--check', 'write nothing; fail if anything would change', false)
-    .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --check'))
+    .option('--line', 'add #line directives: nvcc, g++, compute-sanitizer and profilers then point at your TypeScript (run them where you compile)', false)
+    .option('--resources', 'have nvcc compile the sm_80 text (for sm_80 and sm_90a) and show registers, shared memory, spills and occupancy of each', false)
+    .option('--build <dir>', 'where `warpfold build` puts what it compiles; reports of ptxas that are still true are shown from there (default: build/kernels beside --out)')
+    .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
   warpfold.command('build')
@@ -79,6 +82,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--kernel <name>', 'only this kernel')
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
     .option('--target <name>', 'cpu, sm_80 or sm_90a', targets, ['cpu'])
+    .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
     .addHelpText('after', examples('explain examples/matmul.ts', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
     .action(async (file: string, options: ExplainOptions) => (await import('./commands/explain.js')).explainFile(file, options));
 

@@ -1,11 +1,14 @@
+import { posix } from 'node:path';
 import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
-import type { Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
+import type { LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
+import { withLineDirectives } from './emit/lineDirectives.js';
 import { manifestText } from './emit/manifest.js';
+import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
 import { costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
@@ -18,6 +21,7 @@ import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
 import { rewrite } from './graph/rewrite.js';
 import { sharedAxis, splitLaunch } from './stream/split.js';
+import { requireLaunchable } from './launchable.js';
 import { anyShape, type Form, formsOf } from './forms.js';
 import { cacheSchedule, shrink, type Choice } from './schedule/model.js';
 import type { Schedule } from './schedule/schedule.js';
@@ -54,8 +58,8 @@ export interface CompiledVariant {
   readonly serves?: readonly SizeBound[];
   readonly split?: SplitSpec;
 }
-/** `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
-export interface CompiledLaunch { readonly kernel: TileKernel; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
+/** `line`: as the manifest says it. `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
+export interface CompiledLaunch { readonly kernel: TileKernel; readonly line: number; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
 
 /** The whole pipeline for one specialisation; its variants for different shapes, the first that serves a shape serving it. Throws CompileError (S…, L…) at the author's expression. */
 export function compileVariants(def: KernelDef, target: Target, trace: Trace = tracing()): readonly CompiledVariant[] {
@@ -101,9 +105,16 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
 function compileLaunch(launch: Launch, target: Target, form: Form, trace: Trace): CompiledLaunch {
   const { schedule, reasons } = fittingSchedule(launch, target, form);
   const kernel = compileTiles(launch, schedule, target, trace);
+  requireLaunchable(launch, kernel, target);
   // A topk is memory to memory and has no tiles to choose blocks for.
   const why = kernel.tiles.length > 0 ? reasons : kernel.grid.map((g) => `${g.axis} ${g.block}: one block sorts one row`);
-  return { kernel: { ...kernel, summary: summaryOf(launch) }, reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
+  return { kernel: { ...kernel, summary: summaryOf(launch) }, line: lineOf(launch.def), reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
+}
+
+/** Of the first result's expression, or of the kernel where that stands in another file or in none. */
+function lineOf(def: KernelDef): number {
+  const span = def.results[0]?.value.span;
+  return span !== undefined && span.file === def.file && span.line > 0 ? span.line : def.span.line;
 }
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
@@ -156,18 +167,19 @@ function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
   return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));
 }
 
-/** One line of the table that `compile` prints. */
+/** One line of the table that `compile` prints: a variant. */
 export interface ReportRow {
   readonly kernel: string;
   readonly variant: string;
   readonly target: TargetName;
   readonly schedule: string;
   readonly cost: string;
+  readonly launches: readonly LaunchSpec[];
 }
 /** Texts by path under the output folder, the manifest's own included. */
 export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
-/** `manifestImports`: the module from which the manifest imports its type. */
-export interface CompileOptions { readonly manifestImports?: string }
+/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
@@ -183,7 +195,7 @@ export function compileFiles(files: readonly string[], targetNames: readonly Tar
     for (const name of targetNames) {
       const own = variants.filter((v) => v.target.name === name);
       const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
-      texts.set(file.path, file.text);
+      texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
       report.push(...own.map((v) => rowOf(source.name, v)));
     }
     kernels[source.name] = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
@@ -211,7 +223,7 @@ function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T
 
 function rowOf(kernel: string, v: CompiledVariant): ReportRow {
   const schedule = v.launches.map((l) => Object.entries(l.kernel.schedule.block).map(([a, n]) => `${a} ${n}`).join(' ')).join(' | ');
-  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: estimate(v) };
+  return { kernel, variant: v.def.variant, target: v.target.name, schedule, cost: estimate(v), launches: launchSpecs(kernel, v) };
 }
 
 /** Estimated work, and what bounds it. An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence. */
@@ -222,7 +234,9 @@ export function estimate(v: CompiledVariant): string {
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
-  const launches = v.launches.map(({ kernel: k }) => ({ symbol: k.name, file: v.target.path(kernel), args: k.args, grid: k.grid, ...v.target.needs(k) }));
   const { serves, split } = v;
-  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches, certificates: v.certificates };
+  return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches: launchSpecs(kernel, v), certificates: v.certificates };
 }
+
+const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
+  v.launches.map(({ kernel: k, line }) => ({ symbol: k.name, file: v.target.path(kernel), line, args: k.args, grid: k.grid, ...v.target.needs(k) }));

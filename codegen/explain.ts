@@ -20,9 +20,10 @@ interface Shown { readonly stage: string; readonly text: string }
 /**
  * What becomes of a kernel, as text: variants, the source's graph, each derivation with its certificate checked anew, the
  * schedule and the reason of each size, and which generated lines come from which line of the source. Shown for the first
- * variant; the others differ in dtypes and fixed sizes alone. Throws CompileError.
+ * variant; the others differ in dtypes and fixed sizes alone. `resources`: lines on what the compiled launches of all
+ * variants take, where any are to be shown. Throws CompileError.
  */
-export function explain(source: KernelSource, target: Target, line: (span: Span) => string): string {
+export function explain(source: KernelSource, target: Target, line: (span: Span) => string, resources: readonly string[] = []): string {
   const def = firstOf(source);
   const graphs = new Map<string, KernelDef>();
   const shown: Shown[] = [];
@@ -37,6 +38,7 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
     section('What is computed', shown.map((s) => s.text)),
     section('How it streams', derivations(graphs)),
     section('The schedule and why', schedules(variant)),
+    ...(resources.length > 0 ? [section('What it takes of a multiprocessor', resources)] : []),
     section('What has a tile of its own and why', fusions(variant)),
     section('Source lines and what they became', provenance(emitFile(target, source.name, variant.launches.map((l) => l.kernel)), line)),
   ].join('\n\n');

@@ -50,6 +50,9 @@ export interface SplitSpec { readonly axis: Axis; readonly of: Axis; readonly st
 /** Memory between launches, by the name that arguments refer to. */
 export interface ScratchSpec { readonly name: string; readonly dtype: DType; readonly order: readonly Axis[] }
 
+/** Arguments that a launch takes at most. */
+export const mostArgs = 64;
+
 /**
  * One compiled function. CPU: `extern "C" void symbol(void* const* args)`, the grid is inside. CUDA: a kernel, `args`
  * are its parameters in order, the grid is Π ceil(size/block) flattened, last axis fastest. In both, args[i] points at
@@ -59,6 +62,8 @@ export interface LaunchSpec {
   readonly symbol: string;
   /** Under kernels-generated/. */
   readonly file: string;
+  /** Where the kernel's `source` says what the launch computes: the line of its first result's expression. */
+  readonly line: number;
   readonly args: readonly ArgRef[];
   readonly grid: readonly GridAxis[];
   readonly threads: number;

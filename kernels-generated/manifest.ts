@@ -25,6 +25,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64',
               file: 'cpu/causalAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -54,6 +55,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128',
               file: 'cpu/causalAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -83,6 +85,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64',
               file: 'cpu/causalAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -112,6 +115,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128',
               file: 'cpu/causalAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -147,6 +151,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64_few_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -169,6 +174,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64_few_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -202,6 +208,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64_short_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -224,6 +231,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64_short_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -257,6 +265,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64_shared_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -279,6 +288,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64_shared_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -306,6 +316,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d64',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -341,6 +352,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128_few_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -363,6 +375,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128_few_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -396,6 +409,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128_short_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -418,6 +432,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128_short_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -451,6 +466,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128_shared_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -473,6 +489,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128_shared_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -500,6 +517,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_f32_d128',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -535,6 +553,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64_few_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -557,6 +576,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64_few_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -590,6 +610,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64_short_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -612,6 +633,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64_short_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -645,6 +667,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64_shared_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -667,6 +690,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64_shared_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -694,6 +718,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d64',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -729,6 +754,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128_few_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -751,6 +777,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128_few_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -784,6 +811,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128_short_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -806,6 +834,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128_short_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -839,6 +868,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128_shared_part',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -861,6 +891,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128_shared_join',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -888,6 +919,7 @@ export const manifest = {
             {
               symbol: 'causalAttention_bf16_d128',
               file: 'cuda/causalAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -937,6 +969,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64',
               file: 'cpu/chunkAttention.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -969,6 +1002,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128',
               file: 'cpu/chunkAttention.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1001,6 +1035,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64',
               file: 'cpu/chunkAttention.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1033,6 +1068,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128',
               file: 'cpu/chunkAttention.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1071,6 +1107,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64_few_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1095,6 +1132,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64_few_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1131,6 +1169,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64_short_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1155,6 +1194,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64_short_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1191,6 +1231,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64_shared_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1215,6 +1256,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64_shared_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1245,6 +1287,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d64',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1283,6 +1326,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128_few_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1307,6 +1351,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128_few_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1343,6 +1388,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128_short_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1367,6 +1413,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128_short_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1403,6 +1450,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128_shared_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1427,6 +1475,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128_shared_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1457,6 +1506,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_f32_d128',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1495,6 +1545,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64_few_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1519,6 +1570,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64_few_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1555,6 +1607,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64_short_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1579,6 +1632,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64_short_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1615,6 +1669,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64_shared_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1639,6 +1694,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64_shared_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1669,6 +1725,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d64',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1707,6 +1764,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128_few_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1731,6 +1789,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128_few_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1767,6 +1826,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128_short_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1791,6 +1851,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128_short_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1827,6 +1888,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128_shared_part',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 14,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1851,6 +1913,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128_shared_join',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'result', name: 'o' },
                 { kind: 'result', name: 'lse' },
@@ -1881,6 +1944,7 @@ export const manifest = {
             {
               symbol: 'chunkAttention_bf16_d128',
               file: 'cuda/chunkAttention.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -1925,6 +1989,7 @@ export const manifest = {
             {
               symbol: 'compact_f32',
               file: 'cpu/compact.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'k' },
                 { kind: 'param', name: 'v' },
@@ -1956,6 +2021,7 @@ export const manifest = {
             {
               symbol: 'compact_bf16',
               file: 'cpu/compact.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'k' },
                 { kind: 'param', name: 'v' },
@@ -1987,6 +2053,7 @@ export const manifest = {
             {
               symbol: 'compact_f32',
               file: 'cuda/compact.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'k' },
                 { kind: 'param', name: 'v' },
@@ -2018,6 +2085,7 @@ export const manifest = {
             {
               symbol: 'compact_bf16',
               file: 'cuda/compact.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'k' },
                 { kind: 'param', name: 'v' },
@@ -2057,6 +2125,7 @@ export const manifest = {
             {
               symbol: 'embed_f32',
               file: 'cpu/embed.cpp',
+              line: 9,
               args: [
                 { kind: 'param', name: 'table' },
                 { kind: 'param', name: 'ids' },
@@ -2082,6 +2151,7 @@ export const manifest = {
             {
               symbol: 'embed_bf16',
               file: 'cpu/embed.cpp',
+              line: 9,
               args: [
                 { kind: 'param', name: 'table' },
                 { kind: 'param', name: 'ids' },
@@ -2107,6 +2177,7 @@ export const manifest = {
             {
               symbol: 'embed_f32',
               file: 'cuda/embed.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'table' },
                 { kind: 'param', name: 'ids' },
@@ -2132,6 +2203,7 @@ export const manifest = {
             {
               symbol: 'embed_bf16',
               file: 'cuda/embed.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'table' },
                 { kind: 'param', name: 'ids' },
@@ -2175,6 +2247,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d64_step1',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2197,6 +2270,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d64_step2',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2229,6 +2303,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d128_step1',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2251,6 +2326,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d128_step2',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2283,6 +2359,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d64_step1',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2305,6 +2382,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d64_step2',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2337,6 +2415,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d128_step1',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2359,6 +2438,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d128_step2',
               file: 'cpu/hotKeys.cpp',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2391,6 +2471,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d64_step1',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2413,6 +2494,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d64_step2',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2445,6 +2527,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d128_step1',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2467,6 +2550,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_f32_d128_step2',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2499,6 +2583,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d64_step1',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2521,6 +2606,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d64_step2',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2553,6 +2639,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d128_step1',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2575,6 +2662,7 @@ export const manifest = {
             {
               symbol: 'hotKeys_bf16_d128_step2',
               file: 'cuda/hotKeys.sm_80.cu',
+              line: 21,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -2615,6 +2703,7 @@ export const manifest = {
             {
               symbol: 'linear_f32',
               file: 'cpu/linear.cpp',
+              line: 9,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2640,6 +2729,7 @@ export const manifest = {
             {
               symbol: 'linear_bf16',
               file: 'cpu/linear.cpp',
+              line: 9,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2665,6 +2755,7 @@ export const manifest = {
             {
               symbol: 'linear_f32',
               file: 'cuda/linear.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2690,6 +2781,7 @@ export const manifest = {
             {
               symbol: 'linear_bf16',
               file: 'cuda/linear.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2727,6 +2819,7 @@ export const manifest = {
             {
               symbol: 'linearAdd_f32',
               file: 'cpu/linearAdd.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2753,6 +2846,7 @@ export const manifest = {
             {
               symbol: 'linearAdd_bf16',
               file: 'cpu/linearAdd.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2779,6 +2873,7 @@ export const manifest = {
             {
               symbol: 'linearAdd_f32',
               file: 'cuda/linearAdd.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2805,6 +2900,7 @@ export const manifest = {
             {
               symbol: 'linearAdd_bf16',
               file: 'cuda/linearAdd.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2839,6 +2935,7 @@ export const manifest = {
             {
               symbol: 'linearBias_f32',
               file: 'cpu/linearBias.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2865,6 +2962,7 @@ export const manifest = {
             {
               symbol: 'linearBias_bf16',
               file: 'cpu/linearBias.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2891,6 +2989,7 @@ export const manifest = {
             {
               symbol: 'linearBias_f32',
               file: 'cuda/linearBias.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2917,6 +3016,7 @@ export const manifest = {
             {
               symbol: 'linearBias_bf16',
               file: 'cuda/linearBias.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'w' },
@@ -2951,6 +3051,7 @@ export const manifest = {
             {
               symbol: 'logits_f32',
               file: 'cpu/logits.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -2976,6 +3077,7 @@ export const manifest = {
             {
               symbol: 'logits_bf16',
               file: 'cpu/logits.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -3001,6 +3103,7 @@ export const manifest = {
             {
               symbol: 'logits_f32',
               file: 'cuda/logits.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -3026,6 +3129,7 @@ export const manifest = {
             {
               symbol: 'logits_bf16',
               file: 'cuda/logits.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -3059,6 +3163,7 @@ export const manifest = {
             {
               symbol: 'pick_f32',
               file: 'cpu/pick.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'index' },
@@ -3084,6 +3189,7 @@ export const manifest = {
             {
               symbol: 'pick_i32',
               file: 'cpu/pick.cpp',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'index' },
@@ -3109,6 +3215,7 @@ export const manifest = {
             {
               symbol: 'pick_f32',
               file: 'cuda/pick.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'index' },
@@ -3134,6 +3241,7 @@ export const manifest = {
             {
               symbol: 'pick_i32',
               file: 'cuda/pick.sm_80.cu',
+              line: 6,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'index' },
@@ -3172,6 +3280,7 @@ export const manifest = {
             {
               symbol: 'pool',
               file: 'cpu/pool.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'score' },
                 { kind: 'param', name: 'lo' },
@@ -3201,6 +3310,7 @@ export const manifest = {
             {
               symbol: 'pool',
               file: 'cuda/pool.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'score' },
                 { kind: 'param', name: 'lo' },
@@ -3245,6 +3355,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64',
               file: 'cpu/queryAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3275,6 +3386,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128',
               file: 'cpu/queryAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3305,6 +3417,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64',
               file: 'cpu/queryAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3335,6 +3448,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128',
               file: 'cpu/queryAttention.cpp',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3371,6 +3485,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64_few_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3394,6 +3509,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64_few_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3427,6 +3543,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64_short_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3450,6 +3567,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64_short_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3483,6 +3601,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64_shared_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3506,6 +3625,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64_shared_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3533,6 +3653,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d64',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3569,6 +3690,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128_few_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3592,6 +3714,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128_few_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3625,6 +3748,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128_short_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3648,6 +3772,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128_short_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3681,6 +3806,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128_shared_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3704,6 +3830,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128_shared_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3731,6 +3858,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_f32_d128',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3767,6 +3895,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64_few_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3790,6 +3919,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64_few_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3823,6 +3953,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64_short_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3846,6 +3977,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64_short_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3879,6 +4011,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64_shared_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3902,6 +4035,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64_shared_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -3929,6 +4063,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d64',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3965,6 +4100,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128_few_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -3988,6 +4124,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128_few_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -4021,6 +4158,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128_short_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4044,6 +4182,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128_short_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -4077,6 +4216,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128_shared_part',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4100,6 +4240,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128_shared_join',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'mParts' },
@@ -4127,6 +4268,7 @@ export const manifest = {
             {
               symbol: 'queryAttention_bf16_d128',
               file: 'cuda/queryAttention.sm_80.cu',
+              line: 13,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4165,6 +4307,7 @@ export const manifest = {
             {
               symbol: 'queryNll_f32',
               file: 'cpu/queryNll.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4191,6 +4334,7 @@ export const manifest = {
             {
               symbol: 'queryNll_bf16',
               file: 'cpu/queryNll.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4219,6 +4363,7 @@ export const manifest = {
             {
               symbol: 'queryNll_f32_shared_part',
               file: 'cuda/queryNll.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4236,6 +4381,7 @@ export const manifest = {
             {
               symbol: 'queryNll_f32_shared_join',
               file: 'cuda/queryNll.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4265,6 +4411,7 @@ export const manifest = {
             {
               symbol: 'queryNll_f32',
               file: 'cuda/queryNll.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4293,6 +4440,7 @@ export const manifest = {
             {
               symbol: 'queryNll_bf16_shared_part',
               file: 'cuda/queryNll.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4310,6 +4458,7 @@ export const manifest = {
             {
               symbol: 'queryNll_bf16_shared_join',
               file: 'cuda/queryNll.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4339,6 +4488,7 @@ export const manifest = {
             {
               symbol: 'queryNll_bf16',
               file: 'cuda/queryNll.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'h' },
                 { kind: 'param', name: 'w' },
@@ -4373,6 +4523,7 @@ export const manifest = {
             {
               symbol: 'rmsNorm_f32',
               file: 'cpu/rmsNorm.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gain' },
@@ -4398,6 +4549,7 @@ export const manifest = {
             {
               symbol: 'rmsNorm_bf16',
               file: 'cpu/rmsNorm.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gain' },
@@ -4423,6 +4575,7 @@ export const manifest = {
             {
               symbol: 'rmsNorm_f32',
               file: 'cuda/rmsNorm.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gain' },
@@ -4448,6 +4601,7 @@ export const manifest = {
             {
               symbol: 'rmsNorm_bf16',
               file: 'cuda/rmsNorm.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gain' },
@@ -4485,6 +4639,7 @@ export const manifest = {
             {
               symbol: 'rope_f32',
               file: 'cpu/rope.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'cos' },
@@ -4511,6 +4666,7 @@ export const manifest = {
             {
               symbol: 'rope_bf16',
               file: 'cpu/rope.cpp',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'cos' },
@@ -4537,6 +4693,7 @@ export const manifest = {
             {
               symbol: 'rope_f32',
               file: 'cuda/rope.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'cos' },
@@ -4563,6 +4720,7 @@ export const manifest = {
             {
               symbol: 'rope_bf16',
               file: 'cuda/rope.sm_80.cu',
+              line: 11,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'cos' },
@@ -4597,6 +4755,7 @@ export const manifest = {
             {
               symbol: 'selectStored_step1',
               file: 'cpu/selectStored.cpp',
+              line: 9,
               args: [
                 { kind: 'param', name: 'score' },
                 { kind: 'param', name: 'columns' },
@@ -4612,6 +4771,7 @@ export const manifest = {
             {
               symbol: 'selectStored_step2',
               file: 'cpu/selectStored.cpp',
+              line: 9,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'gatherMemory' },
@@ -4636,6 +4796,7 @@ export const manifest = {
             {
               symbol: 'selectStored_step1',
               file: 'cuda/selectStored.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'score' },
                 { kind: 'param', name: 'columns' },
@@ -4651,6 +4812,7 @@ export const manifest = {
             {
               symbol: 'selectStored_step2',
               file: 'cuda/selectStored.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'result', name: 'out' },
                 { kind: 'scratch', name: 'gatherMemory' },
@@ -4683,6 +4845,7 @@ export const manifest = {
             {
               symbol: 'selectTokens',
               file: 'cpu/selectTokens.cpp',
+              line: 9,
               args: [
                 { kind: 'param', name: 'score' },
                 { kind: 'result', name: 'out' },
@@ -4710,6 +4873,7 @@ export const manifest = {
             {
               symbol: 'selectTokens',
               file: 'cuda/selectTokens.sm_80.cu',
+              line: 9,
               args: [
                 { kind: 'param', name: 'score' },
                 { kind: 'result', name: 'out' },
@@ -4745,6 +4909,7 @@ export const manifest = {
             {
               symbol: 'swiglu_f32',
               file: 'cpu/swiglu.cpp',
+              line: 8,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gate' },
@@ -4771,6 +4936,7 @@ export const manifest = {
             {
               symbol: 'swiglu_bf16',
               file: 'cpu/swiglu.cpp',
+              line: 8,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gate' },
@@ -4797,6 +4963,7 @@ export const manifest = {
             {
               symbol: 'swiglu_f32',
               file: 'cuda/swiglu.sm_80.cu',
+              line: 8,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gate' },
@@ -4823,6 +4990,7 @@ export const manifest = {
             {
               symbol: 'swiglu_bf16',
               file: 'cuda/swiglu.sm_80.cu',
+              line: 8,
               args: [
                 { kind: 'param', name: 'x' },
                 { kind: 'param', name: 'gate' },
@@ -4870,6 +5038,7 @@ export const manifest = {
             {
               symbol: 'tailScore_f32_d64',
               file: 'cpu/tailScore.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4902,6 +5071,7 @@ export const manifest = {
             {
               symbol: 'tailScore_f32_d128',
               file: 'cpu/tailScore.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4934,6 +5104,7 @@ export const manifest = {
             {
               symbol: 'tailScore_bf16_d64',
               file: 'cpu/tailScore.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4966,6 +5137,7 @@ export const manifest = {
             {
               symbol: 'tailScore_bf16_d128',
               file: 'cpu/tailScore.cpp',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -4998,6 +5170,7 @@ export const manifest = {
             {
               symbol: 'tailScore_f32_d64',
               file: 'cuda/tailScore.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5030,6 +5203,7 @@ export const manifest = {
             {
               symbol: 'tailScore_f32_d128',
               file: 'cuda/tailScore.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5062,6 +5236,7 @@ export const manifest = {
             {
               symbol: 'tailScore_bf16_d64',
               file: 'cuda/tailScore.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5094,6 +5269,7 @@ export const manifest = {
             {
               symbol: 'tailScore_bf16_d128',
               file: 'cuda/tailScore.sm_80.cu',
+              line: 15,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5147,6 +5323,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_f32_d64',
               file: 'cpu/tailScoreMax.cpp',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5179,6 +5356,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_f32_d128',
               file: 'cpu/tailScoreMax.cpp',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5211,6 +5389,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_bf16_d64',
               file: 'cpu/tailScoreMax.cpp',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5243,6 +5422,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_bf16_d128',
               file: 'cpu/tailScoreMax.cpp',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5275,6 +5455,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_f32_d64',
               file: 'cuda/tailScoreMax.sm_80.cu',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5307,6 +5488,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_f32_d128',
               file: 'cuda/tailScoreMax.sm_80.cu',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5339,6 +5521,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_bf16_d64',
               file: 'cuda/tailScoreMax.sm_80.cu',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5371,6 +5554,7 @@ export const manifest = {
             {
               symbol: 'tailScoreMax_bf16_d128',
               file: 'cuda/tailScoreMax.sm_80.cu',
+              line: 25,
               args: [
                 { kind: 'param', name: 'q' },
                 { kind: 'param', name: 'k' },
@@ -5411,6 +5595,7 @@ export const manifest = {
             {
               symbol: 'widen_f16',
               file: 'cpu/widen.cpp',
+              line: 6,
               args: [{ kind: 'param', name: 'x' }, { kind: 'result', name: 'out' }, { kind: 'size', axis: 'x' }],
               grid: [{ axis: 'x', block: 512 }],
               threads: 1,
@@ -5429,6 +5614,7 @@ export const manifest = {
             {
               symbol: 'widen_bf16',
               file: 'cpu/widen.cpp',
+              line: 6,
               args: [{ kind: 'param', name: 'x' }, { kind: 'result', name: 'out' }, { kind: 'size', axis: 'x' }],
               grid: [{ axis: 'x', block: 512 }],
               threads: 1,
@@ -5447,6 +5633,7 @@ export const manifest = {
             {
               symbol: 'widen_f16',
               file: 'cuda/widen.sm_80.cu',
+              line: 6,
               args: [{ kind: 'param', name: 'x' }, { kind: 'result', name: 'out' }, { kind: 'size', axis: 'x' }],
               grid: [{ axis: 'x', block: 2048 }],
               threads: 128,
@@ -5465,6 +5652,7 @@ export const manifest = {
             {
               symbol: 'widen_bf16',
               file: 'cuda/widen.sm_80.cu',
+              line: 6,
               args: [{ kind: 'param', name: 'x' }, { kind: 'result', name: 'out' }, { kind: 'size', axis: 'x' }],
               grid: [{ axis: 'x', block: 2048 }],
               threads: 128,

@@ -12,6 +12,11 @@ export interface CudaOptions extends GpuChoice {
   readonly kernelsDir: string;
   /** Waits for every launch, so that a failure names the one that caused it, and checks all offsets. Slow. */
   readonly debug?: boolean;
+  /**
+   * Every tensor is an allocation of its own with exactly its bytes, given back when it is disposed: a memory checker then
+   * sees what lies outside of tensors, and what was never written. Slow.
+   */
+  readonly apart?: boolean;
 }
 
 /**
@@ -22,7 +27,7 @@ export interface CudaOptions extends GpuChoice {
 export function openCuda(options: CudaOptions): Device {
   const native = addon();
   const { driver, index, gpu } = usableGpu(native, options);
-  const thread = new native.DeviceThread(driver, index, options.debug === true);
+  const thread = new native.DeviceThread(driver, index, options.debug === true, options.apart === true);
   return nativeDevice({
     kind: 'cuda', thread,
     description: describe(gpu, driver.version()),

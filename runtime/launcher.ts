@@ -11,7 +11,7 @@ export type Launcher = (name: string, device: object, args: LaunchArgs, results:
 
 /** Loads the function of one launch; called once for each. */
 export type FunctionLoader = (kernel: LoadedKernel, slot: LaunchSlot) => FunctionId;
-/** Which kernel a function belongs to; `label` names it in messages. */
+/** Which kernel a function belongs to; `label` names it in messages, `source` is the author's `file:line`. */
 export interface LoadedKernel { readonly name: string; readonly label: string; readonly source: string }
 
 export interface LauncherOptions {
@@ -41,7 +41,7 @@ export function createLauncher({ thread, manifest, target, processors, load, req
 
   const functionOf = (s: Signature, { variant }: VariantSlot, slot: LaunchSlot): FunctionId => {
     const label = `kernel '${s.name}'${variant.variant === '' ? '' : ` (${variant.variant})`}`;
-    const fn = load({ name: s.name, label, source: manifest.kernels[s.name]?.source ?? '' }, slot);
+    const fn = load({ name: s.name, label, source: `${manifest.kernels[s.name]?.source}:${slot.spec.line}` }, slot);
     functions.set(slot, fn);
     return fn;
   };
@@ -59,13 +59,21 @@ export function createLauncher({ thread, manifest, target, processors, load, req
         }
         const asked = request?.(binding, variant, slot) ?? noNumbers;
         for (let i = 0; i < asked.length; i++) encodeInteger(words, (slot.args.length + i) * wordsPerArg, asked[i] ?? 0);
-        thread.launch(fn, slot.args.length + asked.length, blockCount(binding, slot.grid));
+        thread.launch(fn, slot.args.length + asked.length, gridBlocks(binding, slot));
       }
     } finally {
       // Whoever gets this memory next queues behind these launches.
       for (const block of scratch) thread.free(block);
     }
   };
+}
+
+/** Blocks are counted in an i32, on a GPU by the driver and in the generated text. Throws R013 for more. */
+function gridBlocks(b: Binding, { grid }: LaunchSlot): number {
+  const blocks = blockCount(b, grid);
+  if (blocks <= 0x7fffffff) return blocks;
+  const axes = grid.map(({ axis, block }) => `${b.signature.axes[axis]?.name ?? 'parts'} ${b.sizes[axis]} by ${block}`).join(', ');
+  throw new RuntimeError('R013', `${blocks} blocks (${axes}) are more than a launch counts`, { where: `kernel '${b.signature.name}'`, remedy: 'launch it on slices' });
 }
 
 const noScratch: readonly BlockId[] = [];

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LaunchSpec } from '../../dsl/manifest.js';
 import { build, type CpuIsa, cpuIsas } from '../build.js';
 import { buildCuda, type BuiltFatbin, hasNvcc } from '../buildCuda.js';
+import { manifestOf } from '../emit/manifest.js';
 import { CommandError } from './failure.js';
 import { progress } from './progress.js';
-import { inTable } from './table.js';
+import { resourceTable } from './resourceTable.js';
 
 export interface BuildCommandOptions { readonly generated?: string; readonly out?: string; readonly isa: 'native' | 'all' }
 
@@ -18,7 +20,8 @@ export async function buildKernels(options: BuildCommandOptions): Promise<void> 
   const out = options.out ?? join(packageRoot(), 'build', 'kernels');
   if (!existsSync(join(generated, 'manifest.ts'))) throw new CommandError(`${generated} has no manifest.ts: it was not written by \`warpfold compile\``);
   await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
-  await forCuda({ generated, out });
+  const built = await forCuda({ generated, out });
+  if (built.length > 0) process.stdout.write(resourceTable(launchesOf(generated), built.flatMap((b) => b.functions)));
 }
 
 async function forCpu(places: Places, isas: readonly CpuIsa[]): Promise<void> {
@@ -31,26 +34,26 @@ async function forCpu(places: Places, isas: readonly CpuIsa[]): Promise<void> {
   }
 }
 
-/** Where nvcc is; elsewhere says so in one line. */
-async function forCuda(places: Places): Promise<void> {
+/** Compiles CUDA sources where nvcc is, and gives what it compiled; elsewhere says so in one line. Throws BuildError. */
+export async function forCuda(places: Places): Promise<readonly BuiltFatbin[]> {
   if (!(await hasNvcc())) {
     process.stderr.write('CUDA kernels were skipped: nvcc is not on the PATH\n');
-    return;
+    return [];
   }
   const bar = progress('nvcc');
   try {
     const { built, fresh, warnings } = await buildCuda({ ...places, progress: bar.update });
     bar.stop();
-    if (built.length > 0) process.stdout.write(resourceTable(built));
     process.stdout.write(`${built.length} CUDA kernels compiled, ${fresh.length} were up to date, in ${places.out}\n`);
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    return built;
   } finally {
     bar.stop();
   }
 }
 
-const resourceTable = (built: readonly BuiltFatbin[]): string =>
-  inTable(['function', 'architecture', 'registers', 'shared bytes', 'spilled bytes'], built.flatMap((b) => b.functions.map((f) => [f.symbol, f.arch, `${f.registers}`, `${f.sharedBytes}`, `${f.spillStores + f.spillLoads}`])));
+const launchesOf = (generated: string): readonly LaunchSpec[] =>
+  Object.values(manifestOf(readFileSync(join(generated, 'manifest.ts'), 'utf8')).kernels).flatMap((k) => k.variants).filter((v) => v.target === 'sm_80').flatMap((v) => v.launches);
 
 /** The most capable instruction set of this processor. Throws CommandError on one that kernels are not generated for. */
 export async function nativeIsa(): Promise<readonly CpuIsa[]> {

@@ -1,21 +1,26 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { TargetName } from '../../dsl/manifest.js';
 import { compileFiles } from '../compile.js';
-import { packageRoot } from './build.js';
+import { forCuda, packageRoot } from './build.js';
 import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
-import { inTable } from './table.js';
+import { variantTable } from './resourceTable.js';
 
-export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean }
+/** `build`: where `warpfold build` puts what it makes; beside `out` unless said. */
+export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean; readonly line: boolean; readonly resources: boolean; readonly build?: string }
 
 /** How a folder differs from what a compilation makes of it. */
 interface Difference { readonly added: readonly string[]; readonly changed: readonly string[]; readonly stale: readonly string[] }
 
-/** Writes what the files compile to, or with `check` fails when that would change anything. Throws CompileError and CommandError. */
-export function compile(files: readonly string[], options: CompileOptions): void {
+/**
+ * Writes what the files compile to, or with `check` fails when that would change anything; with `resources` nvcc compiles it
+ * too. Throws CompileError, CommandError and BuildError.
+ */
+export async function compile(files: readonly string[], options: CompileOptions): Promise<void> {
+  if (options.resources && !options.target.includes('sm_80')) throw new CommandError('--resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80');
   const start = performance.now();
-  const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out) });
+  const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }) });
   if (report.length === 0) throw new CommandError(noKernel(files));
   const difference = compare(options.out, texts);
   const changes = [...difference.added.map((p) => `new      ${p}`), ...difference.changed.map((p) => `changed  ${p}`), ...difference.stale.map((p) => `stale    ${p}`)];
@@ -24,11 +29,15 @@ export function compile(files: readonly string[], options: CompileOptions): void
   }
   for (const path of [...difference.added, ...difference.changed]) write(join(options.out, path), texts.get(path) ?? '');
   for (const path of difference.stale) rmSync(join(options.out, path));
-  const rows = report.map((r) => [r.kernel, r.variant, r.target, r.schedule, r.cost]);
-  process.stdout.write(inTable(['kernel', 'variant', 'target', 'schedule', 'estimated cost'], rows));
+  const build = options.build ?? join(dirname(resolve(options.out)), 'build', 'kernels');
+  if (options.resources) await forCuda({ generated: options.out, out: build });
+  process.stdout.write(await variantTable(report, texts, build));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`\n${texts.size} files, ${changes.length} ${options.check ? 'differ' : 'changed'}, in ${seconds} s\n`);
 }
+
+/** A folder as spans name files: relative to where the command runs. */
+const folderName = (folder: string): string => relative('.', folder).split(sep).join('/');
 
 /** This package's own manifest imports its type from beside it, everybody else's from the package. */
 const manifestImports = (out: string): { readonly manifestImports?: string } => (resolve(out) === join(packageRoot(), 'kernels-generated') ? {} : { manifestImports: 'warpfold/dsl' });

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { TargetName } from '../../dsl/manifest.js';
 import type { Span } from '../../dsl/span.js';
-import { targets } from '../compile.js';
+import { freshResources } from '../buildCuda.js';
+import { compileFiles, targets } from '../compile.js';
 import { explain, explainStages } from '../explain.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { stages } from '../trace.js';
 import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
+import { howToKnow, resourceTable } from './resourceTable.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[] }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[]; readonly build: string }
 
 /** Prints what becomes of the kernels of a file. Throws CompileError and CommandError. */
-export function explainFile(file: string, options: ExplainOptions): void {
+export async function explainFile(file: string, options: ExplainOptions): Promise<void> {
   if (options.stage === 'list') {
     process.stdout.write(`${stages.join('\n')}\n`);
     return;
@@ -20,8 +22,21 @@ export function explainFile(file: string, options: ExplainOptions): void {
   const unknown = wanted?.find((s) => !stages.some((known) => known === s));
   if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}`);
   const [name = 'cpu'] = options.target;
-  const texts = chosen(file, options.kernel).map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine) : explainStages(k, targets[name], new Set(wanted))));
+  const kernels = chosen(file, options.kernel);
+  const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options.build) : () => [];
+  const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, resources(k.name)) : explainStages(k, targets[name], new Set(wanted))));
   process.stdout.write(`${texts.join('\n\n\n')}\n`);
+}
+
+/** What the launches of the kernels of a file take, as lines, where they were built from what the file compiles to now. */
+async function resourcesIn(file: string, build: string): Promise<(kernel: string) => readonly string[]> {
+  const { texts, report } = compileFiles([file], ['sm_80']);
+  const reports = await freshResources(texts, build);
+  return (kernel) => {
+    const functions = reports.get(kernel);
+    const launches = report.filter((r) => r.kernel === kernel).flatMap((r) => r.launches);
+    return functions === undefined ? [howToKnow(1)] : [resourceTable(launches, functions).trimEnd()];
+  };
 }
 
 function chosen(file: string, kernel: string | undefined): readonly KernelSource[] {

@@ -18,6 +18,19 @@ export function manifestText(manifest: Manifest, typesFrom = '../dsl/manifest.js
   ].join('\n');
 }
 
+/** The manifest that `manifestText` made a text of. Throws a SyntaxError for any other text. */
+export function manifestOf(text: string): Manifest {
+  const [, literal = ''] = /^export const manifest = (.*) as const satisfies Manifest;$/ms.exec(text) ?? [];
+  const json = literal.replace(token, (_, string: string | undefined, name: string | undefined) => {
+    if (string !== undefined) return JSON.stringify(string.replace(/\\(.)/gs, (_escape, c: string) => (c === 'n' ? '\n' : c)));
+    return name === undefined ? '' : `"${name}"`;
+  });
+  return JSON.parse(json) as Manifest;
+}
+
+/** What is not JSON in a literal: a string, a name before its colon, a comma before a bracket. */
+const token = /'((?:[^'\\]|\\.)*)'|([A-Za-z_$][\w$]*)(?=:)|,(?=\s*[\]}])/gs;
+
 /** A value as TypeScript: on one line where it fits, else one entry per line. */
 function literal(value: unknown, indent: string): string {
   const line = flat(value);

@@ -45,7 +45,17 @@ export function exitsOf(def: KernelDef, groups: ReadonlyMap<TensorExpr, Cascade>
       const follows = owner.roles.sources(x).length > 0;
       const isExternal = follows && !x.axes.includes(owner.axis) && ownerOf(x) !== owner;
       if (follows && !isExternal) inside(x, owner);
-      else outside(x);
+      else {
+        outside(x);
+        throughMaps(x);
+      }
+    }
+  };
+  /** The other cascade's normal form sees through maps, down to the sums that they read. */
+  const throughMaps = (e: TensorExpr): void => {
+    if (e.kind === 'map' && absorbed.has(e)) for (const x of e.args) {
+      outside(x);
+      throughMaps(x);
     }
   };
   for (const r of def.results) outside(r.value);

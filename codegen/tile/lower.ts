@@ -5,6 +5,7 @@ import { binary, pos, size } from '../../dsl/scalar.js';
 import { freeOf } from '../graph/free.js';
 import { inlinedMaps } from '../graph/fusion.js';
 import type { Launch } from '../graph/launch.js';
+import { blockThreads, warpThreads } from '../schedule/occupancy.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { axesUsed, axisKinds, type AxisKind } from '../graph/axes.js';
 import type { Param, Tile, TileKernel, TileStmt, TileTopK } from './ir.js';
@@ -30,7 +31,7 @@ export function lower(launch: Launch, schedule: Schedule, operands: Context['ope
   // A block writes a whole row of positions: their axis is not on the grid.
   if (topk) {
     const grid = head.grid.filter((g) => g.axis !== topk.as).map((g) => ({ ...g, block: 1 }));
-    return { ...head, grid, schedule: { ...schedule, warps: schedule.warps * 8, block: Object.fromEntries(grid.map((g) => [g.axis, 1])) }, tiles: [], body: [topk] };
+    return { ...head, grid, schedule: { ...schedule, warps: Math.min(schedule.warps * 8, blockThreads / warpThreads), block: Object.fromEntries(grid.map((g) => [g.axis, 1])) }, tiles: [], body: [topk] };
   }
   const tiles: Tile[] = [];
   const windows = windowsOf(launch, kinds, schedule);

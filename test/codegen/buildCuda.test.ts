@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { buildCuda, builtResources, type CudaBuildReport, hasNvcc } from '../../codegen/buildCuda.js';
+import { buildCuda, type CudaBuildReport, freshResources, hasNvcc } from '../../codegen/buildCuda.js';
 
 /** An nvcc that notes how it was called, refuses `broken` in a source, and spills where the source says so. */
 const nvcc = `#!/bin/sh
@@ -49,13 +49,22 @@ test('one file per kernel is made from its sm_80 text, only where something chan
   const again = await run();
   expect(again.built.map((b) => b.path)).toEqual([fatbin('two')]);
   expect(again.warnings).toEqual(['f spills on sm_80: 16 bytes stored, 0 loaded, with 40 registers']);
-  expect(builtResources(join(folder, 'out'), 'two')).toEqual([{ ...resources, spillStores: 16 }]);
-  expect(builtResources(join(folder, 'out'), 'three')).toBeUndefined();
 
   const before = calls();
   writeFileSync(join(folder, 'bin', 'version'), 'release 13.1\n');
   await run();
   expect(calls()).toBe(before + 2);
+});
+
+test('a report of ptxas is told of the very text it was made for, and of no other', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  await run();
+  const told = async (texts: Readonly<Record<string, string>>): Promise<readonly (readonly [string, number])[]> =>
+    [...await freshResources(new Map(Object.entries(texts)), join(folder, 'out'))].map(([kernel, functions]) => [kernel, functions[0]?.spillStores ?? -1]);
+  expect(await told({ 'cuda/one.sm_80.cu': '// one', 'cuda/two.sm_80.cu': '// spill', 'cuda/three.sm_80.cu': '// one', 'cuda/one.sm_90a.cu': '// one' })).toEqual([['one', 0], ['two', 16]]);
+  expect(await told({ 'cuda/one.sm_80.cu': '// one more' })).toEqual([]);
+  writeFileSync(join(folder, 'bin', 'version'), 'release 13.2\n');
+  expect(await told({ 'cuda/one.sm_80.cu': '// one' })).toEqual([]);
 });
 
 test('what nvcc refuses is in its own words and leaves nothing, and without nvcc a sentence says what to install', async () => {
@@ -66,6 +75,14 @@ test('what nvcc refuses is in its own words and leaves nothing, and without nvcc
   vi.stubEnv('PATH', join(folder, 'generated'));
   expect(await hasNvcc()).toBe(false);
   await expect(run()).rejects.toThrow('nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH');
+});
+
+test('a text that names lines of its author gets a line table', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('three.sm_80.cu', '#line 3 "three.ts"\n');
+  await run();
+  const [plain, lined] = ['one', 'three'].map((name) => readFileSync(join(folder, 'bin', 'calls'), 'utf8').split('\n').findLast((call) => call.includes(`${name}.sm_80.cu`)));
+  expect([plain, lined].map((call) => call?.split(' ').includes('-lineinfo'))).toEqual([false, true]);
 });
 
 test('a folder without generated sources has nothing to build', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { delimiter, join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { folder, warpfold } from './command.js';
 
 const source = `import { type In, kernel, map, type Out } from 'warpfold/dsl';
@@ -31,6 +31,19 @@ describe('warpfold compile', () => {
     expect(readFileSync(join(cwd, 'out', 'cpu', 'doubled.cpp'), 'utf8')).toBe(before);
   });
 
+  test('--line names the author\'s lines from where the command runs, and may be taken back', () => {
+    const cwd = folder({ 'my.ts': source });
+    const text = (): string => readFileSync(join(cwd, 'some', 'out', 'cuda', 'doubled.sm_80.cu'), 'utf8');
+    const args = ['compile', 'my.ts', '--target', 'sm_80', '--out', 'some/out'];
+    warpfold(args, cwd);
+    const plain = text();
+    expect(warpfold([...args, '--line'], cwd).stdout).toContain('1 changed');
+    expect(new Set(text().match(/(?<=^#line \d+ ).*$/gm))).toEqual(new Set(['"some/out/cuda/doubled.sm_80.cu"', '"my.ts"']));
+    expect(text()).toContain('#line 2 "my.ts"');
+    warpfold(args, cwd);
+    expect(text()).toBe(plain);
+  });
+
   test('takes away what it wrote for a kernel that is gone, and no other file', () => {
     const cwd = folder({ 'my.ts': source });
     warpfold(['compile', 'my.ts', '--out', 'out'], cwd);
@@ -38,6 +51,60 @@ describe('warpfold compile', () => {
     writeFileSync(join(cwd, 'my.ts'), source.replaceAll('doubled', 'twice'));
     warpfold(['compile', 'my.ts', '--out', 'out'], cwd);
     expect(readdirSync(join(cwd, 'out', 'cpu')).sort()).toEqual(['mine.cpp', 'twice.cpp']);
+  });
+});
+
+describe('what ptxas says', () => {
+  const args = ['compile', 'my.ts', '--target', 'sm_80', '--out', 'out'];
+  /** An nvcc that reports 40 registers on two architectures. */
+  const nvcc = `#!/bin/sh
+if [ "$1" = --version ]; then echo release 13.0; exit 0; fi
+while [ $# -gt 1 ]; do case "$1" in -o) touch "$2";; esac; shift; done
+for arch in sm_80 sm_90a; do echo "ptxas info    : Compiling entry function 'doubled' for '$arch'
+ptxas info    : Used 40 registers, used 0 barriers" >&2; done
+`;
+  const withNvcc = (cwd: string): void => {
+    writeFileSync(join(cwd, 'nvcc'), nvcc, { mode: 0o755 });
+    vi.stubEnv('PATH', `${cwd}${delimiter}${process.env['PATH']}`);
+    onTestFinished(() => { vi.unstubAllEnvs(); });
+  };
+
+  test('stands in the table once --resources had nvcc compile the text, as long as the text stays', () => {
+    const cwd = folder({ 'my.ts': source });
+    withNvcc(cwd);
+    const hint = 'registers, spills and occupancy of 1 kernel for sm_80: compile with --resources, where nvcc is';
+    expect(warpfold(args, cwd).stdout).toContain(hint);
+    const columns = /estimated cost +registers +shared bytes +spilled bytes +blocks +warps +occupancy +limited by\n.* 40 +0 +0 +12 +48 +75 % +registers\n/;
+    const { stdout } = warpfold([...args, '--resources'], cwd);
+    expect(stdout).toMatch(columns);
+    expect(stdout).not.toContain(hint);
+    expect(warpfold(args, cwd).stdout).toMatch(columns);
+    expect(warpfold(['explain', 'my.ts', '--target', 'sm_80'], cwd).stdout).toMatch(/What it takes of a multiprocessor ─+\nfunction .*\ndoubled +sm_80 +40 .*\ndoubled +sm_90a +40 /);
+    writeFileSync(join(cwd, 'my.ts'), source.replace('2 * x', '3 * x'));
+    expect(warpfold(args, cwd).stdout).toContain(hint);
+    expect(warpfold(['explain', 'my.ts', '--target', 'sm_80'], cwd).stdout).toContain(hint);
+  });
+
+  test('is not asked for where nvcc is missing, and one line says so', () => {
+    const cwd = folder({ 'my.ts': source });
+    vi.stubEnv('PATH', cwd);
+    onTestFinished(() => { vi.unstubAllEnvs(); });
+    const { code, stdout, stderr } = warpfold([...args, '--resources'], cwd);
+    expect([code, stderr]).toEqual([0, 'CUDA kernels were skipped: nvcc is not on the PATH\n']);
+    expect(stdout).toContain('2 files, 2 changed');
+  });
+
+  test('is of the text for sm_80, so that must be asked for', () => {
+    const cwd = folder({ 'my.ts': source });
+    expect(warpfold(['compile', 'my.ts', '--out', 'out', '--resources'], cwd)).toEqual({ code: 1, stdout: '', stderr: 'error: --resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80\n' });
+    expect(readdirSync(cwd)).toEqual(['my.ts']);
+  });
+
+  test('is in the table of `warpfold build`', () => {
+    const cwd = folder({ 'my.ts': source });
+    withNvcc(cwd);
+    warpfold([...args], cwd);
+    expect(warpfold(['build', '--generated', 'out', '--out', 'built'], cwd).stdout).toMatch(/function +architecture +registers .*\ndoubled +sm_80 +40 +0 +0 +12 +48 +75 % +registers\n/);
   });
 });
 

@@ -29,7 +29,7 @@ describe('the emulator as a device', () => {
 
   test('a kernel that was not built is answered with where its library would be', async () => {
     const manifest = { kernels: { absent: { source: 'absent.ts', params: [], results: [{ name: 'out', dtype: 'f32', order: ['k'] }], sizes: { k: { kind: 'dynamic' as const } },
-      variants: [{ variant: '', target: 'sm_80' as const, dtypes: {}, fixed: {}, scratch: [], certificates: [], launches: [{ symbol: 'absent', file: 'cuda/absent.sm_80.cu', args: [{ kind: 'result' as const, name: 'out' }], grid: [], threads: 32, sharedBytes: 0 }] }] } } };
+      variants: [{ variant: '', target: 'sm_80' as const, dtypes: {}, fixed: {}, scratch: [], certificates: [], launches: [{ symbol: 'absent', file: 'cuda/absent.sm_80.cu', line: 1, args: [{ kind: 'result' as const, name: 'out' }], grid: [], threads: 32, sharedBytes: 0 }] }] } } };
     await using empty = openEmulator({ manifest, kernelsDir: '/nowhere' });
     using out = empty.alloc('f32', [1]);
     expect(() => empty.launch('absent', {}, { out })).toThrow("kernel 'absent' has not been built for the emulator: there is no /nowhere/emulator/absent.so; call buildEmulator");

@@ -30,7 +30,7 @@ function entryOf(file: string, f: Fixture): KernelEntry {
   const scalars = f.scalars ?? [];
   const axes = [...new Set(['b', 'n', f.output.axis, ...f.inputs.map((p) => p.axis)])];
   const launch: LaunchSpec = {
-    symbol: f.symbol, file, threads: f.threads, sharedBytes: f.sharedBytes, grid: [{ axis: 'b', block: 1 }],
+    symbol: f.symbol, file, line: 1, threads: f.threads, sharedBytes: f.sharedBytes, grid: [{ axis: 'b', block: 1 }],
     args: [...f.inputs.map(({ name }) => ({ kind: 'param' as const, name })), { kind: 'result', name: 'out' }, ...scalars.map((name) => ({ kind: 'param' as const, name })), { kind: 'size', axis: 'n' }],
   };
   return {

@@ -10,6 +10,7 @@ import { nativeIsa } from '../../codegen/commands/build.js';
 import { compileFiles } from '../../codegen/compile.js';
 import { root } from './open.js';
 import { type DeviceKind, scriptOptions } from './options.js';
+import { plantedFolder, racing, writePlanted } from './planted.js';
 import { folder } from './testKernels.js';
 
 /** Compiles what has changed. Throws CompileError and BuildError. */
@@ -20,8 +21,11 @@ export async function buildTestKernels(device: DeviceKind): Promise<void> {
   for (const [path, text] of texts) if (path !== 'manifest.ts') write(join(folder, path), text);
   write(join(folder, 'manifest.json'), JSON.stringify(manifest));
   await build({ generated: folder, out: join(folder, 'kernels'), isas: await nativeIsa() });
+  writePlanted();
   if (device === 'emulator') await buildEmulator({ manifest, generated: folder, out: join(folder, 'kernels') });
+  if (device === 'emulator') await buildEmulator({ manifest: racing.manifest, generated: plantedFolder, out: racing.kernelsDir });
   if (device === 'cuda') for (const warning of (await buildCuda({ generated: folder, out: join(folder, 'kernels') })).warnings) console.error(`warning: ${warning}`);
+  if (device === 'cuda') await buildCuda({ generated: plantedFolder, out: racing.kernelsDir });
 }
 
 function write(path: string, text: string): void {

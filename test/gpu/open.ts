@@ -17,10 +17,13 @@ export const root = join(import.meta.dirname.replace(/\/build\/ts\/test\/gpu$/, 
 /** The kernels that ship with the package. */
 export const shipped: KernelSet = { manifest, kernelsDir: join(root, 'build/kernels') };
 
+/** `apart`: on a GPU every tensor is an allocation of its own, for tools that watch memory. */
+export interface OpenHow { readonly apart: boolean }
+
 /** A device over one set of kernels. Throws R020 and R021 where there is no GPU that can be used. */
-export function open(kind: DeviceKind, set: KernelSet = shipped): Device {
+export function open(kind: DeviceKind, set: KernelSet = shipped, how: OpenHow = { apart: false }): Device {
   if (!existsSync(set.kernelsDir)) throw new Error(`${set.kernelsDir} is missing: build the kernels first`);
-  return openers[kind](set);
+  return openers[kind](set, how);
 }
 
-const openers: Readonly<Record<DeviceKind, (set: KernelSet) => Device>> = { cpu: openCpu, cuda: openCuda, emulator: openEmulator };
+const openers: Readonly<Record<DeviceKind, (set: KernelSet, how: OpenHow) => Device>> = { cpu: openCpu, cuda: (set, { apart }) => openCuda({ ...set, apart }), emulator: openEmulator };

@@ -8,6 +8,8 @@ export interface ScriptOptions {
   readonly device: DeviceKind;
   /** Small sizes and few repeats: whether the script itself works. */
   readonly quick: boolean;
+  /** On a GPU, every tensor is an allocation of its own. */
+  readonly apart: boolean;
   readonly dtype: 'f32' | 'bf16';
   /** Where results are written; nowhere unless said. */
   readonly out: string | undefined;
@@ -23,9 +25,9 @@ export interface ScriptOptions {
 export function scriptOptions(args: readonly string[] = process.argv.slice(2)): ScriptOptions {
   const { values, positionals } = parseArgs({
     args: [...args], allowPositionals: true,
-    options: { device: { type: 'string', default: 'cuda' }, quick: { type: 'boolean', default: false }, dtype: { type: 'string', default: 'f32' }, out: { type: 'string' }, only: { type: 'string' }, python: { type: 'string', default: 'python3' } },
+    options: { device: { type: 'string', default: 'cuda' }, quick: { type: 'boolean', default: false }, apart: { type: 'boolean', default: false }, dtype: { type: 'string', default: 'f32' }, out: { type: 'string' }, only: { type: 'string' }, python: { type: 'string', default: 'python3' } },
   });
-  return { device: oneOf('device', values.device, ['cpu', 'cuda', 'emulator']), dtype: oneOf('dtype', values.dtype, ['f32', 'bf16']), quick: values.quick, out: values.out, only: values.only, python: values.python, names: positionals };
+  return { device: oneOf('device', values.device, ['cpu', 'cuda', 'emulator']), dtype: oneOf('dtype', values.dtype, ['f32', 'bf16']), quick: values.quick, apart: values.apart, out: values.out, only: values.only, python: values.python, names: positionals };
 }
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {

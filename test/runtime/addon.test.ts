@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { test as prop } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { mostArgs } from '../../dsl/manifest.js';
 import { addon, loadAddon } from '../../runtime/addon.js';
 import { RuntimeError } from '../../runtime/error.js';
 import { probe } from '../../runtime/gpu.js';
+import { wordsPerArg } from '../../runtime/launchWords.js';
 import { buildTestKernels } from './testKernels.js';
 
 const kernels = buildTestKernels();
@@ -68,6 +70,10 @@ describe('bad arguments throw, whatever they are', () => {
     const fn = thread.resolve(module, 'fails', 'fails');
     new Float64Array(thread.words()).set(words.slice(0, 384));
     harmless(() => thread.launch(fn, count));
+  });
+
+  test('a launch has words for as many arguments as the manifest may ask for', () => {
+    expect(thread.words().byteLength).toBe(mostArgs * wordsPerArg * Float64Array.BYTES_PER_ELEMENT);
   });
 
   test('errors carry code, what, where and remedy', () => {

@@ -118,7 +118,7 @@ describe('launches', () => {
         variant: '', target: 'sm_80', dtypes: {}, fixed: {}, certificates: [],
         split: { axis: 'part', of: 'k', step: 64, blocksPerProcessor: 1 }, scratch: [{ name: 'm', dtype: 'f32', order: ['g', 'part'] }],
         launches: [{
-          symbol: 'parts', file: 'cuda/kernels.sm_80.cu', threads: 128, sharedBytes: 0,
+          symbol: 'parts', file: 'cuda/kernels.sm_80.cu', line: 1, threads: 128, sharedBytes: 0,
           args: [{ kind: 'result', name: 'out' }, { kind: 'size', axis: 'part' }], grid: [{ axis: 'g', block: 1 }, { axis: 'part', block: 1 }],
         }],
       }],

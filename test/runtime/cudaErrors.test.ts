@@ -35,7 +35,7 @@ describe('what keeps a GPU from being used is one sentence', () => {
   });
 });
 
-const spec = (symbol: string, more: Partial<LaunchSpec> = {}): LaunchSpec => ({ symbol, file: 'cuda/kernels.sm_80.cu', args: [], grid: [], threads: 128, sharedBytes: 0, ...more });
+const spec = (symbol: string, more: Partial<LaunchSpec> = {}): LaunchSpec => ({ symbol, file: 'cuda/kernels.sm_80.cu', line: 12, args: [], grid: [], threads: 128, sharedBytes: 0, ...more });
 const entry = (launch: LaunchSpec, more: Partial<KernelEntry['variants'][number]> = {}): KernelEntry =>
   ({ source: 'kernels/mine.ts', sizes: {}, params: [], results: [], variants: [{ variant: '', target: 'sm_80', dtypes: {}, fixed: {}, scratch: [], certificates: [], launches: [launch], ...more }] });
 
@@ -52,6 +52,7 @@ describe('what keeps a kernel from running on a GPU is one sentence, and the dev
     newer: entry(spec('x', { file: 'cuda/newer.sm_80.cu' })),
     noFunction: entry(spec('missing')),
     large: entry(spec('nap', { sharedBytes: 300_000 })),
+    endless: { ...entry(spec('fails', { grid: [{ axis: 'q', block: 64 }, { axis: 'f', block: 1 }] })), sizes: { q: { kind: 'dynamic' }, f: { kind: 'dynamic' } } },
     crowded: entry(spec('fails', { threads: 2048 })),
   };
   test.for([
@@ -62,17 +63,26 @@ describe('what keeps a kernel from running on a GPU is one sentence, and the dev
     ['elsewhere', 'R114', /elsewhere\.fatbin: the kernel file has no code for a GPU of compute capability 9\.0: .*CUDA_ERROR_NO_BINARY_FOR_GPU/],
     ['newer', 'R114', /newer\.fatbin: the kernel file has no code for a GPU of compute capability 9\.0: .*CUDA_ERROR_UNSUPPORTED_PTX_VERSION/],
     ['noFunction', 'R113', "the kernel file has no function 'missing'"],
-    ['large', 'R114', "kernel 'large' (kernels/mine.ts): a block needs 300000 bytes of shared memory, this GPU has 232448"],
+    ['large', 'R114', "kernel 'large' (kernels/mine.ts:12): a block needs 300000 bytes of shared memory, this GPU has 232448"],
   ] as const)('%s: %s %s', async ([name, code, message]) => {
     await using device = fake.open({ manifest: { kernels } });
     expect(() => device.launch(name, {}, {})).toThrow(error(code, message));
     expect(await device.read(scaleAdd(device))).toEqual(Float32Array.of(2, 2, 2));
   });
 
+  test('more blocks than a launch counts are refused before the driver hears of them', async () => {
+    await using device = fake.open({ manifest: { kernels } });
+    const launch = (q: number, f: number) => () => device.launch('endless', {}, {}, { q, f });
+    expect(launch(64 * 2 ** 11, 2 ** 20)).toThrow(error('R013', "kernel 'endless': 2147483648 blocks (q 131072 by 64, f 1048576 by 1) are more than a launch counts; launch it on slices"));
+    expect(fake.log().filter((l) => l.startsWith('launch'))).toEqual([]);
+    expect(launch(0, 2 ** 31 - 1)).not.toThrow();
+    await device.sync();
+  });
+
   test('a launch that the driver refuses fails where one waits, with call, code, kernel, its source and its shape', async () => {
     await using device = fake.open({ manifest: { kernels } });
     device.launch('crowded', {}, {});
-    await expect(device.sync()).rejects.toEqual(error('R022', "kernel 'crowded' (kernels/mine.ts): cuLaunchKernel failed with CUDA_ERROR_INVALID_VALUE (invalid argument), launched as 1 blocks of 2048 threads with 0 bytes of shared memory"));
+    await expect(device.sync()).rejects.toEqual(error('R022', "kernel 'crowded' (kernels/mine.ts:12): cuLaunchKernel failed with CUDA_ERROR_INVALID_VALUE (invalid argument), launched as 1 blocks of 2048 threads with 0 bytes of shared memory"));
     await device.sync();
     expect(await device.read(scaleAdd(device))).toEqual(Float32Array.of(2, 2, 2));
   });
@@ -83,7 +93,7 @@ describe('an error that ends the context', () => {
     await using device = fake.open();
     const out = scaleAdd(device);
     device.launch('fails', {}, {});
-    await expect(device.sync()).rejects.toEqual(error('R022', /^cuStreamSynchronize failed with CUDA_ERROR_ILLEGAL_ADDRESS \(an illegal memory access was encountered\); under way were kernel 'fails' \(fixtures\/kernels\.cpp\) as 1 blocks of 128 threads with 0 bytes of shared memory, kernel 'scaleAdd' /));
+    await expect(device.sync()).rejects.toEqual(error('R022', /^cuStreamSynchronize failed with CUDA_ERROR_ILLEGAL_ADDRESS \(an illegal memory access was encountered\); under way were kernel 'fails' \(fixtures\/kernels\.cpp:7\) as 1 blocks of 128 threads with 0 bytes of shared memory, kernel 'scaleAdd' /));
     const lost = error('R023', /^the device is lost since a failure: cuStreamSynchronize failed with CUDA_ERROR_ILLEGAL_ADDRESS .*; close this device and open it again$/);
     for (const use of [() => device.alloc('f32', [1]), () => device.write(out, new Float32Array(3)), () => device.launch('scaleAdd', { a: out, b: out, s: 1 }, { out: out.slice(0, 0) }), () => device.trim()]) expect(use).toThrow();
     expect(() => device.alloc('f32', [1])).toThrow(lost);

@@ -15,7 +15,7 @@ export function buildTestKernels(): { readonly kernelsDir: string; remove(): voi
   return { kernelsDir, remove: () => rmSync(kernelsDir, { recursive: true }) };
 }
 
-const launch = <const Symbol extends string>(symbol: Symbol, args: readonly ArgRef[]) => ({ symbol, file: 'cpu/kernels.cpp', args, grid: [], threads: 0, sharedBytes: 0 }) as const;
+const launch = <const Symbol extends string>(symbol: Symbol, args: readonly ArgRef[]) => ({ symbol, file: 'cpu/kernels.cpp', line: 7, args, grid: [], threads: 0, sharedBytes: 0 }) as const;
 const param = (name: string): ArgRef => ({ kind: 'param', name });
 const result = (name: string): ArgRef => ({ kind: 'result', name });
 const size = (axis: string): ArgRef => ({ kind: 'size', axis });

@@ -36,9 +36,9 @@ describe('an axis that blocks share', () => {
   const split: Variant = {
     ...plain, split: { axis: 'part', of: 'k', step: 64, blocksPerProcessor: 2 }, scratch: [{ name: 'm', dtype: 'f32', order: ['part', 'q'] }],
     launches: [{
-      symbol: 'x', file: 'cuda/x.sm_80.cu', threads: 128, sharedBytes: 0, grid: [{ axis: 'r', block: 4 }, { axis: 'part', block: 1 }],
+      symbol: 'x', file: 'cuda/x.sm_80.cu', line: 1, threads: 128, sharedBytes: 0, grid: [{ axis: 'r', block: 4 }, { axis: 'part', block: 1 }],
       args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'part' }],
-    }, { symbol: 'merge', file: 'cuda/x.sm_80.cu', threads: 128, sharedBytes: 0, grid: [{ axis: 'q', block: 16 }], args: [{ kind: 'scratch', name: 'm' }, { kind: 'size', axis: 'part' }] }],
+    }, { symbol: 'merge', file: 'cuda/x.sm_80.cu', line: 1, threads: 128, sharedBytes: 0, grid: [{ axis: 'q', block: 16 }], args: [{ kind: 'scratch', name: 'm' }, { kind: 'size', axis: 'part' }] }],
   };
   prop.prop([fc.integer({ min: 1, max: 40 }), fc.nat(40), fc.nat(5000), fc.integer({ min: 1, max: 200 })])('is as long as there are parts, in grid, arguments and scratch', (r, q, k, processors) => {
     const { binding, variant } = bound(entry(split), r, q, k, processors);

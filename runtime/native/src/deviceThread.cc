@@ -46,13 +46,15 @@ Napi::Function DeviceThread::define(Napi::Env env) {
 
 DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), env(info.Env()) {
   guarded(info.Env(), [&] {
+    bool apart = false;
     if (info[0].IsObject()) {
       processor = std::make_unique<CudaProcessor>(unwrap<CudaDriver>(info[0]).table(), sizeArg(info, 1, "ordinal"), info[2].ToBoolean().Value());
+      apart = info[3].ToBoolean().Value();
     } else {
       threads = threadCount(sizeArg(info, 0, "threads"));
       processor = std::make_unique<CpuProcessor>();
     }
-    pool = std::make_unique<Pool>(*processor);
+    pool = std::make_unique<Pool>(*processor, apart);
     words = Napi::Persistent(Napi::ArrayBuffer::New(info.Env(), wordsBytes(maxLaunchArgs)));
     promises.open(info.Env(), this);
     queue = std::make_unique<WorkQueue>(*processor, [this] { promises.notify(); });
@@ -135,6 +137,13 @@ Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(functions.size() - 1));
 }
 
+/** Free memory goes back to the system behind the work that may still use it. */
+void DeviceThread::giveBack() {
+  auto task = std::make_unique<Release>();
+  task->blocks = pool->takeFree();
+  queue->push(std::move(task));
+}
+
 Napi::Value DeviceThread::allocate(const Napi::CallbackInfo& info) {
   work();
   return Napi::Number::New(info.Env(), static_cast<double>(allocateBlock(sizeArg(info, 0, "bytes"))));
@@ -147,9 +156,7 @@ uint64_t DeviceThread::allocateBlock(uint64_t bytes) {
   } catch (const Failure& failure) {
     if (failure.code != "R014" || !pool->hasFree()) throw;
   }
-  auto task = std::make_unique<Release>();
-  task->blocks = pool->takeFree();
-  queue->push(std::move(task));
+  giveBack();
   queue->drain();
   return pool->allocate(bytes);
 }
@@ -180,6 +187,8 @@ Napi::Value DeviceThread::adopt(const Napi::CallbackInfo& info) {
 
 Napi::Value DeviceThread::free(const Napi::CallbackInfo& info) {
   pool->free(sizeArg(info, 0, "block"));
+  // A recording may still hold it, and then has it until it is dropped itself.
+  if (pool->apart && queue) giveBack();
   return info.Env().Undefined();
 }
 
@@ -192,10 +201,8 @@ Napi::Value DeviceThread::stats(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DeviceThread::trim(const Napi::CallbackInfo& info) {
-  WorkQueue& tasks = work("trim");
-  auto task = std::make_unique<Release>();
-  task->blocks = pool->takeFree();
-  tasks.push(std::move(task));
+  work("trim");
+  giveBack();
   return info.Env().Undefined();
 }
 

@@ -15,7 +15,7 @@
 namespace warpfold {
 
 /**
- * `new DeviceThread(threads)` for the CPU, `new DeviceThread(driver, ordinal, debug)` for a GPU. Tensors are (block id,
+ * `new DeviceThread(threads)` for the CPU, `new DeviceThread(driver, ordinal, debug, apart)` for a GPU. Tensors are (block id,
  * byte offset); every range is checked here. Launch arguments pass through `words`, a buffer of doubles, so that a launch
  * is one call: see Note [Launch words].
  */
@@ -63,6 +63,7 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   WorkQueue& work(const char* what = nullptr);
   void submit(std::unique_ptr<Task> task);
   uint64_t allocateBlock(uint64_t bytes);
+  void giveBack();
   void shutDown();
   static void onExit(void* self);
 

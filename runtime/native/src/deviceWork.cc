@@ -160,6 +160,7 @@ Napi::Value DeviceThread::replay(const Napi::CallbackInfo& info) {
 /** Its memory may be handed out at once: the next owner's work queues behind the last replay. */
 Napi::Value DeviceThread::dropRecording(const Napi::CallbackInfo& info) {
   recordings.erase(sizeArg(info, 0, "recording"));
+  if (pool->apart && queue) giveBack();
   return info.Env().Undefined();
 }
 

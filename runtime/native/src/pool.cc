@@ -43,9 +43,9 @@ void Pool::recycle(char* data, size_t capacity) {
 uint64_t Pool::allocate(size_t bytes) {
   const size_t limit = processor.memoryBytes();
   if (bytes > limit) throw Failure("R014", "a tensor of " + megabytes(bytes) + " exceeds " + processor.owner() + " " + megabytes(limit));
-  const size_t wanted = sizeClass(bytes);
+  const size_t wanted = apart ? std::max<size_t>(bytes, 1) : sizeClass(bytes);
   // A free block up to twice as large serves as well: less is held than by asking the system again.
-  const auto found = freeBlocks.lower_bound(wanted);
+  const auto found = apart ? freeBlocks.end() : freeBlocks.lower_bound(wanted);
   if (found != freeBlocks.end() && found->first <= 2 * wanted) {
     const size_t capacity = found->first;
     char* data = found->second.back();

@@ -1,4 +1,4 @@
-// Device memory: blocks in size classes, reused when freed, and blocks adopted from mapped files.
+// Device memory: blocks in size classes, reused when freed, or each as large as was asked; and blocks adopted from mapped files.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -64,7 +64,8 @@ class Released {
  */
 class Pool {
  public:
-  explicit Pool(Processor& processor) : processor(processor) {}
+  /** `apart`: every block is an allocation of exactly its size that is never handed out again. */
+  Pool(Processor& processor, bool apart) : apart(apart), processor(processor) {}
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
   ~Pool() { close(); }
@@ -77,6 +78,8 @@ class Pool {
   Block& at(uint64_t id);
   /** The address of `bytes` bytes at `offset`; throws where they leave the block. */
   char* range(uint64_t id, uint64_t offset, uint64_t bytes, bool write);
+  const bool apart;
+
   /** Free blocks, taken out of the pool. Queued work may still use them: destroy the result behind it. */
   Released takeFree();
   bool hasFree() const { return !freeBlocks.empty(); }

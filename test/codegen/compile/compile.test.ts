@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileFiles, compileKernel, targets } from '../../../codegen/compile.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
 import { stages, tracing } from '../../../codegen/trace.js';
+import { nowhere } from '../../../dsl/span.js';
 
 const files = ['runtime/kernels/linear.ts', 'runtime/kernels/chunkAttention.ts'];
 const [linear] = readKernels(files);
@@ -51,6 +52,26 @@ describe('compiling files', () => {
     const [certificate] = /certificate ([0-9a-f]{4})/.exec(first.texts.get('cpu/linear.cpp') ?? '')?.slice(1) ?? [];
     expect(certificate).toBeDefined();
     expect(first.texts.get('manifest.ts')).toContain(`certificates: ['${certificate}']`);
+  });
+});
+
+describe('the line of a launch', () => {
+  const linesOf = (file: string): readonly (readonly [string, number])[] => {
+    const launches = Object.values(compileFiles([file], ['sm_80']).manifest.kernels).flatMap((k) => k.variants).filter((v) => v.variant.startsWith('f32') || v.variant === '').flatMap((v) => v.launches);
+    return launches.map((l) => [l.symbol, l.line]);
+  };
+
+  test('is that of what it computes first: of a part, the statistic it hands on', () => {
+    expect(linesOf('runtime/kernels/linear.ts')).toEqual([['linear_f32', 9]]);
+    expect(linesOf('runtime/kernels/queryNll.ts')).toEqual([['queryNll_f32_shared_part', 9], ['queryNll_f32_shared_join', 11], ['queryNll_f32', 11]]);
+  });
+
+  test('is that of the kernel where no line of its file says what it computes', () => {
+    const [result] = def.results;
+    if (!result) throw new Error('linear has no result');
+    for (const span of [nowhere, { ...def.span, file: 'library.ts', line: 99 }]) {
+      expect(compileKernel({ ...def, results: [{ ...result, value: { ...result.value, span } }] }, targets.sm_80).launches.map((l) => l.line)).toEqual([def.span.line]);
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import type { Axis, TensorExpr } from '../../../dsl/expr.js';
 import { cast, dot, gather, input, map, reaxis, reduce, topk } from '../../../dsl/ops.js';
 import { binary, lit, pos, size, unary } from '../../../dsl/scalar.js';
 import { compileKernel, targets } from '../../../codegen/compile.js';
+import { readKernels } from '../../../codegen/frontend/project.js';
 import { expectAgreement } from '../tile/agreement.js';
 import { at, dynamic, exp2, fixed, launchOf, mul, named, sub, x0, x1 } from '../tile/programs.js';
 
@@ -85,6 +86,13 @@ describe('refusals', () => {
     const q = input('q', 'f32', ['t', 'e'], at);
     const k = input('k', 'f32', ['k', 'e'], at);
     expect(refused(kernel('all', only('t', 'k', 'e', 'n'), [['out', ['t', 'n'], topk(dot(q, k, 'e', named('s')), 'k', size('n'), 'n', named('out'))]], [q, k]))).toMatchInlineSnapshot(`"<built>:0:0  error L101: \`s\` [t, k] would have to stand in memory whole, 't' times 'k' large; return what is reduced from it and take that as an input of a second kernel"`);
+  });
+  test('L101 as well where the scores are scaled before a softmax walks them', () => {
+    const [k] = readKernels(['deep.ts'], { sources: { 'deep.ts': `import { dot, type In, kernel, map, type Out, softmax } from 'warpfold/dsl';
+export const deep = kernel('deep', { q: 'dynamic', k: 'dynamic', d: 'dynamic' }, (q: In<'f32', ['q', 'd']>, k: In<'f32', ['k', 'd']>, v: In<'f32', ['k', 'd']>): Out<'f32', ['q', 'd']> =>
+  dot(softmax(map(dot(q, k, 'd'), (s) => s * 2), 'k'), v, 'k'));
+` } });
+    expect(k?.variants.map(refused)).toEqual([expect.stringMatching(/^deep\.ts:3:19 {2}error L101: `dot\(q, k, 'd'\)` \[q, k\] would have to stand in memory whole/)]);
   });
   test('L101 says when a fixed size would do', () => {
     const [q, k, v] = [input('q', 'f32', ['t', 'd'], at), input('k', 'f32', ['k', 'd'], at), input('v', 'f32', ['k', 'd'], at)];

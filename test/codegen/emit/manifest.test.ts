@@ -1,5 +1,6 @@
+import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { manifestText } from '../../../codegen/emit/manifest.js';
+import { manifestOf, manifestText } from '../../../codegen/emit/manifest.js';
 import type { Manifest } from '../../../dsl/manifest.js';
 
 const manifest: Manifest = {
@@ -10,7 +11,7 @@ const manifest: Manifest = {
       sizes: { q: { kind: 'dynamic' }, e: { kind: 'fixed', sizes: [64, 128] } },
       variants: [{
         variant: 'f32', target: 'cpu', dtypes: { E: 'f32' }, fixed: { e: 64 }, scratch: [], certificates: ['9a0c'],
-        launches: [{ symbol: 'linear_f32', file: 'cpu/linear.cpp', args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'q' }], grid: [{ axis: 'q', block: 64 }], threads: 1, sharedBytes: 0 }],
+        launches: [{ symbol: 'linear_f32', file: 'cpu/linear.cpp', line: 9, args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'q' }], grid: [{ axis: 'q', block: 64 }], threads: 1, sharedBytes: 0 }],
       }],
     },
   },
@@ -39,6 +40,7 @@ export const manifest = {
             {
               symbol: 'linear_f32',
               file: 'cpu/linear.cpp',
+              line: 9,
               args: [{ kind: 'param', name: 'x' }, { kind: 'size', axis: 'q' }],
               grid: [{ axis: 'q', block: 64 }],
               threads: 1,
@@ -56,4 +58,17 @@ export const manifest = {
 
 test('a project that installed the package imports the type from it', () => {
   expect(manifestText(manifest, 'warpfold/dsl')).toContain("import type { Manifest } from 'warpfold/dsl';");
+});
+
+/** Names and texts with all that quoting must survive. */
+const word = fc.oneof(fc.string(), fc.constantFrom("it's", 'a: b', '},', "\\'", 'new\nline', "', ]"));
+const anyManifest: fc.Arbitrary<Manifest> = fc.record({
+  kernels: fc.dictionary(word.filter((w) => w !== '__proto__'), fc.record({
+    source: word, params: fc.array(fc.record({ name: word, dtype: word, order: fc.array(word) })), results: fc.constant([]), sizes: fc.constant({ q: { kind: 'dynamic' as const } }), variants: fc.constant([]),
+  })),
+});
+
+property.prop([anyManifest])('a manifest is read back from its text', (m) => {
+  expect(manifestOf(manifestText(m))).toEqual(m);
+  expect(manifestOf(manifestText(manifest))).toEqual(manifest);
 });
