@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,7 +111,8 @@ async function deviceObject(isa: CpuIsa, include: string): Promise<string> {
 
 /** Runs g++. The output appears whole or not at all: another process may be about to load it. */
 export async function gxx(args: readonly string[], output: string): Promise<void> {
-  const partial = `${output}.${process.pid}`;
+  // This process may be about to compile the same file twice.
+  const partial = `${output}.${randomUUID()}`;
   await compiler('g++', [...args, '-o', partial], 'g++ was not found; it compiles kernels for the CPU. Install it: apt-get install g++');
   renameSync(partial, output);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { cudaHeaders } from './build.js';
 import { compiler, inParallel, isFresh, stampOf, versionOf } from './compilers.js';
-import { type FunctionResources, parsePtxas, spills } from './ptxas.js';
+import { type FunctionResources, parsePtxas, type PtxasReport, spills } from './ptxas.js';
 
 /** Which generated text becomes the one file per kernel: it runs from Ampere on. */
 const suffix = '.sm_80.cu';
@@ -90,15 +90,30 @@ function headerTexts(): string {
 }
 
 /** The file appears whole or not at all: another process may be about to load it. */
-async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Promise<ReturnType<typeof parsePtxas>> {
+async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Promise<PtxasReport> {
   mkdirSync(dirname(fatbin), { recursive: true });
-  const partial = `${fatbin}.${process.pid}`;
-  const report = parsePtxas(await compiler('nvcc', [...flags, `-I${cudaHeaders()}`, source, '-o', partial], missing));
-  renameSync(partial, fatbin);
+  const report = await leastSpilling(source, flags, fatbin);
   writeFileSync(resourcesPath(fatbin), `${JSON.stringify(report.functions, undefined, 1)}\n`);
   writeFileSync(stampOf(fatbin), stamp);
   return report;
 }
+
+/**
+ * Registers that spill cost more than instructions in a worse order: what does not fit as ptxas arranges it at its best is
+ * compiled once more as it comes, and the better of the two is kept.
+ */
+async function leastSpilling(source: string, flags: readonly string[], fatbin: string): Promise<PtxasReport> {
+  const compiled = async (partial: string, more: readonly string[]): Promise<{ readonly partial: string; readonly report: PtxasReport }> =>
+    ({ partial, report: parsePtxas(await compiler('nvcc', [...flags, ...more, `-I${cudaHeaders()}`, source, '-o', partial], missing)) });
+  const best = await compiled(`${fatbin}.${process.pid}`, []);
+  const plain = spilledBytes(best.report) > 0 ? await compiled(`${fatbin}.${process.pid}.plain`, ['-Xptxas', '-O1']) : undefined;
+  const [kept, dropped] = plain !== undefined && spilledBytes(plain.report) < spilledBytes(best.report) ? [plain, best] : [best, plain];
+  renameSync(kept.partial, fatbin);
+  if (dropped !== undefined) rmSync(dropped.partial);
+  return kept.report;
+}
+
+const spilledBytes = ({ functions }: PtxasReport): number => functions.reduce((n, f) => n + f.spillStores + f.spillLoads, 0);
 
 const resourcesPath = (fatbin: string): string => fatbin.replace(/\.fatbin$/, '.json');
 
