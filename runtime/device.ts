@@ -13,7 +13,8 @@ export interface DeviceTensor<D extends DType = DType> extends Disposable {
 
 /**
  * What a launch is given: tensors by parameter name, numbers for scalar parameters, and under `offsets.<axis>` the i32
- * prefix sums of each ragged axis (first 0, last the number of packed rows).
+ * prefix sums of each ragged axis (first 0, last the number of packed rows). Where every tensor has its packed rows outermost,
+ * offsets may begin later and end earlier: what lies outside is not read, and results keep it as it is.
  */
 export type LaunchArgs = Readonly<Record<string, DeviceTensor | number>>;
 

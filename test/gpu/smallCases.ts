@@ -36,7 +36,7 @@ export function smallCases(manifest: Manifest, quick: boolean): readonly SmallCa
   const some = quick ? 1 : shapes.length;
   return Object.entries(manifest.kernels).flatMap(([kernel, entry]) => variantsOf(entry).slice(0, quick ? 1 : undefined).flatMap(({ dtypes, fixed }, v) => shapes.slice(0, some).map((shape, i) => {
     const sizes = sizesOf(entry, { ...shape, ...fixed }, parts[i] ?? {});
-    return { kernel, dtypes, seed: 1000 * v + i, values: drawn(sizes), sizes };
+    return { kernel, dtypes, seed: 1000 * v + i, values: drawn(sizes), sizes, outside: [i, (5 * i) % 3] };
   })));
 }
 

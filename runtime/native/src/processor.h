@@ -20,12 +20,13 @@ struct Function {
 
 /**
  * Offsets of a ragged axis, checked when the launch runs because only then their contents are known. `written`: what
- * the host wrote there last, where that is known.
+ * the host wrote there last, where that is known. `whole`: they must leave out no row.
  */
 struct OffsetsCheck {
   const int32_t* offsets;
   uint64_t count;
   int64_t rows, longest;
+  bool whole;
   std::shared_ptr<const char> written;
 };
 
@@ -72,7 +73,7 @@ class Processor {
   virtual double seconds(const Moment& from, const Moment& to) = 0;
 };
 
-/** Throws R110 for offsets that do not cut `rows` rows into pieces of at most `longest`. */
+/** Throws R110 for offsets that do not cut `rows` rows, or some of them, into pieces of at most `longest`. */
 void checkOffsets(const int32_t* offsets, const OffsetsCheck& check, const std::string& label);
 
 }  // namespace warpfold
