@@ -27,7 +27,8 @@ export interface DeviceStats { readonly allocatedBytes: number; readonly peakByt
 
 /**
  * Launches and copies that were recorded once, to be queued again and again: the same kernels, tensors, numbers and sizes.
- * What changes between replays must lie in tensors. Their memory stays in place as long as the recording is not disposed.
+ * What changes between replays must lie in tensors; lengths of ragged axes do, in their offsets. The memory of all tensors
+ * used stays in place as long as the recording is not disposed, whether they are or not.
  */
 export interface Recording extends Disposable {
   /** Queues the recorded work. */

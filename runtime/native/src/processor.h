@@ -1,5 +1,6 @@
 // What devices differ in: where memory lies and how work is done.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -68,6 +69,8 @@ class Processor {
   /** Waits until all work before has run; throws the failure of some of it. */
   virtual void finish() = 0;
   virtual void replay(Recording& recording) = 0;
+  /** True from cancel() on until the next task: what runs a recording launch by launch stops there. */
+  std::atomic<bool> cancelled{false};
   virtual std::unique_ptr<Moment> moment() = 0;
   /** Seconds of work between two moments, once both have passed. */
   virtual double seconds(const Moment& from, const Moment& to) = 0;
