@@ -40,7 +40,7 @@ const tileOf = (entry: KernelEntry, axis: string): number =>
   Math.max(1, ...entry.variants.filter((v) => v.target === 'sm_80').flatMap((v) => v.launches.flatMap((l) => l.grid.filter((g) => g.axis === axis).map((g) => g.block))));
 
 /** What is no longer than what: queries are rows among the keys, a choice takes from so many. */
-const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
 
 function possible(name: string, sizes: Sizes): Sizes {
   const [shorter = '', longer = ''] = within[name] ?? [];

@@ -33,7 +33,7 @@ const exact = new Set(['embed', 'compact', 'pick', 'widen', 'pool', 'selectToken
 const maxLength: Readonly<Record<string, number>> = { r: 3, g: 3, w: 10, j: 9, h: 4 };
 const limit = (name: string, axis: string): number => maxLength[axis] ?? (/Attention/.test(name) ? 140 : name === 'widen' ? 1100 : 70);
 /** What must be no longer than what: queries are rows among the keys, a choice takes from so many. */
-const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
 
 /** One to three parts; the offsets count them. */
 const sizesOf = (name: string, entry: KernelEntry) => fc.integer({ min: 1, max: 3 }).chain((parts) => fc.record(Object.fromEntries(Object.entries(entry.sizes).map(([axis, spec]): [string, fc.Arbitrary<number | number[]>] => {
