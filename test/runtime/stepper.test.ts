@@ -1,33 +1,17 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect, test as example } from 'vitest';
 import type { DeviceTensor } from '../../runtime/device.js';
-import { allocCache, allocLayer, type KvCache, layerOf } from '../../runtime/kvCache.js';
+import { allocCache, type KvCache, layerOf } from '../../runtime/kvCache.js';
 import { openCpuDevice } from '../../runtime/load.js';
 import { ropeTable } from '../../runtime/model/rope.js';
 import { type Decoder, forward, lastLogits, workspace } from '../../runtime/model/transformer.js';
-import { owning, scope } from '../../runtime/scope.js';
+import { scope } from '../../runtime/scope.js';
 import { longestOf, stepper } from '../../runtime/stepper.js';
+import { drawnCache } from '../kit/drawnCache.js';
 import { tinyModel } from '../kit/tinyModel.js';
-import { uniform } from '../kit/values.js';
 
 const device = openCpuDevice();
 afterAll(async () => { await device[Symbol.asyncDispose](); });
-
-/** A cache whose first rows are drawn from a seed, and whose odd layers have a bias that hides some of them. */
-const drawnCache = (model: Decoder, rows: number, filled: number, seed: number): KvCache => owning((own) => ({
-  rows,
-  layers: Array.from({ length: model.config.numLayers }, (_, l) => {
-    const layer = allocLayer(device, model.config, model.dtype, rows, l % 2 === 1, own);
-    for (const [i, t] of [layer.keys, layer.values].entries()) fill(t.slice(0, filled), (j) => 2 * uniform(seed + 2 * l + i, j) - 1);
-    if (layer.bias) fill(layer.bias.slice(0, filled), (j) => (uniform(seed - l, j) < 0.2 ? -Infinity : 0));
-    return layer;
-  }),
-}));
-
-function fill(t: DeviceTensor, value: (i: number) => number): void {
-  const numbers = Float32Array.from({ length: t.shape.reduce((n, s) => n * s, 1) }, (_, i) => value(i));
-  device.write(t, t.dtype === 'f32' ? numbers : Uint16Array.from(new Uint32Array(numbers.buffer), (bits) => bits >>> 16));
-}
 
 /** Scores after each token by a pass of its own. */
 async function passes(model: Decoder, cache: KvCache, filled: number, position: number, ids: readonly number[]): Promise<readonly Float32Array[]> {
