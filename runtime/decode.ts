@@ -35,8 +35,8 @@ export async function readPrompt(model: Decoder, ids: readonly number[], maxToke
   }
 }
 
-/** One chosen token and the scores it was chosen from. */
-export interface Step { readonly id: number; readonly logits: Float32Array }
+/** One chosen token. `scores` reads those it was chosen from; they are there until the next one is asked for. */
+export interface Step { readonly id: number; readonly scores: () => Promise<Float32Array> }
 
 /**
  * Greedy decoding from a prompt that has been read: at most `maxTokens` tokens, the last one being a stop id where one
@@ -46,12 +46,11 @@ export async function* decode(model: Decoder, state: Decodable, maxTokens: numbe
   using owned = scope();
   owned.own(state.cache);
   const steps = owned.own(stepper(model, state, maxTokens));
-  let { logits } = state;
+  let id = greedy(state.logits);
   for (let t = 0; t < maxTokens; t++) {
     signal?.throwIfAborted();
-    const id = greedy(logits);
-    yield { id, logits };
+    yield { id, scores: t === 0 ? async () => state.logits : steps.scores };
     if (stopIds.includes(id) || t === maxTokens - 1) return;
-    logits = await steps.next(id);
+    id = await steps.next(id);
   }
 }

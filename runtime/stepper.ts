@@ -1,5 +1,6 @@
 import type { Recording } from './device.js';
 import type { KvCache } from './kvCache.js';
+import { allocChoice } from './model/choice.js';
 import { ropeTable } from './model/rope.js';
 import { queueStep, type StepInput, type StepMemory } from './model/step.js';
 import { type Decoder, workspace } from './model/transformer.js';
@@ -10,8 +11,10 @@ export interface Place { readonly cache: KvCache; readonly filled: number; reado
 
 /** Runs the model token by token behind a sequence. */
 export interface Stepper extends Disposable {
-  /** Appends a token, and resolves to the scores of every token after it. */
-  next(id: number): Promise<Float32Array>;
+  /** Appends a token, and resolves to the most likely one after it; ties to the lower id. */
+  next(id: number): Promise<number>;
+  /** Scores of every token after the last one appended. */
+  scores(): Promise<Float32Array>;
 }
 
 /**
@@ -40,8 +43,10 @@ export function stepper(model: Decoder, { cache, filled, position }: Place, coun
         device.write(numbers, Int32Array.of(id, 0, 0, 0, done, 0, 0, 0, row, row + 1, 0, 0, 0, row + 1, 0, 0, 0, 1, 0, 0));
         done++;
         recording.replay();
-        return await device.read(memory.logits);
+        const [best = 0] = await device.read(memory.choice.best);
+        return best;
       },
+      scores: async () => await device.read(memory.choice.logits),
     };
   });
 }
@@ -59,6 +64,6 @@ function stepMemory(model: Decoder, position: number, count: number, own: Own): 
   const half = (): StepMemory['rope']['cos'] => own(device.alloc('f32', [1, config.headDim / 2]));
   return {
     ws: own(workspace(model, 1)), angles: own(ropeTable(device, config, position, count)), rope: { cos: half(), sin: half() },
-    value: own(device.alloc(dtype, [1, config.numKvHeads * config.headDim])), logits: own(device.alloc('f32', [1, config.vocabSize])),
+    value: own(device.alloc(dtype, [1, config.numKvHeads * config.headDim])), choice: own(allocChoice(model)),
   };
 }

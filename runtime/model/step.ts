@@ -1,5 +1,6 @@
 import type { DeviceTensor } from '../device.js';
 import { type KvCache, type KvLayer, layerOf } from '../kvCache.js';
+import { type Choice, queueChoice } from './choice.js';
 import type { RopeRows } from './rope.js';
 import { type Decoder, feedForward, project, queries, queueLogits, type Workspace } from './transformer.js';
 import type { LayerWeights } from './weights.js';
@@ -17,12 +18,15 @@ export interface StepInput {
   readonly query: DeviceTensor;
 }
 
-/** Memory of a step: a workspace of one row, and what a pass has in other places. `angles` of all positions to come; `rope` [1, d] and `value` [1, g · d] of the step's row. */
-export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows; readonly rope: RopeRows; readonly value: DeviceTensor; readonly logits: DeviceTensor<'f32'> }
+/**
+ * Memory of a step: a workspace of one row, and what a pass has in other places. `angles` of all positions to come; `rope`
+ * [1, d] and `value` [1, g · d] of the step's row; what it results in.
+ */
+export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows; readonly rope: RopeRows; readonly value: DeviceTensor; readonly choice: Choice }
 
 /**
- * Queues one token of one sequence through all layers, up to the scores of what follows it. The bits are those of a pass
- * over one row. `longest`: how many rows of the cache it may see at most.
+ * Queues one token of one sequence through all layers, up to the scores of what follows it and the best of that. The scores'
+ * bits are those of a pass over one row. `longest`: how many rows of the cache it may see at most.
  */
 export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, cache: KvCache, longest: number): void {
   const { device, weights } = model;
@@ -32,7 +36,8 @@ export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, 
   let [h] = ws.hidden;
   device.launch('embed', { table: weights.embed, ids: input.id }, { out: h });
   for (const [l, layer] of weights.layers.entries()) h = stepLayer(model, memory, input, layer, layerOf(cache, l), longest, h);
-  queueLogits(model, ws, h, memory.logits);
+  queueLogits(model, ws, h, memory.choice.logits);
+  queueChoice(device, memory.choice);
 }
 
 function stepLayer(model: Decoder, memory: StepMemory, input: StepInput, w: LayerWeights, cache: KvLayer, longest: number, h: DeviceTensor): DeviceTensor {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { manifest } from '../../kernels-generated/manifest.js';
 import type { Device } from '../../runtime/device.js';
+import { greedy } from '../../runtime/sample.js';
 import { scope } from '../../runtime/scope.js';
 import { stepper } from '../../runtime/stepper.js';
 import { drawnCache } from '../kit/drawnCache.js';
@@ -23,7 +24,12 @@ async function scores(device: Device, filled: number, ids: readonly number[]): P
   const cache = owned.own(drawnCache(model, filled + ids.length + 3, filled, filled));
   const steps = owned.own(stepper(model, { cache, filled, position: filled }, ids.length));
   const all: Float32Array[] = [];
-  for (const id of ids) all.push(await steps.next(id));
+  for (const id of ids) {
+    const best = await steps.next(id);
+    const given = await steps.scores();
+    expect(best).toBe(greedy(given));
+    all.push(given);
+  }
   return all;
 }
 

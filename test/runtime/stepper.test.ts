@@ -6,6 +6,7 @@ import { openCpuDevice } from '../../runtime/load.js';
 import { ropeTable } from '../../runtime/model/rope.js';
 import { type Decoder, forward, lastLogits, workspace } from '../../runtime/model/transformer.js';
 import { scope } from '../../runtime/scope.js';
+import { greedy } from '../../runtime/sample.js';
 import { longestOf, stepper } from '../../runtime/stepper.js';
 import { drawnCache } from '../kit/drawnCache.js';
 import { tinyModel } from '../kit/tinyModel.js';
@@ -39,7 +40,12 @@ describe.each(['f32', 'bf16'] as const)('a recorded step in %s', (dtype) => {
       const [recorded, plain] = [owned.own(drawnCache(model, filled + ids.length + spare, filled, seed)), owned.own(drawnCache(model, filled + ids.length, filled, seed))];
       const steps = owned.own(stepper(model, { cache: recorded, filled, position }, ids.length));
       const scores: Float32Array[] = [];
-      for (const id of ids) scores.push(await steps.next(id));
+      for (const id of ids) {
+        const best = await steps.next(id);
+        const [given, again] = [await steps.scores(), await steps.scores()];
+        expect([best, given]).toEqual([greedy(given), again]);
+        scores.push(given);
+      }
       expect(scores).toEqual(await passes(model, plain, filled, position, ids));
       for (const [l, { keys, values }] of plain.layers.entries()) {
         const rows = layerOf(recorded, l);
