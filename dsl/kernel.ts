@@ -16,7 +16,7 @@ export interface ReferenceOptions {
   readonly mode?: Mode;
   /** Lengths of axes that no input shows. */
   readonly sizes?: Readonly<Record<Axis, number>>;
-  /** Per ragged axis the first row of each position of its `by` axis, and the number of rows: [0, 5, 9]. */
+  /** Per ragged axis the first row of each position of its `by` axis, and the end of the last: [0, 5, 9]. Rows outside belong to no position; results leave them out. */
   readonly offsets?: Readonly<Record<Axis, readonly number[]>>;
 }
 

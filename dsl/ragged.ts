@@ -10,7 +10,8 @@ export interface Slice { readonly by: Axis; readonly position: number; readonly 
 
 /**
  * Runs a kernel with ragged axes once per position of their `by` axis, on slices where that axis is 1 long, and stitches
- * the results. Packed tensors have the ragged axis alone where the pair (by, axis) stands in the parameter's order.
+ * the results. Packed tensors have the ragged axis alone where the pair (by, axis) stands in the parameter's order. Rows in
+ * front of the first part and behind the last belong to none: inputs may have them, results have rows of parts alone.
  * @throws RangeError R510 when the offsets do not fit.
  */
 export function raggedRun(
@@ -32,7 +33,7 @@ export function raggedRun(
 
 function startsOf(axis: Axis, offsets: Readonly<Record<Axis, readonly number[]>>): readonly number[] {
   const starts = offsets[axis];
-  if (!starts || starts.length < 2 || starts[0] !== 0 || starts.some((s, i) => i > 0 && s < (starts[i - 1] ?? 0))) {
+  if (!starts || starts.length < 2 || starts.some((s, i) => s < (starts[i - 1] ?? 0))) {
     throw callError('R510', `options.offsets needs rising row numbers from 0 for the ragged axis '${axis}', one more than '${axis}' has parts`);
   }
   return starts;
@@ -43,9 +44,9 @@ function checkRows(x: Dense, rows: readonly Rows[], by: Axis, count: number): vo
   const [r] = packed;
   if (packed.length > 1) throw callError('R510', `a tensor with axes [${x.axes.join(', ')}] has two ragged axes; only one can be packed`);
   if (r && x.axes.includes(by)) throw callError('R510', `a tensor with axes [${x.axes.join(', ')}] has '${by}' beside the packed axis '${r.axis}'; leave it out`);
-  const [axis, expected] = r ? [r.axis, r.starts.at(-1)] : [by, count];
+  const [axis, expected] = r ? [r.axis, r.starts.at(-1) ?? 0] : [by, count];
   const size = x.shape[x.axes.indexOf(axis)];
-  if (size !== undefined && size !== expected) throw callError('R510', `axis '${axis}' is ${size} long, options.offsets say ${expected}`);
+  if (size !== undefined && (r ? size < expected : size !== expected)) throw callError('R510', `axis '${axis}' is ${size} long, options.offsets say ${expected}`);
 }
 
 /** Position `c` of `by`, with the rows of the ragged axis that belong to it behind a `by` axis of length 1. */

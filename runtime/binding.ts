@@ -1,7 +1,7 @@
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { type ErrorDetails, type RuntimeCode, RuntimeError } from './error.js';
-import type { Dim, GridSlot, Signature, SplitSlot, TensorSlot, VariantSlot } from './signature.js';
+import type { Dim, GridSlot, ScratchSlot, Signature, SplitSlot, TensorSlot, VariantSlot } from './signature.js';
 import { partCount } from './split.js';
 import { type Place, placeOf } from './tensor.js';
 
@@ -238,8 +238,8 @@ function overlap(b: Binding, i: number, j: number): boolean {
 }
 
 /** Bytes of a scratch buffer at the bound sizes. */
-export function scratchBytes(b: Binding, scratch: { readonly dtype: DType; readonly axes: readonly number[] }): number {
+export function scratchBytes(b: Binding, scratch: ScratchSlot): number {
   let count = dtypeBytes[scratch.dtype];
-  for (const axis of scratch.axes) count *= b.sizes[axis] ?? 0;
+  for (const { kind, axis } of scratch.dims) count *= (kind === 'packed' ? b.rows : b.sizes)[axis] ?? 0;
   return count;
 }

@@ -1,11 +1,12 @@
-import { allocCache, type KvCache, layerOf } from './kvCache.js';
-import { ropeRows, ropeTable } from './model/rope.js';
+import { allocCache, layerOf } from './kvCache.js';
+import { ropeTable } from './model/rope.js';
 import { type Decoder, forward, lastLogits, workspace } from './model/transformer.js';
 import { greedy } from './sample.js';
 import { scope } from './scope.js';
+import { type Place, stepper } from './stepper.js';
 
-/** A prompt that has been read: its cache, how many rows of it are filled, the next token's position, and the scores it is chosen from. */
-export interface Decodable { readonly cache: KvCache; readonly filled: number; readonly position: number; readonly logits: Float32Array }
+/** A prompt that has been read: where it ends, and the scores from which the next token is chosen. */
+export interface Decodable extends Place { readonly logits: Float32Array }
 
 /** Rows that the plain model reads at once; a prompt within the window of small models is one block. */
 const blockRows = 2048;
@@ -34,8 +35,8 @@ export async function readPrompt(model: Decoder, ids: readonly number[], maxToke
   }
 }
 
-/** One chosen token and the scores it was chosen from. */
-export interface Step { readonly id: number; readonly logits: Float32Array }
+/** One chosen token. `scores` reads those it was chosen from; they are there until the next one is asked for. */
+export interface Step { readonly id: number; readonly scores: () => Promise<Float32Array> }
 
 /**
  * Greedy decoding from a prompt that has been read: at most `maxTokens` tokens, the last one being a stop id where one
@@ -44,16 +45,12 @@ export interface Step { readonly id: number; readonly logits: Float32Array }
 export async function* decode(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal): AsyncGenerator<Step> {
   using owned = scope();
   owned.own(state.cache);
-  const ws = owned.own(workspace(model, 1));
-  const rope = owned.own(ropeTable(model.device, model.config, state.position, Math.max(1, maxTokens)));
-  let { logits } = state;
+  const steps = owned.own(stepper(model, state, maxTokens));
+  let id = greedy(state.logits);
   for (let t = 0; t < maxTokens; t++) {
     signal?.throwIfAborted();
-    const id = greedy(logits);
-    yield { id, logits };
+    yield { id, scores: t === 0 ? async () => state.logits : steps.scores };
     if (stopIds.includes(id) || t === maxTokens - 1) return;
-    const rows = { kind: 'sequence', first: state.filled + t, outputFrom: 0 } as const;
-    const h = await forward(model, ws, { ids: [id], rope: ropeRows(rope, t, t + 1), rows, cache: (l) => layerOf(state.cache, l), signal });
-    logits = await lastLogits(model, ws, h);
+    id = await steps.next(id);
   }
 }

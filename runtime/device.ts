@@ -13,7 +13,8 @@ export interface DeviceTensor<D extends DType = DType> extends Disposable {
 
 /**
  * What a launch is given: tensors by parameter name, numbers for scalar parameters, and under `offsets.<axis>` the i32
- * prefix sums of each ragged axis (first 0, last the number of packed rows).
+ * prefix sums of each ragged axis (first 0, last the number of packed rows). Where every tensor has its packed rows outermost,
+ * offsets may begin later and end earlier: what lies outside is not read, and results keep it as it is.
  */
 export type LaunchArgs = Readonly<Record<string, DeviceTensor | number>>;
 
@@ -26,7 +27,8 @@ export interface DeviceStats { readonly allocatedBytes: number; readonly peakByt
 
 /**
  * Launches and copies that were recorded once, to be queued again and again: the same kernels, tensors, numbers and sizes.
- * What changes between replays must lie in tensors. Their memory stays in place as long as the recording is not disposed.
+ * What changes between replays must lie in tensors; lengths of ragged axes do, in their offsets. The memory of all tensors
+ * used stays in place as long as the recording is not disposed, whether they are or not.
  */
 export interface Recording extends Disposable {
   /** Queues the recorded work. */

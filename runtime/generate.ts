@@ -28,7 +28,7 @@ export interface GenerateRequest {
    * Unless said: one on a processor, on a GPU what keeps it busy. It changes no answer.
    */
   readonly memoryBudget?: number | undefined;
-  /** Aborts between launches, in the prompt's passes too. */
+  /** Aborts between launches, in the prompt's passes too; a token of the answer is one launch on a GPU. */
   readonly signal?: AbortSignal | undefined;
   /** Called as the prompt is read: chunks, or rows of a plain prompt. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -87,9 +87,8 @@ async function* answer(model: Decoder & { readonly tokenizer: Tokenizer }, reque
   const words = detokenizer(tokenizer.decode);
   const ids: number[] = [];
   let text = '';
-  let firstTop5: DoneEvent['firstTop5'] = [];
-  for await (const { id, logits } of decode(model, state, prompt.maxTokens, config.eosIds, request.signal)) {
-    if (ids.length === 0) firstTop5 = topLogits(logits, 5);
+  const firstTop5 = topLogits(state.logits, 5);
+  for await (const { id } of decode(model, state, prompt.maxTokens, config.eosIds, request.signal)) {
     ids.push(id);
     const added = words.push(id);
     text += added;

@@ -9,6 +9,7 @@ const argF32 = 1;
 const argRead = 2;
 const argWrite = 3;
 const argOffsets = 4;
+const argWholeOffsets = 5;
 
 /** Writes one argument as the native side reads it. */
 export function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot, variant: VariantSlot, scratch: readonly BlockId[]): void {
@@ -28,7 +29,7 @@ export function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot
       const slot = b.signature.ragged[index];
       const place = b.offsets[index];
       if (slot === undefined) return;
-      put(words, at, argOffsets, place?.storage.block, place?.offset, (b.sizes[slot.by] ?? 0) + 1);
+      put(words, at, slot.isWhole ? argWholeOffsets : argOffsets, place?.storage.block, place?.offset, (b.sizes[slot.by] ?? 0) + 1);
       words[at + 4] = b.rows[slot.axis] ?? 0;
       words[at + 5] = b.sizes[slot.axis] ?? 0;
       return;

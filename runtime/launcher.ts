@@ -4,10 +4,15 @@ import { type Binding, bind, blockCount, emptyBinding, scratchBytes } from './bi
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { RuntimeError } from './error.js';
 import { encode, encodeInteger, wordsPerArg } from './launchWords.js';
+import { createScratch, type Scratch } from './scratch.js';
 import { type LaunchSlot, type Signature, signature, type VariantSlot } from './signature.js';
 
-/** `Device.launch` on a device known by identity. */
-export type Launcher = (name: string, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>>) => void;
+export interface Launcher {
+  /** `Device.launch` on a device known by identity. */
+  launch(name: string, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>, sizes: Readonly<Record<string, number>>): void;
+  /** Does `work`, whose launches are being recorded. */
+  recorded(work: () => void): void;
+}
 
 /** Loads the function of one launch; called once for each. */
 export type FunctionLoader = (kernel: LoadedKernel, slot: LaunchSlot) => FunctionId;
@@ -29,6 +34,7 @@ export interface LauncherOptions {
 export function createLauncher({ thread, manifest, target, processors, load, request }: LauncherOptions): Launcher {
   const bindings = new Map<string, Binding>();
   const functions = new Map<LaunchSlot, FunctionId>();
+  const scratchMemory = createScratch(thread);
   const words = new Float64Array(thread.words());
 
   const bindingOf = (name: string): Binding => {
@@ -46,10 +52,10 @@ export function createLauncher({ thread, manifest, target, processors, load, req
     return fn;
   };
 
-  return (name, device, args, results, sizes) => {
+  const launch: Launcher['launch'] = (name, device, args, results, sizes) => {
     const binding = bindings.get(name) ?? bindingOf(name);
     const variant = bind(binding, device, args, results, sizes);
-    const scratch = allocateScratch(thread, binding, variant);
+    const scratch = takeScratch(scratchMemory, binding, variant);
     try {
       for (const slot of variant.launches) {
         const fn = functions.get(slot) ?? functionOf(binding.signature, variant, slot);
@@ -63,9 +69,18 @@ export function createLauncher({ thread, manifest, target, processors, load, req
       }
     } finally {
       // Whoever gets this memory next queues behind these launches.
-      for (const block of scratch) thread.free(block);
+      for (const block of scratch) scratchMemory.give(block);
     }
   };
+  const recorded = (work: () => void): void => {
+    scratchMemory.beginSharing();
+    try {
+      work();
+    } finally {
+      scratchMemory.endSharing();
+    }
+  };
+  return { launch, recorded };
 }
 
 /** Blocks are counted in an i32, on a GPU by the driver and in the generated text. Throws R013 for more. */
@@ -79,13 +94,13 @@ function gridBlocks(b: Binding, { grid }: LaunchSlot): number {
 const noScratch: readonly BlockId[] = [];
 const noNumbers: readonly number[] = [];
 
-function allocateScratch(thread: NativeThread, binding: Binding, variant: VariantSlot): readonly BlockId[] {
+function takeScratch(memory: Scratch, binding: Binding, variant: VariantSlot): readonly BlockId[] {
   if (variant.scratch.length === 0) return noScratch;
   const blocks: BlockId[] = [];
   try {
-    for (const s of variant.scratch) blocks.push(thread.allocate(scratchBytes(binding, s)));
+    for (const s of variant.scratch) blocks.push(memory.take(scratchBytes(binding, s)));
   } catch (error) {
-    for (const block of blocks) thread.free(block);
+    for (const block of blocks) memory.give(block);
     throw error;
   }
   return blocks;

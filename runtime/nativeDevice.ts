@@ -31,7 +31,7 @@ export function nativeDevice({ kind, description, thread, launcher }: NativeDevi
       write(tensor, data);
       return tensor;
     },
-    launch: (name, args, results, sizes = noSizes) => launcher(name, identity, args, results, sizes),
+    launch: (name, args, results, sizes = noSizes) => launcher.launch(name, identity, args, results, sizes),
     copy(dst, src) {
       const to = placeOf(dst, identity);
       const from = placeOf(src, identity);
@@ -57,7 +57,7 @@ export function nativeDevice({ kind, description, thread, launcher }: NativeDevi
     record(work) {
       thread.beginRecording();
       try {
-        work();
+        launcher.recorded(work);
       } catch (error) {
         thread.dropRecording(thread.endRecording());
         throw error;

@@ -16,13 +16,16 @@ export interface TensorSlot {
   readonly dims: readonly Dim[];
 }
 export interface ScalarSlot { readonly name: string; readonly integral: boolean }
-/** `by` and `axis` are indices; `key` is how a launch names the offsets. */
-export interface RaggedSlot { readonly key: string; readonly axis: number; readonly by: number }
+/**
+ * `by` and `axis` are indices; `key` is how a launch names the offsets. `isWhole`: the offsets must leave out no row, because
+ * in some tensor another axis stands in front of the packed rows, and its stride is their end.
+ */
+export interface RaggedSlot { readonly key: string; readonly axis: number; readonly by: number; readonly isWhole: boolean }
 export interface AxisSlot { readonly name: Axis; readonly kind: 'fixed' | 'dynamic' | 'ragged' }
 
 /** An argument of a compiled function, as an index into the slots above. */
 export type ArgSlot = { readonly kind: 'tensor' | 'scalar' | 'offsets' | 'size' | 'scratch'; readonly index: number };
-export interface ScratchSlot { readonly dtype: DType; readonly axes: readonly number[] }
+export interface ScratchSlot { readonly dtype: DType; readonly dims: readonly Dim[] }
 export interface GridSlot { readonly axis: number; readonly block: number }
 export interface LaunchSlot { readonly spec: LaunchSpec; readonly args: readonly ArgSlot[]; readonly grid: readonly GridSlot[] }
 export interface BoundSlot { readonly axes: readonly number[]; readonly atMost: number }
@@ -56,10 +59,6 @@ export interface Signature {
 export function signature(name: string, entry: KernelEntry, target: TargetName): Signature {
   const axisNames = Object.keys(entry.sizes);
   const axes = axisNames.map((axis): AxisSlot => ({ name: axis, kind: entry.sizes[axis]?.kind ?? 'dynamic' }));
-  const ragged = axisNames.flatMap((axis, index): RaggedSlot[] => {
-    const spec = entry.sizes[axis];
-    return spec?.kind === 'ragged' ? [{ key: `offsets.${axis}`, axis: index, by: axisNames.indexOf(spec.by) }] : [];
-  });
   const variants = entry.variants.filter((v) => v.target === target);
   const [first] = variants;
   if (first === undefined) throw new RuntimeError('R107', `kernel '${name}' was not compiled for ${target}`, { remedy: `run \`warpfold compile ${entry.source} --target ${target}\`` });
@@ -70,12 +69,17 @@ export function signature(name: string, entry: KernelEntry, target: TargetName):
     return { name: spec.name, isResult, dtype: param >= 0 ? param : (spec.dtype as DType), dims: dims(spec.order, entry, axisNames) };
   };
   const tensors = [...entry.params.filter((p) => p.order.length > 0).map((p) => slot(p, false)), ...entry.results.map((r) => slot(r, true))];
+  const ragged = axisNames.flatMap((axis, index): RaggedSlot[] => {
+    const spec = entry.sizes[axis];
+    const isWhole = tensors.some((t) => t.dims.some((d, i) => i > 0 && d.kind === 'packed' && d.axis === index));
+    return spec?.kind === 'ragged' ? [{ key: `offsets.${axis}`, axis: index, by: axisNames.indexOf(spec.by), isWhole }] : [];
+  });
   const scalars = entry.params.filter((p) => p.order.length === 0).map((p): ScalarSlot => ({ name: p.name, integral: p.dtype === 'i32' }));
   return {
     name, axes, dtypeParams, tensors, scalars, ragged,
     argNames: new Set([...entry.params.map((p) => p.name), ...ragged.map((r) => r.key)]),
     resultNames: new Set(entry.results.map((r) => r.name)),
-    variants: variants.map((variant) => variantSlot(variant, { axisNames, dtypeParams, tensors, scalars, ragged })),
+    variants: variants.map((variant) => variantSlot(variant, entry, { axisNames, dtypeParams, tensors, scalars, ragged })),
   };
 }
 
@@ -97,7 +101,7 @@ interface Names {
   readonly ragged: readonly RaggedSlot[];
 }
 
-function variantSlot(variant: Variant, names: Names): VariantSlot {
+function variantSlot(variant: Variant, entry: KernelEntry, names: Names): VariantSlot {
   const { split } = variant;
   const axisNames = split === undefined ? names.axisNames : [...names.axisNames, split.axis];
   const axisOf = (axis: Axis): number => axisNames.indexOf(axis);
@@ -107,7 +111,7 @@ function variantSlot(variant: Variant, names: Names): VariantSlot {
     fixed: names.axisNames.map((a) => variant.fixed[a]),
     serves: (variant.serves ?? []).map((s) => ({ axes: s.axes.map(axisOf), atMost: s.atMost })),
     split: split && { axis: axisOf(split.axis), of: axisOf(split.of), step: split.step, blocksPerProcessor: split.blocksPerProcessor },
-    scratch: variant.scratch.map((s) => ({ dtype: s.dtype, axes: s.order.map(axisOf) })),
+    scratch: variant.scratch.map((s) => ({ dtype: s.dtype, dims: dims(s.order, entry, axisNames) })),
     launches: variant.launches.map((spec) => ({
       spec,
       args: spec.args.map((ref) => argSlot(ref, variant, { ...names, axisNames })),

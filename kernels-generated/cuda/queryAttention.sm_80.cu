@@ -3,14 +3,18 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 32, kParts 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
+// Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace queryAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<1, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -23,98 +27,102 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(21760)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(e, [&](At at) {
+        e[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, e, BK);
+      scaleRows(out, alpha);
+      mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(e, [&](At at) {
-      e[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, e, BK);
-    scaleRows(out, alpha);
-    mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d64_few_part_block
 
-KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_few_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -126,67 +134,74 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-  });
 }
 }  // namespace queryAttention_f32_d64_few_join_block
 
-KERNEL(64, 1) queryAttention_f32_d64_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) queryAttention_f32_d64_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_few_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 32, kParts 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
+// Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -197,98 +212,102 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d64_short_part_block
 
-KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -300,66 +319,73 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-  });
 }
 }  // namespace queryAttention_f32_d64_short_join_block
 
-KERNEL(64, 1) queryAttention_f32_d64_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) queryAttention_f32_d64_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 32, kParts 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+// Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
@@ -371,101 +397,105 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
+      m = mNew;
     }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
-      });
-    }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
-  });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d64_shared_part_block
 
-KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -477,65 +507,72 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-  });
 }
 }  // namespace queryAttention_f32_d64_shared_join_block
 
-KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 32, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+// Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> outTile;
@@ -548,99 +585,105 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
   Warps::Rows<BQ> value;
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + firstValue + 1), 32) * 32);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(outTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(outTile, alpha);
+      mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
+      m = mNew;
     }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
-      });
-    }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value, [&](At at) {
+      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(outTile, alpha);
-    mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
-    m = mNew;
+    scaleRows(outTile, value);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(value, [&](At at) {
-    value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  scaleRows(outTile, value);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d64_block
 
-KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_f32_d64_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 16, kParts 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
+// Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace queryAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<1, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -653,98 +696,102 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> e;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(25344)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(e, [&](At at) {
+        e[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, e, BK);
+      scaleRows(out, alpha);
+      mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(e, [&](At at) {
-      e[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, e, BK);
-    scaleRows(out, alpha);
-    mmaRegisters<accumulate>(out, e, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d128_few_part_block
 
-KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_few_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -756,67 +803,74 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-  });
 }
 }  // namespace queryAttention_f32_d128_few_join_block
 
-KERNEL(128, 1) queryAttention_f32_d128_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) queryAttention_f32_d128_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_few_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 16, kParts 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
+// Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -827,98 +881,102 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_f32_d128_short_part_block
 
-KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -930,66 +988,73 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-  });
 }
 }  // namespace queryAttention_f32_d128_short_join_block
 
-KERNEL(128, 1) queryAttention_f32_d128_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) queryAttention_f32_d128_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 16, kParts 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+// Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
@@ -1001,101 +1066,105 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-  const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
+      m = mNew;
     }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
-      });
-    }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    mmaRegisters<accumulate>(out, s, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
-  });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d128_shared_part_block
 
-KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -1107,65 +1176,72 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-  });
 }
 }  // namespace queryAttention_f32_d128_shared_join_block
 
-KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 16, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+// Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> outTile;
@@ -1178,99 +1254,105 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
   Warps::Rows<BQ> value;
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + firstValue + 1), 16) * 16);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(outTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(outTile, alpha);
+      mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
+      m = mNew;
     }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
-      });
-    }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value, [&](At at) {
+      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(outTile, alpha);
-    mmaRegisters<accumulate>(outTile, s, vTile.at(kPipeStage));
-    m = mNew;
+    scaleRows(outTile, value);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(value, [&](At at) {
-    value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  scaleRows(outTile, value);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_f32_d128_block
 
-KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_f32_d128_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<1, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -1282,101 +1364,105 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d64_few_part_block
 
-KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_few_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -1388,67 +1474,74 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-  });
 }
 }  // namespace queryAttention_bf16_d64_few_join_block
 
-KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_few_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace queryAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -1460,101 +1553,105 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d64_short_part_block
 
-KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -1566,66 +1663,73 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-  });
 }
 }  // namespace queryAttention_bf16_d64_short_join_block
 
-KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+// Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
@@ -1638,104 +1742,108 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
       });
+      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
-  });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d64_shared_part_block
 
-KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
 using Warps = Spread<1, 2, 1>;
 
-DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -1747,65 +1855,72 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-  });
 }
 }  // namespace queryAttention_bf16_d64_shared_join_block
 
-KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+// Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> outTile;
@@ -1819,102 +1934,108 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Tile<BQ, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   Warps::Rows<BQ> value2;
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(outTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(outTile, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
       });
+      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(outTile, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
-    m = mNew;
+    scaleRows(outTile, value2);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  scaleRows(outTile, value2);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d64_block
 
-KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_bf16_d64_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<1, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -1926,101 +2047,105 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d128_few_part_block
 
-KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_few_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -2032,67 +2157,74 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-  });
 }
 }  // namespace queryAttention_bf16_d128_few_join_block
 
-KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_few_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
   const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ * BR> m;
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
@@ -2104,101 +2236,105 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    if (k0 < kRest) {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
-      });
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
     }
-    else {
-      each(s, [&](At at, int row, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      if (k0 < kRest) {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
       });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
-  });
-  each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
-  });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
 }
 }  // namespace queryAttention_bf16_d128_short_part_block
 
-KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_short_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -2210,66 +2346,73 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-  });
 }
 }  // namespace queryAttention_bf16_d128_short_join_block
 
-KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_short_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+// Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
@@ -2282,104 +2425,108 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(out, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(out, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(out, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
       });
+      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
-    m = mNew;
+    store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(m, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
-  });
-  each(l, [&](At at, int iq) {
-    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
-  });
-  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d128_shared_part_block
 
-KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
+KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_shared_part_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 4680
-// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
 using Warps = Spread<1, 4, 1>;
 
-DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   float m;
   float l;
   Warps::Columns<D> outTile;
@@ -2391,65 +2538,72 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   Warps::Tile<BKParts, D> outPartsTile;
   Warps::Tile<BKParts, D> outTile3;
   Warps::Columns<D> value3;
-  // queryAttention.ts:13  softmax(s, 'k')
-  m = -1.2676506e+30f;
-  l = 0.0f;
-  fill(outTile, 0.0f);
-  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-    const int validKParts = minimum(BKParts, nKParts - kParts0);
-    each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    m = -1.2676506e+30f;
+    l = 0.0f;
+    fill(outTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha;
+      });
+      each(outTile3, [&](At at) {
+        outTile3[at] = outPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = outTile[at] * value2;
     });
-    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
-    eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
-    blockBarrier();
-    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-    const float value = maximum(m, kPartsMax);
-    const float alpha = math::exp(m - value);
-    l = l * alpha;
-    each(alpha2, [&](At at, int iKParts) {
-      alpha2[at] = math::exp(mPartsTile(iKParts) - value);
-    });
-    each(lPartsTile, [&](At at, int iKParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
-    });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-    each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * alpha;
-    });
-    each(outTile3, [&](At at) {
-      outTile3[at] = outPartsTile[at] * alpha2[at];
-    });
-    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
-    m = value;
   }
-  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-  each(value3, [&](At at) {
-    value3[at] = outTile[at] * value2;
-  });
-  each(value3, [&](At at, int id) {
-    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-  });
 }
 }  // namespace queryAttention_bf16_d128_shared_join_block
 
-KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_shared_join_block;
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+// Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, int q0, int g0, int r0) {
+DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
   const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
   Warps::Rows<BQ> m;
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> outTile;
@@ -2463,88 +2617,90 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Tile<BQ, BK> value;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
   Warps::Rows<BQ> value2;
-  // queryAttention.ts:13  softmax(s, 'k')
-  fill(m, -1.2676506e+30f);
-  fill(l, 0.0f);
-  fill(outTile, 0.0f);
-  const int firstValue = int(first);
-  copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
-  const float scaleValue = float(scale);
-  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  constexpr int kPipeStages = 2;
-  const auto kPipeLoad = [&](int k0, int stage) {
-    const int validK = minimum(BK, nK - k0);
-    copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(k0) * nG + g0) * D, Index(nG) * D);
-    copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(k0) * nG + g0) * D, Index(nG) * D);
-  };
-  int kPipeStage = kPipeStages - 1;
-  const int kPipeEnd = kEnd;
-  for (int stage = 0; stage < kPipeStages - 1; stage++) {
-    if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
-    commitCopies();
-  }
-  // queryAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
-    const int validK = minimum(BK, nK - k0);
-    // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-    kPipeStage = stageAfter<kPipeStages>(kPipeStage);
-    waitCopies<kPipeStages - 2>();
-    blockBarrier();
-    if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
-    commitCopies();
-    // queryAttention.ts:12  dot(q, k, 'd')
-    mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
-    each(biasTile, [&](At at, int ik) {
-      biasTile[at] = ik < validK ? float(bias[(Index(k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
-    });
-    if (k0 < kRest) {
+  // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // queryAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.2676506e+30f);
+    fill(l, 0.0f);
+    fill(outTile, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float scaleValue = float(scale);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      copyRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      copyRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
       each(s, [&](At at) {
-        s[at] = s[at] * scaleValue + biasTile[at];
+        s[at] = math::exp(s[at] - mNew[at]);
       });
-    }
-    else {
-      each(s, [&](At at, int iq, int ik) {
-        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(outTile, alpha);
+      each(value, [&](At at) {
+        value[at] = s[at];
       });
+      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      m = mNew;
     }
-    // queryAttention.ts:13  softmax(s, 'k')
-    joinRows<Max, overwrite>(kMax, s, BK);
-    each(mNew, [&](At at) {
-      mNew[at] = maximum(m[at], kMax[at]);
+    // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:14  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(alpha, [&](At at) {
-      alpha[at] = math::exp(m[at] - mNew[at]);
-    });
-    each(l, [&](At at) {
-      l[at] = l[at] * alpha[at];
-    });
-    each(s, [&](At at) {
-      s[at] = math::exp(s[at] - mNew[at]);
-    });
-    joinRows<Sum, apart>(l, s, BK);
-    scaleRows(outTile, alpha);
-    each(value, [&](At at) {
-      value[at] = s[at];
-    });
-    mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
-    m = mNew;
+    scaleRows(outTile, value2);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
-  // queryAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
-  waitCopies<0>();
-  // queryAttention.ts:13  l = softmax(s, 'k')
-  unite<Sum>(l);
-  each(value2, [&](At at) {
-    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
-  });
-  scaleRows(outTile, value2);
-  store(outTile, validQ, D, [&](int iq) { return out + ((Index(q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace queryAttention_bf16_d128_block
 
-KERNEL(128, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK) {
+KERNEL(128, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_bf16_d128_block;
   const int i = blocksOfGrid() - 1 - blockOfGrid();
-  block(q, k, v, bias, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+  block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

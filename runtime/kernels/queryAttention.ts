@@ -1,14 +1,15 @@
-import { cast, dot, type In, kernel, map, type Out, softmax } from '../../dsl/index.js';
+import { cast, dot, type In, kernel, map, type Out, ragged, sizeOf, softmax } from '../../dsl/index.js';
 
 /**
- * Attention of the question, and of every generated token, over a merged cache: `first` context keys are visible to all
- * rows, the keys behind them causally. `bias` is added to the scores: 0, or −∞ for what calibration excludes.
- * `q` [q, g, r, d], `k` and `v` [k, g, d], `bias` [k, g, r] in f32; `scale` is 1/√d.
+ * Attention of the question, and of every generated token, over a merged cache. A sequence's queries are the last of its
+ * rows: its last query sees all its keys, each one before it a key less. `bias` is added to the scores: 0, or −∞ for what
+ * calibration excludes.
+ * Packed by sequence: `q` [q, g, r, d], `k` and `v` [k, g, d], `bias` [k, g, r] in f32; `scale` is 1/√d.
  */
-export const queryAttention = kernel('queryAttention', { q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
+export const queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dynamic', r: 'dynamic', d: [64, 128] },
   <E extends 'f32' | 'bf16'>(
-    q: In<E, ['q', 'g', 'r', 'd']>, k: In<E, ['k', 'g', 'd']>, v: In<E, ['k', 'g', 'd']>, bias: In<'f32', ['k', 'g', 'r']>, scale: In<'f32', []>, first: In<'i32', []>,
-  ): Out<E, ['q', 'g', 'r', 'd']> => {
-    const s = map(dot(q, k, 'd'), bias, scale, first, (s, bias, scale, first, at) => at.k <= at.q + first ? s * scale + bias : -Infinity);
+    q: In<E, ['c', 'q', 'g', 'r', 'd']>, k: In<E, ['c', 'k', 'g', 'd']>, v: In<E, ['c', 'k', 'g', 'd']>, bias: In<'f32', ['c', 'k', 'g', 'r']>, scale: In<'f32', []>,
+  ): Out<E, ['c', 'q', 'g', 'r', 'd']> => {
+    const s = map(dot(q, k, 'd'), bias, scale, (s, bias, scale, at) => at.k <= at.q + sizeOf('k') - sizeOf('q') ? s * scale + bias : -Infinity);
     return cast(q.dtype, dot(cast(v.dtype, softmax(s, 'k')), v, 'k'));
   });

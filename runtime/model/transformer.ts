@@ -21,6 +21,8 @@ export interface Workspace extends Disposable {
   readonly k: DeviceTensor;
   readonly ffn: DeviceTensor;
   readonly lse: DeviceTensor;
+  /** Offsets of a pass's queries and of the keys they see, where a kernel asks for them. */
+  readonly ends: DeviceTensor;
 }
 
 export function workspace({ device, config, dtype }: Decoder, maxRows: number): Workspace {
@@ -36,6 +38,7 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
       k: rows(config.numKvHeads * config.headDim),
       ffn: rows(config.ffnSize),
       lse: own(device.alloc('f32', [maxRows, config.numKvHeads, config.numHeads / config.numKvHeads])),
+      ends: own(device.alloc('i32', [4])),
     };
   });
 }
@@ -96,8 +99,8 @@ function storeKv({ device, config }: Decoder, ws: Workspace, { rows, rope }: Pas
   project(device, x, w.v, cache.values.slice(first, first + count).reshape([count, g * d]));
 }
 
-/** Queries [rows, g, r, d] of some rows, turned by their angles. */
-function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeights, x: DeviceTensor, rope: RopeRows): DeviceTensor {
+/** Queries [rows, g, r, d] of some rows, turned by their angles, in the workspace. */
+export function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeights, x: DeviceTensor, rope: RopeRows): DeviceTensor {
   const { numHeads, numKvHeads, headDim } = config;
   const count = x.shape[0] ?? 0;
   const [plain, turned] = [ws.q[0].slice(0, count), ws.q[1].slice(0, count)];
@@ -111,10 +114,14 @@ function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTen
   const count = q.shape[0] ?? 0;
   const end = first + count;
   const o = ws.q[0].slice(0, count);
-  const seen = { q, k: keys.slice(0, end), v: values.slice(0, end), scale: 1 / Math.sqrt(config.headDim), first };
+  const seen = { q, k: keys.slice(0, end), v: values.slice(0, end), scale: 1 / Math.sqrt(config.headDim) };
   const out = o.reshape(q.shape);
-  if (bias) device.launch('queryAttention', { ...seen, bias: bias.slice(0, end) }, { out });
-  else device.launch('causalAttention', seen, { out });
+  if (bias) {
+    device.write(ws.ends, Int32Array.of(0, count, 0, end));
+    device.launch('queryAttention', { ...seen, bias: bias.slice(0, end), 'offsets.q': ws.ends.slice(0, 2), 'offsets.k': ws.ends.slice(2, 4) }, { out });
+  } else {
+    device.launch('causalAttention', { ...seen, first }, { out });
+  }
   return o;
 }
 
@@ -133,7 +140,7 @@ export function takeRows<D extends DType>(device: Device, x: DeviceTensor<D>, ro
 }
 
 /** Projects the heads back and runs the gated MLP; both add to the residual. The result is the other hidden buffer's rows or the same one's, never overlapping what is read. */
-function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights, o: DeviceTensor, h: DeviceTensor): DeviceTensor {
+export function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights, o: DeviceTensor, h: DeviceTensor): DeviceTensor {
   const rows = o.shape[0] ?? 0;
   const between = ws.hidden[1].slice(0, rows);
   const x = ws.normed.slice(0, rows);
@@ -151,7 +158,8 @@ function turn(device: Device, x: DeviceTensor, out: DeviceTensor, shape: readonl
   device.launch('rope', { x: x.reshape(shape), ...rope }, { out: out.reshape(shape) });
 }
 
-function project(device: Device, x: DeviceTensor, { w, bias }: Projection, out: DeviceTensor): void {
+/** A projection of some rows, with its bias where it has one. */
+export function project(device: Device, x: DeviceTensor, { w, bias }: Projection, out: DeviceTensor): void {
   if (bias) device.launch('linearBias', { x, w, bias }, { out });
   else device.launch('linear', { x, w }, { out });
 }
@@ -165,9 +173,13 @@ export function finalNorm({ device, config, weights }: Decoder, ws: Workspace, h
 
 /** Scores of every token after the last of `h`'s rows, on the host. */
 export async function lastLogits(model: Decoder, ws: Workspace, h: DeviceTensor): Promise<Float32Array> {
-  const { device, config, weights } = model;
   const rows = h.shape[0] ?? 0;
-  using out = device.alloc('f32', [1, config.vocabSize]);
-  device.launch('logits', { h: finalNorm(model, ws, h.slice(rows - 1, rows)), w: weights.head }, { out });
-  return await device.read(out);
+  using out = model.device.alloc('f32', [1, model.config.vocabSize]);
+  queueLogits(model, ws, h.slice(rows - 1, rows), out);
+  return await model.device.read(out);
+}
+
+/** Queues the scores of every token after each row of `h`. */
+export function queueLogits(model: Decoder, ws: Workspace, h: DeviceTensor, out: DeviceTensor): void {
+  model.device.launch('logits', { h: finalNorm(model, ws, h), w: model.weights.head }, { out });
 }

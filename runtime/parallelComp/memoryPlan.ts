@@ -1,4 +1,5 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
+import { choiceBytes } from '../model/choice.js';
 import type { ModelConfig } from '../model/config.js';
 import { weightElements } from '../model/weights.js';
 import { storedColumns } from './batch.js';
@@ -39,15 +40,19 @@ export function memoryPlan(config: ModelConfig, dtype: 'f32' | 'bf16', options: 
   const told = keep * (4 * numKvHeads * (evicts ? 2 * numLayers * capacity : context) + 4 * numLayers * numHeads + 24);
   const choosing = evicts ? 4 * numKvHeads * (rows + capacity) : 0;
   const cacheRows = survivors + question + maxTokens;
-  const passTwo = (question + 1) * activationBytes(config, wide) + (question + maxTokens) * angles + 4 * config.vocabSize;
+  const step = activationBytes(config, wide) + kv / 2 + angles + 4 * 20 + endsBytes + choiceBytes(config.vocabSize);
+  const passTwo = question * activationBytes(config, wide) + endsBytes + step + (question + maxTokens) * angles;
   return {
     layers: numLayers,
-    fixed: weightElements(config) * wide + rows * angles + 12,
+    fixed: weightElements(config) * wide + rows * angles + endsBytes + 12,
     chunk: activations + index + fullLayer + layersOfChunk,
     kept: keep * (layersOfChunk + choice),
     merged: cacheRows * (numLayers * kv + calibrated * 4 * numHeads) + told + choosing + passTwo,
   };
 }
+
+/** Bytes of a workspace beside its rows. */
+const endsBytes = 16;
 
 /** Bytes of one row in a workspace. */
 const activationBytes = ({ hiddenSize, numHeads, numKvHeads, headDim, ffnSize }: ModelConfig, wide: number): number =>

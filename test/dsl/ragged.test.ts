@@ -34,6 +34,14 @@ describe('a kernel with ragged axes', () => {
     expect(numbers(ran.mean)).toEqual(parts.flatMap((p) => numbers(p.mean).map((x) => x + p.c / lengths.length)));
   });
 
+  test.prop([raggedLengths({ min: 0, max: 5 }), fc.nat(4), fc.nat(4), fc.nat()])('reads no row outside of its parts, and gives none', (lengths, before, behind, seed) => {
+    const offsets = offsetsOf(lengths);
+    const total = offsets.at(-1) ?? 0;
+    const inside = packed.reference({ q: rows('q', seed, before, before + total), k: rows('k', seed + 1, 0, total) }, { offsets: { q: offsets, k: offsets } });
+    const later = packed.reference({ q: rows('q', seed, 0, before + total + behind), k: rows('k', seed + 1, 0, total) }, { offsets: { q: offsets.map((n) => n + before), k: offsets } });
+    for (const name of ['o', 'lse', 'mean'] as const) expect(numbers(later[name])).toEqual(numbers(inside[name]));
+  });
+
   example('has packed axes on the results, and c alone where nothing is packed', () => {
     const ran = packed.reference({ q: rows('q', 1, 0, 3), k: rows('k', 2, 0, 3) }, { offsets: { q: [0, 1, 3], k: [0, 2, 3] } });
     expect([ran.o, ran.lse, ran.mean].map((x) => { const { axes, shape } = denseOf(x); return axes.map((a, i) => `${a} ${shape[i]}`).join(', '); })).toEqual(['q 3, d 2', 'q 3', 'c 2, d 2']);

@@ -40,7 +40,7 @@ const tileOf = (entry: KernelEntry, axis: string): number =>
   Math.max(1, ...entry.variants.filter((v) => v.target === 'sm_80').flatMap((v) => v.launches.flatMap((l) => l.grid.filter((g) => g.axis === axis).map((g) => g.block))));
 
 /** What is no longer than what: queries are rows among the keys, a choice takes from so many. */
-const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'], bestOfRows: ['n', 'w'], bestRow: ['m', 'b'] };
 
 function possible(name: string, sizes: Sizes): Sizes {
   const [shorter = '', longer = ''] = within[name] ?? [];
@@ -57,13 +57,13 @@ const lengthOf = (sizes: Sizes, axis: string): number => {
 };
 
 /** Integers below the length of the axis that they index. */
-const indexes: Readonly<Record<string, string>> = { ids: 't', target: 't', index: 'k', column: 'n', columns: 'k' };
+const indexes: Readonly<Record<string, string>> = { ids: 't', target: 't', index: 'k', column: 'n', columns: 'k', place: 'b' };
 /** Numbers that are no data: what a call of the kernel gives them. */
 const settings: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> = {
   eps: () => 1e-5, scale: () => 0.125, threshold: () => 0.03, edge: (_, seed) => seed % 40, zones: (_, seed) => seed % 8,
   // Behind the last row that a causal kernel sees, before, and in between: rows from the first key on always see one.
   first: (sizes, seed) => seed % lengthOf(sizes, 'k'), rows: (_, seed) => 1 + (seed % 40), length: (sizes) => lengthOf(sizes, 'n'),
-  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7,
+  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 
 /** How the parameters of a kernel are drawn. */

@@ -40,6 +40,6 @@ describe.each(specialisations)('$title', ({ name, entry, dtypes, fixed }) => {
   const kernel = byName.get(name);
   test.prop([casesOf(name, entry, fixed), fc.nat(1e6)], { numRuns: 8 })('means what its source says', async (sizes, seed) => {
     if (kernel === undefined) throw new Error(`no source has '${name}'`);
-    await agrees(kernel, { manifest, devices: [seed % 2 === 0 ? split : whole], sizes, seed, dtypes, values: valuesOf(entry, sizes, seed) });
+    await agrees(kernel, { manifest, devices: [seed % 2 === 0 ? split : whole], sizes, seed, dtypes, values: valuesOf(entry, sizes, seed), outside: [seed % 3, seed % 4] });
   });
 });

@@ -23,7 +23,7 @@ const parts: readonly Readonly<Record<Axis, readonly number[]>>[] = [
 const drawn = (sizes: Case['sizes']): Readonly<Record<string, ValueOptions>> => {
   const below = (axis: Axis): ValueOptions => ({ min: 0, max: longest(sizes[axis] ?? 1) - 1 });
   return {
-    ids: below('t'), target: below('t'), index: below('k'), column: below('n'), length: { min: 0, max: 40 }, ofQuery: { min: 0, max: 2 }, ofKey: { min: 0, max: 2 },
+    ids: below('t'), target: below('t'), index: below('k'), column: below('n'), place: below('b'), length: { min: 0, max: 40 }, ofQuery: { min: 0, max: 2 }, ofKey: { min: 0, max: 2 },
     scale: { min: 0.1, max: 0.3 }, eps: { min: 1e-5, max: 2e-5 }, threshold: { min: 0.02, max: 0.04 }, zones: { min: 0, max: 7 }, edge: { min: 0, max: 40 }, first: { min: 0, max: 20 },
     lo: { min: 0, max: 3 }, behind: { min: 0, max: 2 }, sure: { min: 0, max: 2 }, rows: { min: 1, max: 8 }, left: { min: 0, max: 30 }, right: { min: 0, max: 9 }, width: { min: 1, max: 20 },
     stride: { min: 1, max: 4 }, reach: { min: 1, max: 3 }, block: { min: 1, max: 20 }, slope: { min: 0.01, max: 0.5 }, cap: { min: 5, max: 30 },
@@ -36,7 +36,7 @@ export function smallCases(manifest: Manifest, quick: boolean): readonly SmallCa
   const some = quick ? 1 : shapes.length;
   return Object.entries(manifest.kernels).flatMap(([kernel, entry]) => variantsOf(entry).slice(0, quick ? 1 : undefined).flatMap(({ dtypes, fixed }, v) => shapes.slice(0, some).map((shape, i) => {
     const sizes = sizesOf(entry, { ...shape, ...fixed }, parts[i] ?? {});
-    return { kernel, dtypes, seed: 1000 * v + i, values: drawn(sizes), sizes };
+    return { kernel, dtypes, seed: 1000 * v + i, values: drawn(sizes), sizes, outside: [i, (5 * i) % 3] };
   })));
 }
 

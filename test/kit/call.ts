@@ -7,29 +7,42 @@ import { values, type ValueOptions } from './values.js';
 
 /** One call of a kernel as data: everything else follows from it. */
 export interface Case {
-  /** Length of every axis; of a ragged one, the lengths of its parts. */
+  /** Length of every axis; of a ragged one, the lengths of its parts, which show the axis it depends on. */
   readonly sizes: Readonly<Record<Axis, number | readonly number[]>>;
   readonly seed: number;
+  /** Rows in front of the first part and behind the last, where the kernel's tensors may have such; none unless said. */
+  readonly outside?: readonly [before: number, behind: number];
   /** Dtype parameters of the kernel; those of its first variant unless said. */
   readonly dtypes?: Readonly<Record<string, DType>>;
   /** How inputs are drawn, by parameter name. */
   readonly values?: Readonly<Record<string, ValueOptions>>;
 }
 
-/** A case with its inputs drawn. */
-export interface Call { readonly inputs: Readonly<Record<string, Float64Array>>; readonly dtypes: Readonly<Record<string, DType>>; readonly sizes: Readonly<Record<Axis, number>>; readonly offsets: Readonly<Record<Axis, readonly number[]>> }
+/** A case with its inputs drawn. `rows`: of each ragged axis as many as its tensors have, `offsets` says which belong to parts. */
+export interface Call {
+  readonly inputs: Readonly<Record<string, Float64Array>>;
+  readonly dtypes: Readonly<Record<string, DType>>;
+  readonly sizes: Readonly<Record<Axis, number>>;
+  readonly offsets: Readonly<Record<Axis, readonly number[]>>;
+  readonly rows: Readonly<Record<Axis, number>>;
+}
 
 /** Draws the inputs of a case. */
-export function prepare(entry: KernelEntry, { sizes: given, seed, dtypes: chosen, values: how = {} }: Case): Call {
-  const offsets = Object.fromEntries(Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [] : [[axis, prefixSums(n)]])));
-  const sizes = Object.fromEntries(Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [[axis, n]] : [])));
+export function prepare(entry: KernelEntry, { sizes: given, seed, dtypes: chosen, values: how = {}, outside = [0, 0] }: Case): Call {
+  const packed = Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [] : [{ axis, sums: prefixSums(n), outside: leavesOut(entry, axis) ? outside : [0, 0] as const }]));
+  const offsets = Object.fromEntries(packed.map(({ axis, sums, outside: [before] }) => [axis, sums.map((n) => n + before)]));
+  const rows = Object.fromEntries(packed.map(({ axis, sums, outside: [before, behind] }) => [axis, before + (sums.at(-1) ?? 0) + behind]));
+  const counted = packed.flatMap(({ axis, sums }) => { const rule = entry.sizes[axis]; return rule?.kind === 'ragged' ? [[rule.by, sums.length - 1] as const] : []; });
+  const sizes = Object.fromEntries([...Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [[axis, n] as const] : [])), ...counted]);
   const dtypes = chosen ?? entry.variants[0]?.dtypes ?? {};
-  const call = { dtypes, sizes, offsets };
+  const call = { dtypes, sizes, offsets, rows };
   const inputs = Object.fromEntries(entry.params.map((p, i) => [p.name, values(seed + i * 7919, product(shapeOf(p.order, entry, call)), { min: -2, max: 2, dtype: dtypeOf(p, call), ...how[p.name] })]));
   return { ...call, inputs };
 }
 
 const prefixSums = (parts: readonly number[]): readonly number[] => parts.reduce<readonly number[]>((sums, n) => [...sums, (sums.at(-1) ?? 0) + n], [0]);
+/** Whether rows of a ragged axis may belong to no part: they are outermost in every tensor. */
+const leavesOut = (entry: KernelEntry, axis: Axis): boolean => [...entry.params, ...entry.results].every((p) => axesInMemory(p.order, entry).indexOf(axis) <= 0);
 /** How many elements a shape has. */
 export const product = (shape: readonly number[]): number => shape.reduce((n, s) => n * s, 1);
 
@@ -41,8 +54,8 @@ export function dtypeOf(spec: ArgSpec, call: Pick<Call, 'dtypes'>): DType {
 }
 
 /** Dimensions in memory: a ragged axis and the one it depends on are packed into one. */
-export function shapeOf(order: readonly Axis[], entry: KernelEntry, call: Pick<Call, 'sizes' | 'offsets'>): readonly number[] {
-  return axesInMemory(order, entry).map((axis) => call.offsets[axis]?.at(-1) ?? call.sizes[axis] ?? fixedSize(entry, axis));
+export function shapeOf(order: readonly Axis[], entry: KernelEntry, call: Pick<Call, 'sizes' | 'rows'>): readonly number[] {
+  return axesInMemory(order, entry).map((axis) => call.rows[axis] ?? call.sizes[axis] ?? fixedSize(entry, axis));
 }
 
 /** Axes by dimension in memory: a ragged axis stands for itself and for the one it depends on. */
@@ -60,7 +73,7 @@ function fixedSize(entry: KernelEntry, axis: Axis): number {
   return size;
 }
 
-/** The results of a call on a device. Rejects with what the device has to say. */
+/** The results of a call on a device, of packed rows those of parts. Rejects with what the device has to say, and where a row of no part was written. */
 export async function onDevice(device: Device, name: string, entry: KernelEntry, call: Call): Promise<Readonly<Record<string, Float64Array>>> {
   const owned: DeviceTensor[] = [];
   const own = (t: DeviceTensor): DeviceTensor => {
@@ -87,9 +100,21 @@ export async function onDevice(device: Device, name: string, entry: KernelEntry,
     device.launch(name, args, results, Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => entry.sizes[axis]?.kind === 'dynamic')));
     // A failed launch is this case's failure, not also the next one's.
     await device.sync();
-    const read = await Promise.all(Object.entries(results).map(async ([result, t]) => [result, widen(t.dtype, new Uint8Array((await device.read(t)).buffer))] as const));
-    return Object.fromEntries(read);
+    return Object.fromEntries(await Promise.all(entry.results.map(async (r) => {
+      const t = results[r.name];
+      if (t === undefined) throw new Error(`agrees: '${r.name}' has no tensor`);
+      const bytes = new Uint8Array((await device.read(t)).buffer);
+      const [from, to] = inParts(axesInMemory(r.order, entry)[0], call).map((row) => row * (t.byteLength / Math.max(1, t.shape[0] ?? 1)));
+      if (bytes.some((byte, i) => byte !== 0xff && (i < (from ?? 0) || i >= (to ?? Number.POSITIVE_INFINITY)))) throw new Error(`${name} on ${device.kind}: '${r.name}' was written in rows that belong to no part`);
+      return [r.name, widen(t.dtype, bytes.slice(from, to))] as const;
+    })));
   } finally {
     for (const t of owned) t[Symbol.dispose]();
   }
+}
+
+/** The rows of parts of a tensor that begins with `axis`: the first, and the end of the last; none where it is not packed. */
+function inParts(axis: Axis | undefined, { offsets }: Call): readonly number[] {
+  const starts = axis === undefined ? undefined : offsets[axis];
+  return starts === undefined ? [] : [starts[0] ?? 0, starts.at(-1) ?? 0];
 }

@@ -15,7 +15,7 @@ interface Known { readonly kernel: Kernel<never>; readonly params: readonly ArgS
 export interface ReferenceDevice extends Device {
   /** Names of the kernels launched so far, in order. */
   readonly launched: readonly string[];
-  /** Tensors that were allocated and not disposed. */
+  /** Tensors and recordings that were made and not disposed. */
   live(): number;
 }
 
@@ -48,6 +48,12 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
   let allocated = 0;
   let peak = 0;
   let live = 0;
+  let recording: (() => void)[] | undefined;
+  /** At once, or whenever the recording is replayed. */
+  const queue = (work: () => void): void => {
+    if (recording === undefined) work();
+    else recording.push(work);
+  };
   const alloc = <D extends DType>(dtype: D, shape: readonly number[]): ReferenceTensor<D> => {
     const block: Block = { data: new Float64Array(count(shape)).fill(NaN) };
     const bytes = count(shape) * dtypeBytes[dtype];
@@ -78,12 +84,14 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
     launch: (name, args, results, sizes) => {
       const found = kernels.get(name);
       if (found === undefined) throw new RuntimeError('R101', `no kernel '${name}'`);
-      launched.push(name);
-      run(found, args, results, sizes);
+      queue(() => {
+        launched.push(name);
+        run(found, args, results, sizes);
+      });
     },
     copy: (dst, src) => {
       if (dst.dtype !== src.dtype || dst.byteLength !== src.byteLength) throw new RuntimeError('R015', 'copy between tensors that differ');
-      elementsOf(dst).set(elementsOf(src));
+      queue(() => { elementsOf(dst).set(elementsOf(src)); });
     },
     read: async <D extends DType>(tensor: DeviceTensor<D>) => encode(tensor.dtype, elementsOf(tensor)) as HostArrays[D],
     sync: async () => {},
@@ -93,7 +101,17 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
       work();
       return (performance.now() - start) / 1000;
     },
-    record: (work) => ({ replay: work, [Symbol.dispose]: () => {} }),
+    record: (work) => {
+      const calls: (() => void)[] = [];
+      recording = calls;
+      try {
+        work();
+      } finally {
+        recording = undefined;
+      }
+      live++;
+      return { replay: () => { for (const call of calls) call(); }, [Symbol.dispose]: () => { live--; } };
+    },
     stats: () => ({ allocatedBytes: allocated, peakBytes: peak }),
     trim: () => {},
     [Symbol.asyncDispose]: async () => {},
@@ -130,9 +148,17 @@ function run(known: Known, args: Readonly<Record<string, DeviceTensor | number>>
     if (target === undefined || value === undefined) throw new RuntimeError('R102', `kernel ${kernel.kernelName}: result '${spec.name}'`);
     if (value.dtype !== target.dtype) throw new RuntimeError('R104', `kernel ${kernel.kernelName}: result '${spec.name}' is ${value.dtype}, the tensor ${target.dtype}`);
     const dense = denseOf(transposed(value, inMemory(known, spec.order)));
-    if (dense.shape.join() !== target.shape.join()) throw new RuntimeError('R106', `kernel ${kernel.kernelName}: result '${spec.name}' is [${dense.shape.join(', ')}], the tensor [${target.shape.join(', ')}]`);
-    elementsOf(target).set(dense.data);
+    const rows = rowsInParts(target, offsets[inMemory(known, spec.order)[0] ?? '']);
+    if (dense.data.length !== rows.length || dense.shape.slice(1).join() !== target.shape.slice(1).join()) throw new RuntimeError('R106', `kernel ${kernel.kernelName}: result '${spec.name}' is [${dense.shape.join(', ')}], the tensor [${target.shape.join(', ')}]`);
+    rows.set(dense.data);
   }
+}
+
+/** The elements of a packed result that belong to parts; all of another. */
+function rowsInParts(target: DeviceTensor, starts: readonly number[] | undefined): Float64Array {
+  const elements = elementsOf(target);
+  const row = count(target.shape.slice(1));
+  return starts === undefined ? elements : elements.subarray((starts[0] ?? 0) * row, (starts.at(-1) ?? 0) * row);
 }
 
 /** Axes of the dimensions in memory: a ragged axis and the one it depends on are packed into one. */

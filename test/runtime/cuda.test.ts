@@ -107,7 +107,8 @@ describe('launches', () => {
     });
     for (let i = 0; i < 5; i++) recording.replay();
     await device.sync();
-    expect(logged('graph')).toEqual(['graph of 60']);
+    const lines = fake.log();
+    expect([lines.filter((l) => l.startsWith('graph')), lines.filter((l) => l === 'replayed').length]).toEqual([['graph of 60'], 5]);
   });
 
   test('share an axis in as many parts as fill the device, and scratch and arguments say so', async () => {
@@ -173,6 +174,18 @@ describe('offsets', () => {
       if (debug) await expect(done).rejects.toEqual(error('R110', "kernel 'raggedSum': offsets give position 0 a length of 9"));
       else await done;
     }
+  });
+
+  test('are checked at each replay with debug, which makes no graph', async () => {
+    await using device = fake.open({ debug: true });
+    const [x, out, offsets] = [f32(device, 1, 2, 3), device.alloc('f32', [2]), written(device, 0, 1, 3)];
+    using recording = device.record(() => device.launch('raggedSum', { x, 'offsets.k': offsets }, { out }));
+    recording.replay();
+    await device.sync();
+    device.write(offsets, Int32Array.of(0, 3, 2));
+    recording.replay();
+    await expect(device.sync()).rejects.toEqual(error('R110', "kernel 'raggedSum': offsets fall from 3 to 2"));
+    expect(logged('graph')).toEqual([]);
   });
 
   test('are checked as the last write left them when a launch was queued, whatever is written later', async () => {

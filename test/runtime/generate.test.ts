@@ -114,6 +114,23 @@ describe('generate', () => {
       expect(device.live()).toBe(held);
     });
 
+  test.prop([fc.integer({ min: 1, max: 6 }), fc.constantFrom<GenerateRequest>(long, { ...long, method: 'full' })], { numRuns: 8 })(
+    '24: an abort between two tokens frees everything, recordings too, and no token follows', async (at, request) => {
+      const device = await referenceDevice();
+      const model = await open(device);
+      const held = device.live();
+      const controller = new AbortController();
+      let tokens = 0;
+      const events = async () => {
+        for await (const event of generate(model, { ...request, maxTokens: 8, signal: controller.signal })) {
+          if (event.type === 'token') tokens++;
+          if (tokens === at) controller.abort(new Error('enough'));
+        }
+      };
+      await expect(events()).rejects.toThrow('enough');
+      expect([tokens, device.live()]).toEqual([at, held]);
+    });
+
   test('24: leaving the iteration early frees everything and stops the model', async () => {
     const device = await referenceDevice();
     const model = await open(device);

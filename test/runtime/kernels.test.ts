@@ -26,14 +26,14 @@ const scalars: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> 
   eps: () => 1e-5, scale: () => 0.125, threshold: () => 0.03, edge: (_, seed) => seed % 40, zones: (_, seed) => seed % 8,
   // Behind the last row that a causal kernel sees, before, and in between: rows from the first key on always see one.
   first: ({ k }, seed) => seed % longest(k), rows: (_, seed) => 1 + (seed % 40), length: ({ n }) => longest(n),
-  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7,
+  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 /** Copies and choices are exact; what sums may differ by its roundings. */
-const exact = new Set(['embed', 'compact', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored']);
+const exact = new Set(['embed', 'compact', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored', 'bestOfRows', 'bestRow']);
 const maxLength: Readonly<Record<string, number>> = { r: 3, g: 3, w: 10, j: 9, h: 4 };
 const limit = (name: string, axis: string): number => maxLength[axis] ?? (/Attention/.test(name) ? 140 : name === 'widen' ? 1100 : 70);
 /** What must be no longer than what: queries are rows among the keys, a choice takes from so many. */
-const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'] };
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'], bestOfRows: ['n', 'w'], bestRow: ['m', 'b'] };
 
 /** One to three parts; the offsets count them. */
 const sizesOf = (name: string, entry: KernelEntry) => fc.integer({ min: 1, max: 3 }).chain((parts) => fc.record(Object.fromEntries(Object.entries(entry.sizes).map(([axis, spec]): [string, fc.Arbitrary<number | number[]>] => {

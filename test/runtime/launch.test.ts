@@ -68,6 +68,14 @@ describe.each(testDevices)('on $kind', ({ build }) => {
       launch('raggedSum', { x, 'offsets.k': offsets }, { out }, { k: 3 });
       expect(await device.read(out)).toEqual(Float32Array.of(7, 0, 8));
     });
+
+    test('on ragged rows alone that offsets name, where packed rows are outermost', async () => {
+      using x = f32(1, 2, 4, 8);
+      using out = device.alloc('f32', [2]);
+      using offsets = i32(1, 2, 3);
+      launch('raggedSum', { x, 'offsets.k': offsets }, { out }, { k: 1 });
+      expect(await device.read(out)).toEqual(Float32Array.of(2, 4));
+    });
   });
 
   const a = f32(1, 2, 3);
@@ -118,15 +126,25 @@ describe.each(testDevices)('on $kind', ({ build }) => {
 
   describe('what fails on the device surfaces where one waits', () => {
     test.for([
-      [[0, 2, 2], 'offsets end with 2, the tensors have 3 rows'],
+      [[0, 2, 4], 'offsets end with 4, the tensors have 3 rows'],
       [[0, 3, 2], 'offsets fall from 3 to 2'],
-      [[1, 2, 3], 'offsets begin with 1'],
+      [[-1, 2, 3], 'offsets begin with -1, they must begin with 0 or a later row'],
       [[0, 1, 3], 'offsets give position 1 a length of 2, the longest was said to be 1'],
     ] as const)('offsets %j: %s', async ([values, message]) => {
       using sums = device.alloc('f32', [2]);
       using offsets = i32(...values);
       launch('raggedSum', { x: a, 'offsets.k': offsets }, { out: sums }, message.includes('longest') ? { k: 1 } : {});
       await expect(device.sync()).rejects.toMatchObject({ code: 'R110', message: expect.stringContaining(message) });
+    });
+
+    test.for([
+      [[1, 2, 3], 'offsets begin with 1, they must begin with 0'],
+      [[0, 1, 2], 'offsets end with 2, the tensors have 3 rows'],
+    ] as const)('offsets %j that leave out a row where another axis is in front of the packed rows: %s', async ([values, message]) => {
+      using sums = device.alloc('f32', [2]);
+      using offsets = i32(...values);
+      launch('raggedSums', { x: a.reshape([1, 3]), 'offsets.k': offsets }, { out: sums });
+      await expect(device.sync()).rejects.toMatchObject({ code: 'R110', message: `kernel 'raggedSums': ${message}` });
     });
   });
 });

@@ -50,6 +50,12 @@ export const testManifest = {
       params: [{ name: 'x', dtype: 'f32', order: ['c', 'k'] }], results: [{ name: 'out', dtype: 'f32', order: ['c'] }],
       variants: [{ ...plain, launches: [launch('raggedSum', [param('x'), result('out'), { kind: 'offsets', axis: 'k' }, size('c'), size('k')])] }],
     },
+    /** The same function, of a tensor whose packed rows are not outermost. */
+    raggedSums: {
+      source: 'fixtures/kernels.cpp', sizes: { g: { kind: 'dynamic' }, c: { kind: 'dynamic' }, k: { kind: 'ragged', by: 'c' } },
+      params: [{ name: 'x', dtype: 'f32', order: ['g', 'c', 'k'] }], results: [{ name: 'out', dtype: 'f32', order: ['c'] }],
+      variants: [{ ...plain, launches: [launch('raggedSum', [param('x'), result('out'), { kind: 'offsets', axis: 'k' }, size('c'), size('k')])] }],
+    },
     nap: {
       source: 'fixtures/kernels.cpp', sizes: {}, params: [{ name: 'milliseconds', dtype: 'i32', order: [] }], results: [{ name: 'count', dtype: 'i32', order: [] }],
       variants: [{ ...plain, launches: [launch('nap', [param('milliseconds'), result('count')])] }],

@@ -53,6 +53,18 @@ describe('an axis that blocks share', () => {
     expect(scratch && scratchBytes(binding, scratch)).toBe(4 * parts * q);
   });
 
+  test('is in scratch beside all packed rows, whichever of them offsets name', () => {
+    const packed: KernelEntry = {
+      ...entry({ ...split, scratch: [{ name: 'm', dtype: 'f32', order: ['part', 'c', 'q'] }] }), sizes: { c: { kind: 'dynamic' }, r: { kind: 'dynamic' }, q: { kind: 'ragged', by: 'c' }, k: { kind: 'dynamic' } },
+      params: [{ name: 'x', dtype: 'f32', order: ['c', 'q', 'r', 'k'] }], results: [{ name: 'out', dtype: 'f32', order: ['c', 'q', 'r'] }],
+    };
+    const binding = emptyBinding(signature('x', packed, 'sm_80'), 132);
+    const offsets = ownerTensor({ device, block: 3, free: () => {} }, 'i32', [2]);
+    const variant = bind(binding, device, { x: f32(9, 2, 5000), 'offsets.q': offsets }, { out: out(9, 2) }, { q: 1 });
+    const [scratch] = variant.scratch;
+    expect(scratch && scratchBytes(binding, scratch)).toBe(4 * 9 * (binding.sizes[4] ?? 0));
+  });
+
   test('follows from the sizes and the device alone', () => {
     expect(bound(entry(split), 8, 1, 131072).binding.sizes[3]).toBe(bound(entry(split), 8, 1, 131072).binding.sizes[3]);
     expect(bound(entry(split), 8, 1, 131072, 132).binding.sizes[3]).not.toBe(bound(entry(split), 8, 1, 131072, 8).binding.sizes[3]);

@@ -58,7 +58,8 @@ void CpuProcessor::copy(char* to, const char* from, size_t bytes) {
 void CpuProcessor::replay(Recording& recording) {
   std::optional<Failure> none;
   Completion nobody;
-  for (auto& task : recording.tasks) task->run(*this, none, nobody);
+  for (auto& task : recording.tasks)
+    if (!cancelled) task->run(*this, none, nobody);
 }
 
 std::unique_ptr<Moment> CpuProcessor::moment() { return std::make_unique<ClockMoment>(); }

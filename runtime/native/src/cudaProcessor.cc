@@ -219,19 +219,26 @@ void CudaProcessor::finish() {
 
 void CudaProcessor::replay(Recording& recording) {
   requireUsable();
+  if (debug) return runEach(recording);
   if (!recording.compiled) capture(recording);
   check("cuGraphLaunch", cuda->GraphLaunch(static_cast<CudaGraphExec>(recording.compiled.get()), stream));
   submitted({nullptr, 0, recording.tasks.size()}, groupLaunches);
+}
+
+/** Launch by launch: only so each is checked and waited for. */
+void CudaProcessor::runEach(Recording& recording) {
+  std::optional<Failure> none;
+  Completion nobody;
+  for (auto& task : recording.tasks) task->run(*this, none, nobody);
 }
 
 /** Runs the recorded work on the capturing stream, which makes a graph of it instead. */
 void CudaProcessor::capture(Recording& recording) {
   check("cuStreamBeginCapture", cuda->StreamBeginCapture(stream, cudaCaptureRelaxed));
   capturing = true;
-  std::optional<Failure> failed, none;
-  Completion nobody;
+  std::optional<Failure> failed;
   try {
-    for (auto& task : recording.tasks) task->run(*this, none, nobody);
+    runEach(recording);
   } catch (const Failure& failure) {
     failed = failure;
   }

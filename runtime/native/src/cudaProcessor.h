@@ -54,6 +54,7 @@ class CudaProcessor final : public Processor {
   void checkOffsetsOf(const Launch& launch);
   void submitted(Submitted what, int launches);
   std::string underWay() const;
+  void runEach(Recording& recording);
   void capture(Recording& recording);
 
   const std::shared_ptr<const CudaTable> cuda;

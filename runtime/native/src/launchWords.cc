@@ -7,7 +7,7 @@ namespace warpfold {
 
 namespace {
 
-enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets };
+enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets, argWholeOffsets };
 
 uint64_t numberBits(double kind, double word) {
   uint64_t value = 0;
@@ -39,15 +39,16 @@ void encodeArgs(Launch& launch, const double* word, size_t count, Pool& pool, st
       launch.values[i] = numberBits(kind, word[1]);
       continue;
     }
-    if (kind != argRead && kind != argWrite && kind != argOffsets) throw Failure("R010", "a launch argument of unknown kind");
+    const bool isOffsets = kind == argOffsets || kind == argWholeOffsets;
+    if (kind != argRead && kind != argWrite && !isOffsets) throw Failure("R010", "a launch argument of unknown kind");
     const uint64_t id = wholeNumber(word[1], "block"), offset = wholeNumber(word[2], "offset"), size = wholeNumber(word[3], "length");
-    if (kind == argOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
-    const uint64_t bytes = kind == argOffsets ? size * sizeof(int32_t) : size;
+    if (isOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
+    const uint64_t bytes = isOffsets ? size * sizeof(int32_t) : size;
     char* data = pool.range(id, offset, bytes, kind == argWrite);
     Block& block = pool.at(id);
     launch.values[i] = reinterpret_cast<uint64_t>(data);
-    if (kind == argOffsets)
-      launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest")), writtenAt(block, offset, bytes)});
+    if (isOffsets)
+      launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest")), kind == argWholeOffsets, writtenAt(block, offset, bytes)});
     if (kind == argWrite) block.written = {};
     if (block.mapping) launch.keep.push_back(block.mapping);
     if (used != nullptr && block.memory) used->push_back(block.memory);
@@ -60,5 +61,5 @@ void encodeArgs(Launch& launch, const double* word, size_t count, Pool& pool, st
 // Six doubles per argument: kind, then
 //   0 i32, 1 f32: the value
 //   2 read, 3 write: block, byte offset, byte length
-//   4 offsets of a ragged axis: block, byte offset, how many, packed rows, longest length
+//   4 offsets of a ragged axis, 5 ones that leave out no row: block, byte offset, how many, packed rows, longest length
 // One call into the addon costs about as much as reading all of them; a call per argument would cost ten times that.

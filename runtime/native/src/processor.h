@@ -1,5 +1,6 @@
 // What devices differ in: where memory lies and how work is done.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,12 +21,13 @@ struct Function {
 
 /**
  * Offsets of a ragged axis, checked when the launch runs because only then their contents are known. `written`: what
- * the host wrote there last, where that is known.
+ * the host wrote there last, where that is known. `whole`: they must leave out no row.
  */
 struct OffsetsCheck {
   const int32_t* offsets;
   uint64_t count;
   int64_t rows, longest;
+  bool whole;
   std::shared_ptr<const char> written;
 };
 
@@ -67,12 +69,14 @@ class Processor {
   /** Waits until all work before has run; throws the failure of some of it. */
   virtual void finish() = 0;
   virtual void replay(Recording& recording) = 0;
+  /** True from cancel() on until the next task: what runs a recording launch by launch stops there. */
+  std::atomic<bool> cancelled{false};
   virtual std::unique_ptr<Moment> moment() = 0;
   /** Seconds of work between two moments, once both have passed. */
   virtual double seconds(const Moment& from, const Moment& to) = 0;
 };
 
-/** Throws R110 for offsets that do not cut `rows` rows into pieces of at most `longest`. */
+/** Throws R110 for offsets that do not cut `rows` rows, or some of them, into pieces of at most `longest`. */
 void checkOffsets(const int32_t* offsets, const OffsetsCheck& check, const std::string& label);
 
 }  // namespace warpfold

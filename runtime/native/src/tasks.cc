@@ -3,14 +3,14 @@
 namespace warpfold {
 
 void checkOffsets(const int32_t* o, const OffsetsCheck& check, const std::string& label) {
-  if (o[0] != 0) throw Failure("R110", "offsets begin with " + std::to_string(o[0]) + ", they must begin with 0", label);
+  if (o[0] < 0 || (check.whole && o[0] > 0)) throw Failure("R110", "offsets begin with " + std::to_string(o[0]) + ", they must begin with 0" + (check.whole ? "" : " or a later row"), label);
   for (uint64_t i = 1; i < check.count; i++) {
     const int64_t length = int64_t{o[i]} - o[i - 1];
     if (length < 0) throw Failure("R110", "offsets fall from " + std::to_string(o[i - 1]) + " to " + std::to_string(o[i]), label);
     if (length > check.longest)
       throw Failure("R110", "offsets give position " + std::to_string(i - 1) + " a length of " + std::to_string(length) + ", the longest was said to be " + std::to_string(check.longest), label);
   }
-  if (o[check.count - 1] != check.rows)
+  if (o[check.count - 1] > check.rows || (check.whole && o[check.count - 1] < check.rows))
     throw Failure("R110", "offsets end with " + std::to_string(o[check.count - 1]) + ", the tensors have " + std::to_string(check.rows) + " rows", label);
 }
 

@@ -16,6 +16,7 @@ void WorkQueue::loop() {
     std::unique_ptr<Task> task = std::move(tasks.front());
     tasks.pop_front();
     running = true;
+    processor.cancelled = false;
     lock.unlock();
     Completion completion;
     completion.promise = task->promise;
@@ -60,6 +61,7 @@ void WorkQueue::drain() {
 
 std::vector<uint64_t> WorkQueue::cancel() {
   const std::lock_guard lock(mutex);
+  processor.cancelled = running;
   std::vector<uint64_t> dropped;
   std::deque<std::unique_ptr<Task>> kept;
   for (auto& task : tasks) {

@@ -202,6 +202,7 @@ Result GraphInstantiateWithFlags(Graph** exec, Graph* graph, unsigned long long)
 Result GraphDestroy(Graph* graph) { return delete graph, 0; }
 Result GraphLaunch(Graph* exec, Stream* stream) {
   ENTER_CONTEXT("cuGraphLaunch");
+  w.log("replayed");
   for (const Op& op : exec->ops) submit(*stream, op);
   return 0;
 }

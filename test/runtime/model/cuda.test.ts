@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { manifest } from '../../../kernels-generated/manifest.js';
 import { addon } from '../../../runtime/addon.js';
+import { decode, readPrompt } from '../../../runtime/decode.js';
 import type { DoneEvent } from '../../../runtime/generate.js';
 import { type LoadOptions, loadModel, openCpuDevice } from '../../../runtime/load.js';
+import { tinyModel } from '../../kit/tinyModel.js';
 import { fakeCuda } from '../fakeCuda/fake.js';
 
 // The whole way of a model over the GPU's device: the driver is on host memory, and its kernels are the CPU's functions.
@@ -46,6 +48,25 @@ test('computes in bf16 unless said where the weights are stored in it, and holds
   }
   await using wide = await loadModel(bookworm, { device: gpu, dtype: 'f32' });
   expect(wide.dtype).toBe('f32');
+});
+
+test('decodes by replays: one graph for each length that is outgrown, launches of its kernels only to make it', async () => {
+  await using gpu = fake.open();
+  const model = await tinyModel(gpu);
+  const decoded = async (prompt: number, count: number) => {
+    const state = await readPrompt(model, Array.from({ length: prompt }, (_, i) => i % 24), count);
+    await gpu.sync();
+    fake.log();
+    for await (const _ of decode(model, state, count, [])) { /* all of it */ }
+    await gpu.sync();
+    const lines = fake.log();
+    const of = (word: string): number => lines.filter((line) => line.startsWith(word)).length;
+    return { graphs: of('graph of'), replays: of('replayed'), destroyed: of('graph destroyed'), launches: of('launch') };
+  };
+  const { launches, ...few } = await decoded(10, 4);
+  expect(few).toEqual({ graphs: 1, replays: 3, destroyed: 1 });
+  expect(await decoded(10, 40)).toEqual({ graphs: 1, replays: 39, destroyed: 1, launches });
+  expect(await decoded(250, 20)).toEqual({ graphs: 2, replays: 19, destroyed: 2, launches: 2 * launches });
 });
 
 test('stops at a signal while it reads, gives everything back, and goes on', async () => {

@@ -26,7 +26,7 @@ async function steps(decoding: ReturnType<typeof decode>): Promise<Pick<Outcome,
   const logits: Float32Array[] = [];
   const ids: number[] = [];
   for await (const step of decoding) {
-    logits.push(step.logits);
+    logits.push(await step.scores());
     ids.push(step.id);
   }
   return { logits, ids };

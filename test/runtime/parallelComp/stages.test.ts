@@ -61,7 +61,7 @@ describe.each(devices)('ParallelComp on $name agrees with the independent implem
     for (const [l, parts] of report.layers.entries()) for (const [i, p] of parts.entries()) if (p.excluded) expect(p.excluded).toEqual(want.excludedHeads[l]?.[i]);
     const ids: number[] = [];
     for await (const step of decode(model, state, maxTokens, [])) {
-      close(step.logits, want.logits[ids.length] ?? []);
+      close(await step.scores(), want.logits[ids.length] ?? []);
       ids.push(step.id);
     }
     expect(ids).toEqual(want.ids);

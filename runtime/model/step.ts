@@ -1,0 +1,68 @@
+import type { DeviceTensor } from '../device.js';
+import { type KvCache, type KvLayer, layerOf } from '../kvCache.js';
+import { type Choice, queueChoice } from './choice.js';
+import type { RopeRows } from './rope.js';
+import { type Decoder, feedForward, project, queries, queueLogits, type Workspace } from './transformer.js';
+import type { LayerWeights } from './weights.js';
+
+/** What changes from one step to the next, and so lies on the device: a step's launches are the same for all of them. */
+export interface StepInput {
+  /** The token [1]. */
+  readonly id: DeviceTensor;
+  /** The row [1] of `angles` for its position. */
+  readonly angle: DeviceTensor;
+  /** Offsets of the cache's row that becomes its own, and of the rows that it sees, which end with it. */
+  readonly row: DeviceTensor;
+  readonly visible: DeviceTensor;
+  /** Offsets of its query among the queries: one. */
+  readonly query: DeviceTensor;
+}
+
+/**
+ * Memory of a step: a workspace of one row, and what a pass has in other places. `angles` of all positions to come; `rope`
+ * [1, d] and `value` [1, g · d] of the step's row; what it results in.
+ */
+export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows; readonly rope: RopeRows; readonly value: DeviceTensor; readonly choice: Choice }
+
+/**
+ * Queues one token of one sequence through all layers, up to the scores of what follows it and the best of that. The scores'
+ * bits are those of a pass over one row. `longest`: how many rows of the cache it may see at most.
+ */
+export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, cache: KvCache, longest: number): void {
+  const { device, weights } = model;
+  const { ws, angles, rope } = memory;
+  device.launch('embed', { table: angles.cos, ids: input.angle }, { out: rope.cos });
+  device.launch('embed', { table: angles.sin, ids: input.angle }, { out: rope.sin });
+  let [h] = ws.hidden;
+  device.launch('embed', { table: weights.embed, ids: input.id }, { out: h });
+  for (const [l, layer] of weights.layers.entries()) h = stepLayer(model, memory, input, layer, layerOf(cache, l), longest, h);
+  queueLogits(model, ws, h, memory.choice.logits);
+  queueChoice(device, memory.choice);
+}
+
+function stepLayer(model: Decoder, memory: StepMemory, input: StepInput, w: LayerWeights, cache: KvLayer, longest: number, h: DeviceTensor): DeviceTensor {
+  const { device, config } = model;
+  const { ws, rope } = memory;
+  const x = ws.normed;
+  device.launch('rmsNorm', { x: h, gain: w.inputNorm, eps: config.normEps }, { out: x });
+  storeRow(model, memory, input, w, x, cache);
+  const q = queries(model, ws, w, x, rope);
+  return feedForward(model, ws, w, attend(model, ws, q, input, cache, longest), h);
+}
+
+/** The token's K and V into its row of the cache. */
+function storeRow({ device, config }: Decoder, { ws, rope, value }: StepMemory, { row }: StepInput, w: LayerWeights, x: DeviceTensor, { keys, values }: KvLayer): void {
+  const halves = (t: DeviceTensor): DeviceTensor => t.reshape([t.shape[0] ?? 0, config.numKvHeads, 2, config.headDim / 2]);
+  project(device, x, w.k, ws.k);
+  project(device, x, w.v, value);
+  device.launch('appendRow', { key: halves(ws.k), value: halves(value), ...rope, 'offsets.k': row }, { keys: halves(keys), values: halves(values) }, { k: 1 });
+}
+
+function attend({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { query, visible }: StepInput, { keys, values, bias }: KvLayer, longest: number): DeviceTensor {
+  const [o] = ws.q;
+  const seen = { q, k: keys, v: values, scale: 1 / Math.sqrt(config.headDim), 'offsets.q': query, 'offsets.k': visible };
+  const out = o.reshape(q.shape);
+  if (bias) device.launch('queryAttention', { ...seen, bias }, { out }, { q: 1, k: longest });
+  else device.launch('chunkAttention', seen, { o: out, lse: ws.lse }, { q: 1, k: longest });
+  return o;
+}
