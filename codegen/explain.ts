@@ -3,10 +3,11 @@ import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import { type EmittedFile, emitFile } from './emit/file.js';
 import type { KernelSource } from './frontend/project.js';
+import { columnsOf } from './graph/columns.js';
+import { machines } from './graph/cost.js';
 import { loopsOf } from './graph/loops.js';
 import { disagreement } from './stream/agreement.js';
 import { certificateText } from './stream/certificateText.js';
-import { columnsOf } from './stream/columns.js';
 import { verify } from './stream/verify.js';
 import type { Target } from './targets/target.js';
 import { stages, tracing } from './trace.js';
@@ -35,7 +36,7 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
   return [
     heading(source, variant),
     section('What is computed', shown.map((s) => s.text)),
-    section('How it streams', derivations(graphs)),
+    section('How it streams', derivations(graphs, target)),
     section('The schedule and why', schedules(variant)),
     section('What has a tile of its own and why', fusions(variant)),
     section('Source lines and what they became', provenance(emitFile(target, source.name, variant.launches.map((l) => l.kernel)), line)),
@@ -64,13 +65,13 @@ function heading(source: KernelSource, variant: CompiledVariant): string {
   return `${source.name} from ${source.file}, for ${variant.target.name}.${variants}\nEstimated: ${estimate(variant)}`;
 }
 
-function derivations(graphs: ReadonlyMap<string, KernelDef>): readonly string[] {
-  const [before, after] = [graphs.get('axes'), graphs.get('stream')];
+function derivations(graphs: ReadonlyMap<string, KernelDef>, target: Target): readonly string[] {
+  const [before, after, planned] = [graphs.get('axes'), graphs.get('stream'), graphs.get('invariants')];
   const loops = after === undefined ? [] : loopsOf(after);
-  if (before === undefined || after === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
+  if (before === undefined || after === undefined || planned === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
   return [
     ...loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions))),
-    ...columnsOf(after).map((c) => `plan ${c.plan} for the sums over '${c.rows}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
+    ...columnsOf(planned, machines[target.blockOf]).map((c) => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
   ];
 }
 

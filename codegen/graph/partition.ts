@@ -4,33 +4,63 @@ import type { Axis, Fold, Input, TensorExpr } from '../../dsl/expr.js';
 import { input } from '../../dsl/ops.js';
 import { nodesOf, rebuilder } from '../../dsl/walk.js';
 import { axisKinds } from './axes.js';
+import { type Columns, columnsOf, stepsOf } from './columns.js';
+import type { Machine } from './cost.js';
 import { freeOf } from './free.js';
 import type { Launch } from './launch.js';
 import { inMemory } from './memoryOrder.js';
 
 /**
  * A kernel as launches in the order they run. One, unless something must be whole in memory before the rest can begin;
- * that goes to scratch, and a scratch that grows with the product of two sequences is refused (L101). `def` is free of
- * rename, split and merge.
+ * that goes to scratch, and a scratch that grows with the product of two sequences is refused (L101). What one launch's
+ * loop makes and a later launch needs as well is kept or made again, whichever costs less on the machine. `def` is free
+ * of rename, split and merge.
  */
-export function partition(def: KernelDef): readonly Launch[] {
-  const outputs: Output[] = def.results.map((r) => ({ ...r, scratch: false }));
+export function partition(def: KernelDef, on: Machine): readonly Launch[] {
+  const outputs = columnsOf(def, on).reduce(apart(def), def.results.map((r): Output => ({ ...r, scratch: false, kept: false })));
   for (let cut = nextCut(outputs, def); cut; cut = nextCut(outputs, def)) {
     refuseInsideFold(cut, def);
-    const name = scratchName(cut, [...def.params, ...outputs]);
-    const order = inMemory(cut.axes, def);
     refuseQuadratic(cut, def);
-    const memory = input(name, cut.dtype, order, cut.span);
-    const wanted = cut;
-    const replace = rebuilder((e) => (e === wanted ? memory : e));
+    const stored = scratchOf(cut, inMemory(cut.axes, def), outputs, def);
+    const replace = replacing(cut, stored);
     outputs.forEach((o, i) => { outputs[i] = { ...o, value: replace(o.value) }; });
-    outputs.push({ name, dtype: cut.dtype, order, value: cut, span: cut.span, scratch: true });
+    outputs.push(stored);
   }
   const groups = grouped(inDependencyOrder(outputs), def);
   return groups.map((group, i) => launch(def, group, outputs, groups.length > 1 ? i : undefined));
 }
 
-interface Output extends ResultDef { readonly scratch: boolean }
+/** `kept`: stored by the loop that makes it. */
+interface Output extends ResultDef { readonly scratch: boolean; readonly kept: boolean }
+
+const scratchOf = (value: TensorExpr, order: readonly Axis[], outputs: readonly Output[], def: KernelDef, kept = false): Output =>
+  ({ name: scratchName(value, [...def.params, ...outputs]), dtype: value.dtype, order, value, span: value.span, scratch: true, kept });
+
+const replacing = (value: TensorExpr, by: Output): ((e: TensorExpr) => TensorExpr) => {
+  const memory = input(by.name, by.dtype, by.order, by.span);
+  return rebuilder((e) => (e === value ? memory : e));
+};
+
+/** Sums per key over few rows apart from the walk that finishes the rows' references: they read those from memory, and what the walk made where it is kept. */
+const apart = (def: KernelDef) => (outputs: readonly Output[], { result, rows, keys, loop, shared, plan }: Columns): Output[] => {
+  const sums = outputs.find((o) => o.name === result);
+  if (!sums || shared.length === 0 || !sums.order.includes(keys) || rows.some((a) => def.sizes[a]?.kind !== 'fixed')) return [...outputs];
+  const references = nodesOf([sums.value]).filter((e) => e.kind === 'fold' && e.loop === loop);
+  const values = [...references, ...(plan === 'R' ? [] : shared)];
+  return values.reduce<Output[]>((all, value) => {
+    const isKept = value.kind !== 'fold';
+    const stored = scratchOf(value, isKept ? keysLast(value.axes, keys, def) : inMemory(value.axes, def), all, def, isKept);
+    const replace = replacing(value, stored);
+    return [...all.map((o) => (o.name === result ? { ...o, value: replace(o.value) } : o)), stored];
+  }, [...outputs]);
+};
+
+/** Neighbours along the keys side by side, whatever parameters look like: both launches have many of them in a block. */
+function keysLast(axes: readonly Axis[], keys: Axis, def: KernelDef): readonly Axis[] {
+  const rule = def.sizes[keys];
+  const last = rule?.kind === 'ragged' ? [rule.by, keys] : [keys];
+  return [...inMemory(axes.filter((a) => !last.includes(a)), def), ...last];
+}
 
 /** A value that must stand in memory before the output that reads it can be computed; undefined when there is none left. */
 function nextCut(outputs: readonly Output[], def: KernelDef): TensorExpr | undefined {
@@ -81,7 +111,7 @@ function statistics(o: Output, nodes: readonly TensorExpr[], def: KernelDef): Te
 /** Whether `f` must run inside another loop, itself inside a walk over the axis of `f`: per-row statistics inside sums over rows. */
 function reopens(f: Fold, o: Output, folds: readonly Fold[]): boolean {
   const free = freeOf().expr(f);
-  const around = folds.filter((g) => g.loop !== f.loop && nodesOf([...g.loop.references.map((r) => r.next), ...g.loop.states.flatMap((s) => [s.moved, s.block])]).includes(f));
+  const around = folds.filter((g) => g.loop !== f.loop && stepsOf(g.loop).includes(f));
   const walkedAround = o.order.includes(f.loop.axis) || around.some((g) => g.loop.axis === f.loop.axis);
   return walkedAround && around.some((g) => g.loop.axis !== f.loop.axis && free.has(`axis ${g.loop.axis}`));
 }
@@ -151,7 +181,7 @@ function grouped(outputs: readonly Output[], def: KernelDef): readonly (readonly
     const fitting = groups.findIndex((g, i) => {
       const [first] = g;
       const later = groups.slice(i).flat();
-      return first !== undefined && sameGrid([...g, o], def) && !later.some((p) => p.scratch && readsMemory(o, p.name));
+      return first !== undefined && (!o.kept || g.some((p) => makes(p, o.value))) && sameGrid([...g, o], def) && !later.some((p) => p.scratch && readsMemory(o, p.name));
     });
     if (fitting >= 0) groups[fitting]?.push(o);
     else groups.push([o]);
@@ -159,12 +189,16 @@ function grouped(outputs: readonly Output[], def: KernelDef): readonly (readonly
   return groups;
 }
 
+/** Whether a loop of an output makes `value` on its way. */
+const makes = (o: Output, value: TensorExpr): boolean => foldsIn(nodesOf([o.value])).some((f) => stepsOf(f.loop).includes(value));
+
 /** Whether one grid serves all outputs, and none is walked by one block where it could be spread over the grid alone. */
 function sameGrid(outputs: readonly Output[], def: KernelDef): boolean {
   if (outputs.some((o) => o.value.kind === 'topk')) return false;
   const together = axisKinds({ ...def, results: outputs });
   const gridAxes = (o: Output): string => o.order.filter((a) => together.get(a) === 'grid').sort().join();
   const walkedAlike = (o: Output): boolean => {
+    if (o.kept) return true;
     const alone = axisKinds({ ...def, results: [o] });
     return o.order.every((a) => (together.get(a) === 'loop') === (alone.get(a) === 'loop'));
   };
@@ -181,6 +215,6 @@ function launch(def: KernelDef, group: readonly Output[], all: readonly Output[]
   const results = group.map(({ name, dtype, order, value, span }) => ({ name, dtype, order, value, span }));
   const symbol = [def.name, def.variant, ...(step === undefined ? [] : [`step${step + 1}`])].filter((s) => s !== '').join('_');
   const what = group.some((o) => o.scratch) || step !== undefined ? `step ${(step ?? 0) + 1}: ${results.map((r) => r.name).join(', ')}` : '';
-  return { symbol, what, def: { ...def, params, results }, scratch, results: new Set(all.filter((o) => !o.scratch).map((o) => o.name)) };
+  return { symbol, what, def: { ...def, params, results }, scratch, results: new Set(all.filter((o) => !o.scratch).map((o) => o.name)), kept: new Set(group.filter((o) => o.kept && group.some((p) => makes(p, o.value))).map((o) => o.name)) };
 }
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { columnsOf } from '../../../codegen/stream/columns.js';
+import { columnsOf } from '../../../codegen/graph/columns.js';
+import { machines } from '../../../codegen/graph/cost.js';
 import { stream } from '../../../codegen/stream/derive.js';
-import { programs } from './programs.js';
+import { programs } from '../stream/programs.js';
 
 const suite = programs('columns', 'masks');
 const plansOf = (name: string): readonly string[] => {
   const def = suite.get(name);
   if (!def) throw new Error(`no program ${name}`);
-  return columnsOf(stream(def)).map((c) => `${c.plan}: ${c.keys} from ${c.rows}`);
+  return columnsOf(stream(def), machines.warps).map((c) => `${c.plan}: ${c.keys} from ${c.rows.join(' ')}`);
 };
 
 describe('sums over rows whose references vary along the rows', () => {
