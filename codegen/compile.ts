@@ -7,7 +7,7 @@ import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
 import { manifestText } from './emit/manifest.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
-import { costOf, costText, machines } from './graph/cost.js';
+import { costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
 import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
@@ -63,11 +63,11 @@ export function compileVariants(def: KernelDef, target: Target, trace: Trace = t
 /** The variant that serves any shape. */
 export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
   const g = compileGraph(def, trace);
-  return compileForm(anyShape, target, def, partition(g, machines[target.blockOf]), trace);
+  return compileForm(anyShape, target, def, partition(g, target.machine), trace);
 }
 
 function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): readonly CompiledVariant[] {
-  const launches = partition(g, machines[target.blockOf]); // usually one
+  const launches = partition(g, target.machine); // usually one
   return formsOf(launches, target).map((form) => compileForm(form, target, def, launches, trace));
 }
 

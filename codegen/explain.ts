@@ -3,8 +3,7 @@ import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import { type EmittedFile, emitFile } from './emit/file.js';
 import type { KernelSource } from './frontend/project.js';
-import { columnsOf } from './graph/columns.js';
-import { machines } from './graph/cost.js';
+import { columnPlans } from './graph/cuts.js';
 import { loopsOf } from './graph/loops.js';
 import { disagreement } from './stream/agreement.js';
 import { certificateText } from './stream/certificateText.js';
@@ -71,7 +70,7 @@ function derivations(graphs: ReadonlyMap<string, KernelDef>, target: Target): re
   if (before === undefined || after === undefined || planned === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
   return [
     ...loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions))),
-    ...columnsOf(planned, machines[target.blockOf]).map((c) => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
+    ...columnPlans(planned, target.machine).map((c) => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
   ];
 }
 

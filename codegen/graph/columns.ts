@@ -3,7 +3,8 @@ import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis, Fold, FoldLoop, TensorExpr } from '../../dsl/expr.js';
 import type { Span } from '../../dsl/span.js';
 import { nodesOf, reads } from '../../dsl/walk.js';
-import { type Machine, shortQuantity, workOf } from './cost.js';
+import type { Machine } from '../schedule/machine.js';
+import { shortQuantity, workOf } from './cost.js';
 import { freeOf } from './free.js';
 
 /**

@@ -2,6 +2,7 @@ import type { KernelDef } from '../../dsl/definition.js';
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis, Input, TensorExpr } from '../../dsl/expr.js';
 import { nodesOf } from '../../dsl/walk.js';
+import type { Machine } from '../schedule/machine.js';
 import { scalarCost } from './fusion.js';
 
 /** Work of a kernel at assumed lengths; memory counts each parameter and result once. */
@@ -9,11 +10,6 @@ export interface Cost { readonly flops: number; readonly bytes: number; readonly
 
 /** Flops per byte above which arithmetic limits a kernel on the machines we generate for: about 10 on a core, 200 on a GPU; 10 decides. */
 const ridge = 10;
-
-/** Operations that a machine does while it moves a byte of memory, on 16-bit operands and on wider ones. */
-export interface Machine { readonly halves: number; readonly whole: number }
-/** By who runs a block, as targets say it: cores behind caches, or warps, whose tensor cores take 16-bit operands. */
-export const machines: Readonly<Record<'caches' | 'warps', Machine>> = { caches: { halves: 10, whole: 10 }, warps: { halves: 200, whole: 20 } };
 
 /** What it takes to make some values from memory; `time` in bytes that `on` moves meanwhile. An input is read once for every position along `apart` of it. */
 export function workOf(values: readonly TensorExpr[], length: (axis: Axis) => number, apart: (e: Input) => readonly Axis[], on: Machine): { readonly flops: number; readonly bytes: number; readonly time: number } {

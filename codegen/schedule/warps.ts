@@ -96,12 +96,15 @@ function thin(facts: LaunchFacts): Plan {
 function elementwise(facts: LaunchFacts): Plan {
   const gathers = facts.axes.some((a) => a.part === 'plain' && a.kind === 'loop');
   const walks = facts.axes.some((a) => a.part === 'contiguous' && a.kind === 'loop');
+  // What stands whole beside the contiguous axis is joined by the threads that hold it, where nothing else makes rows.
+  const whole = facts.axes.some((a) => a.kind === 'tile' && a.part === 'plain' && (a.fixed ?? 1) > 1);
   const alone = !facts.axes.some((a) => a.part === 'plain' && a.kind === 'grid');
   return {
     warps: 4, stages: 1,
     size: (a) => {
       if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers ? 256 : 128, 'contiguous in memory'];
       if (a.part === 'plain' && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
+      if (a.part === 'plain' && a.kind === 'grid' && whole) return [1, 'beside what stands whole; one at a time'];
       if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
     },

@@ -1,4 +1,4 @@
-import type { KernelDef, ParamDef, ResultDef } from '../../dsl/definition.js';
+import type { KernelDef, ResultDef } from '../../dsl/definition.js';
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import type { ArgRef, GridAxis } from '../../dsl/manifest.js';
 import { binary, pos, size } from '../../dsl/scalar.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { columnsOf } from '../../../codegen/graph/columns.js';
-import { machines } from '../../../codegen/graph/cost.js';
+import { columnPlans } from '../../../codegen/graph/cuts.js';
+import { multiprocessors } from '../../../codegen/schedule/machine.js';
 import { stream } from '../../../codegen/stream/derive.js';
 import { programs } from '../stream/programs.js';
 
@@ -8,14 +8,19 @@ const suite = programs('columns', 'masks');
 const plansOf = (name: string): readonly string[] => {
   const def = suite.get(name);
   if (!def) throw new Error(`no program ${name}`);
-  return columnsOf(stream(def), machines.warps).map((c) => `${c.plan}: ${c.keys} from ${c.rows.join(' ')}`);
+  return columnPlans(stream(def), multiprocessors).map((c) => `${c.plan}: ${c.keys} from ${c.rows.join(' ')}`);
 };
 
 describe('sums over rows whose references vary along the rows', () => {
   test.each([
-    ['lastRow', ['D: k from q']],
-    ['eightRows', ['K: k from w', 'R: k from r']],
+    ['lastRow', ['D: k from w']],
+    ['eightRows', ['K: k from w']],
+    ['eightRowsOfGroup', ['R: k from w r']],
+    ['eightRowsBeside', ['K: k from w']],
+    ['bestOfEight', ['K: k from w']],
     ['window64', ['K: k from w']],
+    ['shortHeads', ['R: k from w']],
+    ['givenRows', ['R: k from q']],
     ['allRows', ['R: k from q']],
     ['columnMax', ['R: k from q']],
     ['secondMoment', ['R: k from q']],
