@@ -3,8 +3,11 @@ import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import { type EmittedFile, emitFile } from './emit/file.js';
 import type { KernelSource } from './frontend/project.js';
+import { formsOf } from './forms.js';
+import type { Columns } from './graph/columns.js';
 import { columnPlans } from './graph/cuts.js';
 import { loopsOf } from './graph/loops.js';
+import { partition } from './graph/partition.js';
 import { disagreement } from './stream/agreement.js';
 import { certificateText } from './stream/certificateText.js';
 import { verify } from './stream/verify.js';
@@ -70,8 +73,17 @@ function derivations(graphs: ReadonlyMap<string, KernelDef>, target: Target): re
   if (before === undefined || after === undefined || planned === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
   return [
     ...loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions))),
-    ...columnPlans(planned, target.machine).map((c) => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
+    ...plans(planned, target),
   ];
+}
+
+/** How sums per key over rows are made, and for which fewer rows they are made otherwise. */
+function plans(def: KernelDef, target: Target): readonly string[] {
+  const { machine } = target;
+  const text = (c: Columns): string => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`;
+  const usual = columnPlans(def, { machine, serves: [] });
+  const others = usual.length === 0 ? [] : formsOf(partition(def, { machine, serves: [] }), target).flatMap(({ serves }) => columnPlans(def, { machine, serves }).filter((c, i) => c.plan !== usual[i]?.plan));
+  return [...usual, ...others].map(text);
 }
 
 function schedules(variant: CompiledVariant): readonly string[] {

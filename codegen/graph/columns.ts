@@ -1,6 +1,7 @@
 import type { KernelDef, ResultDef } from '../../dsl/definition.js';
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis, Fold, FoldLoop, TensorExpr } from '../../dsl/expr.js';
+import type { SizeBound } from '../../dsl/manifest.js';
 import type { Span } from '../../dsl/span.js';
 import { nodesOf, reads } from '../../dsl/walk.js';
 import type { Machine } from '../schedule/machine.js';
@@ -28,17 +29,23 @@ export interface Columns {
   /** Largest values per row and key that this walk makes as well. */
   readonly shared: readonly TensorExpr[];
   readonly plan: ColumnPlan;
-  /** Undefined where there is no choice. */
+  /** Undefined where there is no choice: the walk goes on as it is. */
   readonly costs: PlanCosts | undefined;
   readonly because: string;
   readonly span: Span;
 }
 
+/** Rows up to which their scores are scratch of the size of what the launch reads anyway, a few times over at most. */
+const mostKept = 64;
+
+/** What is known of lengths before a launch, and what a byte of memory costs there. `serves` bounds lengths that launches give. */
+export interface Expected { readonly machine: Machine; readonly serves: readonly SizeBound[] }
+
 /** The sums over rows of a streamed kernel whose references vary along the rows, each with the plan that costs least. */
-export function columnsOf(def: KernelDef, on: Machine): readonly Columns[] {
+export function columnsOf(def: KernelDef, expected: Expected): readonly Columns[] {
   return def.results.flatMap((r) => [...sumsOf(r)].map(([loop, { rows, span }]): Columns => {
     const shared = sharedValues(r.value, loop);
-    return { result: r.name, rows, keys: loop.axis, loop, shared, span, ...planFor(r, rows, loop.axis, shared, def, on) };
+    return { result: r.name, rows, keys: loop.axis, loop, shared, span, ...planFor(r, rows, loop.axis, shared, def, expected) };
   }));
 }
 
@@ -83,31 +90,40 @@ function sharedValues(root: TensorExpr, loop: FoldLoop): readonly TensorExpr[] {
 /** Every value that a step of a loop computes. */
 export const stepsOf = (loop: FoldLoop): readonly TensorExpr[] => nodesOf([...loop.references.map((r) => r.next), ...loop.states.flatMap((s) => [s.moved, s.block])]);
 
-function planFor(r: ResultDef, rows: readonly Axis[], keys: Axis, shared: readonly TensorExpr[], def: KernelDef, on: Machine): Pick<Columns, 'plan' | 'costs' | 'because'> {
+function planFor(r: ResultDef, rows: readonly Axis[], keys: Axis, shared: readonly TensorExpr[], def: KernelDef, { machine, serves }: Expected): Pick<Columns, 'plan' | 'costs' | 'because'> {
   const again = (because: string): Pick<Columns, 'plan' | 'costs' | 'because'> => ({ plan: 'R', costs: undefined, because });
-  const names = rows.map((a) => `'${a}'`).join(', ');
-  const unknown = rows.find((a) => def.sizes[a]?.kind !== 'fixed');
+  const most = mostOf(rows, def, serves);
+  const unknown = rows.find((a) => !most.has(a));
   if (unknown !== undefined) return again(`the number of rows on '${unknown}' is known at launch only: O(N) memory needs a second pass`);
   if (!r.order.includes(keys)) return again(`the sums are used up where '${keys}' is walked`);
   if (shared.length === 0) return again('what the rows are made of stands in memory as it is');
-  const { keep, again: second, work } = costsOf(r, keys, shared, def, on);
-  const count = rows.reduce((n, a) => n * fixedSize(a, def), 1);
-  const of = `${count} row${count === 1 ? '' : 's'} on ${names}: to keep them costs ${shortQuantity(keep, 'B')} per sum, to compute them again ${work}, the time of ${shortQuantity(second, 'B')}`;
-  return { plan: second < keep ? 'R' : count === 1 ? 'D' : 'K', costs: { keep, again: second }, because: of };
+  const { keep, again: second, work } = costsOf(r, keys, shared, (a) => most.get(a) ?? lengthOf(a, def), machine);
+  const names = rows.map((a) => `'${a}'`).join(', ');
+  const count = [...most.values()].reduce((n, length) => n * length, 1);
+  const bound = rows.every((a) => def.sizes[a]?.kind === 'fixed') ? '' : 'at most ';
+  if (count > mostKept) return { plan: 'R', costs: { keep, again: second }, because: `${count} rows on ${names} are too many to keep: scratch is for ${mostKept} at most` };
+  const because = `${bound}${count} row${count === 1 ? '' : 's'} on ${names}: to keep them costs ${shortQuantity(keep, 'B')} per sum, to compute them again ${work}, the time of ${shortQuantity(second, 'B')}`;
+  return { plan: second < keep ? 'R' : count === 1 ? 'D' : 'K', costs: { keep, again: second }, because };
 }
 
-/** Both ways to the shared values, per element of the result. Where lengths are unknown they are long, and all but cancel out. */
-function costsOf(r: ResultDef, keys: Axis, shared: readonly TensorExpr[], def: KernelDef, on: Machine): PlanCosts & { readonly work: string } {
-  const typical = 1024;
-  const length = (a: Axis): number => (def.sizes[a]?.kind === 'fixed' ? fixedSize(a, def) : typical);
+/** The most positions of each axis of rows whose number is fixed or bounded; a bound on several together is given to the first. */
+function mostOf(rows: readonly Axis[], def: KernelDef, serves: readonly SizeBound[]): ReadonlyMap<Axis, number> {
+  const fixed = rows.filter((a) => def.sizes[a]?.kind === 'fixed').map((a) => [a, lengthOf(a, def)] as const);
+  const bounded = serves.filter((s) => s.atMost <= mostKept).flatMap(({ axes, atMost }) => rows.filter((a) => axes.includes(a) && def.sizes[a]?.kind !== 'fixed').map((a, i) => [a, i === 0 ? atMost : 1] as const));
+  return new Map([...fixed, ...bounded]);
+}
+
+/** Where unknown, long. */
+const lengthOf = (a: Axis, def: KernelDef): number => {
+  const rule = def.sizes[a];
+  return rule?.kind === 'fixed' ? rule.size : 1024;
+};
+
+/** Both ways to the shared values, per element of the result, so that unknown lengths all but cancel out. */
+function costsOf(r: ResultDef, keys: Axis, shared: readonly TensorExpr[], length: (a: Axis) => number, machine: Machine): PlanCosts & { readonly work: string } {
   const count = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * length(a), 1);
   const elements = count(r.order);
   // A block reads what it multiplies once for each position of the axes it takes one at a time; keys it takes many at a time.
-  const { flops, bytes, time } = workOf(shared, length, (e) => r.order.filter((a) => a !== keys && !e.axes.includes(a)), on);
+  const { flops, bytes, time } = workOf(shared, length, (e) => r.order.filter((a) => a !== keys && !e.axes.includes(a)), machine);
   return { keep: shared.reduce((n, e) => n + 2 * dtypeBytes[e.dtype] * count(e.axes), 0) / elements, again: time / elements, work: `${shortQuantity(bytes / elements, 'B')} and ${shortQuantity(flops / elements, 'flop')}` };
 }
-
-const fixedSize = (a: Axis, def: KernelDef): number => {
-  const rule = def.sizes[a];
-  return rule?.kind === 'fixed' ? rule.size : 1;
-};

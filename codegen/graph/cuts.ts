@@ -3,8 +3,7 @@ import { CompileError } from '../../dsl/diagnostic.js';
 import type { Axis, Fold, TensorExpr } from '../../dsl/expr.js';
 import { input } from '../../dsl/ops.js';
 import { nodesOf, rebuilder } from '../../dsl/walk.js';
-import type { Machine } from '../schedule/machine.js';
-import { type Columns, columnsOf, stepsOf } from './columns.js';
+import { type Columns, columnsOf, type Expected, stepsOf } from './columns.js';
 import { freeOf } from './free.js';
 import { inMemory } from './memoryOrder.js';
 
@@ -12,13 +11,13 @@ import { inMemory } from './memoryOrder.js';
 export interface Output extends ResultDef { readonly scratch: boolean; readonly kept: boolean }
 
 /** The results of a kernel and all that has to stand in memory on the way to them. Throws L101 and L105. */
-export function outputsOf(def: KernelDef, on: Machine): readonly Output[] {
+export function outputsOf(def: KernelDef, expected: Expected): readonly Output[] {
   const whole = standing(def);
-  return cutWhile((all) => first(all.map((o) => statistics(o, def))), columnsOf({ ...def, results: whole }, on).reduce(apart(def), whole), def);
+  return cutWhile((all) => first(all.map((o) => statistics(o, def))), columnsOf({ ...def, results: whole }, expected).reduce(apart(def), whole), def);
 }
 
 /** The sums per key over rows of a kernel, in its results and in what has to stand in memory for them, each with its plan. */
-export const columnPlans = (def: KernelDef, on: Machine): readonly Columns[] => columnsOf({ ...def, results: standing(def) }, on);
+export const columnPlans = (def: KernelDef, expected: Expected): readonly Columns[] => columnsOf({ ...def, results: standing(def) }, expected);
 
 /** Results, and what they can only read from memory. */
 function standing(def: KernelDef): readonly Output[] {
@@ -50,9 +49,9 @@ const replacing = (value: TensorExpr, by: Output): ((e: TensorExpr) => TensorExp
 };
 
 /** Sums per key over few rows apart from the walk that finishes the rows' references: they read those from memory, and what the walk made where it is kept. */
-const apart = (def: KernelDef) => (outputs: readonly Output[], { result, rows, keys, loop, shared, plan }: Columns): readonly Output[] => {
+const apart = (def: KernelDef) => (outputs: readonly Output[], { result, keys, loop, shared, plan, costs }: Columns): readonly Output[] => {
   const sums = outputs.find((o) => o.name === result);
-  if (!sums || shared.length === 0 || !sums.order.includes(keys) || rows.some((a) => def.sizes[a]?.kind !== 'fixed')) return outputs;
+  if (!sums || !costs) return outputs;
   const references = nodesOf([sums.value]).filter((e) => e.kind === 'fold' && e.loop === loop);
   const values = [...references, ...(plan === 'R' ? [] : shared)];
   return values.reduce<readonly Output[]>((all, value) => {

@@ -1,20 +1,19 @@
 import type { KernelDef, ParamDef } from '../../dsl/definition.js';
 import type { Input, TensorExpr } from '../../dsl/expr.js';
 import { nodesOf } from '../../dsl/walk.js';
-import type { Machine } from '../schedule/machine.js';
 import { axisKinds } from './axes.js';
-import { stepsOf } from './columns.js';
+import { type Expected, stepsOf } from './columns.js';
 import { foldsIn, type Output, outputsOf } from './cuts.js';
 import type { Launch } from './launch.js';
 
 /**
  * A kernel as launches in the order they run. One, unless something must be whole in memory before the rest can begin;
  * that goes to scratch, and a scratch that grows with the product of two sequences is refused (L101). What one launch's
- * loop makes and a later launch needs as well is kept or made again, whichever costs less on the machine. `def` is free
+ * loop makes and a later launch needs as well is kept or made again, whichever costs less where it is expected to run. `def` is free
  * of rename, split and merge.
  */
-export function partition(def: KernelDef, on: Machine): readonly Launch[] {
-  const outputs = outputsOf(def, on);
+export function partition(def: KernelDef, expected: Expected): readonly Launch[] {
+  const outputs = outputsOf(def, expected);
   const groups = grouped(inDependencyOrder(outputs), def);
   return groups.map((group, i) => launch(def, group, outputs, groups.length > 1 ? i : undefined));
 }

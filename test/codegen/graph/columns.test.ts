@@ -8,7 +8,7 @@ const suite = programs('columns', 'masks');
 const plansOf = (name: string): readonly string[] => {
   const def = suite.get(name);
   if (!def) throw new Error(`no program ${name}`);
-  return columnPlans(stream(def), multiprocessors).map((c) => `${c.plan}: ${c.keys} from ${c.rows.join(' ')}`);
+  return columnPlans(stream(def), { machine: multiprocessors, serves: [] }).map((c) => `${c.plan}: ${c.keys} from ${c.rows.join(' ')}`);
 };
 
 describe('sums over rows whose references vary along the rows', () => {

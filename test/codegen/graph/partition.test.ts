@@ -11,7 +11,7 @@ import { gather, input, map, reduce, topk } from '../../../dsl/ops.js';
 import { lit, pos, size } from '../../../dsl/scalar.js';
 import { at, carry, cascade, dynamic, launchOf, mul, named, sumFold, x0, x1 } from '../tile/programs.js';
 
-const partition = (def: KernelDef): readonly Launch[] => partitionOn(def, cores);
+const partition = (def: KernelDef): readonly Launch[] => partitionOn(def, { machine: cores, serves: [] });
 const x = input('x', 'f32', ['t', 'e'], at);
 const doubled = map(mul(x0, lit(2)), [x], named('doubled'));
 const sizes = { t: dynamic, e: dynamic, n: dynamic };
