@@ -92,24 +92,26 @@ export const stepsOf = (loop: FoldLoop): readonly TensorExpr[] => nodesOf([...lo
 
 function planFor(r: ResultDef, rows: readonly Axis[], keys: Axis, shared: readonly TensorExpr[], def: KernelDef, { machine, serves }: Expected): Pick<Columns, 'plan' | 'costs' | 'because'> {
   const again = (because: string): Pick<Columns, 'plan' | 'costs' | 'because'> => ({ plan: 'R', costs: undefined, because });
-  const most = mostOf(rows, def, serves);
-  const unknown = rows.find((a) => !most.has(a));
-  if (unknown !== undefined) return again(`the number of rows on '${unknown}' is known at launch only: O(N) memory needs a second pass`);
   if (!r.order.includes(keys)) return again(`the sums are used up where '${keys}' is walked`);
+  // All that scores have beside the sums multiplies the scratch.
+  const summed = [...new Set([...rows, ...shared.flatMap((e) => e.axes.filter((a) => !r.order.includes(a)))])];
+  const most = mostOf(summed, def, serves);
+  const unknown = summed.find((a) => !most.has(a));
+  if (unknown !== undefined) return again(`the number of rows on '${unknown}' is known at launch only: O(N) memory needs a second pass`);
   if (shared.length === 0) return again('what the rows are made of stands in memory as it is');
   const { keep, again: second, work } = costsOf(r, keys, shared, (a) => most.get(a) ?? lengthOf(a, def), machine);
-  const names = rows.map((a) => `'${a}'`).join(', ');
+  const names = summed.map((a) => `'${a}'`).join(', ');
   const count = [...most.values()].reduce((n, length) => n * length, 1);
-  const bound = rows.every((a) => def.sizes[a]?.kind === 'fixed') ? '' : 'at most ';
+  const bound = summed.every((a) => def.sizes[a]?.kind === 'fixed') ? '' : 'at most ';
   if (count > mostKept) return { plan: 'R', costs: { keep, again: second }, because: `${count} rows on ${names} are too many to keep: scratch is for ${mostKept} at most` };
   const because = `${bound}${count} row${count === 1 ? '' : 's'} on ${names}: to keep them costs ${shortQuantity(keep, 'B')} per sum, to compute them again ${work}, the time of ${shortQuantity(second, 'B')}`;
   return { plan: second < keep ? 'R' : count === 1 ? 'D' : 'K', costs: { keep, again: second }, because };
 }
 
-/** The most positions of each axis of rows whose number is fixed or bounded; a bound on several together is given to the first. */
+/** The most positions of each axis of rows whose number is fixed or bounded, the same in all parts; a bound on several together is given to the first. */
 function mostOf(rows: readonly Axis[], def: KernelDef, serves: readonly SizeBound[]): ReadonlyMap<Axis, number> {
   const fixed = rows.filter((a) => def.sizes[a]?.kind === 'fixed').map((a) => [a, lengthOf(a, def)] as const);
-  const bounded = serves.filter((s) => s.atMost <= mostKept).flatMap(({ axes, atMost }) => rows.filter((a) => axes.includes(a) && def.sizes[a]?.kind !== 'fixed').map((a, i) => [a, i === 0 ? atMost : 1] as const));
+  const bounded = serves.filter((s) => s.atMost <= mostKept).flatMap(({ axes, atMost }) => rows.filter((a) => axes.includes(a) && def.sizes[a]?.kind === 'dynamic').map((a, i) => [a, i === 0 ? atMost : 1] as const));
   return new Map([...fixed, ...bounded]);
 }
 

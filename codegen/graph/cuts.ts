@@ -56,9 +56,11 @@ const apart = (def: KernelDef) => (outputs: readonly Output[], { result, keys, l
   const values = [...references, ...(plan === 'R' ? [] : shared)];
   return values.reduce<readonly Output[]>((all, value) => {
     const isKept = value.kind !== 'fold';
-    const stored = scratchOf(value, isKept ? keysLast(value.axes, keys, def) : inMemory(value.axes, def), all, def, isKept);
+    // Another result's sums may have asked for it before.
+    const known = all.find((o) => o.scratch && o.value === value);
+    const stored = known ?? scratchOf(value, isKept ? keysLast(value.axes, keys, def) : inMemory(value.axes, def), all, def, isKept);
     const replace = replacing(value, stored);
-    return [...all.map((o) => (o.name === result ? { ...o, value: replace(o.value) } : o)), stored];
+    return [...all.map((o) => (o.name === result ? { ...o, value: replace(o.value) } : o)), ...(known ? [] : [stored])];
   }, outputs);
 };
 

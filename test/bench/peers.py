@@ -66,15 +66,15 @@ def attention(B, H, KV, Q, S, D, causal):
     return {'fa2': lambda: sdpa(SDPBackend.FLASH_ATTENTION), 'cudnn': lambda: sdpa(SDPBackend.CUDNN_ATTENTION), 'flex': flex}
 
 
-def columns(B, H, KV, Q, S, D, summed):
-    """The last Q of S rows, each on the keys up to its own, and the sum over rows of what each pays to each key."""
+def columns(B, H, KV, Q, S, D, rows):
+    """The last Q of S rows, each on the keys up to its own, and the sum over the last `rows` of them of what each pays to each key."""
     q, k, v = rand(B, H, Q, D), rand(B, KV, S, D), rand(B, KV, S, D)
     hidden = torch.ones(Q, S, dtype=torch.bool, device='cuda').triu(S - Q + 1)
     def f(q, k, v):
         k, v = (x.repeat_interleave(H // KV, 1) for x in (k, v))
         p = torch.softmax(((q @ k.transpose(-1, -2)).float() / math.sqrt(D)).masked_fill(hidden, -math.inf), -1)
         o = p.to(v.dtype) @ v
-        return (o, p.sum(-2)) if summed else o
+        return (o, p[..., Q - rows:, :].sum(-2)) if rows > 0 else o
     return {'eager': lambda: seconds(lambda: f(q, k, v)), 'compiled': lambda: seconds(lambda g=compiled(f): g(q, k, v))}
 
 

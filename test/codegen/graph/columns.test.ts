@@ -24,6 +24,9 @@ describe('sums over rows whose references vary along the rows', () => {
     ['eightRowsOfGroup', ['R: k from w r']],
     ['eightRowsBeside', ['K: k from w']],
     ['bestOfEight', ['K: k from w']],
+    ['zonesOfEight', ['K: k from w', 'K: k from w', 'K: k from w']],
+    // Two products read the same keys, once.
+    ['differenceOfEight', ['R: k from w']],
     ['window64', ['K: k from w']],
     ['shortHeads', ['R: k from w']],
     ['windowedOne', ['D: k from w']],
@@ -47,7 +50,16 @@ describe('sums over rows whose references vary along the rows', () => {
     expect(plansOf('windowedAll', few(16))).toEqual(['K: k from w']);
     expect(plansOf('windowedAll', few(64))).toEqual(['R: k from w']);
     expect(plansOf('eightRowsOfGroup', few(1))).toEqual(['K: k from w r']);
+    const all = streamed('windowedAll');
+    const ragged: KernelDef = { ...all, sizes: { ...all.sizes, w: { kind: 'ragged', by: 'r' } } };
+    expect(columnPlans(ragged, few(16)).map((c) => c.plan)).toEqual(['R']);
   });
+});
+
+test('scores that several sums need are kept once, and references stored once', () => {
+  const steps = (name: string) => partition(streamed(name), usual).map((l) => l.def.results.map((r) => r.name));
+  expect(steps('zonesOfEight')).toEqual([['mMemory', 'lMemory', 'dotMemory'], ['early', 'late', 'most']]);
+  expect(steps('differenceOfEight')).toEqual([['mMemory', 'lMemory', 'mMemory2', 'lMemory2'], ['out']]);
 });
 
 // Rows and head dim decide, on a machine of any speed.

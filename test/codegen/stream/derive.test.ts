@@ -60,6 +60,8 @@ const expected: Readonly<Record<string, string>> = {
   eightRowsOfGroup: 'k: max author | sum 1 / r: sum 1',
   eightRowsBeside: 'k: max author | sum 1, sum 1',
   bestOfEight: 'k: max author | sum 1',
+  zonesOfEight: 'k: max author | sum 1',
+  differenceOfEight: 'k: max author, max author | sum 1, sum 1',
   shortHeads: 'k: max author | sum 1',
   givenRows: 'k: max author | sum 1',
   window64: 'k: max author | sum 1',

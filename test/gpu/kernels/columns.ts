@@ -24,6 +24,14 @@ export const allColumns = kernel('allColumns', { b: 'dynamic', q: 'dynamic', k: 
   <E extends 'f32' | 'bf16'>(q: Queries<E>, k: Keys<E>, v: Keys<E>, scale: In<'f32', []>): WithColumns<E> =>
     attendAndSum(q, map(scores(q, k, scale), (s, at) => (at.k <= at.q + sizeOf('k') - sizeOf('q') ? s : -Infinity)), v));
 
+/** The outputs of any number of rows, and what the last eight of them pay. */
+export const tailColumns = kernel('tailColumns', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
+  <E extends 'f32' | 'bf16'>(q: Queries<E>, k: Keys<E>, v: Keys<E>, scale: In<'f32', []>): WithColumns<E> => {
+    const s = map(scores(q, k, scale), (s, at) => (at.k <= at.q + sizeOf('k') - sizeOf('q') ? s : -Infinity));
+    const p = softmax(s, 'k');
+    return { o: cast(q.dtype, dot(cast(v.dtype, p), v, 'k')), lse: logSumExp(s, 'k'), column: sum(map(p, (p, at) => (at.q >= sizeOf('q') - 8 ? p : 0)), 'q') };
+  });
+
 /** Eight rows behind each of several sequences of keys packed behind each other. */
 export const raggedColumns = kernel('raggedColumns', { c: 'dynamic', q: 8, k: ragged('c'), g: 'dynamic', r: 'dynamic', d: [64, 128] },
   <E extends 'f32' | 'bf16'>(q: In<E, ['c', 'q', 'g', 'r', 'd']>, k: In<E, ['c', 'k', 'g', 'd']>, v: In<E, ['c', 'k', 'g', 'd']>, scale: In<'f32', []>):
