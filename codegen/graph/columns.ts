@@ -35,10 +35,10 @@ export interface Columns {
   readonly span: Span;
 }
 
-/** Rows up to which their scores are scratch of the size of what the launch reads anyway, a few times over at most. */
+/** Rows whose raw scores, 4 bytes each, take no more scratch than keys and values of a head take memory. */
 const mostKept = 64;
 
-/** What is known of lengths before a launch, and what a byte of memory costs there. `serves` bounds lengths that launches give. */
+/** Where a launch is expected to run. `serves` bounds lengths that it gives. */
 export interface Expected { readonly machine: Machine; readonly serves: readonly SizeBound[] }
 
 /** The sums over rows of a streamed kernel whose references vary along the rows, each with the plan that costs least. */

@@ -48,8 +48,8 @@ const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a
 /** Products that follow each other: the tile between them stays in registers, so a warp has whole rows. */
 function chained(facts: LaunchFacts, rows: RowCount): Plan {
   const wide = !halves(facts) || depthOf(facts) > 128;
-  const packed = rows !== 'long' && has(facts, 'minorEdge') ? 4 : 1;
-  const edge = rows !== 'long' ? rowsOf[rows] / packed : wide ? 64 : 128;
+  const packed = rows !== 'long' && has(facts, 'minorEdge') ? packedRows(facts, rows) : 1;
+  const edge = rows !== 'long' ? Math.floor(rowsOf[rows] / packed) : wide ? 64 : 128;
   const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : 64) : depthOf(facts) > 64 ? 16 : 32;
   return {
     warps: 4, stages: 2,
@@ -62,6 +62,14 @@ function chained(facts: LaunchFacts, rows: RowCount): Plan {
       }
     },
   };
+}
+
+/** How many positions of the minor edge stand in a block: four, or as many as a block of few rows holds beside an edge of known length. */
+function packedRows(facts: LaunchFacts, rows: Exclude<RowCount, 'long'>): number {
+  const edge = facts.axes.find((a) => a.part === 'edge' && a.kind === 'grid')?.fixed;
+  if (edge === undefined || edge > rowsOf.few) return 4;
+  const beside = Math.max(1, Math.floor(rowsOf.few / edge));
+  return rows === 'few' ? beside : Math.max(4, beside);
 }
 
 /** A walked contraction: both edges as long as the accumulators allow. */
