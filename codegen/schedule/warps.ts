@@ -103,6 +103,7 @@ function thin(facts: LaunchFacts): Plan {
 /** Memory to memory: whole vectors along what lies side by side, a few rows to pay for the start of a block. */
 function elementwise(facts: LaunchFacts): Plan {
   const gathers = facts.axes.some((a) => a.part === 'plain' && a.kind === 'loop');
+  const streams = has(facts, 'streamed');
   const walks = facts.axes.some((a) => a.part === 'contiguous' && a.kind === 'loop');
   // What stands whole beside the contiguous axis is joined by the threads that hold it, where nothing else makes rows.
   const whole = facts.axes.some((a) => a.kind === 'tile' && a.part === 'plain' && (a.fixed ?? 1) > 1);
@@ -110,10 +111,10 @@ function elementwise(facts: LaunchFacts): Plan {
   return {
     warps: 4, stages: 1,
     size: (a) => {
-      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers ? 256 : 128, 'contiguous in memory'];
+      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers || streams ? 256 : 128, 'contiguous in memory'];
       if (a.part === 'plain' && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
       if (a.part === 'plain' && a.kind === 'grid' && whole) return [1, 'beside what stands whole; one at a time'];
-      if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+      if (a.part === 'plain' && a.kind === 'grid') return [[walks || streams ? 4 : 8, walks || streams ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
     },
   };
@@ -124,7 +125,7 @@ function one(a: AxisFacts): readonly [number, string] {
     case 'batch': return [1, 'both operands of a product have it; one at a time'];
     case 'parts': return [32, 'parts to join; so many are under way at a time'];
     case 'ragged': return [1, 'lengths depend on it; one at a time'];
-    case 'plain': return [1, 'walked beside other axes, one position at a time'];
+    case 'plain': case 'streamed': return [1, 'walked beside other axes, one position at a time'];
     case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];
     case 'edge': case 'chain': case 'contracted': case 'contiguous': return [1, 'one at a time'];
     default: return a.part satisfies never;
