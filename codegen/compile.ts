@@ -69,12 +69,12 @@ export function compileVariants(def: KernelDef, target: Target, trace: Trace = t
 /** The variant that serves any shape. */
 export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
   const g = compileGraph(def, trace);
-  return compileForm(anyShape, target, def, partition(g), trace);
+  return compileForm(anyShape, target, def, partition(g, { machine: target.machine, serves: [] }), trace);
 }
 
 function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): readonly CompiledVariant[] {
-  const launches = partition(g); // usually one
-  return formsOf(launches, target).map((form) => compileForm(form, target, def, launches, trace));
+  const formed = (serves: readonly SizeBound[]): readonly Launch[] => partition(g, { machine: target.machine, serves }); // usually one
+  return formsOf(formed([]), target).map((form) => compileForm(form, target, def, formed(form.serves), trace));
 }
 
 function compileForm(form: Form, target: Target, def: KernelDef, whole: readonly Launch[], trace: Trace): CompiledVariant {

@@ -3,10 +3,13 @@ import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import { type EmittedFile, emitFile } from './emit/file.js';
 import type { KernelSource } from './frontend/project.js';
+import { formsOf } from './forms.js';
+import type { Columns } from './graph/columns.js';
+import { columnPlans } from './graph/cuts.js';
 import { loopsOf } from './graph/loops.js';
+import { partition } from './graph/partition.js';
 import { disagreement } from './stream/agreement.js';
 import { certificateText } from './stream/certificateText.js';
-import { columnsOf } from './stream/columns.js';
 import { verify } from './stream/verify.js';
 import type { Target } from './targets/target.js';
 import { stages, tracing } from './trace.js';
@@ -36,7 +39,7 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
   return [
     heading(source, variant),
     section('What is computed', shown.map((s) => s.text)),
-    section('How it streams', derivations(graphs)),
+    section('How it streams', derivations(graphs, target)),
     section('The schedule and why', schedules(variant)),
     ...(resources.length > 0 ? [section('What it takes of a multiprocessor', resources)] : []),
     section('What has a tile of its own and why', fusions(variant)),
@@ -66,14 +69,23 @@ function heading(source: KernelSource, variant: CompiledVariant): string {
   return `${source.name} from ${source.file}, for ${variant.target.name}.${variants}\nEstimated: ${estimate(variant)}`;
 }
 
-function derivations(graphs: ReadonlyMap<string, KernelDef>): readonly string[] {
-  const [before, after] = [graphs.get('axes'), graphs.get('stream')];
+function derivations(graphs: ReadonlyMap<string, KernelDef>, target: Target): readonly string[] {
+  const [before, after, planned] = [graphs.get('axes'), graphs.get('stream'), graphs.get('invariants')];
   const loops = after === undefined ? [] : loopsOf(after);
-  if (before === undefined || after === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
+  if (before === undefined || after === undefined || planned === undefined || loops.length === 0) return ['every reduction is over a short fixed axis and is computed in place: there is nothing to stream'];
   return [
     ...loops.map((loop) => certificateText(loop, verify(loop.certificate, (seed) => disagreement(before, after, seed), partitions))),
-    ...columnsOf(after).map((c) => `plan ${c.plan} for the sums over '${c.rows}' per '${c.keys}' (line ${c.span.line}): ${c.because}`),
+    ...plans(planned, target),
   ];
+}
+
+/** How sums per key over rows are made, and for which fewer rows they are made otherwise. */
+function plans(def: KernelDef, target: Target): readonly string[] {
+  const { machine } = target;
+  const text = (c: Columns): string => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`;
+  const usual = columnPlans(def, { machine, serves: [] });
+  const others = usual.length === 0 ? [] : formsOf(partition(def, { machine, serves: [] }), target).flatMap(({ serves }) => columnPlans(def, { machine, serves }).filter((c, i) => c.plan !== usual[i]?.plan));
+  return [...usual, ...others].map(text);
 }
 
 function schedules(variant: CompiledVariant): readonly string[] {

@@ -13,6 +13,8 @@ export interface Launch {
   readonly scratch: ReadonlySet<string>;
   /** Names among params and results that are results of the kernel. */
   readonly results: ReadonlySet<string>;
+  /** Results along a walked axis that the loop which makes them stores window by window, beside what it carries. */
+  readonly kept: ReadonlySet<string>;
   /** The axis of which each block walks a part; absent where blocks walk whole axes. */
   readonly split?: { readonly axis: Axis; readonly of: Axis };
   /** The axis of parts that this launch joins. */

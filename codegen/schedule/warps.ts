@@ -49,8 +49,8 @@ const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a
 /** Products that follow each other: the tile between them stays in registers, so a warp has whole rows. */
 function chained(facts: LaunchFacts, rows: RowCount): Plan {
   const wide = !halves(facts) || depthOf(facts) > 128;
-  const packed = rows !== 'long' && has(facts, 'minorEdge') ? 4 : 1;
-  const edge = rows !== 'long' ? rowsOf[rows] / packed : wide ? 64 : 128;
+  const packed = rows !== 'long' && has(facts, 'minorEdge') ? packedRows(facts, rows) : 1;
+  const edge = rows !== 'long' ? Math.floor(rowsOf[rows] / packed) : wide ? 64 : 128;
   const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : 64) : depthOf(facts) > 64 ? 16 : 32;
   return {
     warps: 4, stages: 2,
@@ -63,6 +63,14 @@ function chained(facts: LaunchFacts, rows: RowCount): Plan {
       }
     },
   };
+}
+
+/** How many positions of the minor edge stand in a block: four, or as many as a block of few rows holds beside an edge of known length. */
+function packedRows(facts: LaunchFacts, rows: Exclude<RowCount, 'long'>): number {
+  const edge = facts.axes.find((a) => a.part === 'edge' && a.kind === 'grid')?.fixed;
+  if (edge === undefined || edge > rowsOf.few) return 4;
+  const beside = Math.max(1, Math.floor(rowsOf.few / edge));
+  return rows === 'few' ? beside : Math.max(4, beside);
 }
 
 /** A walked contraction: both edges as long as the accumulators allow. */
@@ -96,14 +104,18 @@ function thin(facts: LaunchFacts): Plan {
 /** Memory to memory: whole vectors along what lies side by side, a few rows to pay for the start of a block. */
 function elementwise(facts: LaunchFacts): Plan {
   const gathers = facts.axes.some((a) => a.part === 'plain' && a.kind === 'loop');
+  const streams = has(facts, 'streamed');
   const walks = facts.axes.some((a) => a.part === 'contiguous' && a.kind === 'loop');
+  // What stands whole beside the contiguous axis is joined by the threads that hold it, where nothing else makes rows.
+  const whole = facts.axes.some((a) => a.kind === 'tile' && a.part === 'plain' && (a.fixed ?? 1) > 1);
   const alone = !facts.axes.some((a) => a.part === 'plain' && a.kind === 'grid');
   return {
     warps: 4, stages: 1,
     size: (a) => {
-      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers ? 256 : 128, 'contiguous in memory'];
+      if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers || streams ? 256 : 128, 'contiguous in memory'];
       if (a.part === 'plain' && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
-      if (a.part === 'plain' && a.kind === 'grid') return [[walks ? 4 : 8, walks ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+      if (a.part === 'plain' && a.kind === 'grid' && whole) return [1, 'beside what stands whole; one at a time'];
+      if (a.part === 'plain' && a.kind === 'grid') return [[walks || streams ? 4 : 8, walks || streams ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
     },
   };
@@ -114,7 +126,7 @@ function one(a: AxisFacts): readonly [number, string] {
     case 'batch': return [1, 'both operands of a product have it; one at a time'];
     case 'parts': return [32, 'parts to join; so many are under way at a time'];
     case 'ragged': return [1, 'lengths depend on it; one at a time'];
-    case 'plain': return [1, 'walked beside other axes, one position at a time'];
+    case 'plain': case 'streamed': return [1, 'walked beside other axes, one position at a time'];
     case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];
     case 'edge': case 'chain': case 'contracted': case 'contiguous': return [1, 'one at a time'];
     default: return a.part satisfies never;

@@ -11,7 +11,7 @@ type Split = NonNullable<Launch['split']>;
 
 /**
  * A launch as two: the first walks a part of axis `of` per block and keeps what its loops carry, the second joins the
- * parts by the loops' own transport and goes on from there. Both read lengths as the launch did.
+ * parts by the loops' own transport and goes on from there. What loops store of their windows, each part stores of its own. Both read lengths as the launch did.
  */
 export function splitLaunch(launch: Launch, of: Axis): { readonly launches: readonly [Launch, Launch]; readonly split: Split } {
   const split: Split = { axis: freshAxis(`${of}Parts`, launch.def), of };
@@ -36,14 +36,15 @@ export function splitLaunch(launch: Launch, of: Axis): { readonly launches: read
   const sizes = { ...launch.def.sizes, [split.axis]: { kind: 'dynamic' } as const };
   const scratch = new Set([...launch.scratch, ...parts.map((p) => p.name)]);
   const memory = [...launch.def.params, ...parts];
+  const kept = launch.def.results.filter((r) => launch.kept.has(r.name));
   const make = (step: string, results: readonly ResultDef[]): Launch => {
     const read = new Set(nodesOf(results.map((r) => r.value)).flatMap((e) => (e.kind === 'input' ? [e.name] : [])));
     const def = { ...launch.def, sizes, params: memory.filter((p) => read.has(p.name)), results };
     const what = [launch.what, results.map((r) => r.name).join(', ')].filter((t) => t !== '').join(': ');
-    return { symbol: `${launch.symbol}_${step}`, what: `${step}: ${what}`, def: { ...def, sizes: onlyUsed(def) }, scratch, results: launch.results };
+    return { symbol: `${launch.symbol}_${step}`, what: `${step}: ${what}`, def: { ...def, sizes: onlyUsed(def) }, scratch, results: launch.results, kept: new Set(results.filter((r) => kept.includes(r)).map((r) => r.name)) };
   };
-  const first = make('part', parts);
-  const second = make('join', launch.def.results.map((r) => ({ ...r, value: join(r.value) })));
+  const first = make('part', [...parts, ...kept]);
+  const second = make('join', launch.def.results.filter((r) => !kept.includes(r)).map((r) => ({ ...r, value: join(r.value) })));
   return { launches: [{ ...first, split }, { ...second, joins: split.axis, def: hoistInvariant(second.def) }], split };
 }
 
@@ -68,10 +69,11 @@ const steps = (l: FoldLoop): readonly TensorExpr[] => [...l.references.map((r) =
 export function sharedAxis(launch: Launch): Axis | undefined {
   const { def } = launch;
   const folds = nodesOf(def.results.map((r) => r.value)).filter((e): e is Fold => e.kind === 'fold');
-  const candidates = [...new Set(folds.map((f) => f.loop.axis))].filter((a) => def.sizes[a]?.kind !== 'fixed' && !def.results.some((r) => r.order.includes(a)));
+  const results = def.results.filter((r) => !launch.kept.has(r.name));
+  const candidates = [...new Set(folds.map((f) => f.loop.axis))].filter((a) => def.sizes[a]?.kind !== 'fixed' && !results.some((r) => r.order.includes(a)));
   return candidates.find((a) => {
     const loops = outermost(def, a);
-    return loops.length > 0 && def.results.every((r) => nodesOf([r.value]).some((e) => e.kind === 'fold' && loops.includes(e.loop))) && loops.some(isLongWork);
+    return loops.length > 0 && results.every((r) => nodesOf([r.value]).some((e) => e.kind === 'fold' && loops.includes(e.loop))) && loops.some(isLongWork);
   });
 }
 

@@ -10,6 +10,7 @@ import { placement, type Placement } from './cpu/placement.js';
 import { printFill, printReduce } from './cpu/reduce.js';
 import { printRows, rowGroups, type Row } from './cpu/rows.js';
 import { printLoop, printWhen } from './control.js';
+import { cores } from '../schedule/machine.js';
 import type { Target } from './target.js';
 
 /** What a statement needs to become text. */
@@ -69,6 +70,7 @@ export const cpu: Target = {
   name: 'cpu',
   path: (kernel) => `cpu/${kernel}.cpp`,
   blockOf: 'caches',
+  machine: cores,
   tileLimit: 1024 * 1024,
   tileBytes: (kernel) => kernel.tiles.reduce((n, t) => n + 4 * tileElements(t), 0),
   blocksPerProcessor: () => 1,

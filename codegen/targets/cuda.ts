@@ -16,6 +16,7 @@ import { printMma } from './cuda/mma.js';
 import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
 import { printReduce, printUnite } from './cuda/reduce.js';
 import type { Context } from './cuda/spot.js';
+import { multiprocessors } from '../schedule/machine.js';
 import type { Target } from './target.js';
 
 type Printer<V extends Verb> = (s: Extract<TileStmt, { kind: V }>, c: Context) => void;
@@ -77,6 +78,7 @@ export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number):
   name,
   path: (kernel) => `cuda/${kernel}.${name}.cu`,
   blockOf: 'warps',
+  machine: multiprocessors,
   tileLimit: sharedKiB * 1024,
   tileBytes: (kernel) => sharedLayout(kernel).bytes,
   blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor(sharedOfProcessor / (sharedLayout(kernel).bytes + 1024)), Math.floor(registersOfProcessor / (threadsOf(kernel) * 255)))),

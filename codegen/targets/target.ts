@@ -1,4 +1,5 @@
 import type { TargetName } from '../../dsl/manifest.js';
+import type { Machine } from '../schedule/machine.js';
 import type { Writer } from '../emit/writer.js';
 import type { TileKernel } from '../tile/ir.js';
 
@@ -9,6 +10,7 @@ export interface Target {
   readonly path: (kernel: string) => string;
   /** Who runs a block: one thread whose tiles stay in its caches, or warps that share tiles and need barriers. */
   readonly blockOf: 'caches' | 'warps';
+  readonly machine: Machine;
   /** Bytes that the tiles of one block may fill together, and those that the tiles of a program do. */
   readonly tileLimit: number;
   readonly tileBytes: (kernel: TileKernel) => number;

@@ -28,7 +28,9 @@ export function factsOf(launch: Launch): LaunchFacts {
     if (over) return edge ? 'chain' : 'contracted';
     if (edge) return edges.has(axis) ? 'edge' : 'minorEdge';
     if (dots.some((e) => e.lhs.axes.includes(axis) && e.rhs.axes.includes(axis))) return 'batch';
-    return axis === contiguous ? 'contiguous' : 'plain';
+    if (axis === contiguous) return 'contiguous';
+    const isStreamed = kinds.get(axis) === 'loop' && contiguous !== undefined && memory.some((order) => order.includes(axis) && order.includes(contiguous));
+    return isStreamed ? 'streamed' : 'plain';
   };
   const plainGrid = [...rank].reverse().filter((a) => kinds.get(a) === 'grid' && partOf(a) === 'plain');
   return {

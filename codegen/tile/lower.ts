@@ -1,9 +1,11 @@
-import type { KernelDef, ParamDef, ResultDef } from '../../dsl/definition.js';
+import type { KernelDef, ResultDef } from '../../dsl/definition.js';
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import type { ArgRef, GridAxis } from '../../dsl/manifest.js';
 import { binary, pos, size } from '../../dsl/scalar.js';
+import { stepsOf } from '../graph/columns.js';
 import { freeOf } from '../graph/free.js';
 import { inlinedMaps } from '../graph/fusion.js';
+import { loopsOf } from '../graph/loops.js';
 import type { Launch } from '../graph/launch.js';
 import { blockThreads, warpThreads } from '../schedule/occupancy.js';
 import type { Schedule } from '../schedule/schedule.js';
@@ -12,7 +14,7 @@ import type { Param, Tile, TileKernel, TileStmt, TileTopK } from './ir.js';
 import { loopOver } from './lowerFold.js';
 import { tileOf } from './lowerNode.js';
 import { tileOrders } from './order.js';
-import { into, newScope, type Context, type Scope, type Stack } from './scopes.js';
+import { into, memoryOf, newScope, type Context, type Scope, type Stack } from './scopes.js';
 
 /**
  * A launch as a tile program under a schedule: every value becomes a tile over its axes' windows, every fold a loop,
@@ -22,7 +24,7 @@ export function lower(launch: Launch, schedule: Schedule, operands: Context['ope
   const { def } = launch;
   const kinds = axisKinds(def);
   // Views stand behind the parameter they show, under its name: the first of a name is the parameter itself.
-  const params = new Map([...def.params, ...def.results].reverse().map((p) => [p.name, paramOf(p, launch)]));
+  const params = new Map([...def.params, ...def.results].reverse().map((p) => [p.name, memoryOf(p, launch)]));
   const head = {
     name: launch.symbol, file: def.file, summary: launch.what === '' ? [] : [launch.what], params: [...params.values()].reverse(),
     args: argsOf(launch), sizes: def.sizes, grid: inOrder(gridOf(launch, kinds, schedule), def, operands), pipes: [], frame: undefined, schedule,
@@ -36,18 +38,21 @@ export function lower(launch: Launch, schedule: Schedule, operands: Context['ope
   const tiles: Tile[] = [];
   const windows = windowsOf(launch, kinds, schedule);
   const context: Context = {
-    launch, free: freeOf(), inlined: inlinedMaps(def.results.map(stored)), windows, orderOf: tileOrders(def, windows), operands, params, tiles, carries: new Map(),
+    launch, free: freeOf(), inlined: inlinedMaps(def.results.map(stored)), kept: keptOf(launch), windows, orderOf: tileOrders(def, windows), operands, params, tiles, carries: new Map(),
   };
   const root = newScope(undefined);
-  for (const group of byWalkedAxes(def.results, kinds)) writeResults(group, kinds, root, context);
+  for (const group of byWalkedAxes(def.results.filter((r) => !launch.kept.has(r.name)), kinds)) writeResults(group, kinds, root, context);
   return { ...head, tiles, body: insideRaggedAxes(root.stmts, launch, kinds, schedule) };
 }
 
 /** What a store of a result takes: stores round, so a last rounding to the result's own dtype is not done twice. */
 export const stored = (r: ResultDef): TensorExpr => (r.value.kind === 'cast' && r.dtype !== 'i32' && r.value.arg.dtype !== 'i32' ? r.value.arg : r.value);
 
-function paramOf(p: ParamDef | ResultDef, launch: Launch): Param {
-  return { name: p.name, dtype: p.dtype, order: p.order, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };
+/** What is stored window by window, by the loop that makes it. */
+function keptOf(launch: Launch): Context['kept'] {
+  const loops = loopsOf(launch.def);
+  const kept = launch.def.results.filter((r) => launch.kept.has(r.name)).map((r) => [loops.find((l) => stepsOf(l).includes(r.value)), r] as const);
+  return new Map(loops.map((l) => [l, kept.filter(([by]) => by === l).map(([, r]) => r)]));
 }
 
 /** Parameters of the compiled function: params, results, scratch, offsets, sizes. */
@@ -116,7 +121,7 @@ function writeResults(results: readonly ResultDef[], kinds: ReadonlyMap<Axis, Ax
   const loops = walked(first, kinds).map((axis) => newScope(axis));
   const stack = loops.reduce<Stack>(into, [root]);
   const inner = stack.at(-1) ?? root;
-  const put = (r: ResultDef, src: Tile): void => { inner.stmts.push({ kind: 'store', dst: paramOf(r, ctx.launch), src, span: r.value.span }); };
+  const put = (r: ResultDef, src: Tile): void => { inner.stmts.push({ kind: 'store', dst: memoryOf(r, ctx.launch), src, span: r.value.span }); };
   // Warps have the loads of all results under way before the first store waits for its own.
   if (ctx.operands === 'asStored') results.map((r) => [r, tileOf(stored(r), stack, ctx)] as const).forEach(([r, src]) => put(r, src));
   else for (const r of results) put(r, tileOf(stored(r), stack, ctx));
@@ -141,5 +146,5 @@ function topkBody(launch: Launch, params: ReadonlyMap<string, Param>): TileTopK 
   if (!result || more || result.value.kind !== 'topk' || result.value.arg.kind !== 'input') return undefined;
   const { arg, axis, as, span } = result.value;
   const src = params.get(arg.name);
-  return src && { kind: 'topk', dst: paramOf(result, launch), src: { ...src, order: arg.axes }, axis, as, span };
+  return src && { kind: 'topk', dst: memoryOf(result, launch), src: { ...src, order: arg.axes }, axis, as, span };
 }

@@ -4,7 +4,7 @@ import { arg, binary, lit, pos, size, unary, type BinaryOp, type Scalar } from '
 import type { Span } from '../../dsl/span.js';
 import { floorTo, plus, smaller } from './affine.js';
 import type { Loop, Tile, TileStmt } from './ir.js';
-import { bindCarries, homeOf, innermost, into, newScope, newTile, type Context, type Stack } from './scopes.js';
+import { bindCarries, homeOf, innermost, into, memoryOf, newScope, newTile, type Context, type Stack } from './scopes.js';
 
 type TileOf = (e: TensorExpr, stack: Stack, ctx: Context) => Tile;
 
@@ -18,7 +18,7 @@ export function lowerFold(e: Fold, stack: Stack, ctx: Context, tileOf: TileOf): 
   return tileOf(e.result, stack, ctx);
 }
 
-/** fill states; loop { references' next; new = moved ⊕ block, from old values; then states ← new }. */
+/** fill states; loop { store what is kept; references' next; new = moved ⊕ block, from old values; then states ← new }. */
 function writeLoop(e: Fold, home: Stack, ctx: Context, tileOf: TileOf): ReadonlyMap<string, Tile> {
   const { loop } = e;
   const outer = innermost(home);
@@ -34,6 +34,8 @@ function writeLoop(e: Fold, home: Stack, ctx: Context, tileOf: TileOf): Readonly
   const inner = newScope(loop.axis);
   const stack = into(home, inner);
   bindCarries(carried, inner, ctx);
+  // Stored first: what follows may then take the place of the tile.
+  for (const r of ctx.kept.get(loop) ?? []) inner.stmts.push({ kind: 'store', src: tileOf(r.value, stack, ctx), dst: memoryOf(r, ctx.launch), span: r.value.span });
   const next = loop.references.map((r) => [r.carry, tileOf(r.next, stack, ctx)] as const);
   const states = loop.states.map((s) => [s.carry, joined(s, stack, ctx, tileOf)] as const);
   for (const [carry, src] of [...states, ...next]) {

@@ -3,7 +3,7 @@ import { arg, binary, lit, mapScalar, pos, scalarChildren, select, size, unary, 
 import { scalarKey } from '../graph/keys.js';
 import { affineOf, atLeast0, ceilTo, extreme, floorTo, larger, negated, plus, scaled, smaller, sum, windowRange, type Affine, type Range } from './affine.js';
 import type { Loop, Tile, TileKernel, TileMap, TileStmt } from './ir.js';
-import { leavesStates } from './unchanged.js';
+import { keepsStates, leavesStates, statesOf } from './unchanged.js';
 import { mapBlocks, statements, withBody } from './walk.js';
 
 /**
@@ -55,8 +55,8 @@ interface Interval { readonly from: Scalar; readonly to: Scalar }
 /** `some`: outside it the condition holds nowhere in a window; `all`: inside it, everywhere. Both up to what is known; `all` may be nothing. */
 interface Regions { readonly some: Interval; readonly all: Interval | undefined }
 
-/** A mask of the loop: `hides` is its value where the state must not change. */
-interface Mask { readonly cond: Scalar; readonly key: string; readonly visible: boolean; readonly regions: Regions; readonly skips: boolean }
+/** A mask of the loop: where it is not `visible` no state changes if it `hides`, and nothing is to be done if it `skips`. */
+interface Mask { readonly cond: Scalar; readonly key: string; readonly visible: boolean; readonly regions: Regions; readonly hides: boolean; readonly skips: boolean }
 
 function regionsOf(loop: Loop, place: Place): readonly TileStmt[] {
   const args: Tile[] = [...loop.args];
@@ -98,10 +98,10 @@ function naming(loop: Loop, place: Place, args: Tile[]): { readonly before: read
  * masked like everything else. Undefined where no mask hides what lies beyond without changing a state, and none can be added.
  */
 function branchesOf(loop: Loop, place: Place): readonly TileStmt[] | undefined {
-  if (loop.full || statements(loop.body).some((s) => s.kind === 'store' || s.kind === 'topk')) return undefined;
+  if (loop.full || statesOf(loop.body).length === 0) return undefined;
   const args: Tile[] = [...loop.args];
   const masks = masksOf(loop, place, args);
-  const guard = masks.find((m) => m.skips);
+  const guard = masks.find((m) => m.hides);
   const added = guard ? undefined : hidable(loop);
   if (!guard && !added) return undefined;
   const { before, named } = naming(loop, place, args);
@@ -139,7 +139,7 @@ function guarded(fn: Scalar, s: TileMap, m: Mask, inAxis: Scalar): Scalar {
 function hidable(loop: Loop): { readonly map: TileMap; readonly value: number } | undefined {
   for (const map of loop.body) {
     if (map.kind !== 'map' || map.dst.dtype === 'i32' || !map.dst.shape.some((a) => a.axis === loop.axis && a.size > 1)) continue;
-    const value = [-Infinity, 0].find((v) => leavesStates(loop.body, (m) => (m === map ? lit(v) : m.fn)));
+    const value = [-Infinity, 0].find((v) => keepsStates(loop.body, (m) => (m === map ? lit(v) : m.fn)));
     if (value !== undefined) return { map, value };
   }
   return undefined;
@@ -158,6 +158,7 @@ const intersect = (a: Interval, b: Interval): Interval => ({ from: isZero(a.from
 /** The conditions of selects inside the loop that depend on its axis, and what is known of them. */
 function masksOf(loop: Loop, place: Place, tiles: Tile[]): readonly Mask[] {
   const found = new Map<string, Mask>();
+  const carries = statesOf(loop.body).length > 0;
   for (const s of statements(loop.body)) {
     if (s.kind !== 'map') continue;
     for (const cond of conditions(s.fn)) {
@@ -167,9 +168,10 @@ function masksOf(loop: Loop, place: Place, tiles: Tile[]): readonly Mask[] {
         const local = renumbered(cond, s, tiles);
         const regions = local && regionsWhere(local, visible, loop, place);
         if (!regions) continue;
-        const skips = leavesStates(loop.body, (m) => assumed(m.fn, m, key, !visible));
-        if (skips || (regions.all && visible && !found.has(key))) found.set(key, { cond, key, visible, regions, skips });
-        if (skips) break;
+        const hidden = (m: TileMap): Scalar => assumed(m.fn, m, key, !visible);
+        const hides = carries && keepsStates(loop.body, hidden);
+        if (hides || (regions.all && visible && !found.has(key))) found.set(key, { cond, key, visible, regions, hides, skips: leavesStates(loop.body, hidden) });
+        if (hides) break;
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { ParamDef, ResultDef } from '../../dsl/definition.js';
 import type { Axis, FoldLoop, TensorExpr } from '../../dsl/expr.js';
 import type { DType } from '../../dsl/dtype.js';
 import type { Free } from '../graph/free.js';
@@ -23,6 +24,8 @@ export interface Context {
   readonly launch: Launch;
   readonly free: Free;
   readonly inlined: ReadonlySet<TensorExpr>;
+  /** Results that a loop stores window by window. */
+  readonly kept: ReadonlyMap<FoldLoop, readonly ResultDef[]>;
   /** Size of the window of every axis that has one in tiles; an axis with a block of 1 on the grid has none. */
   readonly windows: ReadonlyMap<Axis, number>;
   /** Axis order of the tile of a node. */
@@ -77,4 +80,9 @@ export function newTile(hint: string, dtype: DType, order: readonly Axis[], ctx:
   const tile: Tile = { name, dtype, shape: shapeOf(order, ctx), layout: 'array' };
   ctx.tiles.push(tile);
   return tile;
+}
+
+/** A parameter or result as a launch sees it. */
+export function memoryOf(p: ParamDef | ResultDef, launch: Launch): Param {
+  return { name: p.name, dtype: p.dtype, order: p.order, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };
 }

@@ -12,15 +12,18 @@ type Known = { readonly kind: 'number'; readonly value: number } | { readonly ki
  * times anything is 0: what a masked window would add of it counts as nothing.
  */
 export function leavesStates(body: readonly TileStmt[], assume: (s: TileMap) => Scalar): boolean {
-  const all = statements(body);
-  if (all.some((s) => s.kind === 'store' || s.kind === 'topk')) return false;
+  return !statements(body).some((s) => s.kind === 'store' || s.kind === 'topk') && keepsStates(body, assume);
+}
+
+/** {@link leavesStates} but for what is stored on the way. */
+export function keepsStates(body: readonly TileStmt[], assume: (s: TileMap) => Scalar): boolean {
   const known = new Map<Tile, Known>();
   runBody(body, known, assume);
   return statesOf(body).every((t) => isSame(known.get(t), t));
 }
 
 /** Tiles whose value before a run matters to it, or to what follows it: read before they are written. */
-function statesOf(body: readonly TileStmt[]): readonly Tile[] {
+export function statesOf(body: readonly TileStmt[]): readonly Tile[] {
   const written = new Set<Tile>();
   const states = new Set<Tile>();
   for (const s of statements(body)) {

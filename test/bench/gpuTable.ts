@@ -23,7 +23,7 @@ export interface GpuReport {
 }
 
 const titles: Readonly<Record<GpuRow['group'], string>> = {
-  attention: 'Attention, bf16, TFLOP/s', decode: 'Few queries over many keys, bf16, µs', eviction: 'Eviction, bf16, µs', matmul: 'Matrix products, bf16, TFLOP/s', rows: 'Rows, bf16, µs',
+  attention: 'Attention, bf16, TFLOP/s', decode: 'Few queries over many keys, bf16, µs', columns: 'Last rows, and sums of their shares per key, bf16, µs', eviction: 'Eviction, bf16, µs', matmul: 'Matrix products, bf16, TFLOP/s', rows: 'Rows, bf16, µs',
 };
 const names: Readonly<Record<string, string>> = { fa2: 'FlashAttention-2', cudnn: 'cuDNN', flex: 'FlexAttention', cublas: 'cuBLAS', eager: 'eager PyTorch', compiled: 'torch.compile' };
 

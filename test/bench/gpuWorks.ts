@@ -16,7 +16,7 @@ export type PeerWork = { readonly kind: string } & Readonly<Record<string, numbe
 /** One work to be timed: launches that belong together, on inputs of its own. */
 export interface GpuWork {
   readonly id: string;
-  readonly group: 'attention' | 'decode' | 'eviction' | 'matmul' | 'rows';
+  readonly group: 'attention' | 'decode' | 'columns' | 'eviction' | 'matmul' | 'rows';
   /** Which kernels it calls: those that ship, or those of test/gpu. */
   readonly kernels: 'shipped' | 'test';
   /** Useful floating-point operations, masked scores not counted. */
@@ -35,9 +35,11 @@ export function gpuWorks(quick: boolean): readonly GpuWork[] {
   const s = quick ? 64 : 1;
   const square = (B: number, H: number, KV: number, S: number, D: number): readonly GpuWork[] => [false, true].map((causal) => attention('attention', { B: quick ? 1 : B, H: quick ? 2 : H, KV: quick ? 1 : KV, Q: S / s, S: S / s, D }, causal));
   const decode = (B: number, H: number, KV: number, Q: number, S: number): GpuWork => attention('decode', { B: quick ? 1 : B, H: quick ? H / KV : H, KV: quick ? 1 : KV, Q: quick ? Math.min(Q, 16) : Q, S: S / (quick ? 512 : 1), D: 128 }, false);
+  const summed = (Q: number, S: number, ...kernels: readonly Summing[]): readonly GpuWork[] => columns({ B: 1, H: quick ? 4 : 32, KV: quick ? 1 : 8, Q: quick ? Math.min(Q, S / 512) : Q, S: S / (quick ? 512 : 1), D: 128 }, kernels);
   return [
     ...square(4, 16, 16, 4096, 128), ...square(1, 16, 16, 16_384, 128), ...square(16, 32, 8, 8192, 128), ...square(4, 32, 32, 4096, 64), ...square(4, 16, 16, 4096, 256),
     decode(1, 32, 8, 1, 131_072), decode(8, 32, 8, 1, 32_768), decode(1, 32, 8, 8, 131_072), decode(1, 32, 8, 16, 131_072), decode(1, 8, 1, 256, 131_072), decode(1, 64, 8, 512, 131_072),
+    ...summed(1, 131_072, 'lastColumns'), ...summed(8, 131_072, 'fewColumns'), ...summed(8192, 8192, 'tailColumns', 'allColumns'),
     eviction({ chunks: quick ? 2 : 16, H: 32, KV: 8, S: 8192 / s, rows: 8, keep: quick ? 60 : 4000 }),
     matmul('8192³', 8192 / s, 8192 / s, 8192 / s), matmul('q, k and v of Llama 3 8B', 8192 / s, 6144 / s, 4096 / s), matmul('o of Llama 3 8B', 8192 / s, 4096 / s, 4096 / s), matmul('down of Llama 3 8B', 8192 / s, 4096 / s, 14_336 / s),
     swiglu(8192 / s, 14_336 / s, 4096 / s), rmsNorm(8192 / s, 4096 / s), nll(512 / s, 4096 / s, 128_256 / s),
@@ -55,6 +57,24 @@ function attention(group: 'attention' | 'decode', { B, H, KV, Q, S, D }: Heads, 
       return () => launch(causal ? 'causalAttention' : 'fullAttention', { q, k, v, scale: D ** -0.5 }, results);
     },
   };
+}
+
+/** Which rows' shares are summed per key: the only one's, all eight's, the last eight's of many, those of all. */
+type Summing = 'lastColumns' | 'fewColumns' | 'tailColumns' | 'allColumns';
+
+/** The last rows of a sequence, each seeing the keys up to its own: outputs alone, and with what rows together pay to each key. */
+function columns({ B, H, KV, Q, S, D }: Heads, kernels: readonly Summing[]): readonly GpuWork[] {
+  const r = H / KV;
+  return [undefined, ...kernels].map((kernel) => ({
+    id: `H${H}/${KV} ${Q} × ${S}${kernel === undefined ? '' : ` with ${kernel}`}`, group: 'columns', kernels: 'test',
+    flops: 4 * B * H * Q * (S - (Q - 1) / 2) * D, bytes: 2 * D * (2 * B * H * Q + 2 * B * KV * S) + (kernel === undefined ? 0 : 4 * B * H * S),
+    peer: { kind: 'columns', B, H, KV, Q, S, D, rows: kernel === undefined ? 0 : kernel === 'tailColumns' ? Math.min(8, Q) : Q },
+    prepare: ({ launch, normal, empty }) => {
+      const [q, k, v] = [normal('bf16', [B, Q, KV, r, D]), normal('bf16', [B, S, KV, D]), normal('bf16', [B, S, KV, D])];
+      const results = { o: empty('bf16', [B, Q, KV, r, D]), lse: empty('f32', [B, Q, KV, r]), ...(kernel === undefined ? {} : { column: empty('f32', [B, KV, r, S]) }) };
+      return () => launch(kernel ?? 'endCausalAttention', { q, k, v, scale: D ** -0.5 }, results);
+    },
+  }));
 }
 
 interface Eviction { readonly chunks: number; readonly H: number; readonly KV: number; readonly S: number; readonly rows: number; readonly keep: number }

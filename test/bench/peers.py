@@ -66,6 +66,18 @@ def attention(B, H, KV, Q, S, D, causal):
     return {'fa2': lambda: sdpa(SDPBackend.FLASH_ATTENTION), 'cudnn': lambda: sdpa(SDPBackend.CUDNN_ATTENTION), 'flex': flex}
 
 
+def columns(B, H, KV, Q, S, D, rows):
+    """The last Q of S rows, each on the keys up to its own, and the sum over the last `rows` of them of what each pays to each key."""
+    q, k, v = rand(B, H, Q, D), rand(B, KV, S, D), rand(B, KV, S, D)
+    hidden = torch.ones(Q, S, dtype=torch.bool, device='cuda').triu(S - Q + 1)
+    def f(q, k, v):
+        k, v = (x.repeat_interleave(H // KV, 1) for x in (k, v))
+        p = torch.softmax(((q @ k.transpose(-1, -2)).float() / math.sqrt(D)).masked_fill(hidden, -math.inf), -1)
+        o = p.to(v.dtype) @ v
+        return (o, p[..., Q - rows:, :].sum(-2)) if rows > 0 else o
+    return {'eager': lambda: seconds(lambda: f(q, k, v)), 'compiled': lambda: seconds(lambda g=compiled(f): g(q, k, v))}
+
+
 def evict(B, H, KV, S, D, rows, keep):
     """As eager PyTorch writes it: scores of the last rows, group sum, max-pool 7, top-k, sort, gather of K and V."""
     q, k, v = rand(B, H, rows, D), rand(B, KV, S, D), rand(B, KV, S, D)
@@ -89,7 +101,7 @@ def nll(rows, e, t):
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
-KINDS = {f.__name__: f for f in (copy, matmul, swiglu, attention, evict, rms_norm, nll)}
+KINDS = {f.__name__: f for f in (copy, matmul, swiglu, attention, columns, evict, rms_norm, nll)}
 DEFAULT = [{'id': 'copy', 'kind': 'copy', 'bytes': 2**30}, {'id': 'matmul 8192', 'kind': 'matmul', 'm': 8192, 'n': 8192, 'k': 8192}] + [
     {'id': f'attention B{B} H{H}/{KV} S{S} d{D} {"causal" if c else "full"}', 'kind': 'attention', 'B': B, 'H': H, 'KV': KV, 'Q': S, 'S': S, 'D': D, 'causal': c}
     for B, H, KV, S, D in [(4, 16, 16, 4096, 128), (1, 16, 16, 16384, 128), (16, 32, 8, 8192, 128), (4, 32, 32, 4096, 64), (4, 16, 16, 4096, 256)] for c in (False, True)] + [

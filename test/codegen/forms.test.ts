@@ -31,6 +31,17 @@ describe('variants for different shapes', () => {
     expect(join?.params.some((p) => p.role === 'result')).toBe(true);
   });
 
+  test('beside an edge of known length, as many rows as the variant for few serves stand in one block', () => {
+    const [source] = readKernels(['runtime/kernels/causalAttention.ts']);
+    const def = source?.variants[0];
+    if (!def) throw new Error('causalAttention has no variant');
+    for (let q = 1; q <= 16; q++) {
+      const [few] = compileVariants({ ...def, sizes: { ...def.sizes, q: { kind: 'fixed', size: q } } }, sm80);
+      const block = few?.launches[0]?.kernel.schedule.block;
+      expect([block?.q, block?.r]).toEqual([q, Math.floor(16 / q)]);
+    }
+  });
+
   test('thin sums over rows and single contractions have one variant, and so has the processor', () => {
     for (const kernel of ['tailScore', 'linear', 'rmsNorm']) expect(variants(kernel, sm80)).toHaveLength(1);
     expect(variants('causalAttention', cpu)).toHaveLength(1);

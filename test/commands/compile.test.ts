@@ -115,6 +115,20 @@ describe('warpfold explain', () => {
     for (const part of ["m: f32[q] = max(x, k)", 'certificate', 'transport ✓  composition ✓  monoid ✓  range ✓', 'grid q by', "const m = max(x, 'k');", 'cpu/rowSoftmax.cpp:']) expect(stdout).toContain(part);
   });
 
+  test('says how sums per key over rows are made, why, and what each way costs', () => {
+    const plans = (kernel: string): readonly string[] => warpfold(['explain', 'test/codegen/stream/kernels/windowed.ts', '--kernel', kernel, '--target', 'sm_80']).stdout.split('\n').filter((line) => line.startsWith('plan '));
+    expect(plans('windowedEight')).toMatchInlineSnapshot(`
+      [
+        "plan K for the sums over 'w' per 'k' (line 13): 8 rows on 'w': to keep them costs 64 B per sum, to compute them again 65 B and 510 flop, the time of 67 B",
+      ]
+    `);
+    expect(plans('windowedAll')).toMatchInlineSnapshot(`
+      [
+        "plan R for the sums over 'w' per 'k' (line 13): the number of rows on 'w' is known at launch only: O(N) memory needs a second pass",
+      ]
+    `);
+  });
+
   test('prints the program after a stage, and names the stages', () => {
     expect(warpfold(['explain', 'examples/softmax.ts', '--stage', 'stream']).stdout).toContain('fold over k:');
     expect(warpfold(['explain', 'examples/softmax.ts', '--stage', 'list']).stdout).toMatch(/^source\ndedupe\n/);

@@ -79,9 +79,10 @@ template <class F> DEVICE auto rowAt(const F& row, At at, int r) {
 
 /**
  * The first `rows` rows (or those for which `rows(r)` holds) and `cols` columns; the rest becomes 0. Row r begins at
- * `row(r)` or `row(at, r)`, null where there is none, and its columns lie side by side.
+ * `row(r)` or `row(at, r)`, null where there is none, and its columns lie side by side. A count may be a constant of the
+ * host's, which has a value but no address here.
  */
-template <class X, class Rows, class Row> DEVICE void load(X& tile, const Rows& rows, int cols, Row row) {
+template <class X, class Rows, class Row> DEVICE void load(X& tile, Rows rows, int cols, Row row) {
   using namespace memoryDetail;
   using E = typename X::Element;
   using T = std::remove_cv_t<std::remove_reference_t<decltype(*rowAt(row, At{}, 0))>>;
@@ -126,7 +127,7 @@ template <class X, class Rows, class Row> DEVICE void load(X& tile, const Rows& 
 }
 
 /** Writes the first `rows` rows and `cols` columns, rounding to what memory holds. Rows as in `load`. */
-template <class X, class Rows, class Row> DEVICE void store(const X& tile, const Rows& rows, int cols, Row row) {
+template <class X, class Rows, class Row> DEVICE void store(const X& tile, Rows rows, int cols, Row row) {
   using namespace memoryDetail;
   using E = typename X::Element;
   using T = std::remove_cv_t<std::remove_reference_t<decltype(*rowAt(row, At{}, 0))>>;

@@ -18,8 +18,8 @@ export function printLaunch(kernel: TileKernel, body: (e: Emission) => void, arr
   kernel.summary.forEach((l) => out.line(`// ${l}`));
   out.line(`// ${scheduleText(kernel)}`);
   const name = `${kernel.name}_block`;
-  const constants = [...e.used.constants];
   const entry = printEntry(kernel, e);
+  const constants = [...e.used.constants];
   out.line(`namespace ${name} {`);
   if (constants.length > 0) out.line(`constexpr int ${constants.map(([n, value]) => `${n} = ${value}`).join(', ')};`);
   out.gap();

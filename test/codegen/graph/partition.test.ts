@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { axisKinds } from '../../../codegen/graph/axes.js';
-import { partition } from '../../../codegen/graph/partition.js';
+import { partition as partitionOn } from '../../../codegen/graph/partition.js';
+import type { Launch } from '../../../codegen/graph/launch.js';
+import { cores } from '../../../codegen/schedule/machine.js';
 import { lower } from '../../../codegen/tile/lower.js';
+import type { KernelDef } from '../../../dsl/definition.js';
 import { CompileError } from '../../../dsl/diagnostic.js';
 import type { Fold, FoldLoop, TensorExpr } from '../../../dsl/expr.js';
 import { gather, input, map, reduce, topk } from '../../../dsl/ops.js';
 import { lit, pos, size } from '../../../dsl/scalar.js';
 import { at, carry, cascade, dynamic, launchOf, mul, named, sumFold, x0, x1 } from '../tile/programs.js';
 
+const partition = (def: KernelDef): readonly Launch[] => partitionOn(def, { machine: cores, serves: [] });
 const x = input('x', 'f32', ['t', 'e'], at);
 const doubled = map(mul(x0, lit(2)), [x], named('doubled'));
 const sizes = { t: dynamic, e: dynamic, n: dynamic };

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cacheSchedule, shrink } from '../../../codegen/schedule/model.js';
 import { factsOf } from '../../../codegen/tile/facts.js';
-import { dot, input } from '../../../dsl/ops.js';
+import type { Axis } from '../../../dsl/expr.js';
+import { dot, gather, input, map, reduce } from '../../../dsl/ops.js';
+import { binary, pos } from '../../../dsl/scalar.js';
 import { at, cascade, dynamic, fixed, launchOf, matmul, norm, sumFold } from '../tile/programs.js';
 
 describe('the schedule model', () => {
@@ -31,6 +33,15 @@ describe('the schedule model', () => {
   test('sees the part of an axis, not its name', () => {
     const part = (axis: string): string | undefined => factsOf(cascade(false)).axes.find((a) => a.axis === axis)?.part;
     expect([part('q'), part('k'), part('d')]).toEqual(['edge', 'chain', 'contracted']);
+  });
+
+  test('an axis walked through memory beside the contiguous one is streamed, one walked through computed places is not', () => {
+    const x = input('x', 'f32', ['t', 'e'], at);
+    const near = gather(x, 'e', map(binary('add', pos('e'), pos('n')), [], at, ['e', 'n']), 0, at);
+    const part = (sum: ReturnType<typeof sumFold>, order: readonly Axis[], axis: Axis): string | undefined =>
+      factsOf(launchOf('sums', { t: dynamic, e: dynamic, n: dynamic }, [['out', order, sum]], [x])).axes.find((a) => a.axis === axis)?.part;
+    expect(part(sumFold('y', 't', reduce('sum', x, 't', at)), ['e'], 't')).toBe('streamed');
+    expect(part(sumFold('y', 'n', reduce('sum', near, 'n', at)), ['t', 'e'], 'n')).toBe('plain');
   });
 
   test('of the output axes of a projection into heads, the contiguous one makes the block', () => {

@@ -31,7 +31,7 @@ export function launchOf(name: string, sizes: Readonly<Record<Axis, SizeRule>>, 
     params: inputs.flatMap((i) => (i.kind === 'input' ? [{ name: i.name, dtype: i.dtype, order: i.axes, span: i.span }] : [])),
     results: results.map(([n, order, value]) => ({ name: n, dtype: value.dtype, order, value, span: nowhere })),
   };
-  return { symbol: name, what: '', def, scratch: new Set(), results: new Set(results.map(([n]) => n)) };
+  return { symbol: name, what: '', def, scratch: new Set(), results: new Set(results.map(([n]) => n)), kept: new Set() };
 }
 
 export const dynamic: SizeRule = { kind: 'dynamic' };
