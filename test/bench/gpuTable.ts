@@ -37,7 +37,7 @@ ${r.device}. Peers: ${r.peers}. Device copy: ${tera(r.copyRate)} TB/s read and w
 
 ${groups.map((g) => section(g, r)).join('\n')}
 ${goals(r)}
-Cold start: import ${r.start.importing.toFixed(0)} ms, open ${r.start.opening.toFixed(0)} ms, first launch ${r.start.firstLaunch.toFixed(0)} ms; ${r.start.compilations} compilations over ${r.start.shapes} shapes.
+Cold start: import ${r.start.importing.toFixed(0)} ms, open ${r.start.opening.toFixed(0)} ms, first launch ${r.start.firstLaunch.toFixed(0)} ms; the driver alone opens in ${r.start.driver.toFixed(0)} ms; ${r.start.compilations} compilations over ${r.start.shapes} shapes.
 ${r.asked.length === 0 ? '' : asked(r)}`;
 }
 

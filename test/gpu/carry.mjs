@@ -33,7 +33,9 @@ function packNode() {
 function packBuilt() {
   const wanted = [
     ...filesOf('build/ts', (f) => f.endsWith('.js') && !f.endsWith('.test.js')), 'build/native/Release/warpfold.node',
-    ...filesOf('build/kernels/cuda', (f) => f.endsWith('.fatbin')), ...['build/gpu/kernels/cuda', 'build/gpu/planted/kernels/cuda'].flatMap((folder) => filesOf(folder, (f) => f.endsWith('.fatbin'))), ...filesOf('build/gpu', (f) => f === 'build/gpu/manifest.json'),
+    ...filesOf('build/kernels/cuda', (f) => f.endsWith('.fatbin')), ...['build/gpu/kernels/cuda', 'build/gpu/planted/kernels/cuda'].flatMap((folder) => filesOf(folder, (f) => f.endsWith('.fatbin'))),
+    // For fatbins.js there; what is up to date is left alone.
+    ...['build/gpu/cuda', 'build/gpu/planted/cuda'].flatMap((folder) => filesOf(folder, (f) => f.endsWith('.cu'))), ...['build/kernels/cuda', 'build/gpu/kernels/cuda', 'build/gpu/planted/kernels/cuda'].flatMap((folder) => filesOf(folder, (f) => /\.(hash|json)$/.test(f))), ...filesOf('build/gpu', (f) => f === 'build/gpu/manifest.json'),
     ...packages().flatMap((name) => filesOf(`node_modules/${name}`, (f) => /\.(c?js|mjs|json)$/.test(f) && !/\.min\.|\.test\./.test(f))),
   ];
   const list = join(carry, 'list');
