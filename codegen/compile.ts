@@ -31,6 +31,7 @@ import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
 import { spreadTiles } from './tile/frames.js';
+import { takeApart } from './tile/parts.js';
 import { stageLoads } from './tile/pipes.js';
 import { factsOf } from './tile/facts.js';
 import type { Tile, TileKernel } from './tile/ir.js';
@@ -106,6 +107,7 @@ function compileLaunch(launch: Launch, target: Target, form: Form, trace: Trace)
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
   let t = trace.tile('lower', lower(launch, schedule, target.blockOf === 'caches' ? 'asMultiplied' : 'asStored'));
+  if (target.blockOf === 'warps') t = trace.tile('parts', takeApart(t)); // before accumulate: each part is a state of its own
   t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
   t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
   t = trace.tile('regions', splitRegions(t, target.blockOf === 'caches' ? 'loops' : 'branches'));

@@ -27,6 +27,8 @@ export interface Param {
   readonly dtype: DType;
   /** Memory order; empty: a scalar by value. */
   readonly order: readonly Axis[];
+  /** Axes of `order` of which a statement touches one position only, and which. */
+  readonly at: Readonly<Record<Axis, number>>;
   readonly role: 'param' | 'result' | 'scratch';
 }
 /** `shape` is also the tile's memory order, outermost first; empty: one number. */

@@ -46,7 +46,7 @@ export function lower(launch: Launch, schedule: Schedule, operands: Context['ope
 export const stored = (r: ResultDef): TensorExpr => (r.value.kind === 'cast' && r.dtype !== 'i32' && r.value.arg.dtype !== 'i32' ? r.value.arg : r.value);
 
 function paramOf(p: ParamDef | ResultDef, launch: Launch): Param {
-  return { name: p.name, dtype: p.dtype, order: p.order, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };
+  return { name: p.name, dtype: p.dtype, order: p.order, at: {}, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };
 }
 
 /** Parameters of the compiled function: params, results, scratch, offsets, sizes. */

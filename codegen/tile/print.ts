@@ -46,7 +46,7 @@ function stmtLines(s: TileStmt): readonly string[] {
   }
 }
 
-const view = (p: Param): string => `${p.name}[${p.order.join(', ')}]`;
+const view = (p: Param): string => `${p.name}[${p.order.map((a) => (a in p.at ? `${a} = ${p.at[a]}` : a)).join(', ')}]`;
 const number = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
 
 const symbols: Partial<Record<string, string>> = { add: '+', sub: '-', mul: '*', div: '/', rem: '%', pow: '**', lt: '<', le: '<=', eq: '==', and: '&&', or: '||' };
