@@ -30,6 +30,7 @@ import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
+import { detourLoads } from './tile/detours.js';
 import { spreadTiles } from './tile/frames.js';
 import { takeApart } from './tile/parts.js';
 import { stageLoads } from './tile/pipes.js';
@@ -113,6 +114,7 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('regions', splitRegions(t, target.blockOf === 'caches' ? 'loops' : 'branches'));
   if (target.blockOf === 'caches') return t;
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
+  t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }

@@ -68,8 +68,8 @@ function chained(facts: LaunchFacts, rows: RowCount): Plan {
 function contracting(facts: LaunchFacts): Plan {
   const long = halves(facts) ? 128 : 64;
   const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
-  // What else an accumulator's thread holds: more accumulators, or what they meet in the end. More warps hold less each.
-  const heavy = !walked && facts.products + facts.beside > 1;
+  // What else an accumulator's thread holds: more accumulators, an operand, or what they meet in the end. More warps hold less each.
+  const heavy = !walked && facts.products + facts.beside + facts.computed > 1;
   return {
     warps: heavy && halves(facts) ? 8 : 4, stages: 3,
     size: (a) => {

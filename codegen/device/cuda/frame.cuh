@@ -219,5 +219,6 @@ template <class Op, Update UPDATE, int INNER, class C, class X> DEVICE void join
 
 /** What lies in columns from `valid` on becomes 0. */
 template <class X> DEVICE void keepColumns(X& tile, int valid) {
+  if (valid >= X::ColumnAxis::length) return;
   each(tile, [&](At at, int, int col) { if (col >= valid) tile[at] = 0; });
 }

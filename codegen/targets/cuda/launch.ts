@@ -15,9 +15,13 @@ const tileAlignment = 128;
 /** What `topk` of the device header counts in. */
 const topkBytes = (256 + 2 * 32) * 4;
 
-/** The contracted axis under which products read each of their operands. */
+/** The contracted axis under which products read each of their operands; of an operand that is only copied from, its innermost. */
 export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
-  return new Map(statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? [[s.lhs, s.over], [s.rhs, s.over]] : [])));
+  const copied = kernel.tiles.flatMap((t): (readonly [Tile, Axis])[] => {
+    const inner = t.layout === 'operand' ? extended(t).at(-1) : undefined;
+    return inner ? [[t, inner.axis]] : [];
+  });
+  return new Map([...copied, ...statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? [[s.lhs, s.over], [s.rhs, s.over]] : []))]);
 }
 
 /** Where each tile that threads share begins in shared memory, and how many bytes all of them need. */

@@ -5,7 +5,7 @@ import { extended } from '../../tile/sides.js';
 import { narrow, positionOf, tileType } from '../cpu/elements.js';
 import { fillText } from '../cpu/reduce.js';
 import { loadedText } from './loaded.js';
-import { assignment, type Context, eachElement, elementText, insideText, paddingText } from './spot.js';
+import { assignment, type Context, eachElement, elementText, insideText, operandText, paddingText } from './spot.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
 
@@ -52,8 +52,9 @@ function operand(s: TileMap, i: number): Tile {
   return t;
 }
 
-/** A copy between tiles in registers is one assignment, any other the map that returns its operand. */
+/** A copy between tiles in registers is one assignment, one from a matrix in shared memory reads its pieces, any other is the map that returns its operand. */
 export function printCopy(s: Copy, c: Context): void {
+  if (inRegisters(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
   if (inRegisters(s.dst) && s.dst.layout === s.src.layout && s.dst.dtype === s.src.dtype) return c.e.line(`${c.e.tile(s.dst)} = ${c.e.tile(s.src)};`);
   printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, c);
 }
