@@ -15,11 +15,11 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
   const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
   const Ring<Operand<float, BF, BE>, 3> gateTile{sharedAt<float>(15360)};
   const Ring<Operand<float, BF, BE>, 3> upTile{sharedAt<float>(30720)};
-  // swiglu.ts:6  a = dot(x, gate, 'e')
+  // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
-  // swiglu.ts:7  b = dot(x, up, 'e')
+  // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:8  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -33,17 +33,17 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
     if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
-    // swiglu.ts:6  a = dot(x, gate, 'e')
+    // swiglu.ts:9  a = dot(x, gate, 'e')
     mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
-    // swiglu.ts:7  b = dot(x, up, 'e')
+    // swiglu.ts:10  b = dot(x, up, 'e')
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   each(a, [&](At at) {
@@ -73,11 +73,11 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
   const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(24576)};
   const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(49152)};
-  // swiglu.ts:6  a = dot(x, gate, 'e')
+  // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
-  // swiglu.ts:7  b = dot(x, up, 'e')
+  // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:8  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -91,17 +91,17 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
     if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
-    // swiglu.ts:6  a = dot(x, gate, 'e')
+    // swiglu.ts:9  a = dot(x, gate, 'e')
     mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
-    // swiglu.ts:7  b = dot(x, up, 'e')
+    // swiglu.ts:10  b = dot(x, up, 'e')
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   each(a, [&](At at) {
