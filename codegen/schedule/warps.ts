@@ -37,7 +37,7 @@ const has = (facts: LaunchFacts, part: AxisFacts['part']): boolean => facts.axes
 
 function planOf(facts: LaunchFacts, rows: RowCount): Plan {
   if (has(facts, 'chain')) return chained(facts, rows);
-  if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return contracting(facts);
+  if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return rows === 'few' && rowsOfProduct(facts) ? fewRows(facts) : contracting(facts);
   return facts.products > 0 ? thin(facts) : elementwise(facts);
 }
 
@@ -75,6 +75,27 @@ function contracting(facts: LaunchFacts): Plan {
     size: (a) => {
       if (a.part === 'edge') return [long, 'an edge of a product; its accumulators fill the registers'];
       if (a.part === 'contracted') return [halves(facts) ? 32 : 16, 'walked and contracted; several windows are under way at a time'];
+      return one(a);
+    },
+  };
+}
+
+/** The rows of a launch that is one walked contraction or several of the same edges: the edge on the grid that is not innermost in the result; undefined where there is no such. */
+export function rowsOfProduct(facts: LaunchFacts): AxisFacts | undefined {
+  const edges = facts.axes.filter((a) => a.part === 'edge');
+  const isOne = !has(facts, 'chain') && facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop') && edges.length === 2 && edges.every((a) => a.kind === 'grid');
+  return isOne && edges.some((a) => a.isInnermost) ? edges.find((a) => !a.isInnermost && a.fixed === undefined) : undefined;
+}
+
+/** A walked contraction of a handful of rows waits for the other operand: long windows of it, many under way, and blocks as narrow as warps side by side. */
+function fewRows(facts: LaunchFacts): Plan {
+  // An operand that is computed stands in registers, one window of it in every warp.
+  const [windows, length] = facts.computed > 0 ? [6, 64] : [4, 128];
+  return {
+    warps: 4, stages: windows,
+    size: (a) => {
+      if (a.part === 'edge') return a.isInnermost ? [64, 'an edge of a product of few rows; more blocks wait for memory at a time'] : [rowsOf.few, 'all rows there are'];
+      if (a.part === 'contracted') return [halves(facts) ? length : length / 4, 'walked and contracted; long windows are under way at a time'];
       return one(a);
     },
   };

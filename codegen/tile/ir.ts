@@ -54,6 +54,8 @@ export interface Frame {
   readonly kind: 'accumulators' | 'spread';
   readonly rows: readonly TileAxis[];
   readonly warps: { readonly rows: number; readonly columns: number };
+  /** Axes that, as columns, every warp holds whole: what products sum over, where several warps share their rows. */
+  readonly whole: readonly Axis[];
   readonly vector: number;
 }
 /**

@@ -19,7 +19,7 @@ export function printTile(k: TileKernel): string {
 }
 
 const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
-const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
+const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.whole.length > 0 ? `, ${f.whole.join(', ')} whole` : ''}${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
 const pipeText = (p: Pipe): string => `pipe ${p.name}: ${p.stages} stages of ${p.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}; ${p.axis} in ${scalarText(p.from, p.args.map((t) => t.name))} .. ${scalarText(p.to, p.args.map((t) => t.name))} by ${p.step}`;
 
 function tileText(t: Tile): string {

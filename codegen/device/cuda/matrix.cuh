@@ -93,7 +93,7 @@ template <class X, class M> DEVICE void take(X& tile, const M& from) {
     each(tile, [&](At at, int col) { tile[at] = from.get(0, col); });
   } else if constexpr (matrixDetail::isHalf<T> && X::ColumnAxis::pieces % 2 == 0 && X::Frame::warpsInRow == 1) {
     static_assert(M::height >= X::RowAxis::length && M::filled >= X::ColumnAxis::length, "the matrix covers the frame");
-    const int firstRow = warpOfBlock() * (X::RowAxis::pieces * 16);
+    const int firstRow = warpOfBlock() / X::Frame::copies * (X::RowAxis::pieces * 16);
 #pragma unroll
     for (int m = 0; m < X::RowAxis::pieces; m++)
 #pragma unroll

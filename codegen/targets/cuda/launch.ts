@@ -3,7 +3,7 @@ import { emission, type Emission, type Origin } from '../../emit/emission.js';
 import type { Writer } from '../../emit/writer.js';
 import type { Axis } from '../../../dsl/expr.js';
 import type { Frame, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
-import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
+import { extended, isWhole, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { statements } from '../../tile/walk.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { byValue, memoryType, tileType } from '../cpu/elements.js';
@@ -96,7 +96,7 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const rows = t.layout === 'columns' ? [] : [extentText(e, c.frame.rows)];
   const columns = t.layout === 'rows' ? [] : [extentText(e, sidesOf(t, c.frame).columns)];
   const name = { tile: 'Tile', rows: 'Rows', columns: 'Columns' }[t.layout];
-  return `Warps::${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
+  return `Warps::${isWhole(t, c.frame) ? 'Whole::' : ''}${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
 }
 
 /** Every argument of the launch, in order, whether the block uses it or not. */

@@ -1,7 +1,7 @@
 import { arg } from '../../../dsl/scalar.js';
 import { scalarText, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
-import { extended } from '../../tile/sides.js';
+import { extended, isWhole } from '../../tile/sides.js';
 import { narrow, positionOf, tileType } from '../cpu/elements.js';
 import { fillText } from '../cpu/reduce.js';
 import { loadedText } from './loaded.js';
@@ -37,7 +37,7 @@ export function printMap(s: TileMap, c: Context): void {
 }
 
 /** Of the threads that hold the same element of a vector, the one that writes it. */
-const ownerText = (c: Context, t: Tile): readonly string[] => (t.layout === 'rows' || t.layout === 'columns' ? [`isOwner<decltype(${c.e.tile(t)})>()`] : []);
+const ownerText = (c: Context, t: Tile): readonly string[] => (t.layout === 'rows' || t.layout === 'columns' || (c.frame && isWhole(t, c.frame)) ? [`isOwner<decltype(${c.e.tile(t)})>()`] : []);
 
 /** The row vector of a map that only multiplies a tile's rows in place: `o = o · α`. */
 function rowFactor({ dst, fn, args }: TileMap): Tile | undefined {
