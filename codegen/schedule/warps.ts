@@ -73,6 +73,7 @@ function contracting(facts: LaunchFacts): Plan {
   return {
     warps: heavy && halves(facts) ? 8 : 4, stages: 3,
     size: (a) => {
+      if (a.part === 'edge' && a.isInnermost && facts.products > 1 && facts.computed > 0) return [64, 'an edge of products; their accumulators and an operand fill the registers'];
       if (a.part === 'edge') return [long, 'an edge of a product; its accumulators fill the registers'];
       if (a.part === 'contracted') return [halves(facts) ? 32 : 16, 'walked and contracted; several windows are under way at a time'];
       return one(a);

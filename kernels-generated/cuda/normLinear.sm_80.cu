@@ -22,9 +22,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -38,10 +38,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -53,9 +53,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:10  gain = gain: In<E, ['e']>
+    // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:11  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -97,9 +97,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -113,10 +113,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -128,9 +128,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:10  gain = gain: In<E, ['e']>
+    // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:11  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -173,9 +173,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -189,10 +189,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -204,9 +204,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:10  gain = gain: In<E, ['e']>
+    // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:11  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -249,9 +249,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -265,10 +265,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:11  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:10  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -280,9 +280,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:10  gain = gain: In<E, ['e']>
+    // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:11  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });

@@ -23,9 +23,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:17  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -39,10 +39,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:17  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -54,9 +54,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:16  gain = gain: In<E, ['e']>
+    // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:17  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -104,9 +104,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:17  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -120,10 +120,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:17  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -135,9 +135,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:16  gain = gain: In<E, ['e']>
+    // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:17  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -186,9 +186,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:17  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -202,10 +202,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:17  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -217,9 +217,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:16  gain = gain: In<E, ['e']>
+    // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:17  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -268,9 +268,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:17  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -284,10 +284,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:17  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:16  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -299,9 +299,9 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, accumulate>(squares, value, validE);
-    // normLinear.ts:16  gain = gain: In<E, ['e']>
+    // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:17  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });

@@ -265,9 +265,9 @@ KERNEL(128, 1) normSwiglu_bf16_few(const bf16* __restrict__ x, const bf16* __res
 }
 
 // fold over e carrying (squares, a, b), certificate f71e
-// Blocks: e 32, q 128, f 128; 256 threads; shared 75 KiB.
+// Blocks: e 32, q 128, f 64; 256 threads; shared 51 KiB.
 namespace normSwiglu_bf16_block {
-constexpr int BQ = 128, BF = 128, BE = 32;
+constexpr int BQ = 128, BF = 64, BE = 32;
 using Warps = Accumulators<8, 1>;
 
 DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
@@ -283,7 +283,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> normal;
   const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(27648)};
-  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(52224)};
+  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(39936)};
   Warps::Rows<BQ> value2;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
