@@ -19,8 +19,8 @@ function derivation(name: string): string {
 describe('a norm in front of projections', () => {
   test('leaves their sums: squares and products stream together, and the root divides once a row, behind the cast', () => {
     expect(derivation('normLinear')).toMatchInlineSnapshot(`
-      "fold over e, normed.ts:5–10                                 certificate 554a
-        atoms      a0 = map(x, (x) => x * x) (line 5)     x (line 10)     gain (line 10)     w (line 10)
+      "fold over e, normed.ts:5–11                                 certificate 554a
+        atoms      a0 = map(x, (x) => x * x) (line 5)     x (line 11)     gain (line 11)     w (line 11)
         squares  +    a0                   T = 1      p = 1
         out      +    x·gain·w             T = 1      p = 1
         result     out·(1 / sqrt((squares / max(|e|, 1)) + x0))"
