@@ -34,7 +34,9 @@ import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
+import { detourLoads } from './tile/detours.js';
 import { spreadTiles } from './tile/frames.js';
+import { takeApart } from './tile/parts.js';
 import { stageLoads } from './tile/pipes.js';
 import { factsOf } from './tile/facts.js';
 import { sumApart } from './tile/lanes.js';
@@ -119,6 +121,7 @@ function lineOf(def: KernelDef): number {
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
   let t = trace.tile('lower', lower(launch, schedule, target.blockOf === 'caches' ? 'asMultiplied' : 'asStored'));
+  if (target.blockOf === 'warps') t = trace.tile('parts', takeApart(t)); // before accumulate: each part is a state of its own
   t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
   t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
   t = trace.tile('regions', splitRegions(t, target.blockOf === 'caches' ? 'loops' : 'branches'));
@@ -126,6 +129,7 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
+  t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }

@@ -2,7 +2,7 @@ import type { Axis } from '../dsl/expr.js';
 import type { SizeBound } from '../dsl/manifest.js';
 import type { Launch } from './graph/launch.js';
 import { sharedAxis } from './stream/split.js';
-import { type RowCount, rowsOf } from './schedule/warps.js';
+import { type RowCount, rowsOf, rowsOfProduct } from './schedule/warps.js';
 import type { Target } from './targets/target.js';
 import { factsOf } from './tile/facts.js';
 
@@ -27,7 +27,7 @@ const fewRows = 2 ** 15;
 export function formsOf(launches: readonly Launch[], target: Target): readonly Form[] {
   const shared = target.blockOf === 'warps' ? launches.map(sharedAxis).find((a) => a !== undefined) : undefined;
   const launch = launches.find((l) => shared !== undefined && sharedAxis(l) === shared);
-  if (shared === undefined || !launch) return [anyShape];
+  if (shared === undefined || !launch) return target.blockOf === 'warps' ? [...fewRowsForms(launches), anyShape] : [anyShape];
   const grid = factsOf(launch).axes.filter((a) => a.kind === 'grid');
   const rows = grid.filter((a) => a.part === 'edge' || a.part === 'minorEdge').map((a) => a.axis);
   const isPacked = grid.some((a) => a.part === 'minorEdge');
@@ -36,4 +36,11 @@ export function formsOf(launches: readonly Launch[], target: Target): readonly F
     { suffix: 'shared', serves: [{ axes: grid.map((a) => a.axis), atMost: fewRows }], rows: 'long', shared },
     anyShape,
   ];
+}
+
+/** A single contraction gets a variant for a handful of rows: a long block of them would multiply mostly what is not there. */
+function fewRowsForms(launches: readonly Launch[]): readonly Form[] {
+  const [only, more] = launches;
+  const rows = only && !more ? rowsOfProduct(factsOf(only)) : undefined;
+  return rows ? [{ suffix: 'few', serves: [{ axes: [rows.axis], atMost: rowsOf.few }], rows: 'few', shared: undefined }] : [];
 }

@@ -62,8 +62,9 @@ export const longestOf = (visible: number, rows: number): number => Math.min(row
 function stepMemory(model: Decoder, position: number, count: number, own: Own): StepMemory {
   const { device, config, dtype } = model;
   const half = (): StepMemory['rope']['cos'] => own(device.alloc('f32', [1, config.headDim / 2]));
+  const row = (): StepMemory['key'] => own(device.alloc(dtype, [1, config.numKvHeads * config.headDim]));
   return {
     ws: own(workspace(model, 1)), angles: own(ropeTable(device, config, position, count)), rope: { cos: half(), sin: half() },
-    value: own(device.alloc(dtype, [1, config.numKvHeads * config.headDim])), choice: own(allocChoice(model)),
+    key: row(), value: row(), choice: own(allocChoice(model)),
   };
 }

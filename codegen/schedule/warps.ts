@@ -38,7 +38,7 @@ const has = (facts: LaunchFacts, part: AxisFacts['part']): boolean => facts.axes
 
 function planOf(facts: LaunchFacts, rows: RowCount): Plan {
   if (has(facts, 'chain')) return chained(facts, rows);
-  if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return contracting(facts);
+  if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return rows === 'few' && rowsOfProduct(facts) ? fewRows(facts) : contracting(facts);
   return facts.products > 0 ? thin(facts) : elementwise(facts);
 }
 
@@ -77,13 +77,35 @@ function packedRows(facts: LaunchFacts, rows: Exclude<RowCount, 'long'>): number
 function contracting(facts: LaunchFacts): Plan {
   const long = halves(facts) ? 128 : 64;
   const walked = facts.axes.some((a) => a.part === 'edge' && a.kind === 'loop');
-  // What else an accumulator's thread holds: more accumulators, or what they meet in the end. More warps hold less each.
-  const heavy = !walked && facts.products + facts.beside > 1;
+  // What else an accumulator's thread holds: more accumulators, an operand, or what they meet in the end. More warps hold less each.
+  const heavy = !walked && facts.products + facts.beside + facts.computed > 1;
   return {
     warps: heavy && halves(facts) ? 8 : 4, stages: 3,
     size: (a) => {
+      if (a.part === 'edge' && a.isInnermost && facts.products > 1 && facts.computed > 0) return [64, 'an edge of products; their accumulators and an operand fill the registers'];
       if (a.part === 'edge') return [long, 'an edge of a product; its accumulators fill the registers'];
       if (a.part === 'contracted') return [halves(facts) ? 64 : 16, 'walked and contracted; whole lines of memory, and several windows under way at a time'];
+      return one(a);
+    },
+  };
+}
+
+/** The rows of a launch that is one walked contraction or several of the same edges: the edge on the grid that is not innermost in the result; undefined where there is no such. */
+export function rowsOfProduct(facts: LaunchFacts): AxisFacts | undefined {
+  const edges = facts.axes.filter((a) => a.part === 'edge');
+  const isOne = !has(facts, 'chain') && facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop') && edges.length === 2 && edges.every((a) => a.kind === 'grid');
+  return isOne && edges.some((a) => a.isInnermost) ? edges.find((a) => !a.isInnermost && a.fixed === undefined) : undefined;
+}
+
+/** A walked contraction of a handful of rows waits for the other operand: long windows of it, many under way, and blocks as narrow as warps side by side. */
+function fewRows(facts: LaunchFacts): Plan {
+  // An operand that is computed stands in registers, one window of it in every warp.
+  const [windows, length] = facts.computed > 0 ? [6, 64] : [4, 128];
+  return {
+    warps: 4, stages: windows,
+    size: (a) => {
+      if (a.part === 'edge') return a.isInnermost ? [64, 'an edge of a product of few rows; more blocks wait for memory at a time'] : [rowsOf.few, 'all rows there are'];
+      if (a.part === 'contracted') return [halves(facts) ? length : length / 4, 'walked and contracted; long windows are under way at a time'];
       return one(a);
     },
   };

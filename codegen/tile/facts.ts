@@ -36,10 +36,11 @@ export function factsOf(launch: Launch): LaunchFacts {
   return {
     axes: [...kinds].map(([axis, kind]): AxisFacts => {
       const rule = def.sizes[axis];
-      return { axis, kind, part: partOf(axis), fixed: rule?.kind === 'fixed' ? rule.size : undefined, rank: Math.max(0, plainGrid.indexOf(axis)) };
+      return { axis, kind, part: partOf(axis), fixed: rule?.kind === 'fixed' ? rule.size : undefined, rank: Math.max(0, plainGrid.indexOf(axis)), isInnermost: axis === innermost };
     }),
     bytes: Math.min(4, ...(dots.length > 0 ? dots.flatMap((e) => [e.lhs, e.rhs]).filter((e) => e.kind === 'input').map((e) => e.dtype) : [...def.params, ...def.results].map((p) => p.dtype)).map((t) => dtypeBytes[t])),
     products: dots.length,
+    computed: new Set(dots.flatMap((e) => [e.lhs, e.rhs]).filter((e) => e.kind === 'map' || e.kind === 'cast')).size,
     beside: nodesOf(def.results.map((r) => r.value)).filter((e) => e.kind === 'input' && e.axes.filter((a) => edges.has(a)).length > 1).length,
   };
 }

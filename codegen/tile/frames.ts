@@ -1,7 +1,7 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
 import type { Frame, Layout, Mma, Tile, TileAxis, TileKernel, TileReduce, TileStmt } from './ir.js';
-import { extended, factorsOf, matrixAxes, sidesOf } from './sides.js';
+import { extended, factorsOf, isWhole, matrixAxes, sidesOf } from './sides.js';
 import { isTile, mapTiles, paramsOf, statements, writes } from './walk.js';
 
 /** Registers of one thread that one tile may take. */
@@ -38,14 +38,21 @@ function accumulatorFrame(k: TileKernel, all: readonly TileStmt[], mmas: readonl
   const fitting = Math.max(1, Math.floor(height / 16));
   const { warps } = k.schedule;
   const down = Math.min(warps, fitting);
-  const wholeRows = all.some((s) => (s.kind === 'reduce' && !isRow(s.axis)) || (s.kind === 'mma' && isComputed(s.lhs, all)) || (s.kind === 'mma' && isComputed(s.rhs, all)));
+  const computed = mmas.filter((s) => isComputed(s.lhs, all) || isComputed(s.rhs, all));
+  const joined = all.filter((s) => s.kind === 'reduce' && !isRow(s.axis));
+  const wholeRows = computed.length > 0 || joined.length > 0;
   const wholeColumns = all.some((s) => s.kind === 'reduce' && isRow(s.axis));
-  if (wholeRows) return { kind: 'accumulators', rows, warps: { rows: down, columns: 1 }, vector: 2 };
+  const summed = [...new Set(mmas.map((s) => s.over))];
+  const isSum = (axis: Axis): boolean => summed.includes(axis) && mmas.every((s) => !axesOf(s.dst).includes(axis));
+  // Several warps side by side compute an operand each for itself rather than stand idle.
+  const idle = Math.min(Math.floor(warps / down), Math.floor(Math.min(...mmas.map((s) => extentOf(sidesOf(s.dst, { rows }).columns))) / 16));
+  if (wholeRows && idle > 1 && summed.every(isSum) && joined.every((s) => s.kind === 'reduce' && isSum(s.axis))) return { kind: 'accumulators', rows, warps: { rows: down, columns: idle }, whole: summed, vector: 2 };
+  if (wholeRows) return { kind: 'accumulators', rows, warps: { rows: down, columns: 1 }, whole: [], vector: 2 };
   // Both sides alike keep the operands that a warp reads small.
   const width = Math.max(...mmas.map((s) => extentOf(sidesOf(s.dst, { rows }).columns)));
   const across = wholeColumns ? warps : evenSplit(warps, height, width);
   const columns = Math.min(across, Math.max(1, Math.floor(width / 16)));
-  return { kind: 'accumulators', rows, warps: { rows: wholeColumns ? 1 : Math.min(fitting, Math.max(1, Math.floor(warps / columns))), columns }, vector: 2 };
+  return { kind: 'accumulators', rows, warps: { rows: wholeColumns ? 1 : Math.min(fitting, Math.max(1, Math.floor(warps / columns))), columns }, whole: [], vector: 2 };
 }
 
 /** Of `warps`, how many stand side by side so that a warp's part of height × width is as square as can be. */
@@ -85,7 +92,7 @@ function spreadFrame(k: TileKernel, all: readonly TileStmt[]): Frame {
   const bytes = Math.min(4, ...memory.map((p) => dtypeBytes[p.dtype]));
   let vector = 16 / bytes;
   while (vector > 1 && 32 * vector * across > width) vector /= 2;
-  return { kind: 'spread', rows, warps: { rows: down, columns: across }, vector };
+  return { kind: 'spread', rows, warps: { rows: down, columns: across }, whole: [], vector };
 }
 
 /** Starts from what each tile would best be, and makes arrays of those that some statement could not reach. */
@@ -104,7 +111,7 @@ function wanted(t: Tile, all: readonly TileStmt[], frame: Frame): Layout {
     if (!isMma(s) || (s.lhs !== t && s.rhs !== t)) continue;
     const factors = factorsOf(s, frame);
     if (!factors) return 'array';
-    const stays = factors.left === t && isComputed(t, all) && frame.warps.columns === 1 && axesOf(t).every((a) => a === s.over || frame.rows.some((r) => r.axis === a));
+    const stays = factors.left === t && isComputed(t, all) && (frame.warps.columns === 1 || frame.whole.includes(s.over)) && axesOf(t).every((a) => a === s.over || frame.rows.some((r) => r.axis === a));
     if (!stays) return isMatrix(t, s.over, all) ? 'operand' : 'array';
   }
   const { rows, columns } = sidesOf(t, frame);
@@ -126,9 +133,10 @@ export function registersOf(t: Tile, frame: Frame): number {
   const [piece, width] = frame.kind === 'accumulators' ? [16, 8] : [1, 32 * frame.vector];
   const up = (n: number, by: number): number => Math.ceil(n / by);
   const across = extentOf(columns);
+  const side = isWhole(t, frame) ? 1 : frame.warps.columns;
   const perRow = frame.kind === 'accumulators' ? 2 : 1, perColumn = frame.kind === 'accumulators' ? 2 : frame.vector;
   const ofRows = rows.length === 0 ? 1 : up(extentOf(frame.rows), piece * frame.warps.rows) * perRow;
-  const ofColumns = columns.length === 0 ? 1 : up(across, width * frame.warps.columns) * perColumn;
+  const ofColumns = columns.length === 0 ? 1 : up(across, width * side) * perColumn;
   return ofRows * ofColumns;
 }
 
@@ -170,7 +178,7 @@ function unreachable(s: TileStmt, layouts: ReadonlyMap<Tile, Layout>, frame: Fra
       if (!inRegisters(s.src)) return [];
       const { rows, columns } = sidesOf(s.src, frame);
       const overRows = frame.rows.some((r) => r.axis === s.axis);
-      const whole = overRows ? rows.length === 1 && frame.warps.rows === 1 && of(s.src) === 'tile' : columns.length === 1 && frame.warps.columns === 1 && of(s.src) === 'tile';
+      const whole = overRows ? rows.length === 1 && frame.warps.rows === 1 && of(s.src) === 'tile' : columns.length === 1 && (frame.warps.columns === 1 || isWhole(s.src, frame)) && of(s.src) === 'tile';
       const ends = overRows ? of(s.dst) === 'columns' : of(s.dst) === 'rows';
       if (isOuterJoin(s, frame) && of(s.src) === 'tile' && of(s.dst) === 'tile') return [];
       return extended(s.src).some((a) => a.axis === s.axis) ? (whole && ends ? [] : [s.src]) : meets(s.src, s.dst) && inRegisters(s.dst) ? [] : [s.src];

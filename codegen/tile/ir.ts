@@ -27,6 +27,8 @@ export interface Param {
   readonly dtype: DType;
   /** Memory order; empty: a scalar by value. */
   readonly order: readonly Axis[];
+  /** Axes of `order` of which a statement touches one position only, and which. */
+  readonly at: Readonly<Record<Axis, number>>;
   readonly role: 'param' | 'result' | 'scratch';
 }
 /** `shape` is also the tile's memory order, outermost first; empty: one number. */
@@ -52,6 +54,8 @@ export interface Frame {
   readonly kind: 'accumulators' | 'spread';
   readonly rows: readonly TileAxis[];
   readonly warps: { readonly rows: number; readonly columns: number };
+  /** Axes that, as columns, every warp holds whole: what products sum over, where several warps share their rows. */
+  readonly whole: readonly Axis[];
   readonly vector: number;
 }
 /**

@@ -19,7 +19,7 @@ export function printTile(k: TileKernel): string {
 }
 
 const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
-const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
+const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.whole.length > 0 ? `, ${f.whole.join(', ')} whole` : ''}${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
 const pipeText = (p: Pipe): string => `pipe ${p.name}: ${p.stages} stages of ${p.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}; ${p.axis} in ${scalarText(p.from, p.args.map((t) => t.name))} .. ${scalarText(p.to, p.args.map((t) => t.name))} by ${p.step}`;
 
 function tileText(t: Tile): string {
@@ -47,7 +47,7 @@ function stmtLines(s: TileStmt): readonly string[] {
   }
 }
 
-const view = (p: Param): string => `${p.name}[${p.order.join(', ')}]`;
+const view = (p: Param): string => `${p.name}[${p.order.map((a) => (a in p.at ? `${a} = ${p.at[a]}` : a)).join(', ')}]`;
 const number = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
 
 const symbols: Partial<Record<string, string>> = { add: '+', sub: '-', mul: '*', div: '/', rem: '%', pow: '**', lt: '<', le: '<=', eq: '==', and: '&&', or: '||' };

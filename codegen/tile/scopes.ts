@@ -84,5 +84,5 @@ export function newTile(hint: string, dtype: DType, order: readonly Axis[], ctx:
 
 /** A parameter or result as a launch sees it. */
 export function memoryOf(p: ParamDef | ResultDef, launch: Launch): Param {
-  return { name: p.name, dtype: p.dtype, order: p.order, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };
+  return { name: p.name, dtype: p.dtype, order: p.order, at: {}, role: launch.scratch.has(p.name) ? 'scratch' : launch.results.has(p.name) ? 'result' : 'param' };
 }

@@ -15,6 +15,12 @@ export function sidesOf(t: Tile, frame: Pick<Frame, 'rows'>): Sides {
   };
 }
 
+/** Whether every warp holds all columns of a tile. */
+export function isWhole(t: Tile, frame: Pick<Frame, 'rows' | 'whole'>): boolean {
+  const { columns } = sidesOf(t, frame);
+  return columns.length > 0 && columns.every((a) => frame.whole.includes(a.axis));
+}
+
 /** How a product is made in a frame: the operand that has the rows, and the one that has the columns. */
 export interface Factors { readonly left: Tile; readonly right: Tile }
 

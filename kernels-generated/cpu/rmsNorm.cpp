@@ -1,7 +1,7 @@
 // rmsNorm, cpu. From runtime/kernels/rmsNorm.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over e carrying (squares), certificate ba47
+// fold over e carrying (squares), certificate a9b6
 // Blocks: e 512, q 8.
 namespace rmsNorm_f32_block {
 constexpr int BQ = 8, BE = 512;
@@ -15,14 +15,14 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
   TILE float value[BQ][BE];
   TILE float scale[BQ];
   TILE float gainTile[BE];
-  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  // normed.ts:7  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / Math.max(sizeOf('e'), 1) + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
     load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    // rmsNorm.ts:9  map(x, (x) => x * x)
+    // normed.ts:5  map(x, (x) => x * x)
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
@@ -31,18 +31,20 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
   }
   const float epsValue = float(eps);
   #pragma omp simd
-  for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
-  // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
+  for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(maximum(nE, 1)) + epsValue);
+  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gainTile, gain + e0, {1}, {validE});
+    // normed.ts:8  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     for (int iq = 0; iq < validQ; iq++) {
       const float scaleRow = scale[iq];
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
+    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
     store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
 }
@@ -61,7 +63,7 @@ KERNEL void rmsNorm_f32(void* const* args) {
   for (int i = 0; i < qBlocks; i++) block(x, gain, eps, out, nQ, nE, i * BQ);
 }
 
-// fold over e carrying (squares), certificate ba47
+// fold over e carrying (squares), certificate a9b6
 // Blocks: e 512, q 8.
 namespace rmsNorm_bf16_block {
 constexpr int BQ = 8, BE = 512;
@@ -75,14 +77,14 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
   TILE float value[BQ][BE];
   TILE float scale[BQ];
   TILE float gainTile[BE];
-  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  // normed.ts:7  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / Math.max(sizeOf('e'), 1) + eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
     load(xTile2, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
-    // rmsNorm.ts:9  map(x, (x) => x * x)
+    // normed.ts:5  map(x, (x) => x * x)
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile2[iq][ie] * xTile2[iq][ie];
@@ -91,18 +93,20 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
   }
   const float epsValue = float(eps);
   #pragma omp simd
-  for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(nE) + epsValue);
-  // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
+  for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(maximum(nE, 1)) + epsValue);
+  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gainTile, gain + e0, {1}, {validE});
+    // normed.ts:8  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     for (int iq = 0; iq < validQ; iq++) {
       const float scaleRow = scale[iq];
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
+    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
     store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
 }

@@ -13,19 +13,19 @@ static void block(const float* x, const float* gate, const float* up, float* out
   TILE float a[BQ][BF];
   TILE float b[BQ][BF];
   TILE float xTile[BQ][BE];
-  // swiglu.ts:6  a = dot(x, gate, 'e')
+  // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
-  // swiglu.ts:7  b = dot(x, up, 'e')
+  // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     const float* gateTile = gate + Index(f0) * nE + e0;
-    // swiglu.ts:6  a = dot(x, gate, 'e')
+    // swiglu.ts:9  a = dot(x, gate, 'e')
     mma(matrix(a), matrix(xTile), {gateTile, 1, nE}, validQ, validF, validE, accumulate);
     const float* upTile = up + Index(f0) * nE + e0;
-    // swiglu.ts:7  b = dot(x, up, 'e')
+    // swiglu.ts:10  b = dot(x, up, 'e')
     mma(matrix(b), matrix(xTile), {upTile, 1, nE}, validQ, validF, validE, accumulate);
   }
   for (int iq = 0; iq < validQ; iq++) {
@@ -64,19 +64,19 @@ static void block(const bf16* x, const bf16* gate, const bf16* up, bf16* out, in
   TILE float xTile[BQ][BE];
   TILE float gateTile[BE][BF];
   TILE float upTile[BE][BF];
-  // swiglu.ts:6  a = dot(x, gate, 'e')
+  // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
-  // swiglu.ts:7  b = dot(x, up, 'e')
+  // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, x + Index(q0) * nE + e0, {nE, 1}, {validQ, validE});
     load(gateTile, gate + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    // swiglu.ts:6  a = dot(x, gate, 'e')
+    // swiglu.ts:9  a = dot(x, gate, 'e')
     mma(matrix(a), matrix(xTile), matrix(gateTile), validQ, validF, validE, accumulate);
     load(upTile, up + Index(f0) * nE + e0, {1, nE}, {validE, validF});
-    // swiglu.ts:7  b = dot(x, up, 'e')
+    // swiglu.ts:10  b = dot(x, up, 'e')
     mma(matrix(b), matrix(xTile), matrix(upTile), validQ, validF, validE, accumulate);
   }
   for (int iq = 0; iq < validQ; iq++) {

@@ -2,6 +2,62 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 9a49
+// Blocks: e 32, q 16, f 64; 128 threads; shared 45 KiB.
+namespace linearBias_f32_few_block {
+constexpr int BQ = 16, BF = 64, BE = 32;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Tile<BQ, BF> acc;
+  const Ring<Operand<float, BQ, BE>, 4> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 4> wTile{sharedAt<float>(9216)};
+  Warps::Columns<BF> biasTile;
+  // linearBias.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearBias.ts:6  map(dot(x, w, 'e'), bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearBias.ts:6  dot(x, w, 'e')
+    mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  each(acc, [&](At at) {
+    acc[at] = acc[at] + biasTile[at];
+  });
+  store(acc, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace linearBias_f32_few_block
+
+KERNEL(128, 1) linearBias_f32_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace linearBias_f32_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (acc), certificate 9a49
 // Blocks: e 16, q 64, f 64; 128 threads; shared 30 KiB.
 namespace linearBias_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 16;
@@ -52,6 +108,62 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearBias_f32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearBias_f32_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (acc), certificate 9a49
+// Blocks: e 128, q 16, f 64; 128 threads; shared 80 KiB.
+namespace linearBias_bf16_few_block {
+constexpr int BQ = 16, BF = 64, BE = 128;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Tile<BQ, BF> acc;
+  const Ring<Operand<bf16, BQ, BE>, 4> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 4> wTile{sharedAt<bf16>(16384)};
+  Warps::Columns<BF> biasTile;
+  // linearBias.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearBias.ts:6  map(dot(x, w, 'e'), bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearBias.ts:6  dot(x, w, 'e')
+    mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  each(acc, [&](At at) {
+    acc[at] = acc[at] + biasTile[at];
+  });
+  store(acc, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace linearBias_bf16_few_block
+
+KERNEL(128, 1) linearBias_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace linearBias_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

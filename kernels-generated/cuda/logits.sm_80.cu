@@ -2,6 +2,55 @@
 #include "device.cuh"
 
 // fold over e carrying (out), certificate a03a
+// Blocks: e 32, q 16, t 64; 128 threads; shared 45 KiB.
+namespace logits_f32_few_block {
+constexpr int BQ = 16, BT = 64, BE = 32;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, int q0, int t0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validT = minimum(BT, nT - t0);
+  Warps::Tile<BQ, BT> outTile;
+  const Ring<Operand<float, BQ, BE>, 4> hTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BT, BE>, 4> wTile{sharedAt<float>(9216)};
+  // logits.ts:6  out = dot(h, w, 'e')
+  fill(outTile, 0.0f);
+  // logits.ts:5  h = h: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // logits.ts:6  out = dot(h, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // logits.ts:5  h = h: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // logits.ts:6  out = dot(h, w, 'e')
+    mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0) * nT + t0 + Index(iq) * nT; });
+}
+}  // namespace logits_f32_few_block
+
+KERNEL(128, 1) logits_f32_few(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
+  using namespace logits_f32_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
+  block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
+}
+
+// fold over e carrying (out), certificate a03a
 // Blocks: e 16, q 64, t 64; 128 threads; shared 30 KiB.
 namespace logits_f32_block {
 constexpr int BQ = 64, BT = 64, BE = 16;
@@ -45,6 +94,55 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
 
 KERNEL(128, 1) logits_f32(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_f32_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
+  block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
+}
+
+// fold over e carrying (out), certificate a03a
+// Blocks: e 128, q 16, t 64; 128 threads; shared 80 KiB.
+namespace logits_bf16_few_block {
+constexpr int BQ = 16, BT = 64, BE = 128;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, int q0, int t0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validT = minimum(BT, nT - t0);
+  Warps::Tile<BQ, BT> outTile;
+  const Ring<Operand<bf16, BQ, BE>, 4> hTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BT, BE>, 4> wTile{sharedAt<bf16>(16384)};
+  // logits.ts:6  out = dot(h, w, 'e')
+  fill(outTile, 0.0f);
+  // logits.ts:5  h = h: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(hTile.at(stage), validQ, validE, h + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTile.at(stage), validT, validE, w + Index(t0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // logits.ts:6  out = dot(h, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // logits.ts:5  h = h: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // logits.ts:6  out = dot(h, w, 'e')
+    mma<accumulate>(outTile, hTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
+  }
+  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0) * nT + t0 + Index(iq) * nT; });
+}
+}  // namespace logits_bf16_few_block
+
+KERNEL(128, 1) logits_bf16_few(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
+  using namespace logits_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
   block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);

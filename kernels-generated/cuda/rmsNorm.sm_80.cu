@@ -1,7 +1,7 @@
 // rmsNorm, sm_80. From runtime/kernels/rmsNorm.ts by `warpfold compile`; do not edit.
 #include "device.cuh"
 
-// fold over e carrying (squares), certificate ba47
+// fold over e carrying (squares), certificate a9b6
 // Blocks: e 1024, q 4; 128 threads; shared 0 KiB.
 namespace rmsNorm_f32_block {
 constexpr int BQ = 4, BE = 1024;
@@ -15,14 +15,14 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, BE> value;
   Warps::Rows<BQ> scale;
   Warps::Columns<BE> gainTile;
-  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  // normed.ts:7  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / Math.max(sizeOf('e'), 1) + eps))
   const int eRest = floorDivide(nE, 1024) * 1024;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
-    // rmsNorm.ts:9  map(x, (x) => x * x)
+    // normed.ts:5  map(x, (x) => x * x)
     if (e0 < eRest) {
       each(value, [&](At at) {
         value[at] = xTile2[at] * xTile2[at];
@@ -35,23 +35,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     }
     joinRows<Sum, apart>(squares, value, BE);
   }
-  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  // normed.ts:7  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / Math.max(sizeOf('e'), 1) + eps))
   each(scale, [&](At at) {
-    scale[at] = 1.0f / std::sqrt(squares[at] / float(nE) + epsValue);
+    scale[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
+  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
     each(gainTile, [&](At at, int ie) {
       gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
     });
+    // normed.ts:8  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
     });
+    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
     store(value, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
   }
 }
@@ -63,7 +65,7 @@ KERNEL(128, 1) rmsNorm_f32(const float* __restrict__ x, const float* __restrict_
   block(x, gain, eps, out, nQ, nE, i * BQ);
 }
 
-// fold over e carrying (squares), certificate ba47
+// fold over e carrying (squares), certificate a9b6
 // Blocks: e 1024, q 4; 128 threads; shared 0 KiB.
 namespace rmsNorm_bf16_block {
 constexpr int BQ = 4, BE = 1024;
@@ -77,14 +79,14 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, BE> value;
   Warps::Rows<BQ> scale;
   Warps::Columns<BE> gainTile;
-  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  // normed.ts:7  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / Math.max(sizeOf('e'), 1) + eps))
   const int eRest = floorDivide(nE, 1024) * 1024;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile2, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
-    // rmsNorm.ts:9  map(x, (x) => x * x)
+    // normed.ts:5  map(x, (x) => x * x)
     if (e0 < eRest) {
       each(value, [&](At at) {
         value[at] = xTile2[at] * xTile2[at];
@@ -97,23 +99,25 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     }
     joinRows<Sum, apart>(squares, value, BE);
   }
-  // rmsNorm.ts:9  squares = sum(map(x, (x) => x * x), 'e')
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // rmsNorm.ts:10  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / sizeOf('e') + eps))
+  // normed.ts:7  scale = map(squares, eps, (s, eps) => 1 / Math.sqrt(s / Math.max(sizeOf('e'), 1) + eps))
   each(scale, [&](At at) {
-    scale[at] = 1.0f / std::sqrt(squares[at] / float(nE) + epsValue);
+    scale[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  // rmsNorm.ts:11  out = cast(x.dtype, map(x, scale, gain, (x, scale, gain) => x * scale * gain))
+  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
     each(gainTile, [&](At at, int ie) {
       gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
     });
+    // normed.ts:8  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
     });
+    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
     store(value, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
   }
 }

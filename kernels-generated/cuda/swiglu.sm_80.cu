@@ -2,6 +2,65 @@
 #include "device.cuh"
 
 // fold over e carrying (a, b), certificate 963d
+// Blocks: e 32, q 16, f 64; 128 threads; shared 81 KiB.
+namespace swiglu_f32_few_block {
+constexpr int BQ = 16, BF = 64, BE = 32;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<float, BQ, BE>, 4> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BF, BE>, 4> gateTile{sharedAt<float>(9216)};
+  const Ring<Operand<float, BF, BE>, 4> upTile{sharedAt<float>(46080)};
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:8  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // swiglu.ts:11  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // swiglu.ts:9  a = dot(x, gate, 'e')
+    mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
+    // swiglu.ts:10  b = dot(x, up, 'e')
+    mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
+  }
+  each(a, [&](At at) {
+    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+  });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace swiglu_f32_few_block
+
+KERNEL(128, 1) swiglu_f32_few(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace swiglu_f32_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (a, b), certificate 963d
 // Blocks: e 16, q 64, f 64; 128 threads; shared 45 KiB.
 namespace swiglu_f32_block {
 constexpr int BQ = 64, BF = 64, BE = 16;
@@ -15,11 +74,11 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
   const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
   const Ring<Operand<float, BF, BE>, 3> gateTile{sharedAt<float>(15360)};
   const Ring<Operand<float, BF, BE>, 3> upTile{sharedAt<float>(30720)};
-  // swiglu.ts:6  a = dot(x, gate, 'e')
+  // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
-  // swiglu.ts:7  b = dot(x, up, 'e')
+  // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:8  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -33,17 +92,17 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
     if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
-    // swiglu.ts:6  a = dot(x, gate, 'e')
+    // swiglu.ts:9  a = dot(x, gate, 'e')
     mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
-    // swiglu.ts:7  b = dot(x, up, 'e')
+    // swiglu.ts:10  b = dot(x, up, 'e')
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   each(a, [&](At at) {
@@ -55,6 +114,65 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
 
 KERNEL(128, 1) swiglu_f32(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (a, b), certificate 963d
+// Blocks: e 128, q 16, f 64; 128 threads; shared 144 KiB.
+namespace swiglu_bf16_few_block {
+constexpr int BQ = 16, BF = 64, BE = 128;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<bf16, BQ, BE>, 4> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BF, BE>, 4> gateTile{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, BF, BE>, 4> upTile{sharedAt<bf16>(81920)};
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:8  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // swiglu.ts:11  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // swiglu.ts:9  a = dot(x, gate, 'e')
+    mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
+    // swiglu.ts:10  b = dot(x, up, 'e')
+    mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
+  }
+  each(a, [&](At at) {
+    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+  });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace swiglu_bf16_few_block
+
+KERNEL(128, 1) swiglu_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace swiglu_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -74,11 +192,11 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
   const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(49152)};
   const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(98304)};
-  // swiglu.ts:6  a = dot(x, gate, 'e')
+  // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
-  // swiglu.ts:7  b = dot(x, up, 'e')
+  // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:8  x = x: In<E, ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -92,17 +210,17 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // swiglu.ts:8  map(a, b, (a, b) => (a / (1 + Math.exp(-a))) * b)
+  // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // swiglu.ts:5  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
     if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
     commitCopies();
-    // swiglu.ts:6  a = dot(x, gate, 'e')
+    // swiglu.ts:9  a = dot(x, gate, 'e')
     mma<accumulate>(a, xTile.at(ePipeStage), transposed(gateTile.at(ePipeStage)));
-    // swiglu.ts:7  b = dot(x, up, 'e')
+    // swiglu.ts:10  b = dot(x, up, 'e')
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   each(a, [&](At at) {

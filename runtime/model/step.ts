@@ -2,7 +2,8 @@ import type { DeviceTensor } from '../device.js';
 import { type KvCache, type KvLayer, layerOf } from '../kvCache.js';
 import { type Choice, queueChoice } from './choice.js';
 import type { RopeRows } from './rope.js';
-import { type Decoder, feedForward, project, queries, queueLogits, type Workspace } from './transformer.js';
+import { type Entering, enter, project, projectHeads } from './projections.js';
+import { type Decoder, feedForward, queries, queueLogits, type Workspace } from './transformer.js';
 import type { LayerWeights } from './weights.js';
 
 /** What changes from one step to the next, and so lies on the device: a step's launches are the same for all of them. */
@@ -20,9 +21,9 @@ export interface StepInput {
 
 /**
  * Memory of a step: a workspace of one row, and what a pass has in other places. `angles` of all positions to come; `rope`
- * [1, d] and `value` [1, g · d] of the step's row; what it results in.
+ * [1, d], `key` and `value` [1, g · d] of the step's row; what it results in.
  */
-export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows; readonly rope: RopeRows; readonly value: DeviceTensor; readonly choice: Choice }
+export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows; readonly rope: RopeRows; readonly key: DeviceTensor; readonly value: DeviceTensor; readonly choice: Choice }
 
 /**
  * Queues one token of one sequence through all layers, up to the scores of what follows it and the best of that. The scores'
@@ -43,23 +44,22 @@ export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, 
 function stepLayer(model: Decoder, memory: StepMemory, input: StepInput, w: LayerWeights, cache: KvLayer, longest: number, h: DeviceTensor): DeviceTensor {
   const { device, config } = model;
   const { ws, rope } = memory;
-  const x = ws.normed;
-  device.launch('rmsNorm', { x: h, gain: w.inputNorm, eps: config.normEps }, { out: x });
-  storeRow(model, memory, input, w, x, cache);
-  const q = queries(model, ws, w, x, rope);
-  return feedForward(model, ws, w, attend(model, ws, q, input, cache, longest), h);
+  const row = enter(device, h, w.inputNorm, config.normEps, 'everywhere', ws.normed);
+  storeRow(model, memory, input, w, row, cache);
+  const q = queries(model, ws, w, row, rope);
+  return feedForward(model, ws, w, 'everywhere', attend(model, ws, q, input, cache, longest), h);
 }
 
 /** The token's K and V into its row of the cache. */
-function storeRow({ device, config }: Decoder, { ws, rope, value }: StepMemory, { row }: StepInput, w: LayerWeights, x: DeviceTensor, { keys, values }: KvLayer): void {
-  const halves = (t: DeviceTensor): DeviceTensor => t.reshape([t.shape[0] ?? 0, config.numKvHeads, 2, config.headDim / 2]);
-  project(device, x, w.k, ws.k);
-  project(device, x, w.v, value);
-  device.launch('appendRow', { key: halves(ws.k), value: halves(value), ...rope, 'offsets.k': row }, { keys: halves(keys), values: halves(values) }, { k: 1 });
+function storeRow({ device, config }: Decoder, { rope, key, value }: StepMemory, { row }: StepInput, w: LayerWeights, entering: Entering, { keys, values }: KvLayer): void {
+  const heads = (t: DeviceTensor): DeviceTensor => t.reshape([1, config.numKvHeads, config.headDim]);
+  projectHeads(device, entering, w.k, rope, key);
+  project(device, entering, w.v, value);
+  device.launch('appendRow', { key: heads(key), value: heads(value), 'offsets.k': row }, { keys, values }, { k: 1 });
 }
 
 function attend({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { query, visible }: StepInput, { keys, values, bias }: KvLayer, longest: number): DeviceTensor {
-  const [o] = ws.q;
+  const { o } = ws;
   const seen = { q, k: keys, v: values, scale: 1 / Math.sqrt(config.headDim), 'offsets.q': query, 'offsets.k': visible };
   const out = o.reshape(q.shape);
   if (bias) device.launch('queryAttention', { ...seen, bias }, { out }, { q: 1, k: longest });

@@ -5,8 +5,9 @@ import { owning } from '../scope.js';
 import type { ModelConfig } from './config.js';
 import { pacer } from './pacer.js';
 import type { Attended, Parts, Pass } from './pass.js';
+import { type Entering, enter, type Norms, normsOf, project, projectGated, projectHeads } from './projections.js';
 import { type RopeRows, ropeRows } from './rope.js';
-import type { LayerWeights, Projection, Weights } from './weights.js';
+import type { LayerWeights, Weights } from './weights.js';
 
 /** A model ready to run: its shape, its weights in compute precision, and where they are. */
 export interface Decoder { readonly config: ModelConfig; readonly weights: Weights; readonly device: Device; readonly dtype: 'f32' | 'bf16' }
@@ -17,8 +18,8 @@ export interface Workspace extends Disposable {
   readonly ids: DeviceTensor;
   readonly hidden: readonly [DeviceTensor, DeviceTensor];
   readonly normed: DeviceTensor;
-  readonly q: readonly [DeviceTensor, DeviceTensor];
-  readonly k: DeviceTensor;
+  readonly q: DeviceTensor;
+  readonly o: DeviceTensor;
   readonly ffn: DeviceTensor;
   readonly lse: DeviceTensor;
   /** Offsets of a pass's queries and of the keys they see, where a kernel asks for them. */
@@ -34,8 +35,8 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
       ids: own(device.alloc('i32', [maxRows])),
       hidden: [rows(config.hiddenSize), rows(config.hiddenSize)] as const,
       normed: rows(config.hiddenSize),
-      q: [rows(qSize), rows(qSize)] as const,
-      k: rows(config.numKvHeads * config.headDim),
+      q: rows(qSize),
+      o: rows(qSize),
       ffn: rows(config.ffnSize),
       lse: own(device.alloc('f32', [maxRows, config.numKvHeads, config.numHeads / config.numKvHeads])),
       ends: own(device.alloc('i32', [4])),
@@ -65,22 +66,22 @@ export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promis
 function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, l: number, h: DeviceTensor): DeviceTensor {
   const { device, config } = model;
   const isLast = l === config.numLayers - 1;
-  const x = ws.normed.slice(0, pass.ids.length);
-  device.launch('rmsNorm', { x: h, gain: w.inputNorm, eps: config.normEps }, { out: x });
+  const norms = normsOf(pass);
+  const rows = enter(device, h, w.inputNorm, config.normEps, norms, ws.normed);
   const cache = pass.cache(l);
-  storeKv(model, ws, pass, w, x, cache);
+  storeKv(model, pass, w, rows, cache);
   switch (pass.rows.kind) {
     case 'sequence': {
       const from = isLast ? pass.rows.outputFrom : 0;
-      const q = queries(model, ws, w, x.slice(from, pass.ids.length), ropeRows(pass.rope, from, pass.ids.length));
-      return feedForward(model, ws, w, attendSequence(model, ws, q, cache, pass.rows.first + from), h.slice(from, pass.ids.length));
+      const q = queries(model, ws, w, { ...rows, x: rows.x.slice(from, pass.ids.length) }, ropeRows(pass.rope, from, pass.ids.length));
+      return feedForward(model, ws, w, norms, attendSequence(model, ws, q, cache, pass.rows.first + from), h.slice(from, pass.ids.length));
     }
     case 'packed': {
       const { parts, outputs, afterLayer } = pass.rows;
-      const q = isLast ? queries(model, ws, w, takeRows(device, x, outputs.rows, ws.hidden[1]), outputs.rope) : queries(model, ws, w, x, pass.rope);
+      const q = isLast ? queries(model, ws, w, { ...rows, x: takeRows(device, rows.x, outputs.rows, ws.hidden[1]) }, outputs.rope) : queries(model, ws, w, rows, pass.rope);
       const seen = { q, lse: ws.lse.slice(0, q.shape[0] ?? 0), parts: isLast ? outputs.parts : parts, cache };
       const o = attendPacked(model, ws, seen, parts, pass.ids.length);
-      const out = feedForward(model, ws, w, o, isLast ? takeRows(device, h, outputs.rows, ws.normed) : h);
+      const out = feedForward(model, ws, w, norms, o, isLast ? takeRows(device, h, outputs.rows, ws.normed) : h);
       afterLayer(l, seen);
       return out;
     }
@@ -89,31 +90,28 @@ function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights
 }
 
 /** K and V of all rows into the cache. */
-function storeKv({ device, config }: Decoder, ws: Workspace, { rows, rope }: Pass, w: LayerWeights, x: DeviceTensor, cache: KvLayer): void {
+function storeKv({ device, config }: Decoder, pass: Pass, w: LayerWeights, rows: Entering, cache: KvLayer): void {
   const { numKvHeads: g, headDim: d } = config;
-  const count = x.shape[0] ?? 0;
-  const first = rows.kind === 'sequence' ? rows.first : 0;
-  const k = ws.k.slice(0, count);
-  project(device, x, w.k, k);
-  turn(device, k, cache.keys.slice(first, first + count), [count, g, 2, d / 2], rope);
-  project(device, x, w.v, cache.values.slice(first, first + count).reshape([count, g * d]));
+  const count = rows.x.shape[0] ?? 0;
+  const first = pass.rows.kind === 'sequence' ? pass.rows.first : 0;
+  projectHeads(device, rows, w.k, pass.rope, cache.keys.slice(first, first + count));
+  project(device, rows, w.v, cache.values.slice(first, first + count).reshape([count, g * d]));
 }
 
-/** Queries [rows, g, r, d] of some rows, turned by their angles, in the workspace. */
-export function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeights, x: DeviceTensor, rope: RopeRows): DeviceTensor {
+/** Queries [rows, g, r, d] of some rows, turned by their angles. */
+export function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeights, rows: Entering, rope: RopeRows): DeviceTensor {
   const { numHeads, numKvHeads, headDim } = config;
-  const count = x.shape[0] ?? 0;
-  const [plain, turned] = [ws.q[0].slice(0, count), ws.q[1].slice(0, count)];
-  project(device, x, w.q, plain);
-  turn(device, plain, turned, [count, numHeads, 2, headDim / 2], rope);
-  return turned.reshape([count, numKvHeads, numHeads / numKvHeads, headDim]);
+  const count = rows.x.shape[0] ?? 0;
+  const q = ws.q.slice(0, count);
+  projectHeads(device, rows, w.q, rope, q);
+  return q.reshape([count, numKvHeads, numHeads / numKvHeads, headDim]);
 }
 
 /** Rows of the cache up to the last query's are visible; `first` of them to the first query, apart from its own. */
 function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { keys, values, bias }: KvLayer, first: number): DeviceTensor {
   const count = q.shape[0] ?? 0;
   const end = first + count;
-  const o = ws.q[0].slice(0, count);
+  const o = ws.o.slice(0, count);
   const seen = { q, k: keys.slice(0, end), v: values.slice(0, end), scale: 1 / Math.sqrt(config.headDim) };
   const out = o.reshape(q.shape);
   if (bias) {
@@ -126,7 +124,7 @@ function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTen
 }
 
 function attendPacked({ device, config }: Decoder, ws: Workspace, { q, lse, parts, cache }: Attended, keys: Parts, rows: number): DeviceTensor {
-  const o = ws.q[0].slice(0, q.shape[0] ?? 0);
+  const o = ws.o.slice(0, q.shape[0] ?? 0);
   const seen = { q, k: cache.keys.slice(0, rows), v: cache.values.slice(0, rows), scale: 1 / Math.sqrt(config.headDim), 'offsets.q': parts.offsets, 'offsets.k': keys.offsets };
   device.launch('chunkAttention', seen, { o: o.reshape(q.shape), lse }, { q: parts.longest, k: keys.longest });
   return o;
@@ -140,28 +138,15 @@ export function takeRows<D extends DType>(device: Device, x: DeviceTensor<D>, ro
 }
 
 /** Projects the heads back and runs the gated MLP; both add to the residual. The result is the other hidden buffer's rows or the same one's, never overlapping what is read. */
-export function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights, o: DeviceTensor, h: DeviceTensor): DeviceTensor {
+export function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights, norms: Norms, o: DeviceTensor, h: DeviceTensor): DeviceTensor {
   const rows = o.shape[0] ?? 0;
   const between = ws.hidden[1].slice(0, rows);
-  const x = ws.normed.slice(0, rows);
   const ffn = ws.ffn.slice(0, rows);
   const out = ws.hidden[0].slice(0, rows);
   device.launch('linearAdd', { x: o, w: w.o, residual: h }, { out: between });
-  device.launch('rmsNorm', { x: between, gain: w.postNorm, eps: config.normEps }, { out: x });
-  device.launch('swiglu', { x, gate: w.gate, up: w.up }, { out: ffn });
+  projectGated(device, enter(device, between, w.postNorm, config.normEps, norms, ws.normed), w, ffn);
   device.launch('linearAdd', { x: ffn, w: w.down, residual: between }, { out });
   return out;
-}
-
-/** Rotary positions; `shape` is both tensors seen as [rows, heads, halves, half a head]. */
-function turn(device: Device, x: DeviceTensor, out: DeviceTensor, shape: readonly number[], rope: RopeRows): void {
-  device.launch('rope', { x: x.reshape(shape), ...rope }, { out: out.reshape(shape) });
-}
-
-/** A projection of some rows, with its bias where it has one. */
-export function project(device: Device, x: DeviceTensor, { w, bias }: Projection, out: DeviceTensor): void {
-  if (bias) device.launch('linearBias', { x, w, bias }, { out });
-  else device.launch('linear', { x, w }, { out });
 }
 
 /** The final norm of some rows, into the workspace; valid until the next pass. */

@@ -55,8 +55,8 @@ export function memoryPlan(config: ModelConfig, dtype: 'f32' | 'bf16', options: 
 const endsBytes = 16;
 
 /** Bytes of one row in a workspace. */
-const activationBytes = ({ hiddenSize, numHeads, numKvHeads, headDim, ffnSize }: ModelConfig, wide: number): number =>
-  wide * (3 * hiddenSize + (2 * numHeads + numKvHeads) * headDim + ffnSize) + 4 * numHeads + 4;
+const activationBytes = ({ hiddenSize, numHeads, headDim, ffnSize }: ModelConfig, wide: number): number =>
+  wide * (3 * hiddenSize + 2 * numHeads * headDim + ffnSize) + 4 * numHeads + 4;
 
 /** The most a run needs with so many chunks in flight: while chunks are read, or while the kept ones become one cache layer by layer. */
 export const bytesNeeded = ({ layers, fixed, chunk, kept, merged }: MemoryPlan, inFlight: number): number =>

@@ -42,7 +42,8 @@ export function gpuWorks(quick: boolean): readonly GpuWork[] {
     ...summed(1, 131_072, 'lastColumns'), ...summed(8, 131_072, 'fewColumns'), ...summed(8192, 8192, 'tailColumns', 'allColumns'),
     eviction({ chunks: quick ? 2 : 16, H: 32, KV: 8, S: 8192 / s, rows: 8, keep: quick ? 60 : 4000 }),
     matmul('8192³', 8192 / s, 8192 / s, 8192 / s), matmul('q, k and v of Llama 3 8B', 8192 / s, 6144 / s, 4096 / s), matmul('o of Llama 3 8B', 8192 / s, 4096 / s, 4096 / s), matmul('down of Llama 3 8B', 8192 / s, 4096 / s, 14_336 / s),
-    swiglu(8192 / s, 14_336 / s, 4096 / s), rmsNorm(8192 / s, 4096 / s), nll(512 / s, 4096 / s, 128_256 / s),
+    swiglu(8192 / s, 14_336 / s, 4096 / s), rmsNorm(8192 / s, 4096 / s), rotated(8192 / s, 32, 4096 / s, false),
+    matmul('o of Llama 3 8B', 1, 4096 / s, 4096 / s), swiglu(1, 14_336 / s, 4096 / s), normSwiglu(1, 14_336 / s, 4096 / s), rotated(1, 32, 4096 / s, true), nll(512 / s, 4096 / s, 128_256 / s),
   ];
 }
 
@@ -115,6 +116,25 @@ const swiglu = (m: number, n: number, k: number): GpuWork => ({
   prepare: ({ launch, normal, empty }) => {
     const [x, gate, up, out] = [normal('bf16', [m, k]), normal('bf16', [n, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
     return () => launch('swiglu', { x, gate, up }, { out });
+  },
+});
+
+const normSwiglu = (m: number, n: number, k: number): GpuWork => ({
+  id: `norm, gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: 'matmul', kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (m * k + 2 * n * k + m * n), peer: { kind: 'norm_swiglu', m, n, k },
+  prepare: ({ launch, normal, empty }) => {
+    const [x, gain, gate, up, out] = [normal('bf16', [m, k]), normal('bf16', [k]), normal('bf16', [n, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
+    return () => launch('normSwiglu', { x, gain, eps: 1e-5, gate, up }, { out });
+  },
+});
+
+/** Queries of `heads` heads of 128, turned; with the norm in front or without. */
+const rotated = (m: number, heads: number, k: number, norm: boolean): GpuWork => ({
+  id: `${norm ? 'norm, ' : ''}q and rope of Llama 3 8B, ${m} × ${heads} · 128 × ${k}`, group: 'matmul', kernels: 'shipped',
+  flops: 2 * m * heads * 128 * k, bytes: 2 * (m * k + heads * 128 * (k + m)), peer: { kind: 'linear_rope', m, heads, d: 128, k, norm },
+  prepare: ({ launch, normal, empty }) => {
+    const [x, gain, w, out] = [normal('bf16', [m, k]), normal('bf16', [k]), normal('bf16', [heads, 2, 64, k]), empty('bf16', [m, heads, 2, 64])];
+    const [cos, sin] = [normal('f32', [m, 64]), normal('f32', [m, 64])];
+    return norm ? () => launch('normLinearRope', { x, gain, eps: 1e-5, w, cos, sin }, { out }) : () => launch('linearRope', { x, w, cos, sin }, { out });
   },
 });
 

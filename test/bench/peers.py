@@ -95,13 +95,30 @@ def rms_norm(rows, e):
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
+def norm_swiglu(m, n, k):
+    x, gain, gate, up = rand(m, k), rand(k), rand(n, k), rand(n, k)
+    def f():
+        y = F.rms_norm(x, (k,), gain, 1e-5)
+        return F.silu(y @ gate.T) * (y @ up.T)
+    return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
+
+
+def linear_rope(m, heads, d, k, norm):
+    x, gain, w = rand(m, k), rand(k), rand(heads * d, k)
+    cos, sin = torch.randn(m, 1, d // 2, device='cuda'), torch.randn(m, 1, d // 2, device='cuda')
+    def f():
+        a, b = ((F.rms_norm(x, (k,), gain, 1e-5) if norm else x) @ w.T).view(m, heads, 2, d // 2).unbind(2)
+        return torch.stack([a * cos - b * sin, b * cos + a * sin], 2).to(x.dtype)
+    return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
+
+
 def nll(rows, e, t):
     h, w, target = rand(rows, e), rand(t, e), torch.randint(t, (rows,), device='cuda')
     f = lambda: F.cross_entropy((h @ w.T).float(), target, reduction='none')
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
-KINDS = {f.__name__: f for f in (copy, matmul, swiglu, attention, columns, evict, rms_norm, nll)}
+KINDS = {f.__name__: f for f in (copy, matmul, swiglu, attention, columns, evict, rms_norm, norm_swiglu, linear_rope, nll)}
 DEFAULT = [{'id': 'copy', 'kind': 'copy', 'bytes': 2**30}, {'id': 'matmul 8192', 'kind': 'matmul', 'm': 8192, 'n': 8192, 'k': 8192}] + [
     {'id': f'attention B{B} H{H}/{KV} S{S} d{D} {"causal" if c else "full"}', 'kind': 'attention', 'B': B, 'H': H, 'KV': KV, 'Q': S, 'S': S, 'D': D, 'causal': c}
     for B, H, KV, S, D in [(4, 16, 16, 4096, 128), (1, 16, 16, 16384, 128), (16, 32, 8, 8192, 128), (4, 32, 32, 4096, 64), (4, 16, 16, 4096, 256)] for c in (False, True)] + [

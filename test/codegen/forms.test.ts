@@ -42,8 +42,21 @@ describe('variants for different shapes', () => {
     }
   });
 
-  test('thin sums over rows and single contractions have one variant, and so has the processor', () => {
-    for (const kernel of ['tailScore', 'linear', 'rmsNorm']) expect(variants(kernel, sm80)).toHaveLength(1);
-    expect(variants('causalAttention', cpu)).toHaveLength(1);
+  test('a single contraction has a variant for a handful of rows, which all stand in one block', () => {
+    for (const [kernel, rows] of [['linear', 'q'], ['linearRope', 'q'], ['normLinear', 'q'], ['logits', 'q']] as const) {
+      const [few, any, more] = variants(kernel, sm80);
+      expect([few?.serves, any?.serves, more]).toEqual([[{ axes: [rows], atMost: 16 }], undefined, undefined]);
+      expect(few?.launches.map((l) => l.kernel.grid.find((g) => g.axis === rows)?.block)).toEqual([16]);
+    }
+  });
+
+  test('warps that share their rows compute an operand each for itself', () => {
+    const frame = variants('normLinear', sm80).map((v) => v.launches[0]?.kernel.frame);
+    expect(frame.map((f) => [f?.warps, f?.whole])).toEqual([[{ rows: 1, columns: 4 }, ['e']], [{ rows: 4, columns: 1 }, []]]);
+  });
+
+  test('thin sums over rows have one variant, and so has the processor', () => {
+    for (const kernel of ['tailScore', 'rmsNorm']) expect(variants(kernel, sm80)).toHaveLength(1);
+    for (const kernel of ['causalAttention', 'linear']) expect(variants(kernel, cpu)).toHaveLength(1);
   });
 });

@@ -25,9 +25,15 @@ export function casesOf(name: string, entry: KernelEntry, fixed: Readonly<Record
         default: return rule satisfies never;
       }
     });
-    return fc.record(drawn).map((sizes) => possible(name, sizes));
+    const bounds = rowBounds(entry);
+    return fc.tuple(fc.record(drawn), bounds.length > 0 ? fc.boolean() : fc.constant(false))
+      .map(([sizes, isLong]) => possible(name, isLong ? { ...sizes, ...Object.fromEntries(bounds.map(({ axis, atMost }) => [axis, lengthOf(sizes, axis) + atMost])) } : sizes));
   });
 }
+
+/** Axes that have variants for a handful of positions: most draws would serve those only. */
+const rowBounds = (entry: KernelEntry): readonly { readonly axis: string; readonly atMost: number }[] =>
+  entry.variants.flatMap((v) => v.serves ?? []).flatMap(({ axes: [axis, more], atMost }) => (axis !== undefined && more === undefined ? [{ axis, atMost }] : []));
 
 /** A value for every axis but those that ragged axes count. */
 function sizesOf<T>(entry: KernelEntry, make: (axis: string, rule: KernelEntry['sizes'][string]) => T): Readonly<Record<string, T>> {

@@ -27,7 +27,7 @@ let known: Promise<ReadonlyMap<string, Known>> | undefined;
 
 /** The runtime's kernels; read from their sources once per process. */
 async function runtimeKernels(): Promise<ReadonlyMap<string, Known>> {
-  const files = readdirSync(folder).map((f) => folder + f);
+  const files = readdirSync(folder).filter((f) => f.endsWith('.ts')).map((f) => folder + f);
   const kernels = (await Promise.all(files.map((f) => import(f) as Promise<Record<string, Kernel<never>>>))).flatMap((module) => Object.values(module));
   const sources = new Map(readKernels(files).map((s) => [s.name, s]));
   return new Map(kernels.map((kernel) => {

@@ -96,7 +96,7 @@ const absolute = (at: Readonly<Record<Axis, number>>, b: Block): Record<Axis, nu
 
 /** Address of a parameter's element at whole positions; a ragged pair is packed behind the offsets. */
 function address(p: Param, at: Readonly<Record<Axis, number>>, b: Block): number {
-  const position = (a: Axis): number => at[a] ?? origin(a, b);
+  const position = (a: Axis): number => p.at[a] ?? at[a] ?? origin(a, b);
   const rule = (axis: Axis | undefined) => b.k.sizes[axis ?? ''];
   return p.order.reduce((n, axis, i) => {
     const [own, next] = [rule(axis), rule(p.order[i + 1])];

@@ -10,12 +10,15 @@ DEVICE int warpOfBlock() { return threadOfBlock() / 32; }
 /** One register of a tile, with the slots of its row and its column in vectors. Constants once loops are unrolled. */
 struct At { int i, row, col; };
 
+template <int R, int C> struct WholeRows;
+
 /**
  * The frame of tensor-core accumulators (m16n8k16): R × C warps, each with whole 16 × 8 pieces. Lane l of a piece holds
  * rows l / 4 and l / 4 + 8, columns 2·(l mod 4) and the next.
  */
 template <int R, int C> struct Accumulators {
-  static constexpr int threads = R * C * 32, warpsInRow = C, warpsInColumn = R;
+  using Whole = WholeRows<R, C>;
+  static constexpr int threads = R * C * 32, warpsInRow = C, warpsInColumn = R, copies = 1;
   template <int ROWS> struct RowAxis {
     static constexpr int pieces = (ROWS + 16 * R - 1) / (16 * R), slots = 2 * pieces, length = pieces * 16 * R, size = ROWS;
     static DEVICE int position(int slot) { return (warpOfBlock() / C * pieces + slot / 2) * 16 + slot % 2 * 8 + laneOfWarp() / 4; }
@@ -35,11 +38,26 @@ template <int R, int C> struct Accumulators {
   template <int COLS, class T = float> struct Columns;
 };
 
+/** Left operands of those accumulators in registers: the C warps that share rows have all columns each. */
+template <int R, int C> struct WholeRows {
+  static constexpr int threads = R * C * 32, warpsInRow = 1, warpsInColumn = R, copies = C;
+  template <int ROWS> using RowAxis = typename Accumulators<R, C>::template RowAxis<ROWS>;
+  template <int COLS> struct ColumnAxis {
+    static constexpr int pieces = (COLS + 7) / 8, slots = 2 * pieces, length = pieces * 8, size = COLS, contiguous = 2;
+    static DEVICE int position(int slot) { return slot / 2 * 8 + slot % 2 + laneOfWarp() % 4 * 2; }
+  };
+  template <class ROWS, class COLS> static constexpr DEVICE At at(int i) { return Accumulators<R, C>::template at<ROWS, COLS>(i); }
+  template <class ROWS, class COLS> static constexpr DEVICE int indexOf(int row, int col) { return Accumulators<R, C>::template indexOf<ROWS, COLS>(row, col); }
+  static constexpr int rowLanes = 3;
+  template <int ROWS, int COLS, class T = float> struct Tile;
+  template <int COLS, class T = float> struct Columns;
+};
+
 /**
  * The frame of element-wise work: R × C warps; a warp has whole rows of its part, each lane V neighbouring columns at a time.
  */
 template <int R, int C, int V> struct Spread {
-  static constexpr int threads = R * C * 32, warpsInRow = C, warpsInColumn = R;
+  static constexpr int threads = R * C * 32, warpsInRow = C, warpsInColumn = R, copies = 1;
   template <int ROWS> struct RowAxis {
     static constexpr int slots = (ROWS + R - 1) / R, length = slots * R, size = ROWS;
     static DEVICE int position(int slot) { return slot * R + warpOfBlock() / C; }
@@ -94,6 +112,8 @@ template <class F, int COLS, class T> struct ColumnsOf {
 template <int R, int C> template <int ROWS, int COLS, class T> struct Accumulators<R, C>::Tile : TileOf<Accumulators<R, C>, ROWS, COLS, T> {};
 template <int R, int C> template <int ROWS, class T> struct Accumulators<R, C>::Rows : RowsOf<Accumulators<R, C>, ROWS, T> {};
 template <int R, int C> template <int COLS, class T> struct Accumulators<R, C>::Columns : ColumnsOf<Accumulators<R, C>, COLS, T> {};
+template <int R, int C> template <int ROWS, int COLS, class T> struct WholeRows<R, C>::Tile : TileOf<WholeRows<R, C>, ROWS, COLS, T> {};
+template <int R, int C> template <int COLS, class T> struct WholeRows<R, C>::Columns : ColumnsOf<WholeRows<R, C>, COLS, T> {};
 template <int R, int C, int V> template <int ROWS, int COLS, class T> struct Spread<R, C, V>::Tile : TileOf<Spread<R, C, V>, ROWS, COLS, T> {};
 template <int R, int C, int V> template <int ROWS, class T> struct Spread<R, C, V>::Rows : RowsOf<Spread<R, C, V>, ROWS, T> {};
 template <int R, int C, int V> template <int COLS, class T> struct Spread<R, C, V>::Columns : ColumnsOf<Spread<R, C, V>, COLS, T> {};
@@ -234,5 +254,6 @@ template <class Op, Update UPDATE, int INNER, class C, class X> DEVICE void join
 
 /** What lies in columns from `valid` on becomes 0. */
 template <class X> DEVICE void keepColumns(X& tile, int valid) {
+  if (valid >= X::ColumnAxis::length) return;
   each(tile, [&](At at, int, int col) { if (col >= valid) tile[at] = 0; });
 }

@@ -1,6 +1,7 @@
 // Products of tiles: acc = lhs · rhs, or added to what is there. Operands of one 16-bit type go through tensor cores, all others through f32
 // multiply-adds in the same frame. The left operand lies in shared memory or in registers, the right one in shared memory.
 #pragma once
+#include "memory.cuh"
 #include "operand.cuh"
 
 namespace matrixDetail {
@@ -84,6 +85,30 @@ template <class Acc, class Right, class Left> DEVICE void multiplyAdd(Acc& acc, 
 }
 
 }  // namespace matrixDetail
+
+/** A tile of accumulators' frame from the matrix of its elements in shared memory; a vector of columns from its first row. */
+template <class X, class M> DEVICE void take(X& tile, const M& from) {
+  using T = typename M::Element;
+  if constexpr (!frameDetail::HasRows<X>::value) {
+    each(tile, [&](At at, int col) { tile[at] = from.get(0, col); });
+  } else if constexpr (matrixDetail::isHalf<T> && X::ColumnAxis::pieces % 2 == 0 && X::Frame::warpsInRow == 1) {
+    static_assert(M::height >= X::RowAxis::length && M::filled >= X::ColumnAxis::length, "the matrix covers the frame");
+    const int firstRow = warpOfBlock() / X::Frame::copies * (X::RowAxis::pieces * 16);
+#pragma unroll
+    for (int m = 0; m < X::RowAxis::pieces; m++)
+#pragma unroll
+      for (int n = 0; n < X::ColumnAxis::pieces; n += 2) {
+        std::uint32_t a[4];
+        matrixDetail::leftPiece(a, from, firstRow + m * 16, n * 8);
+        const memoryDetail::Words<16> words{{a[0], a[1], a[2], a[3]}};
+        // Word j: two neighbours of the upper or the lower eight rows, of this piece or the next.
+#pragma unroll
+        for (int j = 0; j < 8; j++) tile.x[X::indexOf(m * 2 + j / 2 % 2, (n + j / 4) * 2 + j % 2)] = float(memoryDetail::elementAt<T>(words, j));
+      }
+  } else {
+    each(tile, [&](At at, int row, int col) { tile[at] = from.get(row, col); });
+  }
+}
 
 /** The left operand in shared memory. */
 template <Update UPDATE, class Acc, class Left, class Right> DEVICE void mma(Acc& acc, const Left& lhs, const Right& rhs) {

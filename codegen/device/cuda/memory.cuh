@@ -162,7 +162,9 @@ template <class X, class Rows, class Row> DEVICE void store(const X& tile, Rows 
 /** Whether this thread, of all that hold an element, is the one that stores it. */
 template <class X> DEVICE bool isOwner() {
   using F = typename X::Frame;
-  if constexpr (!frameDetail::HasColumns<X>::value) return (laneOfWarp() & F::rowLanes) == 0 && warpOfBlock() % F::warpsInRow == 0;
-  else if constexpr (!frameDetail::HasRows<X>::value) return (laneOfWarp() & ~F::rowLanes) == 0 && warpOfBlock() / F::warpsInRow == 0;
-  else return true;
+  constexpr int warps = F::warpsInRow * F::copies;
+  const bool isFirst = F::copies == 1 || warpOfBlock() % warps == 0;
+  if constexpr (!frameDetail::HasColumns<X>::value) return (laneOfWarp() & F::rowLanes) == 0 && warpOfBlock() % warps == 0;
+  else if constexpr (!frameDetail::HasRows<X>::value) return isFirst && (laneOfWarp() & ~F::rowLanes) == 0 && warpOfBlock() / warps == 0;
+  else return isFirst;
 }

@@ -3,7 +3,7 @@ import { emission, type Emission, type Origin } from '../../emit/emission.js';
 import type { Writer } from '../../emit/writer.js';
 import type { Axis } from '../../../dsl/expr.js';
 import type { Frame, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
-import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
+import { extended, isWhole, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { statements } from '../../tile/walk.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { byValue, memoryType, tileType } from '../cpu/elements.js';
@@ -15,9 +15,13 @@ const tileAlignment = 128;
 /** What `topk` of the device header counts in. */
 const topkBytes = (256 + 2 * 32) * 4;
 
-/** The contracted axis under which products read each of their operands. */
+/** The contracted axis under which products read each of their operands; of an operand that is only copied from, its innermost. */
 export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
-  return new Map(statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? [[s.lhs, s.over], [s.rhs, s.over]] : [])));
+  const copied = kernel.tiles.flatMap((t): (readonly [Tile, Axis])[] => {
+    const inner = t.layout === 'operand' ? extended(t).at(-1) : undefined;
+    return inner ? [[t, inner.axis]] : [];
+  });
+  return new Map([...copied, ...statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? [[s.lhs, s.over], [s.rhs, s.over]] : []))]);
 }
 
 /** Where each tile that threads share begins in shared memory, and how many bytes all of them need. */
@@ -92,7 +96,7 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const rows = t.layout === 'columns' ? [] : [extentText(e, c.frame.rows)];
   const columns = t.layout === 'rows' ? [] : [extentText(e, sidesOf(t, c.frame).columns)];
   const name = { tile: 'Tile', rows: 'Rows', columns: 'Columns' }[t.layout];
-  return `Warps::${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
+  return `Warps::${isWhole(t, c.frame) ? 'Whole::' : ''}${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
 }
 
 /** Every argument of the launch, in order, whether the block uses it or not. */

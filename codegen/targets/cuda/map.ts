@@ -1,11 +1,11 @@
 import { arg } from '../../../dsl/scalar.js';
 import { scalarText, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
-import { extended } from '../../tile/sides.js';
+import { extended, isWhole } from '../../tile/sides.js';
 import { narrow, positionOf, tileType } from '../cpu/elements.js';
 import { fillText } from '../cpu/reduce.js';
 import { loadedText } from './loaded.js';
-import { assignment, type Context, eachElement, elementText, insideText, paddingText } from './spot.js';
+import { assignment, type Context, eachElement, elementText, insideText, operandText, paddingText } from './spot.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
 
@@ -37,7 +37,7 @@ export function printMap(s: TileMap, c: Context): void {
 }
 
 /** Of the threads that hold the same element of a vector, the one that writes it. */
-const ownerText = (c: Context, t: Tile): readonly string[] => (t.layout === 'rows' || t.layout === 'columns' ? [`isOwner<decltype(${c.e.tile(t)})>()`] : []);
+const ownerText = (c: Context, t: Tile): readonly string[] => (t.layout === 'rows' || t.layout === 'columns' || (c.frame && isWhole(t, c.frame)) ? [`isOwner<decltype(${c.e.tile(t)})>()`] : []);
 
 /** The row vector of a map that only multiplies a tile's rows in place: `o = o · α`. */
 function rowFactor({ dst, fn, args }: TileMap): Tile | undefined {
@@ -52,8 +52,9 @@ function operand(s: TileMap, i: number): Tile {
   return t;
 }
 
-/** A copy between tiles in registers is one assignment, any other the map that returns its operand. */
+/** A copy between tiles in registers is one assignment, one from a matrix in shared memory reads its pieces, any other is the map that returns its operand. */
 export function printCopy(s: Copy, c: Context): void {
+  if (inRegisters(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
   if (inRegisters(s.dst) && s.dst.layout === s.src.layout && s.dst.dtype === s.src.dtype) return c.e.line(`${c.e.tile(s.dst)} = ${c.e.tile(s.src)};`);
   printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, c);
 }

@@ -2,7 +2,7 @@ import type { Axis } from '../../../dsl/expr.js';
 import { address, element, product, strideFactors, type Place } from '../../emit/address.js';
 import { floatLiteral } from '../../emit/literal.js';
 import type { Load, Param, Store, Tile, TileAxis, TileGather } from '../../tile/ir.js';
-import { extended, sidesOf } from '../../tile/sides.js';
+import { extended, isWhole, sidesOf } from '../../tile/sides.js';
 import { isTile } from '../../tile/walk.js';
 import { byValue, memoryType, narrow, tileType } from '../cpu/elements.js';
 import { converted, loadedText } from './loaded.js';
@@ -83,7 +83,7 @@ export function printStore(s: Store, c: Context): void {
   if (row) return e.line(`store(${e.tile(s.src)}, ${row.count}, ${row.columns}, ${row.begin});`);
   if (extended(s.src).length === 0) return e.line(`if (threadOfBlock() == 0) ${element(e, s.dst, atOrigins(c))} = ${type}(${e.tile(s.src)});`);
   eachElement(c, s.src, (spot) => {
-    const owner = s.src.layout === 'rows' || s.src.layout === 'columns' ? [`isOwner<decltype(${e.tile(s.src)})>()`] : [];
+    const owner = s.src.layout === 'rows' || s.src.layout === 'columns' || (c.frame && isWhole(s.src, c.frame)) ? [`isOwner<decltype(${e.tile(s.src)})>()`] : [];
     const conditions = [...insideText(c, s.src, spot), ...owner];
     const put = `${element(e, s.dst, atOrigins(c), spot.index)} = ${type}(${elementText(c, s.src, spot)});`;
     e.line(conditions.length === 0 ? put : `if (${conditions.join(' && ')}) ${put}`);

@@ -134,6 +134,6 @@ function paddedAxes(c: Context, t: Tile): ReadonlySet<Axis> {
 /** Whether the frame holds more rows or columns than the axes have. */
 export function isPadded(frame: Frame, side: 'rows' | 'columns', axes: readonly TileAxis[]): boolean {
   const extent = axes.reduce((n, a) => n * a.size, 1);
-  const piece = side === 'rows' ? (frame.kind === 'accumulators' ? 16 : 1) * frame.warps.rows : (frame.kind === 'accumulators' ? 8 : 32 * frame.vector) * frame.warps.columns;
+  const piece = side === 'rows' ? (frame.kind === 'accumulators' ? 16 : 1) * frame.warps.rows : (frame.kind === 'accumulators' ? 8 : 32 * frame.vector) * (axes.every((a) => frame.whole.includes(a.axis)) ? 1 : frame.warps.columns);
   return extent % piece !== 0;
 }

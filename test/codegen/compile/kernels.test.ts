@@ -6,7 +6,7 @@ import { compileKernel, targets } from '../../../codegen/compile.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
 import type { Target } from '../../../codegen/targets/target.js';
 import { prefixSums } from '../../../runtime/parallelComp/batch.js';
-import { expectAgreement } from '../tile/agreement.js';
+import { expectAgreementOn, inputsOf } from '../tile/agreement.js';
 
 const folder = 'runtime/kernels';
 const files = readdirSync(folder).filter((f) => f.endsWith('.ts')).map((f) => `${folder}/${f}`);
@@ -18,7 +18,7 @@ const small: readonly Target[] = [{ ...targets.cpu, tileLimit: 6 * 1024 }, { ...
 function variantOf(variants: readonly KernelDef[]): KernelDef {
   const [first] = variants;
   if (!first) throw new Error('a kernel without variants');
-  return { ...first, sizes: Object.fromEntries(Object.entries(first.sizes).map(([a, rule]) => [a, rule.kind === 'fixed' ? { kind: 'fixed' as const, size: 6 } : rule])) };
+  return { ...first, sizes: Object.fromEntries(Object.entries(first.sizes).map(([a, rule]) => [a, rule.kind === 'fixed' ? { kind: 'fixed' as const, size: Math.min(6, rule.size) } : rule])) };
 }
 
 describe.each(readKernels(files).map((k) => [k.name, variantOf(k.variants)] as const))('the tile program of %s', (_name, def) => {
@@ -36,6 +36,9 @@ describe.each(readKernels(files).map((k) => [k.name, variantOf(k.variants)] as c
     const offsets = Object.fromEntries(Object.entries(rows).map(([axis, own]) => [axis, prefixSums(own)]));
     const longest = Object.fromEntries(Object.entries(rows).map(([axis, own]) => [axis, Math.max(...own)]));
     const sizes = { ...fixed, ...lengths, ...longest, ...Object.fromEntries(by.map((axis) => [axis, parts])) };
-    for (const kernels of compiled) expectAgreement(def, kernels, sizes, seed, offsets);
+    const inputs = inputsOf(def, { sizes, offsets }, seed);
+    // What is added to a mean of squares is no less than 0; the root of a negative one is NaN wherever it is multiplied.
+    const valid = { ...inputs, ...(inputs['eps'] && { eps: inputs['eps'].map(Math.abs) }) };
+    for (const kernels of compiled) expectAgreementOn(def, kernels, valid, sizes, offsets);
   });
 });

@@ -11,8 +11,8 @@ export const schedule: Schedule = { block: {}, warps: 1, blocksPerProcessor: 1, 
 
 export const tile = (name: string, shape: Readonly<Record<Axis, number>>, dtype: DType = 'f32'): Tile =>
   ({ name, dtype, shape: Object.entries(shape).map(([axis, n]) => ({ axis, size: n })), layout: 'array' });
-export const param = (name: string, order: readonly Axis[], dtype: DType = 'f32'): Param => ({ name, dtype, order, role: 'param' });
-export const result = (name: string, order: readonly Axis[], dtype: DType = 'f32'): Param => ({ name, dtype, order, role: 'result' });
+export const param = (name: string, order: readonly Axis[], dtype: DType = 'f32'): Param => ({ name, dtype, order, at: {}, role: 'param' });
+export const result = (name: string, order: readonly Axis[], dtype: DType = 'f32'): Param => ({ name, dtype, order, at: {}, role: 'result' });
 
 interface Parts {
   readonly name: string;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readKernels } from '../../../codegen/frontend/project.js';
 import { body, readText, refusals } from './source.js';
 
-const kernels = readdirSync('runtime/kernels').map((f) => `runtime/kernels/${f}`);
+const kernels = readdirSync('runtime/kernels').filter((f) => f.endsWith('.ts')).map((f) => `runtime/kernels/${f}`);
 
 describe('reading files', () => {
   test('the model\'s kernels are all in the language, and their types check', () => {

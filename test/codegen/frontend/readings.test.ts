@@ -12,7 +12,7 @@ type AnyKernel = Kernel<(...inputs: never[]) => AnyTensor | Readonly<Record<stri
 const isKernel = (x: unknown): x is AnyKernel => typeof x === 'function' && 'kernelName' in x;
 const isTensor = (x: AnyTensor | Readonly<Record<string, AnyTensor>>): x is AnyTensor => 'dtype' in x && typeof x.dtype === 'string';
 
-const files = [...readdirSync('runtime/kernels').map((f) => `runtime/kernels/${f}`), 'test/codegen/frontend/libraryKernels.ts'];
+const files = [...readdirSync('runtime/kernels').filter((f) => f.endsWith('.ts')).map((f) => `runtime/kernels/${f}`), 'test/codegen/frontend/libraryKernels.ts'];
 const sources = readKernels(files);
 const modules = await Promise.all(files.map(async (f): Promise<Readonly<Record<string, unknown>>> => import(`../../../${f}`) as Promise<Readonly<Record<string, unknown>>>));
 const called = new Map(modules.flatMap((m) => Object.values(m)).filter(isKernel).map((k) => [k.kernelName, k]));

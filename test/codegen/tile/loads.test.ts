@@ -3,7 +3,7 @@ import type { Copy, Frame, Layout, Load, Param, Tile, TileKernel, TileStmt } fro
 import { loadsFirst } from '../../../codegen/tile/loads.js';
 import { nowhere as span } from '../../../dsl/span.js';
 
-const memory = (name: string): Param => ({ name, dtype: 'f32', order: ['q'], role: 'scratch' });
+const memory = (name: string): Param => ({ name, dtype: 'f32', order: ['q'], at: {}, role: 'scratch' });
 const tile = (name: string, layout: Layout): Tile => ({ name, dtype: 'f32', layout, shape: [{ axis: 'q', size: 32 }] });
 const [a, b, c] = [tile('a', 'tile'), tile('b', 'tile'), tile('c', 'array')];
 const load = (dst: Tile): Load => ({ kind: 'load', dst, src: memory(dst.name), span });
@@ -12,7 +12,7 @@ const store = (from: Tile, to: string): TileStmt => ({ kind: 'store', dst: memor
 
 const kernel = (frame: Frame['kind'], ...body: readonly TileStmt[]): TileKernel => ({
   name: 'loads', file: 'loads.ts', summary: [], params: [], args: [], sizes: {}, grid: [], tiles: [a, b, c], pipes: [], body,
-  frame: { kind: frame, rows: [], warps: { rows: 1, columns: 4 }, vector: 1 },
+  frame: { kind: frame, rows: [], warps: { rows: 1, columns: 4 }, whole: [], vector: 1 },
   schedule: { block: {}, warps: 4, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false },
 });
 const order = (k: TileKernel): readonly string[] => loadsFirst(k).body.map((s) => (s.kind === 'load' || s.kind === 'copy' ? `${s.kind} ${s.dst.name}` : s.kind));

@@ -40,7 +40,7 @@ describe('what a hidden window leaves', () => {
 
   test('a walk that stores what it makes keeps its states where a mask hides it, and is visited all the same', () => {
     const s = tileOf(masked, 's');
-    const storing: readonly TileStmt[] = [...loopBody(masked.body), { kind: 'store', dst: { name: 'kept', dtype: 'f32', order: ['q', 'k'], role: 'scratch' }, src: s, span: nowhere }];
+    const storing: readonly TileStmt[] = [...loopBody(masked.body), { kind: 'store', dst: { name: 'kept', dtype: 'f32', order: ['q', 'k'], at: {}, role: 'scratch' }, src: s, span: nowhere }];
     expect(keepsStates(storing, (m) => hidden(m.fn))).toBe(true);
     expect(keepsStates(storing, (m) => shown(m.fn))).toBe(false);
     expect(leavesStates(storing, (m) => hidden(m.fn))).toBe(false);

@@ -13,7 +13,7 @@ async function heldBack(ahead: number | undefined, signal?: AbortSignal) {
   const ids = [1, 2, 3];
   const cache = allocCache(device, model.config, 'f32', ids.length);
   const before = device.launched.length;
-  const layers = (): number => device.launched.slice(before).filter((name) => name === 'swiglu').length;
+  const layers = (): number => device.launched.slice(before).filter((name) => name === 'causalAttention').length;
   const done = forward(model, workspace(model, ids.length), {
     ids, rope: ropeTable(device, model.config, 0, ids.length), rows: { kind: 'sequence', first: 0, outputFrom: 0 }, cache: (l) => layerOf(cache, l), ahead, signal,
   });

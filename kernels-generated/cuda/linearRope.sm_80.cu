@@ -1,0 +1,574 @@
+// linearRope, sm_80. From runtime/kernels/linearRope.ts by `warpfold compile`; do not edit.
+#include "device.cuh"
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 32, q 16, h 1, d 32; 64 threads; shared 45 KiB.
+namespace linearRope_f32_d32_few_block {
+constexpr int BQ = 16, D = 32, BE = 32, P = 2;
+using Warps = Accumulators<1, 2>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<float, BQ, BE>, 4> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, D, BE>, 4> wTileAt0{sharedAt<float>(9216)};
+  const Ring<Operand<float, D, BE>, 4> wTileAt1{sharedAt<float>(27648)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  Warps::Tile<BQ, D> value2At0;
+  Warps::Tile<BQ, D> value2At1;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value2At0, [&](At at) {
+    value2At0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value2At1, [&](At at) {
+    value2At1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(value2At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(value2At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_f32_d32_few_block
+
+KERNEL(64, 1) linearRope_f32_d32_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_f32_d32_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 16, q 64, h 1, d 32; 128 threads; shared 30 KiB.
+namespace linearRope_f32_d32_block {
+constexpr int BQ = 64, D = 32, BE = 16, P = 2;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, D, BE>, 3> wTileAt0{sharedAt<float>(15360)};
+  const Ring<Operand<float, D, BE>, 3> wTileAt1{sharedAt<float>(23040)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 3;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_f32_d32_block
+
+KERNEL(128, 1) linearRope_f32_d32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_f32_d32_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 32, q 16, h 1, d 64; 128 threads; shared 81 KiB.
+namespace linearRope_f32_d64_few_block {
+constexpr int BQ = 16, D = 64, BE = 32, P = 2;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<float, BQ, BE>, 4> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, D, BE>, 4> wTileAt0{sharedAt<float>(9216)};
+  const Ring<Operand<float, D, BE>, 4> wTileAt1{sharedAt<float>(46080)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_f32_d64_few_block
+
+KERNEL(128, 1) linearRope_f32_d64_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_f32_d64_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 16, q 64, h 1, d 64; 128 threads; shared 45 KiB.
+namespace linearRope_f32_d64_block {
+constexpr int BQ = 64, D = 64, BE = 16, P = 2;
+using Warps = Accumulators<2, 2>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<float, BQ, BE>, 3> xTile{sharedAt<float>(0)};
+  const Ring<Operand<float, D, BE>, 3> wTileAt0{sharedAt<float>(15360)};
+  const Ring<Operand<float, D, BE>, 3> wTileAt1{sharedAt<float>(30720)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 3;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_f32_d64_block
+
+KERNEL(128, 1) linearRope_f32_d64(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_f32_d64_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 128, q 16, h 1, d 32; 64 threads; shared 80 KiB.
+namespace linearRope_bf16_d32_few_block {
+constexpr int BQ = 16, D = 32, BE = 128, P = 2;
+using Warps = Accumulators<1, 2>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<bf16, BQ, BE>, 4> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, D, BE>, 4> wTileAt0{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, D, BE>, 4> wTileAt1{sharedAt<bf16>(49152)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  Warps::Tile<BQ, D> value2At0;
+  Warps::Tile<BQ, D> value2At1;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value2At0, [&](At at) {
+    value2At0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value2At1, [&](At at) {
+    value2At1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(value2At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(value2At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_bf16_d32_few_block
+
+KERNEL(64, 1) linearRope_bf16_d32_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_bf16_d32_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 64, q 128, h 1, d 32; 256 threads; shared 72 KiB.
+namespace linearRope_bf16_d32_block {
+constexpr int BQ = 128, D = 32, BE = 64, P = 2;
+using Warps = Accumulators<8, 1>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(61440)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 3;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_bf16_d32_block
+
+KERNEL(256, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_bf16_d32_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 128, q 16, h 1, d 64; 128 threads; shared 144 KiB.
+namespace linearRope_bf16_d64_few_block {
+constexpr int BQ = 16, D = 64, BE = 128, P = 2;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<bf16, BQ, BE>, 4> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, D, BE>, 4> wTileAt0{sharedAt<bf16>(16384)};
+  const Ring<Operand<bf16, D, BE>, 4> wTileAt1{sharedAt<bf16>(81920)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 4;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_bf16_d64_few_block
+
+KERNEL(128, 1) linearRope_bf16_d64_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_bf16_d64_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 64, q 128, h 1, d 64; 256 threads; shared 96 KiB.
+namespace linearRope_bf16_d64_block {
+constexpr int BQ = 128, D = 64, BE = 64, P = 2;
+using Warps = Accumulators<4, 2>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, D> accAt0;
+  Warps::Tile<BQ, D> accAt1;
+  const Ring<Operand<bf16, BQ, BE>, 3> xTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(73728)};
+  Warps::Tile<BQ, D> cosTile;
+  Warps::Tile<BQ, D> otherAt0;
+  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> sinTile;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 3;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTile.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
+    copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
+    mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
+  }
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_bf16_d64_block
+
+KERNEL(256, 1) linearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRope_bf16_d64_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
+  block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}

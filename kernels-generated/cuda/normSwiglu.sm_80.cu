@@ -1,0 +1,369 @@
+// normSwiglu, sm_80. From runtime/kernels/swiglu.ts by `warpfold compile`; do not edit.
+#include "device.cuh"
+
+// fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 16, q 16, f 64; 128 threads; shared 75 KiB.
+namespace normSwiglu_f32_few_block {
+constexpr int BQ = 16, BF = 64, BE = 16;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BQ> squares;
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
+  Warps::Whole::Tile<BQ, BE> xTile;
+  Warps::Whole::Tile<BQ, BE> value;
+  const Ring<Operand<float, 1, BE>, 6> gainTileAhead{sharedAt<float>(7680)};
+  Warps::Whole::Columns<BE> gainTile;
+  Warps::Whole::Tile<BQ, BE> normal;
+  const Ring<Operand<float, BF, BE>, 6> gateTile{sharedAt<float>(15360)};
+  const Ring<Operand<float, BF, BE>, 6> upTile{sharedAt<float>(46080)};
+  Warps::Rows<BQ> value2;
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 6;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    take(xTile, xTileAhead.at(ePipeStage));
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    joinRows<Sum, apart>(squares, value, validE);
+    // swiglu.ts:16  gain = gain: In<E, ['e']>
+    take(gainTile, gainTileAhead.at(ePipeStage));
+    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * gainTile[at];
+    });
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(a, normal, transposed(gateTile.at(ePipeStage)));
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(b, normal, transposed(upTile.at(ePipeStage)));
+  }
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  each(value2, [&](At at) {
+    value2[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
+  });
+  each(a, [&](At at) {
+    const float value3 = a[at] * value2[at];
+    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+  });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace normSwiglu_f32_few_block
+
+KERNEL(128, 1) normSwiglu_f32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normSwiglu_f32_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 16, q 64, f 64; 128 threads; shared 49 KiB.
+namespace normSwiglu_f32_block {
+constexpr int BQ = 64, BF = 64, BE = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BQ> squares;
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
+  Warps::Tile<BQ, BE> xTile;
+  Warps::Tile<BQ, BE> normal;
+  const Ring<Operand<float, 1, BE>, 3> gainTileAhead{sharedAt<float>(15360)};
+  Warps::Columns<BE> gainTile;
+  const Ring<Operand<float, BF, BE>, 3> gateTile{sharedAt<float>(19200)};
+  const Ring<Operand<float, BF, BE>, 3> upTile{sharedAt<float>(34560)};
+  Warps::Rows<BQ> value2;
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 3;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    take(xTile, xTileAhead.at(ePipeStage));
+    // normed.ts:5  map(x, (x) => x * x)
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * xTile[at];
+    });
+    joinRows<Sum, apart>(squares, normal, validE);
+    // swiglu.ts:16  gain = gain: In<E, ['e']>
+    take(gainTile, gainTileAhead.at(ePipeStage));
+    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * gainTile[at];
+    });
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(a, normal, transposed(gateTile.at(ePipeStage)));
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(b, normal, transposed(upTile.at(ePipeStage)));
+  }
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  each(value2, [&](At at) {
+    value2[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
+  });
+  each(a, [&](At at) {
+    const float value = a[at] * value2[at];
+    a[at] = value / (1.0f + math::exp(-value)) * (b[at] * value2[at]);
+  });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace normSwiglu_f32_block
+
+KERNEL(128, 1) normSwiglu_f32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normSwiglu_f32_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 64, q 16, f 64; 128 threads; shared 120 KiB.
+namespace normSwiglu_bf16_few_block {
+constexpr int BQ = 16, BF = 64, BE = 64;
+using Warps = Accumulators<1, 4>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BQ> squares;
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  Warps::Whole::Tile<BQ, BE> xTile;
+  Warps::Whole::Tile<BQ, BE> value;
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  Warps::Whole::Columns<BE> gainTile;
+  Warps::Whole::Tile<BQ, BE> normal;
+  const Ring<Operand<bf16, BF, BE>, 6> gateTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BF, BE>, 6> upTile{sharedAt<bf16>(73728)};
+  Warps::Rows<BQ> value2;
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 6;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    take(xTile, xTileAhead.at(ePipeStage));
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    joinRows<Sum, apart>(squares, value, validE);
+    // swiglu.ts:16  gain = gain: In<E, ['e']>
+    take(gainTile, gainTileAhead.at(ePipeStage));
+    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * gainTile[at];
+    });
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(a, normal, transposed(gateTile.at(ePipeStage)));
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(b, normal, transposed(upTile.at(ePipeStage)));
+  }
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  each(value2, [&](At at) {
+    value2[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
+  });
+  each(a, [&](At at) {
+    const float value3 = a[at] * value2[at];
+    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+  });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace normSwiglu_bf16_few_block
+
+KERNEL(128, 1) normSwiglu_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normSwiglu_bf16_few_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 64, q 128, f 64; 256 threads; shared 102 KiB.
+namespace normSwiglu_bf16_block {
+constexpr int BQ = 128, BF = 64, BE = 64;
+using Warps = Accumulators<8, 1>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BQ> squares;
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  Warps::Tile<BQ, BE> xTile;
+  Warps::Tile<BQ, BE> value;
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  Warps::Columns<BE> gainTile;
+  Warps::Tile<BQ, BE> normal;
+  const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(55296)};
+  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(79872)};
+  Warps::Rows<BQ> value2;
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  constexpr int ePipeStages = 3;
+  const auto ePipeLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
+    copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
+  };
+  int ePipeStage = ePipeStages - 1;
+  const int ePipeEnd = nE;
+  for (int stage = 0; stage < ePipeStages - 1; stage++) {
+    if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
+    commitCopies();
+  }
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    ePipeStage = stageAfter<ePipeStages>(ePipeStage);
+    waitCopies<ePipeStages - 2>();
+    blockBarrier();
+    if (e0 + (ePipeStages - 1) * BE < ePipeEnd) ePipeLoad(e0 + (ePipeStages - 1) * BE, stageBefore<ePipeStages>(ePipeStage));
+    commitCopies();
+    take(xTile, xTileAhead.at(ePipeStage));
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    joinRows<Sum, apart>(squares, value, validE);
+    // swiglu.ts:16  gain = gain: In<E, ['e']>
+    take(gainTile, gainTileAhead.at(ePipeStage));
+    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * gainTile[at];
+    });
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(a, normal, transposed(gateTile.at(ePipeStage)));
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    keepColumns(normal, validE);
+    mmaRegisters<accumulate>(b, normal, transposed(upTile.at(ePipeStage)));
+  }
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  each(value2, [&](At at) {
+    value2[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
+  });
+  each(a, [&](At at) {
+    const float value3 = a[at] * value2[at];
+    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+  });
+  store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace normSwiglu_bf16_block
+
+KERNEL(256, 1) normSwiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normSwiglu_bf16_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+  block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
