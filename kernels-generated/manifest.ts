@@ -6879,7 +6879,7 @@ export const manifest = {
           dtypes: { E: 'bf16' },
           fixed: { d: 128 },
           serves: [{ axes: ['c', 'q', 'g', 'r'], atMost: 32768 }],
-          split: { axis: 'kParts', of: 'k', step: 64, blocksPerProcessor: 2 },
+          split: { axis: 'kParts', of: 'k', step: 48, blocksPerProcessor: 2 },
           scratch: [
             { name: 'mParts', dtype: 'f32', order: ['kParts', 'c', 'q', 'g', 'r'] },
             { name: 'lParts', dtype: 'f32', order: ['kParts', 'c', 'q', 'g', 'r'] },
@@ -6910,7 +6910,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 128 }, { axis: 'g', block: 1 }, { axis: 'r', block: 1 }],
               threads: 128,
-              sharedBytes: 98304,
+              sharedBytes: 81920,
             },
             {
               symbol: 'queryAttention_bf16_d128_shared_join',
@@ -6963,7 +6963,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'c', block: 1 }, { axis: 'q', block: 128 }, { axis: 'g', block: 1 }, { axis: 'r', block: 1 }],
               threads: 128,
-              sharedBytes: 98304,
+              sharedBytes: 81920,
             },
           ],
           certificates: ['4680'],

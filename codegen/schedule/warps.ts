@@ -51,7 +51,9 @@ function chained(facts: LaunchFacts, rows: RowCount): Plan {
   const wide = !halves(facts) || depthOf(facts) > 128;
   const packed = rows !== 'long' && has(facts, 'minorEdge') ? packedRows(facts, rows) : 1;
   const edge = rows !== 'long' ? Math.floor(rowsOf[rows] / packed) : wide ? 64 : 128;
-  const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : 64) : depthOf(facts) > 64 ? 16 : 32;
+  // Beside 128 rows of 128 accumulators there is no room for more than the tile between the products.
+  const isTight = rows === 'long' && facts.alongChain > 0 && depthOf(facts) > 64;
+  const chain = halves(facts) ? (depthOf(facts) > 128 ? 32 : isTight ? 48 : 64) : depthOf(facts) > 64 ? 16 : 32;
   return {
     warps: 4, stages: 2,
     size: (a) => {

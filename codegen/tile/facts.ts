@@ -40,6 +40,7 @@ export function factsOf(launch: Launch): LaunchFacts {
     }),
     bytes: Math.min(4, ...(dots.length > 0 ? dots.flatMap((e) => [e.lhs, e.rhs]).filter((e) => e.kind === 'input').map((e) => e.dtype) : [...def.params, ...def.results].map((p) => p.dtype)).map((t) => dtypeBytes[t])),
     products: dots.length,
+    alongChain: nodesOf(def.results.map((r) => r.value)).filter((e) => e.kind === 'input' && e.axes.some((a) => partOf(a) === 'chain') && !dots.some((d) => d.lhs === e || d.rhs === e)).length,
     computed: new Set(dots.flatMap((e) => [e.lhs, e.rhs]).filter((e) => e.kind === 'map' || e.kind === 'cast')).size,
     beside: nodesOf(def.results.map((r) => r.value)).filter((e) => e.kind === 'input' && e.axes.filter((a) => edges.has(a)).length > 1).length,
   };

@@ -2402,9 +2402,9 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+// Blocks: k 48, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
-constexpr int BQ = 128, D = 128, BK = 64;
+constexpr int BQ = 128, D = 128, BK = 48;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -2424,7 +2424,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
-  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
@@ -2433,10 +2433,10 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
-    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
     const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
-    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
     const auto kPipeLoad = [&](int k0, int stage) {
@@ -2593,9 +2593,9 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
+// Blocks: k 48, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_block {
-constexpr int BQ = 128, D = 128, BK = 64;
+constexpr int BQ = 128, D = 128, BK = 48;
 using Warps = Accumulators<4, 1>;
 
 DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
@@ -2615,7 +2615,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   Warps::Tile<BQ, BK> value;
-  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
   Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
@@ -2626,7 +2626,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
-    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
     const auto kPipeLoad = [&](int k0, int stage) {
