@@ -29,8 +29,9 @@ function isPacked(e: Emission, p: Param, i: number): boolean {
 const atOrigin: Place = () => undefined;
 
 /**
- * A pointer to the element of `p` at `at`: `x + Index(q0) * nE + e0`. What `within` says is added apart, each index times its
- * stride: `… + Index(iq) * nE`. Where only indexes change, compilers then make the rest once.
+ * A pointer to the element of `p` at `at`: `x + Index(q0) * nE + e0`. An index that `within` says is added apart, times its
+ * stride: `… + Index(iq) * nE`. Where only indexes change, compilers then make the rest once. One that has to be worked out
+ * is part of the position: `x + Index(q0 + row / BE) * nE`.
  */
 export function address(e: Emission, p: Param, at: Place, within: Place = atOrigin): string {
   const offset = offsetOf(e, p, at, within);
@@ -42,14 +43,19 @@ export const element = (e: Emission, p: Param, at: Place, within: Place = atOrig
 
 function offsetOf(e: Emission, p: Param, at: Place, within: Place): string {
   const all = dims(e, p);
+  const base = baseOf(all, (axis) => {
+    const [origin, index] = [at(axis), within(axis)];
+    return index === undefined || isName(index) ? origin : origin === undefined ? index : `${origin} + ${index}`;
+  });
   const terms = all.flatMap((dim, i) => {
     const index = within(dim.axes.at(-1) ?? '');
     const factors = all.slice(i + 1).map((d) => d.length());
-    return index === undefined ? [] : [factors.length === 0 ? index : `Index${isEnclosed(index) ? index : `(${index})`} * ${factors.length === 1 ? factors[0] : `(${product(factors)})`}`];
+    return index === undefined || !isName(index) ? [] : [factors.length === 0 ? index : `Index(${index}) * ${factors.length === 1 ? factors[0] : `(${product(factors)})`}`];
   });
-  const base = baseOf(all, at);
   return [...(base === undefined ? [] : [base]), ...terms].join(' + ') || '0';
 }
+
+const isName = (text: string): boolean => /^\w+$/.test(text);
 
 function baseOf(all: readonly Dim[], at: Place): string | undefined {
   let text: string | undefined;
@@ -65,9 +71,6 @@ function baseOf(all: readonly Dim[], at: Place): string | undefined {
   }
   return text;
 }
-
-/** Whether a text stands in parentheses of its own. */
-const isEnclosed = (text: string): boolean => /^\([^()]*\)$/.test(text);
 
 const parenthesised = (text: string): string => (text.includes(' + ') ? `(${text})` : text);
 

@@ -18,8 +18,8 @@ DEVICE void block(const float* __restrict__ key, const float* __restrict__ value
   Warps::Tile<BG * BK, BD> valueTile3;
   // appendRow.ts:9  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
   if (k0 < nK) {
-    load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0) * nD + d0 + Index(row / BK) * nD; });
-    load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0) * nD + d0 + Index(row / BK) * nD; });
+    load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
+    load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     // appendRow.ts:12  map(key, place, (key) => key)
     each(valueTile, [&](At at) {
       valueTile[at] = keyTile[at];
@@ -27,8 +27,8 @@ DEVICE void block(const float* __restrict__ key, const float* __restrict__ value
     each(valueTile3, [&](At at) {
       valueTile3[at] = valueTile2[at];
     });
-    store(valueTile, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return keys + (Index(kStart + k0) * nG + g0) * nD + d0 + Index(row % BK) * (Index(nG) * nD) + Index(row / BK) * nD; });
-    store(valueTile3, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return values + (Index(kStart + k0) * nG + g0) * nD + d0 + Index(row % BK) * (Index(nG) * nD) + Index(row / BK) * nD; });
+    store(valueTile, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return keys + (Index(kStart + k0 + (row % BK)) * nG + g0 + (row / BK)) * nD + d0; });
+    store(valueTile3, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return values + (Index(kStart + k0 + (row % BK)) * nG + g0 + (row / BK)) * nD + d0; });
   }
 }
 }  // namespace appendRow_f32_block
@@ -56,8 +56,8 @@ DEVICE void block(const bf16* __restrict__ key, const bf16* __restrict__ value, 
   Warps::Tile<BG * BK, BD> valueTile3;
   // appendRow.ts:9  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
   if (k0 < nK) {
-    load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0) * nD + d0 + Index(row / BK) * nD; });
-    load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0) * nD + d0 + Index(row / BK) * nD; });
+    load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
+    load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     // appendRow.ts:12  map(key, place, (key) => key)
     each(valueTile, [&](At at) {
       valueTile[at] = keyTile[at];
@@ -65,8 +65,8 @@ DEVICE void block(const bf16* __restrict__ key, const bf16* __restrict__ value, 
     each(valueTile3, [&](At at) {
       valueTile3[at] = valueTile2[at];
     });
-    store(valueTile, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return keys + (Index(kStart + k0) * nG + g0) * nD + d0 + Index(row % BK) * (Index(nG) * nD) + Index(row / BK) * nD; });
-    store(valueTile3, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return values + (Index(kStart + k0) * nG + g0) * nD + d0 + Index(row % BK) * (Index(nG) * nD) + Index(row / BK) * nD; });
+    store(valueTile, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return keys + (Index(kStart + k0 + (row % BK)) * nG + g0 + (row / BK)) * nD + d0; });
+    store(valueTile3, [&](int row) { return row < BG * BK && (row / BK) < validG && (row % BK) < validK; }, validD, [&](int row) { return values + (Index(kStart + k0 + (row % BK)) * nG + g0 + (row / BK)) * nD + d0; });
   }
 }
 }  // namespace appendRow_bf16_block

@@ -28,7 +28,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
   const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -91,12 +91,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_f32_d64_few_part_block
 
@@ -201,7 +201,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
   const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -264,12 +264,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_f32_d64_short_part_block
 
@@ -646,7 +646,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
   const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -709,12 +709,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_f32_d128_few_part_block
 
@@ -819,7 +819,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
   const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -882,12 +882,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_f32_d128_short_part_block
 
@@ -1263,7 +1263,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1329,12 +1329,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_bf16_d64_few_part_block
 
@@ -1440,7 +1440,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1506,12 +1506,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_bf16_d64_short_part_block
 
@@ -1895,7 +1895,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1961,12 +1961,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_bf16_d128_few_part_block
 
@@ -2072,7 +2072,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
-  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+  copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
   const float scaleValue = float(scale);
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -2138,12 +2138,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   // causalAttention.ts:13  l = softmax(s, 'k')
   unite<Sum>(l);
   each(m, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
   });
   each(l, [&](At at, int row) {
-    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
   });
-  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
 }
 }  // namespace causalAttention_bf16_d128_short_part_block
 

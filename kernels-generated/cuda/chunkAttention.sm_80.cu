@@ -34,7 +34,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
@@ -100,13 +100,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d64_few_part_block
@@ -229,7 +229,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
@@ -295,13 +295,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d64_short_part_block
@@ -735,7 +735,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
@@ -801,13 +801,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d128_few_part_block
@@ -930,7 +930,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
@@ -996,13 +996,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_f32_d128_short_part_block
@@ -1435,7 +1435,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -1504,13 +1504,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d64_few_part_block
@@ -1634,7 +1634,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -1703,13 +1703,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d64_short_part_block
@@ -2150,7 +2150,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -2219,13 +2219,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d128_few_part_block
@@ -2349,7 +2349,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
@@ -2418,13 +2418,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace chunkAttention_bf16_d128_short_part_block

@@ -20,13 +20,13 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
   // compact.ts:7  compact = kernel('compact', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dynamic',…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0) * nOffsets[nC] + nStart + n0 + Index(row % BG) * nOffsets[nC] + (row / BG)]) : 0;
+      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
     });
     // compact.ts:11  keys = gather(k, 'k', index)
-    load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0) * nD + d0 + Index(row % BG) * nD : nullptr; });
-    load(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(kStart + indexTile[at]) * nG + g0) * nD + d0 + Index(row % BG) * nD : nullptr; });
-    store(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(nStart + n0) * nG + g0) * nD + d0 + Index(row / BG) * (Index(nG) * nD) + Index(row % BG) * nD; });
-    store(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(nStart + n0) * nG + g0) * nD + d0 + Index(row / BG) * (Index(nG) * nD) + Index(row % BG) * nD; });
+    load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    load(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    store(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+    store(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
   }
 }
 }  // namespace compact_f32_block
@@ -56,13 +56,13 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
   // compact.ts:7  compact = kernel('compact', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dynamic',…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0) * nOffsets[nC] + nStart + n0 + Index(row % BG) * nOffsets[nC] + (row / BG)]) : 0;
+      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
     });
     // compact.ts:11  keys = gather(k, 'k', index)
-    load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0) * nD + d0 + Index(row % BG) * nD : nullptr; });
-    load(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(kStart + indexTile[at]) * nG + g0) * nD + d0 + Index(row % BG) * nD : nullptr; });
-    store(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(nStart + n0) * nG + g0) * nD + d0 + Index(row / BG) * (Index(nG) * nD) + Index(row % BG) * nD; });
-    store(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(nStart + n0) * nG + g0) * nD + d0 + Index(row / BG) * (Index(nG) * nD) + Index(row % BG) * nD; });
+    load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    load(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    store(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+    store(valuesTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
   }
 }
 }  // namespace compact_bf16_block

@@ -33,7 +33,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
     const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -65,12 +65,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -97,12 +97,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_f32_d64_few_part_block
@@ -218,7 +218,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
     const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
@@ -250,12 +250,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -282,12 +282,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_f32_d64_short_part_block
@@ -702,7 +702,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
     const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -734,12 +734,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -766,12 +766,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_f32_d128_few_part_block
@@ -887,7 +887,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
     const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
@@ -919,12 +919,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -951,12 +951,12 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_f32_d128_short_part_block
@@ -1370,7 +1370,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1402,12 +1402,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1437,12 +1437,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_bf16_d64_few_part_block
@@ -1559,7 +1559,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -1591,12 +1591,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1626,12 +1626,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_bf16_d64_short_part_block
@@ -2053,7 +2053,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -2085,12 +2085,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2120,12 +2120,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_bf16_d128_few_part_block
@@ -2242,7 +2242,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     fill(m, -1.2676506e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
-    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
@@ -2274,12 +2274,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f);
+          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR) + (row % BR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2309,12 +2309,12 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     each(m, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(m[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
     });
     each(l, [&](At at, int row) {
-      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(row / BR) * (Index(nG) * nR) + (row % BR)] = float(l[at]);
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
     });
-    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D; });
+    store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
   }
 }
 }  // namespace queryAttention_bf16_d128_short_part_block

@@ -36,14 +36,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
         blockBarrier();
-        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
         waitCopies<0>();
         blockBarrier();
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(column / BR) * (Index(nG) * nR) + (column % BR)]) : 0.0f;
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -111,14 +111,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
         blockBarrier();
-        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
         waitCopies<0>();
         blockBarrier();
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(column / BR) * (Index(nG) * nR) + (column % BR)]) : 0.0f;
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -186,14 +186,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
         blockBarrier();
-        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
         waitCopies<0>();
         blockBarrier();
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(column / BR) * (Index(nG) * nR) + (column % BR)]) : 0.0f;
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -261,14 +261,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       for (int q0 = qFirst; q0 < nQ; q0 += BQ) {
         const int validQ = minimum(BQ, nQ - q0);
         blockBarrier();
-        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(row / BR) * (Index(nG) * nR * D) + Index(row % BR) * D : nullptr; });
+        copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
         commitCopies();
         waitCopies<0>();
         blockBarrier();
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(column / BR) * (Index(nG) * nR) + (column % BR)]) : 0.0f;
+          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
