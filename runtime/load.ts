@@ -4,11 +4,10 @@ import { manifest } from '../kernels-generated/manifest.js';
 import { openCpu } from './cpu.js';
 import { type CudaOptions, openCuda } from './cuda.js';
 import type { Device } from './device.js';
-import { type GenerateEvent, type GenerateRequest, generate } from './generate.js';
+import type { GenerateEvent, GenerateRequest } from './generate.js';
 import type { ModelConfig } from './model/config.js';
-import { openCheckpoint } from './model/safetensors.js';
 import type { Tokenizer } from './model/tokenizer.js';
-import { loadWeights, specsOf, type Stored } from './model/weights.js';
+import type { Stored } from './model/weights.js';
 import { type DeviceName, openDevice } from './openDevice.js';
 
 export interface LoadOptions {
@@ -45,8 +44,10 @@ export interface Model extends AsyncDisposable {
 export async function loadModel(dir: string, options: LoadOptions = {}): Promise<Model> {
   const { signal } = options;
   signal?.throwIfAborted();
-  // Loaded here: validation and tokenizer libraries take longer than all the rest, and kernels alone do not need them.
-  const [{ readConfig }, { readTokenizer }] = await Promise.all([import('./model/config.js'), import('./model/tokenizer.js')]);
+  // Loaded here: models, validation and tokenizers take longer than all the rest, and kernels alone do not need them.
+  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { loadWeights, specsOf }, { generate }] = await Promise.all([
+    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/weights.js'), import('./generate.js'),
+  ]);
   const config = await readConfig(dir);
   const tokenizer = await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
   const checkpoint = openCheckpoint(dir);

@@ -17,12 +17,14 @@ export interface Start { readonly importing: number; readonly opening: number; r
  * process's environment has besides ours.
  */
 export function measureStart({ device, quick, python }: Pick<ScriptOptions, 'device' | 'quick' | 'python'>, env: Readonly<Record<string, string>> = {}): Start {
+  // First, so that ours does not read the driver's files from the disk either.
+  const driver = device === 'cuda' ? driverAlone(python) : 0;
   const cache = mkdtempSync(join(tmpdir(), 'warpfold-'));
   try {
     const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), 'measured', '--device', device, ...(quick ? ['--quick'] : [])], { encoding: 'utf8', env: { ...process.env, CUDA_CACHE_PATH: cache, CUDA_CACHE_DISABLE: '0', ...env } });
     if (status !== 0) throw new Error(`the measured process failed: ${stderr.trim()}`);
     // What `measured` below prints.
-    return { ...(JSON.parse(stdout) as Omit<Start, 'compilations' | 'driver'>), driver: device === 'cuda' ? driverAlone(python) : 0, compilations: readdirSync(cache, { recursive: true, withFileTypes: true }).filter((e) => e.isFile() && e.name !== 'index').length };
+    return { ...(JSON.parse(stdout) as Omit<Start, 'compilations' | 'driver'>), driver, compilations: readdirSync(cache, { recursive: true, withFileTypes: true }).filter((e) => e.isFile() && e.name !== 'index').length };
   } finally {
     rmSync(cache, { recursive: true });
   }
