@@ -2,9 +2,9 @@ import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
 import type { TileKernel, TileStmt, Verb } from '../tile/ir.js';
 import { tileElements } from '../tile/walk.js';
-import { paragraph, printLaunch } from './cpu/launch.js';
+import { printLaunch } from './cpu/launch.js';
 import { printCopy, printMap } from './cpu/map.js';
-import { printGather, printLoad, printStore, printTopK } from './cpu/memory.js';
+import { printGather, printLoad, printStore } from './cpu/memory.js';
 import { printMma } from './cpu/mma.js';
 import { placement, type Placement } from './cpu/placement.js';
 import { printFill, printReduce } from './cpu/reduce.js';
@@ -12,6 +12,8 @@ import { printRows, rowGroups, type Row } from './cpu/rows.js';
 import { printLoop, printWhen } from './control.js';
 import { cores } from '../schedule/machine.js';
 import type { Target } from './target.js';
+import { paragraph } from './common/paragraphs.js';
+import { printTopK } from './common/topk.js';
 
 /** What a statement needs to become text. */
 interface Context { readonly e: Emission; readonly at: Placement; readonly row?: Row }

@@ -5,9 +5,9 @@ import type { Tile, TileKernel, TileStmt, Verb } from '../tile/ir.js';
 import { factorsOf } from '../tile/sides.js';
 import { readsOf, statements } from '../tile/walk.js';
 import { printLoop, printWhen } from './control.js';
-import { printBody } from './cpu/launch.js';
-import { printTopK } from './cpu/memory.js';
-import { placement } from './cpu/placement.js';
+import { printBody } from './common/paragraphs.js';
+import { printTopK } from './common/topk.js';
+import { numbersOf } from './common/numbers.js';
 import { contractedAxes, printLaunch, sharedLayout, threadsOf } from './cuda/launch.js';
 import { readInPlace } from './cuda/loaded.js';
 import { printCopy, printFill, printMap } from './cuda/map.js';
@@ -57,7 +57,7 @@ function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): v
 
 const contextOf = (kernel: TileKernel) => (e: Emission): Context => ({
   e, frame: kernel.frame, overOf: contractedAxes(kernel), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
-  roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: placement(kernel).numbers,
+  roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
 });
 
 /** Whether all that reads `t` rounds what it takes: stores to its dtype, and products with an operand of it. */

@@ -3,9 +3,10 @@ import { arg, scalarChildren, type Scalar } from '../../../dsl/scalar.js';
 import { dimensions, type Emission } from '../../emit/emission.js';
 import { scalarText, type Binding, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Tile, TileAxis, TileMap } from '../../tile/ir.js';
-import { definition, elementOf, loopHead, loops, narrow, positionOf, tileType } from './elements.js';
+import { definition, elementOf, loopHead, loops } from './elements.js';
 import type { Placement } from './placement.js';
 import type { Row } from './rows.js';
+import { narrow, positionOf, tileType } from '../common/elements.js';
 
 /**
  * Loops over the tile; what does not change along the innermost axis stands before its loop. In a `row`, the loop over the

@@ -3,9 +3,10 @@ import { address, element, product, strideFactors, type Place } from '../../emit
 import { dimensions, type Emission } from '../../emit/emission.js';
 import { floatLiteral } from '../../emit/literal.js';
 import { isTile } from '../../tile/walk.js';
-import type { Load, Param, Store, Tile, TileGather, TileTopK } from '../../tile/ir.js';
-import { byValue, definition, elementOf, loopHead, loops, memoryType, narrow, positionOf, tileType } from './elements.js';
+import type { Load, Param, Store, Tile, TileGather, } from '../../tile/ir.js';
+import { definition, elementOf, loopHead, loops } from './elements.js';
 import type { Placement } from './placement.js';
+import { byValue, memoryType, narrow, positionOf, tileType } from '../common/elements.js';
 
 /** The window of a parameter that a tile stands for. */
 const atOrigins = (e: Emission): Place => e.origin;
@@ -69,10 +70,3 @@ export function gathered(s: TileGather, at: string, e: Emission): string {
 }
 
 const rounding = (s: TileGather, memory: string, value: string): string => (narrow(s.dst.dtype) && s.dst.dtype !== memory ? `rounded<${s.dst.dtype}>(${value})` : value);
-
-export function printTopK(s: TileTopK, e: Emission): void {
-  const start = (own: Axis): Place => (axis) => (axis === own ? undefined : e.origin(axis));
-  const to = `${address(e, s.dst, start(s.as))}, ${product(strideFactors(e, s.dst, s.as))}, ${e.length(s.as)}`;
-  const from = `${address(e, s.src, start(s.axis))}, ${product(strideFactors(e, s.src, s.axis))}, ${e.length(s.axis)}`;
-  e.line(`topk(${to}, ${from});`);
-}

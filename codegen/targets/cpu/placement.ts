@@ -1,6 +1,6 @@
-import { dimensions } from '../../emit/emission.js';
 import type { Load, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
-import { bodyOf, readsOf, statements, writes } from '../../tile/walk.js';
+import { readsOf, statements, writes } from '../../tile/walk.js';
+import { isDefinedFirst, numbersOf } from '../common/numbers.js';
 import { sides } from './mma.js';
 
 /** What the tiles of a launch become: memory read where it lies, numbers defined where they are made, arrays. */
@@ -19,11 +19,9 @@ export function placement(kernel: TileKernel): Placement {
     const load = stays(t, all);
     return load && isDefinedFirst(t, kernel.body, all) ? [[t, load] as const] : [];
   }));
-  const numbers = new Set(tiles.filter((t) => dimensions(t).length === 0 && all.every((s) => !writes(s).includes(t) || makesNumber(s, t)) && isDefinedFirst(t, kernel.body, all)));
+  const numbers = numbersOf(tiles, kernel.body);
   return { inPlace, numbers, arrays: tiles.filter((t) => !inPlace.has(t) && !numbers.has(t)) };
 }
-
-const makesNumber = (s: TileStmt, t: Tile): boolean => (s.kind === 'map' && !s.args.includes(t)) || s.kind === 'load';
 
 /**
  * A tile of f32 that only `mma` reads, as its columns, stays where it is: the product takes any strides and packs what
@@ -35,14 +33,4 @@ function stays(tile: Tile, all: readonly TileStmt[]): Load | undefined {
   const isMemory = tile.dtype === 'f32' && loads.every((s) => s.src.role === 'param' && s.src.dtype === 'f32' && s.src.order.length > 0);
   const onlyColumns = all.every((s) => !readsOf(s).includes(tile) || (s.kind === 'mma' && sides(s).columns === tile && sides(s).rows !== tile));
   return isOnlyLoaded && isMemory && onlyColumns ? loads[0] : undefined;
-}
-
-/** Whether everything that reads `tile` stands after its only writer in the same block of statements, or deeper in what follows. */
-const isDefinedFirst = (tile: Tile, body: readonly TileStmt[], all: readonly TileStmt[]): boolean => readersAfter(tile, body) === all.filter((s) => readsOf(s).includes(tile)).length;
-
-function readersAfter(tile: Tile, body: readonly TileStmt[]): number {
-  const at = body.findIndex((s) => writes(s).includes(tile));
-  if (at < 0) return body.reduce((n, s) => n + readersAfter(tile, bodyOf(s)), 0);
-  const rest = statements(body.slice(at + 1));
-  return rest.some((s) => writes(s).includes(tile)) ? 0 : rest.filter((s) => readsOf(s).includes(tile)).length;
 }

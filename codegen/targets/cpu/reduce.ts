@@ -1,10 +1,10 @@
 import type { ReduceOp } from '../../../dsl/expr.js';
-import { floatLiteral } from '../../emit/literal.js';
 import { dimensions, type Emission } from '../../emit/emission.js';
 import type { Fill, TileReduce } from '../../tile/ir.js';
-import { elementOf, loops, tileType } from './elements.js';
+import { elementOf, loops } from './elements.js';
 import { innerLoop } from './map.js';
 import type { Row } from './rows.js';
+import { fillText, } from '../common/elements.js';
 
 const ofRow: Readonly<Record<ReduceOp, string>> = { sum: 'sumOf', max: 'maxOf', min: 'minOf' };
 const nothing: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, min: Infinity };
@@ -34,10 +34,6 @@ export function printReduce(s: TileReduce, e: Emission, row?: Row): void {
 
 /** The row of `src` along its innermost axis. */
 const rowOf = (s: TileReduce, e: Emission): string => elementOf(e, s.src).replace(/\[\w+\]$/, '');
-
-/** The number a fill writes; the empty maximum of integers is their least. */
-export const fillText = (s: Fill): string =>
-  tileType(s.dst.dtype) === 'int' ? (s.value === -Infinity ? 'INT32_MIN' : s.value === Infinity ? 'INT32_MAX' : String(s.value)) : floatLiteral(s.value);
 
 export function printFill(s: Fill, e: Emission): void {
   const value = fillText(s);

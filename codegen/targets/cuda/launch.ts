@@ -6,9 +6,9 @@ import type { Frame, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
 import { extended, isWhole, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { statements } from '../../tile/walk.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
-import { byValue, memoryType, tileType } from '../cpu/elements.js';
-import { blockParameters, longestName, paramOf } from '../cpu/launch.js';
 import { type Context, extentText, operandAxes } from './spot.js';
+import { byValue, memoryType, tileType } from '../common/elements.js';
+import { blockParameters, longestName, paramOf } from '../common/parameters.js';
 
 /** Tiles begin at multiples of this many bytes: a line of shared memory. */
 const tileAlignment = 128;

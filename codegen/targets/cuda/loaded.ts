@@ -2,8 +2,8 @@ import { element } from '../../emit/address.js';
 import type { Load, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
 import { sidesOf } from '../../tile/sides.js';
 import { bodyOf, readsOf, statements, writes } from '../../tile/walk.js';
-import { narrow, tileType } from '../cpu/elements.js';
 import { type Context, insideText, type Spot } from './spot.js';
+import { narrow, tileType } from '../common/elements.js';
 
 /** A number of memory as a tile holds it. */
 export function converted(s: Pick<Load, 'dst' | 'src'>, text: string): string {

@@ -2,10 +2,9 @@ import { arg } from '../../../dsl/scalar.js';
 import { scalarText, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
 import { extended, isWhole } from '../../tile/sides.js';
-import { narrow, positionOf, tileType } from '../cpu/elements.js';
-import { fillText } from '../cpu/reduce.js';
 import { loadedText } from './loaded.js';
 import { assignment, type Context, eachElement, elementText, insideText, operandText, paddingText } from './spot.js';
+import { fillText, narrow, positionOf, tileType } from '../common/elements.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
 

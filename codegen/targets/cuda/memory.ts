@@ -4,9 +4,9 @@ import { floatLiteral } from '../../emit/literal.js';
 import type { Load, Param, Store, Tile, TileAxis, TileGather } from '../../tile/ir.js';
 import { extended, isWhole, sidesOf } from '../../tile/sides.js';
 import { isTile } from '../../tile/walk.js';
-import { byValue, memoryType, narrow, tileType } from '../cpu/elements.js';
 import { converted, loadedText } from './loaded.js';
 import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
+import { byValue, memoryType, narrow, tileType } from '../common/elements.js';
 
 /** The window of a parameter that a tile stands for. */
 const atOrigins = (c: Context): Place => c.e.origin;

@@ -2,7 +2,7 @@ import type { Axis } from '../../../dsl/expr.js';
 import type { Emission } from '../../emit/emission.js';
 import type { Frame, Load, Pipe, Tile, TileAxis } from '../../tile/ir.js';
 import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
-import { tileType } from '../cpu/elements.js';
+import { tileType } from '../common/elements.js';
 
 /** What printing a statement needs to know beside the emission. */
 export interface Context {
