@@ -3,7 +3,7 @@ import { address, element, product, strideFactors, type Place } from '../../emit
 import { dimensions, type Emission } from '../../emit/emission.js';
 import { floatLiteral } from '../../emit/literal.js';
 import { isTile } from '../../tile/walk.js';
-import type { Load, Param, Store, Tile, TileGather, } from '../../tile/ir.js';
+import type { Load, Param, Store, Tile, TileGather } from '../../tile/ir.js';
 import { definition, elementOf, loopHead, loops } from './elements.js';
 import type { Placement } from './placement.js';
 import { byValue, memoryType, narrow, positionOf, tileType } from '../common/elements.js';

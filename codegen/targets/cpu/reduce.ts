@@ -4,7 +4,7 @@ import type { Fill, TileReduce } from '../../tile/ir.js';
 import { elementOf, loops } from './elements.js';
 import { innerLoop } from './map.js';
 import type { Row } from './rows.js';
-import { fillText, } from '../common/elements.js';
+import { fillText } from '../common/elements.js';
 
 const ofRow: Readonly<Record<ReduceOp, string>> = { sum: 'sumOf', max: 'maxOf', min: 'minOf' };
 const nothing: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, min: Infinity };
