@@ -1,16 +1,14 @@
 // A libcuda.so.1 on host memory, for tests where no GPU is. "Kernels" are host functions that follow the launch ABI:
 // an image is the text `FAKE <library>` and one line `<function> <number of arguments>` for each function, or
 // `ERROR <code>`: what loading it ends with.
+#include "errors.h"
 #include "world.h"
 
 using namespace fake;
 
 namespace {
-
 thread_local int* current = nullptr;
 int context;
-
-constexpr Result invalidValue = 1, outOfMemory = 2, noDevice = 100, invalidDevice = 101, invalidImage = 200, invalidContext = 201, notFound = 500, illegalAddress = 700, captureUnsupported = 900;
 
 #define ENTER(name)                                              \
   World& w = World::world();                                     \
@@ -21,24 +19,6 @@ constexpr Result invalidValue = 1, outOfMemory = 2, noDevice = 100, invalidDevic
   if (current == nullptr) return invalidContext
 
 char* pointer(unsigned long long address) { return reinterpret_cast<char*>(static_cast<uintptr_t>(address)); }
-
-const std::map<Result, std::pair<const char*, const char*>> errors = {
-    {1, {"CUDA_ERROR_INVALID_VALUE", "invalid argument"}}, {2, {"CUDA_ERROR_OUT_OF_MEMORY", "out of memory"}},
-    {100, {"CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"}}, {200, {"CUDA_ERROR_INVALID_IMAGE", "device kernel image is invalid"}},
-    {201, {"CUDA_ERROR_INVALID_CONTEXT", "invalid device context"}}, {209, {"CUDA_ERROR_NO_BINARY_FOR_GPU", "no kernel image is available for execution on the device"}},
-    {222, {"CUDA_ERROR_UNSUPPORTED_PTX_VERSION", "the provided PTX was compiled with an unsupported toolchain."}},
-    {700, {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"}}, {719, {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"}},
-    {803, {"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "system has unsupported display driver / cuda driver combination"}},
-};
-
-Result GetErrorName(Result result, const char** name) {
-  *name = errors.count(result) == 0 ? nullptr : errors.at(result).first;
-  return 0;
-}
-Result GetErrorString(Result result, const char** text) {
-  *text = errors.count(result) == 0 ? nullptr : errors.at(result).second;
-  return 0;
-}
 
 Result Init(unsigned) {
   ENTER("cuInit");
