@@ -9,14 +9,14 @@ static void block(const float* table, const std::int32_t* ids, float* out, int n
   const int validQ = minimum(BQ, nQ - q0);
   const int validE = minimum(BE, nE - e0);
   TILE int idsTile[BQ];
-  TILE float outTile[BQ][BE];
+  TILE float picked[BQ][BE];
   load(idsTile, ids + q0, {1}, {validQ});
-  // embed.ts:9  out = gather(table, 't', ids)
+  // embed.ts:9  gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {
     const int place = idsTile[iq];
-    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(place, nT) ? float(table[Index(place) * nE + e0 + ie]) : 0.0f;
+    for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(place, nT) ? float(table[Index(place) * nE + e0 + ie]) : 0.0f;
   }
-  store(out + Index(q0) * nE + e0, {nE, 1}, outTile, {validQ, validE});
+  store(out + Index(q0) * nE + e0, {nE, 1}, picked, {validQ, validE});
 }
 }  // namespace embed_f32_block
 
@@ -37,18 +37,18 @@ KERNEL void embed_f32(void* const* args) {
 namespace embed_bf16_block {
 constexpr int BQ = 8, BE = 512;
 
-static void block(const bf16* table, const std::int32_t* ids, bf16* out, int nT, int nE, int nQ, int q0, int e0) {
+static void block(const bf16* table, const std::int32_t* ids, float* out, int nT, int nE, int nQ, int q0, int e0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validE = minimum(BE, nE - e0);
   TILE int idsTile[BQ];
-  TILE float outTile[BQ][BE];
+  TILE float picked[BQ][BE];
   load(idsTile, ids + q0, {1}, {validQ});
-  // embed.ts:9  out = gather(table, 't', ids)
+  // embed.ts:9  gather(table, 't', ids)
   for (int iq = 0; iq < validQ; iq++) {
     const int place = idsTile[iq];
-    for (int ie = 0; ie < validE; ie++) outTile[iq][ie] = inside(place, nT) ? float(table[Index(place) * nE + e0 + ie]) : 0.0f;
+    for (int ie = 0; ie < validE; ie++) picked[iq][ie] = inside(place, nT) ? float(table[Index(place) * nE + e0 + ie]) : 0.0f;
   }
-  store(out + Index(q0) * nE + e0, {nE, 1}, outTile, {validQ, validE});
+  store(out + Index(q0) * nE + e0, {nE, 1}, picked, {validQ, validE});
 }
 }  // namespace embed_bf16_block
 
@@ -56,7 +56,7 @@ KERNEL void embed_bf16(void* const* args) {
   using namespace embed_bf16_block;
   const bf16* table = tensor<const bf16>(args[0]);
   const std::int32_t* ids = tensor<const std::int32_t>(args[1]);
-  bf16* out = tensor<bf16>(args[2]);
+  float* out = tensor<float>(args[2]);
   const int nT = size(args[3]);
   const int nE = size(args[4]);
   const int nQ = size(args[5]);

@@ -49,7 +49,7 @@ KERNEL void linearAdd_f32(void* const* args) {
 namespace linearAdd_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 256;
 
-static void block(const bf16* x, const bf16* w, const bf16* residual, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+static void block(const bf16* x, const bf16* w, const float* residual, float* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   const int wideF = wide<BF>(validF);
@@ -78,8 +78,8 @@ KERNEL void linearAdd_bf16(void* const* args) {
   using namespace linearAdd_bf16_block;
   const bf16* x = tensor<const bf16>(args[0]);
   const bf16* w = tensor<const bf16>(args[1]);
-  const bf16* residual = tensor<const bf16>(args[2]);
-  bf16* out = tensor<bf16>(args[3]);
+  const float* residual = tensor<const float>(args[2]);
+  float* out = tensor<float>(args[3]);
   const int nQ = size(args[4]);
   const int nE = size(args[5]);
   const int nF = size(args[6]);

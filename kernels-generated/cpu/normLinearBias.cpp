@@ -20,7 +20,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE float biasTile[BF];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -33,7 +33,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -75,7 +75,7 @@ KERNEL void normLinearBias_f32(void* const* args) {
 namespace normLinearBias_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 256;
 
-static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   const int wideQ = wide<BQ>(validQ);
@@ -91,7 +91,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
   TILE float biasTile[BF];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -104,7 +104,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -127,7 +127,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
 
 KERNEL void normLinearBias_bf16(void* const* args) {
   using namespace normLinearBias_bf16_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);

@@ -21,7 +21,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -34,7 +34,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -70,7 +70,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_f32_d32_block
@@ -112,7 +112,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -125,7 +125,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -161,7 +161,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_f32_d64_block
@@ -188,7 +188,7 @@ KERNEL void normLinearRope_f32_d64(void* const* args) {
 namespace normLinearRope_bf16_d32_block {
 constexpr int BQ = 128, P = 2, D = 32, BE = 256;
 
-static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -205,7 +205,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -218,7 +218,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -254,14 +254,14 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_bf16_d32_block
 
 KERNEL void normLinearRope_bf16_d32(void* const* args) {
   using namespace normLinearRope_bf16_d32_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);
@@ -281,7 +281,7 @@ KERNEL void normLinearRope_bf16_d32(void* const* args) {
 namespace normLinearRope_bf16_d64_block {
 constexpr int BQ = 128, P = 2, D = 64, BE = 256;
 
-static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -298,7 +298,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -311,7 +311,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -347,14 +347,14 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_bf16_d64_block
 
 KERNEL void normLinearRope_bf16_d64(void* const* args) {
   using namespace normLinearRope_bf16_d64_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);

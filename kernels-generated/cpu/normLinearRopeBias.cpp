@@ -22,7 +22,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -36,7 +36,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -73,7 +73,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_f32_d32_block
@@ -117,7 +117,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -131,7 +131,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -168,7 +168,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_f32_d64_block
@@ -196,7 +196,7 @@ KERNEL void normLinearRopeBias_f32_d64(void* const* args) {
 namespace normLinearRopeBias_bf16_d32_block {
 constexpr int BQ = 128, P = 2, D = 32, BE = 256;
 
-static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -214,7 +214,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -228,7 +228,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -265,14 +265,14 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
 
 KERNEL void normLinearRopeBias_bf16_d32(void* const* args) {
   using namespace normLinearRopeBias_bf16_d32_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);
@@ -293,7 +293,7 @@ KERNEL void normLinearRopeBias_bf16_d32(void* const* args) {
 namespace normLinearRopeBias_bf16_d64_block {
 constexpr int BQ = 128, P = 2, D = 64, BE = 256;
 
-static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -311,7 +311,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
   TILE float sinTile[BQ][D];
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -325,7 +325,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -362,14 +362,14 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* w, con
       for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
     }
   }
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
 KERNEL void normLinearRopeBias_bf16_d64(void* const* args) {
   using namespace normLinearRopeBias_bf16_d64_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);

@@ -36,7 +36,7 @@ static void block(const float* x, const float* gain, float eps, const float* gat
       squares[iq] += sumOf(normal[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) normal[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -84,7 +84,7 @@ KERNEL void normSwiglu_f32(void* const* args) {
 namespace normSwiglu_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 256;
 
-static void block(const bf16* x, const bf16* gain, float eps, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* gate, const bf16* up, bf16* out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   const int wideQ = wide<BQ>(validQ);
@@ -117,7 +117,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* gate, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) normal[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -146,7 +146,7 @@ static void block(const bf16* x, const bf16* gain, float eps, const bf16* gate, 
 
 KERNEL void normSwiglu_bf16(void* const* args) {
   using namespace normSwiglu_bf16_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* gate = tensor<const bf16>(args[3]);

@@ -32,7 +32,7 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
   const float epsValue = float(eps);
   #pragma omp simd
   for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(maximum(nE, 1)) + epsValue);
-  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+  // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
@@ -44,7 +44,7 @@ static void block(const float* x, const float* gain, float eps, float* out, int 
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
-    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+    // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
     store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
 }
@@ -68,7 +68,7 @@ KERNEL void rmsNorm_f32(void* const* args) {
 namespace rmsNorm_bf16_block {
 constexpr int BQ = 8, BE = 512;
 
-static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
+static void block(const float* x, const bf16* gain, float eps, bf16* out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float xTile[BQ][BE];
@@ -94,7 +94,7 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
   const float epsValue = float(eps);
   #pragma omp simd
   for (int iq = 0; iq < wideQ; iq++) scale[iq] = 1.0f / std::sqrt(squares[iq] / float(maximum(nE, 1)) + epsValue);
-  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+  // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
@@ -106,7 +106,7 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * scaleRow * gainTile[ie];
     }
-    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+    // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
     store(out + Index(q0) * nE + e0, {nE, 1}, value, {validQ, validE});
   }
 }
@@ -114,7 +114,7 @@ static void block(const bf16* x, const bf16* gain, float eps, bf16* out, int nQ,
 
 KERNEL void rmsNorm_bf16(void* const* args) {
   using namespace rmsNorm_bf16_block;
-  const bf16* x = tensor<const bf16>(args[0]);
+  const float* x = tensor<const float>(args[0]);
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   bf16* out = tensor<bf16>(args[3]);

@@ -29,7 +29,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
@@ -83,7 +83,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
@@ -115,7 +115,7 @@ namespace linearAdd_bf16_few_block {
 constexpr int BQ = 16, BF = 64, BE = 128;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ residual, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
@@ -137,7 +137,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
@@ -156,7 +156,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 }
 }  // namespace linearAdd_bf16_few_block
 
-KERNEL(128, 1) linearAdd_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ residual, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(128, 1) linearAdd_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
@@ -169,7 +169,7 @@ namespace linearAdd_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 64;
 using Warps = Accumulators<4, 2>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ residual, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Tile<BQ, BF> acc;
@@ -191,7 +191,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearAdd.ts:6  map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
@@ -210,7 +210,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 }
 }  // namespace linearAdd_bf16_block
 
-KERNEL(256, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ residual, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(256, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));

@@ -22,9 +22,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -38,10 +38,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -55,7 +55,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -65,7 +65,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -101,9 +101,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -117,10 +117,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -134,7 +134,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -144,7 +144,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -161,29 +161,29 @@ KERNEL(128, 1) normLinear_f32(const float* __restrict__ x, const float* __restri
 }
 
 // fold over e carrying (squares, out), certificate a963
-// Blocks: e 64, q 16, f 64; 128 threads; shared 72 KiB.
+// Blocks: e 64, q 16, f 64; 128 threads; shared 86 KiB.
 namespace normLinear_bf16_few_block {
 constexpr int BQ = 16, BF = 64, BE = 64;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, BF> outTile;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, BF, BE>, 6> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BF, BE>, 6> wTile{sharedAt<bf16>(38400)};
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -197,10 +197,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -214,7 +214,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -224,7 +224,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -233,7 +233,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
 }
 }  // namespace normLinear_bf16_few_block
 
-KERNEL(128, 1) normLinear_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(128, 1) normLinear_bf16_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
@@ -241,29 +241,29 @@ KERNEL(128, 1) normLinear_bf16_few(const bf16* __restrict__ x, const bf16* __res
 }
 
 // fold over e carrying (squares, out), certificate a963
-// Blocks: e 64, q 128, f 128; 256 threads; shared 102 KiB.
+// Blocks: e 64, q 128, f 128; 256 threads; shared 156 KiB.
 namespace normLinear_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 64;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, BF> outTile;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(55296)};
+  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(110592)};
   Warps::Rows<BQ> value3;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
-  // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -277,10 +277,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:11  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:11  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -294,7 +294,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:11  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:12  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:12  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -304,7 +304,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:12  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -313,7 +313,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
 }
 }  // namespace normLinear_bf16_block
 
-KERNEL(256, 1) normLinear_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(256, 1) normLinear_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_bf16_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));

@@ -23,9 +23,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -39,10 +39,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -56,7 +56,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -66,7 +66,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -108,9 +108,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -124,10 +124,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -141,7 +141,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -151,7 +151,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -173,30 +173,30 @@ KERNEL(128, 1) normLinearBias_f32(const float* __restrict__ x, const float* __re
 }
 
 // fold over e carrying (squares, acc), certificate cd7b
-// Blocks: e 64, q 16, f 64; 128 threads; shared 72 KiB.
+// Blocks: e 64, q 16, f 64; 128 threads; shared 86 KiB.
 namespace normLinearBias_bf16_few_block {
 constexpr int BQ = 16, BF = 64, BE = 64;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, BF> acc;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, BF, BE>, 6> wTile{sharedAt<bf16>(24576)};
+  const Ring<Operand<bf16, BF, BE>, 6> wTile{sharedAt<bf16>(38400)};
   Warps::Rows<BQ> value3;
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -210,10 +210,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -227,7 +227,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -237,7 +237,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -251,7 +251,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
 }
 }  // namespace normLinearBias_bf16_few_block
 
-KERNEL(128, 1) normLinearBias_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(128, 1) normLinearBias_bf16_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
@@ -259,30 +259,30 @@ KERNEL(128, 1) normLinearBias_bf16_few(const bf16* __restrict__ x, const bf16* _
 }
 
 // fold over e carrying (squares, acc), certificate cd7b
-// Blocks: e 64, q 128, f 128; 256 threads; shared 102 KiB.
+// Blocks: e 64, q 128, f 128; 256 threads; shared 156 KiB.
 namespace normLinearBias_bf16_block {
 constexpr int BQ = 128, BF = 128, BE = 64;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, BF> acc;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(55296)};
+  const Ring<Operand<bf16, BF, BE>, 3> wTile{sharedAt<bf16>(110592)};
   Warps::Rows<BQ> value3;
   Warps::Columns<BF> biasTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // normLinear.ts:18  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
-  // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+  // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -296,10 +296,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // normLinear.ts:17  x = x: In<E, ['q', 'e']>
+    // normLinear.ts:17  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -313,7 +313,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // normLinear.ts:17  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // normLinear.ts:18  cast(x.dtype, normed(x, gain, eps))
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -323,7 +323,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // normLinear.ts:18  map(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
+  // normLinear.ts:18  map(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), bias, (y, bias) => y + bi…
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -337,7 +337,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
 }
 }  // namespace normLinearBias_bf16_block
 
-KERNEL(256, 1) normLinearBias_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(256, 1) normLinearBias_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_bf16_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));

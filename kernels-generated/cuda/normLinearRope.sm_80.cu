@@ -31,10 +31,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> value6At1;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -49,10 +49,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -66,7 +66,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -78,7 +78,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -100,7 +100,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value6At1, [&](At at) {
     value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -138,10 +138,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -156,10 +156,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -173,7 +173,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -185,7 +185,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -203,7 +203,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(accAt1, [&](At at) {
     accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -242,10 +242,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -260,10 +260,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -277,7 +277,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -289,7 +289,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -307,7 +307,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(accAt1, [&](At at) {
     accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -345,10 +345,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -363,10 +363,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -380,7 +380,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -392,7 +392,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -410,7 +410,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(accAt1, [&](At at) {
     accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -424,24 +424,24 @@ KERNEL(128, 1) normLinearRope_f32_d64(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 64, q 16, h 1, d 32; 64 threads; shared 72 KiB.
+// Blocks: e 64, q 16, h 1, d 32; 64 threads; shared 86 KiB.
 namespace normLinearRope_bf16_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<1, 2>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
   Warps::Tile<BQ, D> accAt1;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(38400)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(62976)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> value4At0;
   Warps::Tile<BQ, D> value4At1;
@@ -453,10 +453,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> value6At1;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -471,10 +471,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -488,7 +488,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -500,7 +500,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -522,13 +522,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(value6At1, [&](At at) {
     value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d32_few_block
 
-KERNEL(64, 1) normLinearRope_bf16_d32_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(64, 1) normLinearRope_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d32_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
@@ -536,24 +536,24 @@ KERNEL(64, 1) normLinearRope_bf16_d32_few(const bf16* __restrict__ x, const bf16
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 64, q 128, h 1, d 32; 256 threads; shared 78 KiB.
+// Blocks: e 64, q 128, h 1, d 32; 256 threads; shared 132 KiB.
 namespace normLinearRope_bf16_d32_block {
 constexpr int BQ = 128, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
   Warps::Tile<BQ, D> accAt1;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(55296)};
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(67584)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(110592)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(122880)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
@@ -561,10 +561,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -579,10 +579,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -596,7 +596,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -608,7 +608,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -626,13 +626,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(accAt1, [&](At at) {
     accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d32_block
 
-KERNEL(256, 1) normLinearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d32_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
@@ -640,24 +640,24 @@ KERNEL(256, 1) normLinearRope_bf16_d32(const bf16* __restrict__ x, const bf16* _
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 64, q 16, h 1, d 64; 128 threads; shared 120 KiB.
+// Blocks: e 64, q 16, h 1, d 64; 128 threads; shared 134 KiB.
 namespace normLinearRope_bf16_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
   Warps::Tile<BQ, D> accAt1;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(73728)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(38400)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(87552)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
@@ -665,10 +665,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -683,10 +683,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -700,7 +700,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -712,7 +712,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -730,13 +730,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(accAt1, [&](At at) {
     accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d64_few_block
 
-KERNEL(128, 1) normLinearRope_bf16_d64_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d64_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
@@ -744,24 +744,24 @@ KERNEL(128, 1) normLinearRope_bf16_d64_few(const bf16* __restrict__ x, const bf1
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 64, q 128, h 1, d 64; 256 threads; shared 102 KiB.
+// Blocks: e 64, q 128, h 1, d 64; 256 threads; shared 156 KiB.
 namespace normLinearRope_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
   Warps::Tile<BQ, D> accAt1;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(55296)};
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(79872)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(110592)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(135168)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
@@ -769,10 +769,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -787,10 +787,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -804,7 +804,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:38  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -816,7 +816,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -834,13 +834,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(accAt1, [&](At at) {
     accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:40  out = cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d64_block
 
-KERNEL(256, 1) normLinearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d64_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));

@@ -33,10 +33,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> value6At1;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -54,7 +54,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -68,7 +68,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -108,7 +108,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value6At1, [&](At at) {
     value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -148,10 +148,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -169,7 +169,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -183,7 +183,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -223,7 +223,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(yAt1, [&](At at) {
     yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -264,10 +264,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -285,7 +285,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -299,7 +299,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -339,7 +339,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(yAt1, [&](At at) {
     yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -379,10 +379,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -400,7 +400,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -414,7 +414,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -454,7 +454,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(yAt1, [&](At at) {
     yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
@@ -468,24 +468,24 @@ KERNEL(128, 1) normLinearRopeBias_f32_d64(const float* __restrict__ x, const flo
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 16, h 1, d 32; 64 threads; shared 72 KiB.
+// Blocks: e 64, q 16, h 1, d 32; 64 threads; shared 86 KiB.
 namespace normLinearRopeBias_bf16_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<1, 2>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
   Warps::Tile<BQ, D> yAt1;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(38400)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(62976)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0;
   Warps::Columns<D> biasTileAt1;
@@ -499,10 +499,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> value6At1;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -520,7 +520,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -534,7 +534,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -574,13 +574,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(value6At1, [&](At at) {
     value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d32_few_block
 
-KERNEL(64, 1) normLinearRopeBias_bf16_d32_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(64, 1) normLinearRopeBias_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
@@ -588,24 +588,24 @@ KERNEL(64, 1) normLinearRopeBias_bf16_d32_few(const bf16* __restrict__ x, const 
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 128, h 1, d 32; 256 threads; shared 78 KiB.
+// Blocks: e 64, q 128, h 1, d 32; 256 threads; shared 132 KiB.
 namespace normLinearRopeBias_bf16_d32_block {
 constexpr int BQ = 128, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
   Warps::Tile<BQ, D> yAt1;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(55296)};
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(67584)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(110592)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(122880)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0;
   Warps::Columns<D> biasTileAt1;
@@ -615,10 +615,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -636,7 +636,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -650,7 +650,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -690,13 +690,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(yAt1, [&](At at) {
     yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
 
-KERNEL(256, 1) normLinearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
@@ -704,24 +704,24 @@ KERNEL(256, 1) normLinearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf1
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 16, h 1, d 64; 128 threads; shared 120 KiB.
+// Blocks: e 64, q 16, h 1, d 64; 128 threads; shared 134 KiB.
 namespace normLinearRopeBias_bf16_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
   Warps::Tile<BQ, D> yAt1;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(73728)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt0{sharedAt<bf16>(38400)};
+  const Ring<Operand<bf16, D, BE>, 6> wTileAt1{sharedAt<bf16>(87552)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0;
   Warps::Columns<D> biasTileAt1;
@@ -731,10 +731,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -752,7 +752,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -766,7 +766,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -806,13 +806,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(yAt1, [&](At at) {
     yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d64_few_block
 
-KERNEL(128, 1) normLinearRopeBias_bf16_d64_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
@@ -820,24 +820,24 @@ KERNEL(128, 1) normLinearRopeBias_bf16_d64_few(const bf16* __restrict__ x, const
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 128, h 1, d 64; 256 threads; shared 102 KiB.
+// Blocks: e 64, q 128, h 1, d 64; 256 threads; shared 156 KiB.
 namespace normLinearRopeBias_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
   Warps::Tile<BQ, D> yAt1;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> value2;
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(55296)};
-  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(79872)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt0{sharedAt<bf16>(110592)};
+  const Ring<Operand<bf16, D, BE>, 3> wTileAt1{sharedAt<bf16>(135168)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0;
   Warps::Columns<D> biasTileAt1;
@@ -847,10 +847,10 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -868,7 +868,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<E, ['q', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -882,7 +882,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // linearRope.ts:46  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(x.dtype, normed(x, gain, eps))
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -922,13 +922,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(yAt1, [&](At at) {
     yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
   });
-  // linearRope.ts:49  out = cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
-KERNEL(256, 1) normLinearRopeBias_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));

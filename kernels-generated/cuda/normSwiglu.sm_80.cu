@@ -28,7 +28,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   fill(a, 0.0f);
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -46,7 +46,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -60,7 +60,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, value, validE);
     // swiglu.ts:16  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
@@ -119,7 +119,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   fill(a, 0.0f);
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -137,7 +137,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -151,7 +151,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     joinRows<Sum, apart>(squares, normal, validE);
     // swiglu.ts:16  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
@@ -185,25 +185,25 @@ KERNEL(128, 1) normSwiglu_f32(const float* __restrict__ x, const float* __restri
 }
 
 // fold over e carrying (squares, a, b), certificate f71e
-// Blocks: e 64, q 16, f 64; 128 threads; shared 120 KiB.
+// Blocks: e 64, q 16, f 64; 128 threads; shared 134 KiB.
 namespace normSwiglu_bf16_few_block {
 constexpr int BQ = 16, BF = 64, BE = 64;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, BF> a;
   Warps::Tile<BQ, BF> b;
-  const Ring<Operand<bf16, BQ, BE>, 6> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 6> xTileAhead{sharedAt<float>(0)};
   Warps::Whole::Tile<BQ, BE> xTile;
   Warps::Whole::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(12288)};
+  const Ring<Operand<bf16, 1, BE>, 6> gainTileAhead{sharedAt<bf16>(26112)};
   Warps::Whole::Columns<BE> gainTile;
   Warps::Whole::Tile<BQ, BE> normal;
-  const Ring<Operand<bf16, BF, BE>, 6> gateTile{sharedAt<bf16>(24576)};
-  const Ring<Operand<bf16, BF, BE>, 6> upTile{sharedAt<bf16>(73728)};
+  const Ring<Operand<bf16, BF, BE>, 6> gateTile{sharedAt<bf16>(38400)};
+  const Ring<Operand<bf16, BF, BE>, 6> upTile{sharedAt<bf16>(87552)};
   Warps::Rows<BQ> value2;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
@@ -211,7 +211,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   fill(a, 0.0f);
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -229,7 +229,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -243,7 +243,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // swiglu.ts:16  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
@@ -269,7 +269,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
 }
 }  // namespace normSwiglu_bf16_few_block
 
-KERNEL(128, 1) normSwiglu_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(128, 1) normSwiglu_bf16_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_bf16_few_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
@@ -277,25 +277,25 @@ KERNEL(128, 1) normSwiglu_bf16_few(const bf16* __restrict__ x, const bf16* __res
 }
 
 // fold over e carrying (squares, a, b), certificate f71e
-// Blocks: e 64, q 128, f 64; 256 threads; shared 102 KiB.
+// Blocks: e 64, q 128, f 64; 256 threads; shared 156 KiB.
 namespace normSwiglu_bf16_block {
 constexpr int BQ = 128, BF = 64, BE = 64;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, BF> a;
   Warps::Tile<BQ, BF> b;
-  const Ring<Operand<bf16, BQ, BE>, 3> xTileAhead{sharedAt<bf16>(0)};
+  const Ring<Operand<float, BQ, BE>, 3> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
-  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(49152)};
+  const Ring<Operand<bf16, 1, BE>, 3> gainTileAhead{sharedAt<bf16>(104448)};
   Warps::Columns<BE> gainTile;
   Warps::Tile<BQ, BE> normal;
-  const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(55296)};
-  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(79872)};
+  const Ring<Operand<bf16, BF, BE>, 3> gateTile{sharedAt<bf16>(110592)};
+  const Ring<Operand<bf16, BF, BE>, 3> upTile{sharedAt<bf16>(135168)};
   Warps::Rows<BQ> value2;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
@@ -303,7 +303,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   fill(a, 0.0f);
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
-  // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+  // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -321,7 +321,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // swiglu.ts:16  x = x: In<E, ['q', 'e']>
+    // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -335,7 +335,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     joinRows<Sum, apart>(squares, value, validE);
     // swiglu.ts:16  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // swiglu.ts:17  normal = cast(x.dtype, normed(x, gain, eps))
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
@@ -361,7 +361,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
 }
 }  // namespace normSwiglu_bf16_block
 
-KERNEL(256, 1) normSwiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+KERNEL(256, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_bf16_block;
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));

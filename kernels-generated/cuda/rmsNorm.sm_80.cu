@@ -42,7 +42,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(scale, [&](At at) {
     scale[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+  // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
@@ -53,7 +53,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
     });
-    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+    // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
     store(value, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
   }
 }
@@ -71,7 +71,7 @@ namespace rmsNorm_bf16_block {
 constexpr int BQ = 4, BE = 1024;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE, int q0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE, int q0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Tile<BQ, BE> xTile;
   Warps::Rows<BQ> squares;
@@ -106,7 +106,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
   each(scale, [&](At at) {
     scale[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+  // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
@@ -117,13 +117,13 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gain, flo
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
     });
-    // rmsNorm.ts:10  out = cast(x.dtype, normed(x, gain, eps))
+    // rmsNorm.ts:10  out = cast(gain.dtype, normed(x, gain, eps))
     store(value, validQ, validE, [&](int iq) { return out + Index(q0) * nE + e0 + Index(iq) * nE; });
   }
 }
 }  // namespace rmsNorm_bf16_block
 
-KERNEL(128, 1) rmsNorm_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE) {
+KERNEL(128, 1) rmsNorm_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE) {
   using namespace rmsNorm_bf16_block;
   const int i = blockOfGrid();
   block(x, gain, eps, out, nQ, nE, i * BQ);

@@ -32,19 +32,19 @@ export const linearRopeBias = kernel('linearRopeBias', { q: 'dynamic', e: 'dynam
     return cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin));
   });
 
-/** {@link linearRope} of normed rows, the norm in the same pass; `gain` [e] as in rmsNorm. Every block of outputs norms its rows anew: for few rows. */
+/** {@link linearRope} of normed rows, the norm in the same pass; `x` in f32 and `gain` [e] as in rmsNorm. Every block of outputs norms its rows anew: for few rows. */
 export const normLinearRope = kernel('normLinearRope', { q: 'dynamic', e: 'dynamic', h: 'dynamic', p: 2, d: [32, 64] },
   <E extends 'f32' | 'bf16'>(
-    x: In<E, ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
+    x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
   ): Out<E, ['q', 'h', 'p', 'd']> => {
-    return cast(x.dtype, turned(dot(cast(x.dtype, normed(x, gain, eps)), w, 'e'), cos, sin));
+    return cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin));
   });
 
 /** {@link normLinearRope} with a bias [h, p, d] in front of the turn. */
 export const normLinearRopeBias = kernel('normLinearRopeBias', { q: 'dynamic', e: 'dynamic', h: 'dynamic', p: 2, d: [32, 64] },
   <E extends 'f32' | 'bf16'>(
-    x: In<E, ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, bias: In<E, ['h', 'p', 'd']>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
+    x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, bias: In<E, ['h', 'p', 'd']>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
   ): Out<E, ['q', 'h', 'p', 'd']> => {
-    const y = dot(cast(x.dtype, normed(x, gain, eps)), w, 'e');
-    return cast(x.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin));
+    const y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e');
+    return cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin));
   });

@@ -11,11 +11,11 @@ export const swiglu = kernel('swiglu', { q: 'dynamic', e: 'dynamic', f: 'dynamic
     return cast(x.dtype, map(a, b, gated));
   });
 
-/** {@link swiglu} of normed rows, the norm in the same pass; `gain` [e] as in rmsNorm. Every block of outputs norms its rows anew: for few rows. */
+/** {@link swiglu} of normed rows, the norm in the same pass; `x` in f32 and `gain` [e] as in rmsNorm. Every block of outputs norms its rows anew: for few rows. */
 export const normSwiglu = kernel('normSwiglu', { q: 'dynamic', e: 'dynamic', f: 'dynamic' },
-  <E extends 'f32' | 'bf16'>(x: In<E, ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, gate: In<E, ['f', 'e']>, up: In<E, ['f', 'e']>): Out<E, ['q', 'f']> => {
-    const normal = cast(x.dtype, normed(x, gain, eps));
+  <E extends 'f32' | 'bf16'>(x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, gate: In<E, ['f', 'e']>, up: In<E, ['f', 'e']>): Out<E, ['q', 'f']> => {
+    const normal = cast(gate.dtype, normed(x, gain, eps));
     const a = dot(normal, gate, 'e');
     const b = dot(normal, up, 'e');
-    return cast(x.dtype, map(a, b, gated));
+    return cast(gate.dtype, map(a, b, gated));
   });

@@ -32,8 +32,8 @@ export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows;
 export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, cache: KvCache, longest: number): void {
   const { device, weights } = model;
   const { ws, angles, rope } = memory;
-  device.launch('embed', { table: angles.cos, ids: input.angle }, { out: rope.cos });
-  device.launch('embed', { table: angles.sin, ids: input.angle }, { out: rope.sin });
+  device.launch('takeRows', { x: angles.cos, rows: input.angle }, { out: rope.cos });
+  device.launch('takeRows', { x: angles.sin, rows: input.angle }, { out: rope.sin });
   let [h] = ws.hidden;
   device.launch('embed', { table: weights.embed, ids: input.id }, { out: h });
   for (const [l, layer] of weights.layers.entries()) h = stepLayer(model, memory, input, layer, layerOf(cache, l), longest, h);

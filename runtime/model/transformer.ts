@@ -16,6 +16,7 @@ export interface Decoder { readonly config: ModelConfig; readonly weights: Weigh
 export interface Workspace extends Disposable {
   readonly maxRows: number;
   readonly ids: DeviceTensor;
+  /** The residual stream, in f32: what layers add to it is not rounded to what they compute in. */
   readonly hidden: readonly [DeviceTensor, DeviceTensor];
   readonly normed: DeviceTensor;
   readonly q: DeviceTensor;
@@ -28,12 +29,13 @@ export interface Workspace extends Disposable {
 
 export function workspace({ device, config, dtype }: Decoder, maxRows: number): Workspace {
   return owning((own) => {
-    const rows = (...shape: readonly number[]): DeviceTensor => own(device.alloc(dtype, [maxRows, ...shape]));
+    const rows = (size: number): DeviceTensor => own(device.alloc(dtype, [maxRows, size]));
+    const residual = (): DeviceTensor => own(device.alloc('f32', [maxRows, config.hiddenSize]));
     const qSize = config.numHeads * config.headDim;
     return {
       maxRows,
       ids: own(device.alloc('i32', [maxRows])),
-      hidden: [rows(config.hiddenSize), rows(config.hiddenSize)] as const,
+      hidden: [residual(), residual()] as const,
       normed: rows(config.hiddenSize),
       q: rows(qSize),
       o: rows(qSize),
@@ -45,8 +47,9 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
 }
 
 /**
- * Queues a pass. Resolves to the residual rows of the last layer, before the final norm, valid until the next pass; they
- * need not have been computed yet. Stops between layers when the signal fires.
+ * Queues a pass. Resolves to the residual rows of the last layer, before the final norm, valid until the next pass: in the
+ * first hidden buffer, of packed rows in the second. They need not have been computed yet. Stops between layers when the
+ * signal fires.
  */
 export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promise<DeviceTensor> {
   const { device, weights } = model;
@@ -78,10 +81,13 @@ function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights
     }
     case 'packed': {
       const { parts, outputs, afterLayer } = pass.rows;
-      const q = isLast ? queries(model, ws, w, { ...rows, x: takeRows(device, rows.x, outputs.rows, ws.hidden[1]) }, outputs.rope) : queries(model, ws, w, rows, pass.rope);
+      const residual = isLast ? takeRows(device, h, outputs.rows, ws.hidden[1]) : h;
+      // Normed once more: taken from the normed rows, they would need a buffer of their own.
+      const q = isLast ? queries(model, ws, w, enter(device, residual, w.inputNorm, config.normEps, norms, ws.normed), outputs.rope) : queries(model, ws, w, rows, pass.rope);
       const seen = { q, lse: ws.lse.slice(0, q.shape[0] ?? 0), parts: isLast ? outputs.parts : parts, cache };
       const o = attendPacked(model, ws, seen, parts, pass.ids.length);
-      const out = feedForward(model, ws, w, norms, o, isLast ? takeRows(device, h, outputs.rows, ws.normed) : h);
+      const [first, second] = ws.hidden;
+      const out = feedForward(model, ws, w, norms, o, residual, isLast ? [second, first] : ws.hidden);
       afterLayer(l, seen);
       return out;
     }
@@ -133,16 +139,16 @@ function attendPacked({ device, config }: Decoder, ws: Workspace, { q, lse, part
 /** The chosen rows of a matrix, into the first rows of another. */
 export function takeRows<D extends DType>(device: Device, x: DeviceTensor<D>, rows: DeviceTensor, into: DeviceTensor<D>): DeviceTensor<D> {
   const out = into.slice(0, rows.shape[0] ?? 0);
-  device.launch('embed', { table: x, ids: rows }, { out });
+  device.launch('takeRows', { x, rows }, { out });
   return out;
 }
 
-/** Projects the heads back and runs the gated MLP; both add to the residual. The result is the other hidden buffer's rows or the same one's, never overlapping what is read. */
-export function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights, norms: Norms, o: DeviceTensor, h: DeviceTensor): DeviceTensor {
+/** Projects the heads back and runs the gated MLP; both add to the residual `h`, which may lie in the first of `hidden`. The result does; what is between the two lies in the second. */
+export function feedForward({ device, config }: Decoder, ws: Workspace, w: LayerWeights, norms: Norms, o: DeviceTensor, h: DeviceTensor, hidden = ws.hidden): DeviceTensor {
   const rows = o.shape[0] ?? 0;
-  const between = ws.hidden[1].slice(0, rows);
+  const between = hidden[1].slice(0, rows);
   const ffn = ws.ffn.slice(0, rows);
-  const out = ws.hidden[0].slice(0, rows);
+  const out = hidden[0].slice(0, rows);
   device.launch('linearAdd', { x: o, w: w.o, residual: h }, { out: between });
   projectGated(device, enter(device, between, w.postNorm, config.normEps, norms, ws.normed), w, ffn);
   device.launch('linearAdd', { x: ffn, w: w.down, residual: between }, { out });

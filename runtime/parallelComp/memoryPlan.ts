@@ -56,7 +56,7 @@ const endsBytes = 16;
 
 /** Bytes of one row in a workspace. */
 const activationBytes = ({ hiddenSize, numHeads, headDim, ffnSize }: ModelConfig, wide: number): number =>
-  wide * (3 * hiddenSize + 2 * numHeads * headDim + ffnSize) + 4 * numHeads + 4;
+  wide * (hiddenSize + 2 * numHeads * headDim + ffnSize) + 4 * (2 * hiddenSize + numHeads + 1);
 
 /** The most a run needs with so many chunks in flight: while chunks are read, or while the kept ones become one cache layer by layer. */
 export const bytesNeeded = ({ layers, fixed, chunk, kept, merged }: MemoryPlan, inFlight: number): number =>

@@ -95,7 +95,7 @@ function anglesAt({ device }: Decoder, { cos, sin }: RopeTable, index: DeviceTen
 async function meanNll(model: Decoder, ws: Workspace, h: DeviceTensor, { predicting, targets }: BatchIndex, question: number): Promise<readonly number[]> {
   const { device, weights } = model;
   using out = device.alloc('f32', targets.shape);
-  const rows = finalNorm(model, ws, takeRows(device, h, predicting, ws.hidden[1]));
+  const rows = finalNorm(model, ws, takeRows(device, h, predicting, ws.hidden[0]));
   device.launch('queryNll', { h: rows, w: weights.head, target: targets }, { out });
   const nll = await device.read(out);
   return Array.from({ length: nll.length / question }, (_, c) => nll.subarray(c * question, (c + 1) * question).reduce((sum, x) => sum + x, 0) / question);

@@ -120,9 +120,9 @@ const swiglu = (m: number, n: number, k: number): GpuWork => ({
 });
 
 const normSwiglu = (m: number, n: number, k: number): GpuWork => ({
-  id: `norm, gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: 'matmul', kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (m * k + 2 * n * k + m * n), peer: { kind: 'norm_swiglu', m, n, k },
+  id: `norm, gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: 'matmul', kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (2 * m * k + 2 * n * k + m * n), peer: { kind: 'norm_swiglu', m, n, k },
   prepare: ({ launch, normal, empty }) => {
-    const [x, gain, gate, up, out] = [normal('bf16', [m, k]), normal('bf16', [k]), normal('bf16', [n, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
+    const [x, gain, gate, up, out] = [normal('f32', [m, k]), normal('bf16', [k]), normal('bf16', [n, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
     return () => launch('normSwiglu', { x, gain, eps: 1e-5, gate, up }, { out });
   },
 });
@@ -130,18 +130,18 @@ const normSwiglu = (m: number, n: number, k: number): GpuWork => ({
 /** Queries of `heads` heads of 128, turned; with the norm in front or without. */
 const rotated = (m: number, heads: number, k: number, norm: boolean): GpuWork => ({
   id: `${norm ? 'norm, ' : ''}q and rope of Llama 3 8B, ${m} × ${heads} · 128 × ${k}`, group: 'matmul', kernels: 'shipped',
-  flops: 2 * m * heads * 128 * k, bytes: 2 * (m * k + heads * 128 * (k + m)), peer: { kind: 'linear_rope', m, heads, d: 128, k, norm },
+  flops: 2 * m * heads * 128 * k, bytes: (norm ? 4 : 2) * m * k + 2 * heads * 128 * (k + m), peer: { kind: 'linear_rope', m, heads, d: 128, k, norm },
   prepare: ({ launch, normal, empty }) => {
-    const [x, gain, w, out] = [normal('bf16', [m, k]), normal('bf16', [k]), normal('bf16', [heads, 2, 64, k]), empty('bf16', [m, heads, 2, 64])];
+    const [x, gain, w, out] = [normal(norm ? 'f32' : 'bf16', [m, k]), normal('bf16', [k]), normal('bf16', [heads, 2, 64, k]), empty('bf16', [m, heads, 2, 64])];
     const [cos, sin] = [normal('f32', [m, 64]), normal('f32', [m, 64])];
     return norm ? () => launch('normLinearRope', { x, gain, eps: 1e-5, w, cos, sin }, { out }) : () => launch('linearRope', { x, w, cos, sin }, { out });
   },
 });
 
 const rmsNorm = (rows: number, e: number): GpuWork => ({
-  id: `rmsNorm ${rows} × ${e}`, group: 'rows', kernels: 'shipped', flops: 4 * rows * e, bytes: 4 * rows * e, peer: { kind: 'rms_norm', rows, e },
+  id: `rmsNorm ${rows} × ${e}`, group: 'rows', kernels: 'shipped', flops: 4 * rows * e, bytes: 6 * rows * e, peer: { kind: 'rms_norm', rows, e },
   prepare: ({ launch, normal, empty }) => {
-    const [x, gain, out] = [normal('bf16', [rows, e]), normal('bf16', [e]), empty('bf16', [rows, e])];
+    const [x, gain, out] = [normal('f32', [rows, e]), normal('bf16', [e]), empty('bf16', [rows, e])];
     return () => launch('rmsNorm', { x, gain, eps: 1e-5 }, { out });
   },
 });

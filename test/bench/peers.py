@@ -20,8 +20,13 @@ def seconds(f):
     return do_bench(f, warmup=25 if quick else 50, rep=100 if quick else 200, return_mode='median') * 1e-3
 
 
-def rand(*shape):
-    return torch.randn(*shape, device='cuda', dtype=BF16)
+def rand(*shape, dtype=BF16):
+    return torch.randn(*shape, device='cuda', dtype=dtype)
+
+
+def normed(x, gain):
+    """Rows of a residual stream in f32, rounded to bf16 for what multiplies them."""
+    return F.rms_norm(x, gain.shape, gain, 1e-5).to(BF16)
 
 
 def attempt(f):
@@ -90,25 +95,25 @@ def evict(B, H, KV, S, D, rows, keep):
 
 
 def rms_norm(rows, e):
-    x, gain = rand(rows, e), rand(e)
-    f = lambda: F.rms_norm(x, (e,), gain, 1e-5)
+    x, gain = rand(rows, e, dtype=torch.float32), rand(e, dtype=torch.float32)
+    f = lambda: normed(x, gain)
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
 def norm_swiglu(m, n, k):
-    x, gain, gate, up = rand(m, k), rand(k), rand(n, k), rand(n, k)
+    x, gain, gate, up = rand(m, k, dtype=torch.float32), rand(k, dtype=torch.float32), rand(n, k), rand(n, k)
     def f():
-        y = F.rms_norm(x, (k,), gain, 1e-5)
+        y = normed(x, gain)
         return F.silu(y @ gate.T) * (y @ up.T)
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
 def linear_rope(m, heads, d, k, norm):
-    x, gain, w = rand(m, k), rand(k), rand(heads * d, k)
+    x, gain, w = rand(m, k, dtype=torch.float32 if norm else BF16), rand(k, dtype=torch.float32), rand(heads * d, k)
     cos, sin = torch.randn(m, 1, d // 2, device='cuda'), torch.randn(m, 1, d // 2, device='cuda')
     def f():
-        a, b = ((F.rms_norm(x, (k,), gain, 1e-5) if norm else x) @ w.T).view(m, heads, 2, d // 2).unbind(2)
-        return torch.stack([a * cos - b * sin, b * cos + a * sin], 2).to(x.dtype)
+        a, b = ((normed(x, gain) if norm else x) @ w.T).view(m, heads, 2, d // 2).unbind(2)
+        return torch.stack([a * cos - b * sin, b * cos + a * sin], 2).to(BF16)
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 

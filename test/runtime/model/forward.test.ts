@@ -25,6 +25,15 @@ async function heldBack(ahead: number | undefined, signal?: AbortSignal) {
 }
 
 describe('a pass', () => {
+  test('in bf16 leaves residual rows in f32, between the numbers that bf16 has', async () => {
+    const device = await referenceDevice();
+    const model = await tinyModel(device, { numLayers: 2 }, 'bf16');
+    const cache = allocCache(device, model.config, 'bf16', 3);
+    const h = await forward(model, workspace(model, 3), { ids: [1, 2, 3], rope: ropeTable(device, model.config, 0, 3), rows: { kind: 'sequence', first: 0, outputFrom: 0 }, cache: (l) => layerOf(cache, l) });
+    const bits = new Uint32Array((await device.read(h)).buffer);
+    expect([h.dtype, bits.length, bits.every((b) => b << 16 === 0)]).toEqual(['f32', 24, false]);
+  });
+
   test('queues no more than `ahead` layers behind the one that runs, and asks for no sync that it does not wait for', async () => {
     const { done, waiting, settled } = await heldBack(2);
     const queued: number[] = [await settled()];
