@@ -62,7 +62,7 @@ describe('the line of a launch', () => {
   };
 
   test('is that of what it computes first: of a part, the statistic it hands on', () => {
-    expect(linesOf('runtime/kernels/linear.ts')).toEqual([['linear_f32', 9]]);
+    expect(linesOf('runtime/kernels/linear.ts')).toEqual([['linear_f32_few', 9], ['linear_f32', 9]]);
     expect(linesOf('runtime/kernels/queryNll.ts')).toEqual([['queryNll_f32_shared_part', 9], ['queryNll_f32_shared_join', 11], ['queryNll_f32', 11]]);
   });
 
