@@ -42,7 +42,7 @@ const verbs: Printers = {
       c.e.line('commitCopies();');
       c.e.line('waitCopies<0>();');
     }
-    c.e.line('blockBarrier();');
+    if (s.alone !== true) c.e.line('blockBarrier();');
   },
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
   when: (s, c) => printWhen(s, c.e, (body) => printAll(body, c, s.span)),

@@ -15,7 +15,7 @@ export function placeBarriers(kernel: TileKernel): TileKernel {
   const isShared = (t: Tile): boolean => extended(t).length > 0 && (t.layout === 'array' || t.layout === 'operand');
   const { body, after } = walkBody(kernel.body, nothing, isShared);
   // A loop that would have awaited them may not run at all; no block may end with copies under way.
-  return { ...kernel, body: after.copied.size > 0 ? [...body, { kind: 'barrier', copies: true, span: nowhere }] : body };
+  return { ...kernel, body: after.copied.size > 0 ? [...body, { kind: 'barrier', copies: true, alone: true, span: nowhere }] : body };
 }
 
 /** Tiles touched since the last barrier; `copied`: those whose loads may still be under way. */

@@ -100,8 +100,8 @@ export interface Mma extends Stmt { readonly kind: 'mma'; readonly dst: Tile; re
 export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; readonly body: readonly TileStmt[] }
 /** Uniform over the block; the condition reads like a loop's bounds. */
 export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly args: readonly Tile[]; readonly body: readonly TileStmt[]; readonly otherwise: readonly TileStmt[] }
-/** All threads of the block; with `copies` each waits first until what it loads itself is there. */
-export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean }
+/** All threads of the block; with `copies` each waits first until what it loads itself is there, and `alone` it does only that. */
+export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean; readonly alone?: boolean }
 
 export type TileStmt =
   | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | Unite | TileTopK | Mma | Loop | When | Barrier;

@@ -42,7 +42,7 @@ function stmtLines(s: TileStmt): readonly string[] {
     case 'mma': return [`mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`];
     case 'loop': return [`for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}`, ...inside(s.body)];
     case 'when': return [`when ${scalarText(s.cond, s.args.map((t) => t.name))}`, ...inside(s.body), ...(s.otherwise.length > 0 ? ['otherwise', ...inside(s.otherwise)] : [])];
-    case 'barrier': return [s.copies ? 'barrier behind copies' : 'barrier'];
+    case 'barrier': return [s.alone === true ? 'wait for copies' : s.copies ? 'barrier behind copies' : 'barrier'];
     default: return s satisfies never;
   }
 }

@@ -124,7 +124,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   });
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace hotKeys_f32_d64_step2_block
 
@@ -257,7 +256,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   });
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace hotKeys_f32_d128_step2_block
 
@@ -389,7 +387,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   });
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace hotKeys_bf16_d64_step2_block
 
@@ -521,7 +518,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   });
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace hotKeys_bf16_d128_step2_block
 

@@ -30,7 +30,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
   };
   int ePipeStage = ePipeStages - 1;
@@ -115,7 +115,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
   };
   int ePipeStage = ePipeStages - 1;
@@ -201,7 +201,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
   };
   int ePipeStage = ePipeStages - 1;
@@ -287,7 +287,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTile.at(stage), validF, validE, w + Index(f0) * nE + e0, nE);
   };
   int ePipeStage = ePipeStages - 1;

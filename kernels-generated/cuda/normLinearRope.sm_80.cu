@@ -39,7 +39,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -146,7 +146,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -250,7 +250,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -353,7 +353,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -461,7 +461,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -569,7 +569,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -673,7 +673,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -777,7 +777,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };

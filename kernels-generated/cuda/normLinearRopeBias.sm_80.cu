@@ -41,7 +41,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -156,7 +156,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -272,7 +272,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -387,7 +387,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -507,7 +507,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -623,7 +623,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -739,7 +739,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };
@@ -855,7 +855,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(wTileAt0.at(stage), D, validE, w + (Index(h0) * P * D + d0) * nE + e0, nE);
     copyRows<Warps::threads>(wTileAt1.at(stage), D, validE, w + ((Index(h0) * P + 1) * D + d0) * nE + e0, nE);
   };

@@ -33,7 +33,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
     copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
   };
@@ -124,7 +124,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
     copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
   };
@@ -216,7 +216,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
     copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
   };
@@ -308,7 +308,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
     copyRows<Warps::threads>(xTileAhead.at(stage), validQ, validE, x + Index(q0) * nE + e0, nE);
-    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, 0);
+    copyRows<Warps::threads>(gainTileAhead.at(stage), 1, validE, gain + e0, nE);
     copyRows<Warps::threads>(gateTile.at(stage), validF, validE, gate + Index(f0) * nE + e0, nE);
     copyRows<Warps::threads>(upTile.at(stage), validF, validE, up + Index(f0) * nE + e0, nE);
   };

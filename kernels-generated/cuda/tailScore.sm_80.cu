@@ -67,7 +67,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScore_f32_d64_block
 
@@ -143,7 +142,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScore_f32_d128_block
 
@@ -219,7 +217,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScore_bf16_d64_block
 
@@ -295,7 +292,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScore_bf16_d128_block
 

@@ -66,7 +66,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScoreMax_f32_d64_block
 
@@ -141,7 +140,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScoreMax_f32_d128_block
 
@@ -216,7 +214,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScoreMax_bf16_d64_block
 
@@ -291,7 +288,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   }
   commitCopies();
   waitCopies<0>();
-  blockBarrier();
 }
 }  // namespace tailScoreMax_bf16_d128_block
 

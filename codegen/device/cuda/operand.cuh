@@ -116,7 +116,8 @@ template <int THREADS, class M, class Row> DEVICE void copyRowsAt(M to, int rows
     const typename M::Element* begin = r < rows ? row(r) : nullptr;
     const typename M::Element* from = begin == nullptr ? row(0) : begin + c * M::perPiece;
     const int valid = begin == nullptr ? 0 : cols - c * M::perPiece;
-    if (isAligned16(from)) startPiece(to.piece(r, c), from, valid);
+    // A piece that is there in part may be the memory's last.
+    if (isAligned16(from) && (valid >= M::perPiece || valid <= 0)) startPiece(to.piece(r, c), from, valid);
     else copyPiece(to.piece(r, c), from, valid);
   }
 }

@@ -59,7 +59,8 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
   const threads = 'Warps::threads';
   const isSideBySide = column !== undefined && isContiguous(c, s.src, column.axis);
   if (isSideBySide && (row !== undefined || outer.length === 0)) {
-    const stride = row ? product(strideFactors(e, s.src, row.axis)) : '0';
+    // Of a single row, where it ends: no copy may begin inside it and reach beyond.
+    const stride = row ? product(strideFactors(e, s.src, row.axis)) : e.length(column.axis);
     return e.line(`copyRows<${threads}>(${target}, ${row ? e.valid(row) : '1'}, ${e.valid(column)}, ${address(e, s.src, atOrigins(c))}, ${stride});`);
   }
   const [r, k] = [groupName(e, outer, 'row'), groupName(e, inner, 'column')];

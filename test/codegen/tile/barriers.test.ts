@@ -68,6 +68,11 @@ describe('barriers', () => {
     expect(places(copy(a, r), copy(b, r))).toEqual(['copy', 'copy']);
   });
 
+  test('what is under way at the end is waited for, by each thread alone', () => {
+    const last = placeBarriers(kernel(load(p))).body.at(-1);
+    expect(last).toEqual(expect.objectContaining({ kind: 'barrier', copies: true, alone: true }));
+  });
+
   test('one waits for all that has been written, and for copies only where they are touched', () => {
     expect(places(copy(a, r), copy(b, r), copy(r, a), copy(r, b))).toEqual(['copy', 'copy', 'barrier', 'copy', 'copy']);
     expect(places(load(p), copy(a, r), copy(r, a), copy(r, p))).toEqual(['load', 'copy', 'barrier', 'copy', 'barrier behind copies', 'copy']);
