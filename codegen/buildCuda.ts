@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { cudaHeaders } from './build.js';
@@ -105,8 +105,9 @@ async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Pro
 async function leastSpilling(source: string, flags: readonly string[], fatbin: string): Promise<PtxasReport> {
   const compiled = async (partial: string, more: readonly string[]): Promise<{ readonly partial: string; readonly report: PtxasReport }> =>
     ({ partial, report: parsePtxas(await compiler('nvcc', [...flags, ...more, `-I${cudaHeaders()}`, source, '-o', partial], missing)) });
-  const best = await compiled(`${fatbin}.${process.pid}`, []);
-  const plain = spilledBytes(best.report) > 0 ? await compiled(`${fatbin}.${process.pid}.plain`, ['-Xptxas', '-O1']) : undefined;
+  const partial = (): string => `${fatbin}.${randomUUID()}`;
+  const best = await compiled(partial(), []);
+  const plain = spilledBytes(best.report) > 0 ? await compiled(partial(), ['-Xptxas', '-O1']) : undefined;
   const [kept, dropped] = plain !== undefined && spilledBytes(plain.report) < spilledBytes(best.report) ? [plain, best] : [best, plain];
   renameSync(kept.partial, fatbin);
   if (dropped !== undefined) rmSync(dropped.partial);

@@ -1,20 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { buildCuda, type CudaBuildReport, freshResources, hasNvcc } from '../../codegen/buildCuda.js';
 
-/** An nvcc that notes how it was called, refuses `broken` in a source, and spills where the source says so. */
+/** An nvcc that notes how it was called, refuses `broken` in a source, and spills where the source says so: `tight` only as ptxas arranges it at its best. */
 const nvcc = `#!/bin/sh
 if [ "$1" = --version ]; then cat "$(dirname "$0")/version"; exit 0; fi
 echo "$@" >> "$(dirname "$0")/calls"
-while [ $# -gt 1 ]; do case "$1" in *.cu) source="$1";; -o) output="$2";; esac; shift; done
+plain=; while [ $# -gt 1 ]; do case "$1" in *.cu) source="$1";; -o) output="$2";; -O1) plain=yes;; esac; shift; done
 if grep -q broken "$source"; then echo "$source(1): error: expected a declaration" >&2; exit 1; fi
 stores=0; if grep -q spill "$source"; then stores=16; fi
+if [ -z "$plain" ] && grep -q tight "$source"; then stores=8; fi
 echo "ptxas info    : Compiling entry function 'f' for 'sm_80'
     0 bytes stack frame, $stores bytes spill stores, 0 bytes spill loads
 ptxas info    : Used 40 registers, used 1 barriers, 352 bytes cmem[0]" >&2
-cp "$source" "$output"
+cat "$source" > "$output"; printf %s "$plain" >> "$output"
 `;
 
 let folder: string;
@@ -53,7 +54,24 @@ test('one file per kernel is made from its sm_80 text, only where something chan
   const before = calls();
   writeFileSync(join(folder, 'bin', 'version'), 'release 13.1\n');
   await run();
-  expect(calls()).toBe(before + 2);
+  // What spills is compiled a second time.
+  expect(calls()).toBe(before + 3);
+});
+
+test('what spills is compiled with less optimisation too, and the build that spills less is kept', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('tight.sm_80.cu', '// tight');
+  try {
+    const { built, warnings } = await run();
+    expect(built.filter((b) => b.path === fatbin('tight')).flatMap((b) => b.functions.map((f) => f.spillStores))).toEqual([0]);
+    expect(warnings).not.toContainEqual(expect.stringContaining('8 bytes stored'));
+    expect(readFileSync(fatbin('tight'), 'utf8')).toBe('// tightyes');
+    // One that spills either way is kept as ptxas made it at its best, and nothing is left of the other.
+    expect(readFileSync(fatbin('two'), 'utf8')).toBe('// spill');
+    expect(readdirSync(join(folder, 'out', 'cuda')).filter((f) => f.includes('fatbin.') && !f.endsWith('.hash'))).toEqual([]);
+  } finally {
+    rmSync(join(folder, 'generated', 'cuda', 'tight.sm_80.cu'));
+  }
 });
 
 test('a report of ptxas is told of the very text it was made for, and of no other', async () => {
