@@ -45,7 +45,9 @@ function differences(def: KernelDef, drawn: readonly number[], seed: number, twi
   const sizes = lengthsOf(def, drawn);
   const inputs = inputsOf(def, sizes, seed);
   const parts = partsOf(def);
-  const packed = (order: readonly string[]): readonly string[] => order.filter((a) => !parts.has(a));
+  // What depends on a part without being packed by it keeps the part's axis.
+  const isPackedBy = (a: string, order: readonly string[]): boolean => order.some((x) => { const rule = def.sizes[x]; return rule?.kind === 'ragged' && rule.by === a; });
+  const packed = (order: readonly string[]): readonly string[] => order.filter((a) => !isPackedBy(a, order));
   const tensors = def.params.map((p) => array(inputs[p.name] ?? [], { axes: packed(p.order), shape: packed(p.order).map((a) => sizes[a] ?? 1), dtype: p.dtype }));
   const ragged = Object.keys(def.sizes).filter((a) => def.sizes[a]?.kind === 'ragged');
   const offsets = Object.fromEntries(ragged.map((a) => [a, [0, sizes[a] ?? 1]]));
