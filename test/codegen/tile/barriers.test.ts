@@ -5,6 +5,7 @@ import type { Copy, Layout, Load, Loop, Tile, TileKernel, TileStmt } from '../..
 import { readsOf, writes } from '../../../codegen/tile/walk.js';
 import { lit } from '../../../dsl/scalar.js';
 import { nowhere as span } from '../../../dsl/span.js';
+import { bareKernel } from './bare.js';
 
 const tile = (name: string, layout: Layout, size = 32): Tile => ({ name, dtype: 'f32', layout, shape: [{ axis: 'q', size }] });
 const [a, b, p, r, n] = [tile('a', 'array'), tile('b', 'array'), tile('p', 'operand'), tile('r', 'tile'), tile('n', 'array', 1)];
@@ -12,10 +13,7 @@ const tiles = [a, b, p, r, n];
 const copy = (dst: Tile, src: Tile): Copy => ({ kind: 'copy', dst, src, span });
 const load = (dst: Tile): Load => ({ kind: 'load', dst, src: { name: 'x', dtype: 'f32', order: ['q'], at: {}, role: 'param' }, span });
 const loop = (...body: readonly TileStmt[]): Loop => ({ kind: 'loop', axis: 'k', from: lit(0), to: lit(128), args: [], step: 64, full: false, padded: false, body, span });
-const kernel = (...body: readonly TileStmt[]): TileKernel => ({
-  name: 'barriers', file: 'barriers.ts', summary: [], params: [], args: [], sizes: {}, grid: [], tiles, pipes: [], frame: undefined, body,
-  schedule: { block: {}, warps: 4, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false },
-});
+const kernel = (...body: readonly TileStmt[]): TileKernel => bareKernel(body, { tiles });
 
 /** What a block executes when every loop turns so many times. */
 const executed = (body: readonly TileStmt[], turns: number): readonly TileStmt[] =>

@@ -4,6 +4,7 @@ import type { Fill, Layout, Loop, Tile, TileKernel, TileMap, TileReduce, TileStm
 import { statements } from '../../../codegen/tile/walk.js';
 import { arg, binary, lit, type BinaryOp } from '../../../dsl/scalar.js';
 import { nowhere as span } from '../../../dsl/span.js';
+import { bareKernel } from './bare.js';
 
 const tile = (name: string, layout: Layout): Tile => ({ name, dtype: 'f32', layout, shape: layout === 'rows' ? [{ axis: 'q', size: 16 }] : [{ axis: 'q', size: 16 }, { axis: 'k', size: 64 }] });
 const [p, l, alpha, seen] = [tile('p', 'tile'), tile('l', 'rows'), tile('alpha', 'rows'), tile('seen', 'rows')];
@@ -13,10 +14,7 @@ const scale = (dst: Tile, by: Tile, op: BinaryOp = 'mul'): TileMap => ({ kind: '
 const sum = (dst: Tile, src: Tile, op: TileReduce['op'] = 'sum'): TileReduce => ({ kind: 'reduce', dst, op, axis: 'k', src, accumulate: true, span });
 const loop = (...body: readonly TileStmt[]): Loop => ({ kind: 'loop', axis: 'k', from: lit(0), to: lit(128), args: [], step: 64, full: false, padded: true, body, span });
 
-const kernel = (...body: readonly TileStmt[]): TileKernel => ({
-  name: 'sums', file: 'sums.ts', summary: [], params: [], args: [], sizes: {}, grid: [], tiles: [p, l, alpha, seen], pipes: [], frame: undefined, body,
-  schedule: { block: {}, warps: 4, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false },
-});
+const kernel = (...body: readonly TileStmt[]): TileKernel => bareKernel(body, { tiles: [p, l, alpha, seen] });
 const verbs = (k: TileKernel): readonly string[] => statements(sumApart(k).body).map((s) => (s.kind === 'reduce' && s.apart === true ? 'reduce apart' : s.kind));
 
 describe('sums of rows that stay with the lanes', () => {

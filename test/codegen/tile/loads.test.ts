@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Copy, Frame, Layout, Load, Param, Tile, TileKernel, TileStmt } from '../../../codegen/tile/ir.js';
 import { loadsFirst } from '../../../codegen/tile/loads.js';
 import { nowhere as span } from '../../../dsl/span.js';
+import { bareKernel } from './bare.js';
 
 const memory = (name: string): Param => ({ name, dtype: 'f32', order: ['q'], at: {}, role: 'scratch' });
 const tile = (name: string, layout: Layout): Tile => ({ name, dtype: 'f32', layout, shape: [{ axis: 'q', size: 32 }] });
@@ -10,11 +11,8 @@ const load = (dst: Tile): Load => ({ kind: 'load', dst, src: memory(dst.name), s
 const copy = (dst: Tile, src: Tile): Copy => ({ kind: 'copy', dst, src, span });
 const store = (from: Tile, to: string): TileStmt => ({ kind: 'store', dst: memory(to), src: from, span });
 
-const kernel = (frame: Frame['kind'], ...body: readonly TileStmt[]): TileKernel => ({
-  name: 'loads', file: 'loads.ts', summary: [], params: [], args: [], sizes: {}, grid: [], tiles: [a, b, c], pipes: [], body,
-  frame: { kind: frame, rows: [], warps: { rows: 1, columns: 4 }, whole: [], vector: 1 },
-  schedule: { block: {}, warps: 4, blocksPerProcessor: 1, stages: 1, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false },
-});
+const kernel = (frame: Frame['kind'], ...body: readonly TileStmt[]): TileKernel =>
+  bareKernel(body, { tiles: [a, b, c], frame: { kind: frame, rows: [], warps: { rows: 1, columns: 4 }, whole: [], vector: 1 } });
 const order = (k: TileKernel): readonly string[] => loadsFirst(k).body.map((s) => (s.kind === 'load' || s.kind === 'copy' ? `${s.kind} ${s.dst.name}` : s.kind));
 
 describe('loads at the front of their block', () => {

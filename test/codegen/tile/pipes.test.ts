@@ -3,6 +3,7 @@ import type { Copy, Layout, Load, Loop, Tile, TileKernel, TileStmt } from '../..
 import { stageLoads } from '../../../codegen/tile/pipes.js';
 import { arg, lit, type Scalar } from '../../../dsl/scalar.js';
 import { nowhere as span } from '../../../dsl/span.js';
+import { bareKernel } from './bare.js';
 
 const tile = (name: string, layout: Layout): Tile => ({ name, dtype: 'f32', layout, shape: [{ axis: 'q', size: 32 }] });
 const number = (name: string): Tile => ({ name, dtype: 'i32', layout: 'array', shape: [] });
@@ -11,10 +12,7 @@ const load = (dst: Tile, ...order: readonly string[]): Load => ({ kind: 'load', 
 const copy = (dst: Tile, src: Tile): Copy => ({ kind: 'copy', dst, src, span });
 const loop = (axis: string, body: readonly TileStmt[], bounds: Partial<Pick<Loop, 'from' | 'to' | 'args'>> = {}): Loop =>
   ({ kind: 'loop', axis, from: lit(0), to: lit(128), args: [], step: 64, full: false, padded: false, body, span, ...bounds });
-const kernel = (stages: number, ...body: readonly TileStmt[]): TileKernel => ({
-  name: 'pipes', file: 'pipes.ts', summary: [], params: [], args: [], sizes: {}, grid: [], tiles: [a, b, s, from, to], pipes: [], frame: undefined, body,
-  schedule: { block: {}, warps: 4, blocksPerProcessor: 1, stages, splits: 1, roles: 'uniform', overlap: 'none', order: 'natural', persistent: false },
-});
+const kernel = (stages: number, ...body: readonly TileStmt[]): TileKernel => bareKernel(body, { tiles: [a, b, s, from, to], stages });
 
 /** Verbs with the tile they write or the pipe they step, loops in brackets. */
 const shown = (body: readonly TileStmt[]): string => body.map((x) => {
