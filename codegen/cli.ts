@@ -66,6 +66,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--line', 'add #line directives: nvcc, g++, compute-sanitizer and profilers then point at your TypeScript (run them where you compile)', false)
     .option('--resources', 'have nvcc compile the sm_80 text (for sm_80 and sm_90a) and show registers, shared memory, spills and occupancy of each', false)
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; reports of ptxas that are still true are shown from there (default: build/kernels beside --out)')
+    .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside each file)')
     .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
@@ -83,6 +84,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
     .option('--target <name>', 'cpu, sm_80 or sm_90a', targets, ['cpu'])
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
+    .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside the file)')
     .addHelpText('after', examples('explain examples/matmul.ts', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
     .action(async (file: string, options: ExplainOptions) => (await import('./commands/explain.js')).explainFile(file, options));
 

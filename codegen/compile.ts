@@ -23,9 +23,9 @@ import { rewrite } from './graph/rewrite.js';
 import { sharedAxis, splitLaunch } from './stream/split.js';
 import { requireLaunchable } from './launchable.js';
 import { anyShape, type Form, formsOf } from './forms.js';
-import { cacheSchedule, shrink, type Choice } from './schedule/model.js';
+import { fittingSchedule, type Givens, modelOnly } from './fitting.js';
+import type { Lookup } from './givens.js';
 import type { Schedule } from './schedule/schedule.js';
-import { warpSchedule } from './schedule/warps.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
 import { cpu } from './targets/cpu.js';
@@ -38,14 +38,12 @@ import { detourLoads } from './tile/detours.js';
 import { spreadTiles } from './tile/frames.js';
 import { takeApart } from './tile/parts.js';
 import { stageLoads } from './tile/pipes.js';
-import { factsOf } from './tile/facts.js';
 import { sumApart } from './tile/lanes.js';
-import type { Tile, TileKernel } from './tile/ir.js';
+import type { TileKernel } from './tile/ir.js';
 import { loadsFirst } from './tile/loads.js';
 import { lower, stored } from './tile/lower.js';
 import { splitRegions } from './tile/regions.js';
 import { shareStorage } from './tile/storage.js';
-import { tileElements } from './tile/walk.js';
 import { tracing, type Trace } from './trace.js';
 
 export const targets: Readonly<Record<TargetName, Target>> = { cpu, sm_80: sm80, sm_90a: sm90a };
@@ -63,28 +61,37 @@ export interface CompiledVariant {
 /** `line`: as the manifest says it. `reasons`: why each block has its size, one line each. `fusion`: which maps have no tile of their own, and why. */
 export interface CompiledLaunch { readonly kernel: TileKernel; readonly line: number; readonly reasons: readonly string[]; readonly fusion: readonly Fusion[] }
 
+/** One specialisation for one target and some shapes, before its launches have schedules. */
+export interface VariantPlan { readonly def: KernelDef; readonly target: Target; readonly form: Form; readonly launches: readonly Launch[]; readonly split: ReturnType<typeof splitLaunch>['split'] | undefined }
+
 /** The whole pipeline for one specialisation; its variants for different shapes, the first that serves a shape serving it. Throws CompileError (S…, L…) at the author's expression. */
-export function compileVariants(def: KernelDef, target: Target, trace: Trace = tracing()): readonly CompiledVariant[] {
-  return compileFor(target, def, compileGraph(def, trace), trace);
+export function compileVariants(def: KernelDef, target: Target, trace: Trace = tracing(), given: Givens = modelOnly): readonly CompiledVariant[] {
+  return plansOf(def, compileGraph(def, trace), target).map((plan) => compilePlan(plan, given, trace));
 }
 
 /** The variant that serves any shape. */
-export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing()): CompiledVariant {
+export function compileKernel(def: KernelDef, target: Target, trace: Trace = tracing(), given: Givens = modelOnly): CompiledVariant {
   const g = compileGraph(def, trace);
-  return compileForm(anyShape, target, def, partition(g, { machine: target.machine, serves: [] }), trace);
+  return compilePlan(planOf(anyShape, target, def, partition(g, { machine: target.machine, serves: [] })), given, trace);
 }
 
-function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): readonly CompiledVariant[] {
+/** What `compileVariants` is about to schedule. */
+export const planVariants = (def: KernelDef, target: Target): readonly VariantPlan[] => plansOf(def, compileGraph(def, tracing()), target);
+
+function plansOf(def: KernelDef, g: KernelDef, target: Target): readonly VariantPlan[] {
   const formed = (serves: readonly SizeBound[]): readonly Launch[] => partition(g, { machine: target.machine, serves }); // usually one
-  return formsOf(formed([]), target).map((form) => compileForm(form, target, def, formed(form.serves), trace));
+  return formsOf(formed([]), target).map((form) => planOf(form, target, def, formed(form.serves)));
 }
 
-function compileForm(form: Form, target: Target, def: KernelDef, whole: readonly Launch[], trace: Trace): CompiledVariant {
+function planOf(form: Form, target: Target, def: KernelDef, whole: readonly Launch[]): VariantPlan {
   const named = (l: Launch): Launch => ({ ...l, symbol: launchName(form.suffix === '' ? l.symbol : `${l.symbol}_${form.suffix}`) });
   const parts = whole.map(named).map((l) => (form.shared !== undefined && sharedAxis(l) === form.shared ? splitLaunch(l, form.shared) : { launches: [l], split: undefined }));
-  const launches = parts.flatMap((p) => p.launches);
-  const compiled = launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def, l.split?.axis) }, target, form, trace));
-  const split = parts.find((p) => p.split)?.split;
+  return { def, target, form, launches: parts.flatMap((p) => p.launches), split: parts.find((p) => p.split)?.split };
+}
+
+/** A plan with the schedules that are given, elsewhere the model's. Throws CompileError (L…). */
+export function compilePlan({ def, target, form, launches, split }: VariantPlan, given: Givens = modelOnly, trace: Trace = tracing()): CompiledVariant {
+  const compiled = launches.map((l) => compileLaunch({ ...l, def: trace.graph('partition', l.def, l.split?.axis) }, target, form, given, trace));
   const first = compiled.find((c) => split && c.kernel.grid.some((g) => g.axis === split.axis));
   return {
     def, target, scratch: scratchOf(launches), certificates: [...new Set(launches.flatMap((l) => loopsOf(l.def).filter((loop) => loop.axis !== split?.axis).map(certificateHash)))], launches: compiled,
@@ -104,13 +111,13 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   return trace.graph('invariants', hoistInvariant(g));
 }
 
-function compileLaunch(launch: Launch, target: Target, form: Form, trace: Trace): CompiledLaunch {
-  const { schedule, reasons } = fittingSchedule(launch, target, form);
+function compileLaunch(launch: Launch, target: Target, form: Form, given: Givens, trace: Trace): CompiledLaunch {
+  const { schedule, reasons, notes } = fittingSchedule(launch, target, form, given, (s) => launchTiles(launch, s, target));
   const kernel = compileTiles(launch, schedule, target, trace);
   requireLaunchable(launch, kernel, target);
   // A topk is memory to memory and has no tiles to choose blocks for.
   const why = kernel.tiles.length > 0 ? reasons : kernel.grid.map((g) => `${g.axis} ${g.block}: one block sorts one row`);
-  return { kernel: { ...kernel, summary: summaryOf(launch) }, line: lineOf(launch.def), reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
+  return { kernel: { ...kernel, summary: [...summaryOf(launch), ...notes] }, line: lineOf(launch.def), reasons: why, fusion: fusionOf(launch.def.results.map(stored)) };
 }
 
 /** Of the first result's expression, or of the kernel where that stands in another file or in none. */
@@ -118,6 +125,9 @@ function lineOf(def: KernelDef): number {
   const span = def.results[0]?.value.span;
   return span !== undefined && span.file === def.file && span.line > 0 ? span.line : def.span.line;
 }
+
+/** One launch as a tile program under a schedule, whether it fits or not. */
+export const launchTiles = (launch: Launch, schedule: Schedule, target: Target): TileKernel => compileTiles(launch, schedule, target, tracing());
 
 function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
   let t = trace.tile('lower', lower(launch, schedule, target.blockOf === 'caches' ? 'asMultiplied' : 'asStored'));
@@ -132,30 +142,6 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
-}
-
-/** The model's schedule, made smaller until its tiles fit the target. Throws L103 when even the smallest does not. */
-function fittingSchedule(launch: Launch, target: Target, form: Form): Choice {
-  const facts = factsOf(launch);
-  const choice = target.blockOf === 'caches' ? cacheSchedule(facts) : warpSchedule(facts, form.rows);
-  const quiet = tracing();
-  let schedule = choice.schedule;
-  for (;;) {
-    const kernel = compileTiles(launch, schedule, target, quiet);
-    const total = target.tileBytes(kernel);
-    if (total <= target.tileLimit) {
-      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileLimit / 1024} KiB`);
-      return { schedule, reasons: [...choice.reasons, ...changed] };
-    }
-    const smaller = shrink(schedule, facts);
-    if (!smaller) throw tooWide(launch, kernel.tiles.reduce((a, b) => (tileElements(b) > tileElements(a) ? b : a)), total, target);
-    schedule = smaller;
-  }
-}
-
-function tooWide(launch: Launch, widest: Tile, total: number, target: Target): CompileError {
-  const shape = widest.shape.map((a) => `${a.axis} ${a.size}`).join(', ');
-  return new CompileError('L103', `no schedule fits ${target.name}: a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileLimit / 1024} KiB are there; \`${widest.name}\` [${shape}] is the widest`, launch.def.span);
 }
 
 /** For the header: what the launch is, and every loop with its certificate. */
@@ -180,17 +166,17 @@ export interface ReportRow {
   readonly cost: string;
   readonly launches: readonly LaunchSpec[];
 }
-/** Texts by path under the output folder, the manifest's own included. */
-export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
-/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
-export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
+/** Texts by path under the output folder, the manifest's own included. `warnings`: measured schedules that were passed over. */
+export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly string[] }
+/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. `schedules`: measured ones, for the launches they name. */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string; readonly schedules?: Lookup }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
   const sources = readKernels(files);
   const compiled = everyOne(sources, (s) => {
     const graphs = s.variants.map((def) => [def, compileGraph(def, tracing())] as const);
-    return targetNames.flatMap((name) => graphs.flatMap(([def, g]) => compileFor(targets[name], def, g, tracing())));
+    return targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, options.schedules?.given))));
   });
   const texts = new Map<string, string>();
   const report: ReportRow[] = [];
@@ -202,10 +188,11 @@ export function compileFiles(files: readonly string[], targetNames: readonly Tar
       texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
       report.push(...own.map((v) => rowOf(source.name, v)));
     }
-    kernels[source.name] = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
+    kernels[source.name] = kernelEntry(source, source.name, variants);
   }
   texts.set('manifest.ts', manifestText({ kernels }, options.manifestImports));
-  return { texts, manifest: { kernels }, report };
+  const warnings = options.schedules?.unused({ files: sources.map((s) => s.file), targets: targetNames }) ?? [];
+  return { texts, manifest: { kernels }, report, warnings };
 }
 
 /** `f` of every source; what several of them are refused for comes as one error. */
@@ -235,6 +222,10 @@ export function estimate(v: CompiledVariant): string {
   const single = (axis: Axis): boolean => v.launches.some((l) => l.kernel.schedule.block[axis] === 1);
   return costText(costOf(v.def, (axis) => (single(axis) ? 8 : 1024)));
 }
+
+/** The manifest's entry of a kernel under a name, which its files bear too. */
+export const kernelEntry = (source: KernelSource, name: string, variants: readonly CompiledVariant[]): Manifest['kernels'][string] =>
+  ({ source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(name, v)) });
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));

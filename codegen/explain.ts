@@ -2,6 +2,7 @@ import type { KernelDef } from '../dsl/definition.js';
 import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import { type EmittedFile, emitFile } from './emit/file.js';
+import { type Givens, modelOnly } from './fitting.js';
 import type { KernelSource } from './frontend/project.js';
 import { formsOf } from './forms.js';
 import type { Columns } from './graph/columns.js';
@@ -24,9 +25,9 @@ interface Shown { readonly stage: string; readonly text: string }
  * What becomes of a kernel, as text: variants, the source's graph, each derivation with its certificate checked anew, the
  * schedule and the reason of each size, and which generated lines come from which line of the source. Shown for the first
  * variant; the others differ in dtypes and fixed sizes alone. `resources`: lines on what the compiled launches of all
- * variants take, where any are to be shown. Throws CompileError.
+ * variants take, where any are to be shown; `given`: schedules that do not come from the model. Throws CompileError.
  */
-export function explain(source: KernelSource, target: Target, line: (span: Span) => string, resources: readonly string[] = []): string {
+export function explain(source: KernelSource, target: Target, line: (span: Span) => string, { resources = [], given = modelOnly }: { readonly resources?: readonly string[]; readonly given?: Givens } = {}): string {
   const def = firstOf(source);
   const graphs = new Map<string, KernelDef>();
   const shown: Shown[] = [];
@@ -35,7 +36,7 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
     graphs.set(stage, g);
     return trace.graph(stage, g);
   };
-  const variant = compileKernel(def, target, { ...trace, graph: remember });
+  const variant = compileKernel(def, target, { ...trace, graph: remember }, given);
   return [
     heading(source, variant),
     section('What is computed', shown.map((s) => s.text)),
@@ -48,9 +49,9 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
 }
 
 /** The program after the named stages, in the order they run; a stage that runs per launch shows once for each. Throws CompileError. */
-export function explainStages(source: KernelSource, target: Target, wanted: ReadonlySet<string>): string {
+export function explainStages(source: KernelSource, target: Target, wanted: ReadonlySet<string>, given: Givens = modelOnly): string {
   const shown: Shown[] = [];
-  compileKernel(firstOf(source), target, tracing(wanted, (stage, text) => shown.push({ stage, text })));
+  compileKernel(firstOf(source), target, tracing(wanted, (stage, text) => shown.push({ stage, text })), given);
   const order = stages.filter((s) => wanted.has(s));
   return order.flatMap((s) => shown.filter((x) => x.stage === s).map((x) => section(`after ${s}`, [x.text]))).join('\n\n');
 }

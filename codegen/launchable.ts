@@ -14,9 +14,15 @@ export function requireLaunchable(launch: Launch, kernel: TileKernel, target: Ta
   if (kernel.args.length > mostArgs) {
     throw new CompileError('L109', `\`${def.name}\` needs ${kernel.args.length} arguments with its results, sizes and memory between launches, a launch takes at most ${mostArgs}; return parts of it from kernels of their own`, def.span);
   }
+  const why = noRoom(kernel, target);
+  if (why !== undefined) throw new Error(`internal error: ${why} (${kernel.name}, from ${def.span.file}:${def.span.line})`);
+}
+
+/** Why no block of a launch finds room on a multiprocessor of its target; undefined where one does. */
+export function noRoom(kernel: TileKernel, target: Target): string | undefined {
   const processor = processorOf(target.name);
+  if (!processor) return undefined;
   const { threads, sharedBytes } = target.needs(kernel);
-  if (!processor) return;
   const { blocks, limitedBy } = occupancy({ threads, registers: registersWithin(threads, processor), sharedBytes }, processor);
-  if (blocks === 0) throw new Error(`internal error: a block of ${kernel.name} with ${threads} threads and ${sharedBytes} bytes of shared memory finds no room on ${target.name} (${limitedBy.join(', ')}); from ${def.span.file}:${def.span.line}`);
+  return blocks > 0 ? undefined : `a block with ${threads} threads and ${sharedBytes} bytes of shared memory finds no room on ${target.name} (${limitedBy.join(', ')})`;
 }

@@ -1,13 +1,14 @@
 import { compileFiles } from '../compile.js';
 import { readKernels } from '../frontend/project.js';
 import { CommandError } from './failure.js';
+import { schedulesFor, warn } from './schedules.js';
 import { inTable } from './table.js';
 
 /** Reads, type-checks and lowers the kernels of some files for the CPU and says what they are. Throws CompileError and CommandError. */
 export function check(files: readonly string[]): void {
   const kernels = readKernels(files, { typeCheck: true });
   if (kernels.length === 0) throw new CommandError(noKernel(files));
-  compileFiles(files, ['cpu']);
+  warn(compileFiles(files, ['cpu'], { schedules: schedulesFor(files) }).warnings);
   const rows = kernels.map((k) => [k.name, String(k.variants.length), k.params.map((p) => `${p.name} [${p.order.join(', ')}]`).join(' '), k.results.map((r) => `${r.name} [${r.order.join(', ')}]`).join(' '), k.file]);
   process.stdout.write(inTable(['kernel', 'variants', 'parameters', 'results', 'file'], rows));
 }

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { TargetName } from '../../dsl/manifest.js';
 import { compileFiles } from '../compile.js';
 import { forCuda, packageRoot } from './build.js';
 import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
 import { variantTable } from './resourceTable.js';
+import { fromHere, schedulesFor, warn } from './schedules.js';
 
-/** `build`: where `warpfold build` puts what it makes; beside `out` unless said. */
-export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean; readonly line: boolean; readonly resources: boolean; readonly build?: string }
+/** `build`: where `warpfold build` puts what it makes; beside `out` unless said. `schedules`: a table of measured schedules; those beside the files unless said. */
+export interface CompileOptions { readonly target: readonly TargetName[]; readonly out: string; readonly check: boolean; readonly line: boolean; readonly resources: boolean; readonly build?: string; readonly schedules?: string }
 
 /** How a folder differs from what a compilation makes of it. */
 interface Difference { readonly added: readonly string[]; readonly changed: readonly string[]; readonly stale: readonly string[] }
@@ -20,7 +21,8 @@ interface Difference { readonly added: readonly string[]; readonly changed: read
 export async function compile(files: readonly string[], options: CompileOptions): Promise<void> {
   if (options.resources && !options.target.includes('sm_80')) throw new CommandError('--resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80');
   const start = performance.now();
-  const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }) });
+  const { texts, report, warnings } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: fromHere(options.out) }), schedules: schedulesFor(files, options.schedules) });
+  warn(warnings);
   if (report.length === 0) throw new CommandError(noKernel(files));
   const difference = compare(options.out, texts);
   const changes = [...difference.added.map((p) => `new      ${p}`), ...difference.changed.map((p) => `changed  ${p}`), ...difference.stale.map((p) => `stale    ${p}`)];
@@ -35,9 +37,6 @@ export async function compile(files: readonly string[], options: CompileOptions)
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`\n${texts.size} files, ${changes.length} ${options.check ? 'differ' : 'changed'}, in ${seconds} s\n`);
 }
-
-/** A folder as spans name files: relative to where the command runs. */
-const folderName = (folder: string): string => relative('.', folder).split(sep).join('/');
 
 /** This package's own manifest imports its type from beside it, everybody else's from the package. */
 const manifestImports = (out: string): { readonly manifestImports?: string } => (resolve(out) === join(packageRoot(), 'kernels-generated') ? {} : { manifestImports: 'warpfold/dsl' });

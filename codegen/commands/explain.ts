@@ -9,8 +9,9 @@ import { stages } from '../trace.js';
 import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
+import { schedulesFor } from './schedules.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[]; readonly build: string }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[]; readonly build: string; readonly schedules?: string }
 
 /** Prints what becomes of the kernels of a file. Throws CompileError and CommandError. */
 export async function explainFile(file: string, options: ExplainOptions): Promise<void> {
@@ -23,14 +24,15 @@ export async function explainFile(file: string, options: ExplainOptions): Promis
   if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}`);
   const [name = 'cpu'] = options.target;
   const kernels = chosen(file, options.kernel);
-  const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options.build) : () => [];
-  const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, resources(k.name)) : explainStages(k, targets[name], new Set(wanted))));
+  const { given } = schedulesFor([file], options.schedules);
+  const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options) : () => [];
+  const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, { resources: resources(k.name), given }) : explainStages(k, targets[name], new Set(wanted), given)));
   process.stdout.write(`${texts.join('\n\n\n')}\n`);
 }
 
 /** What the launches of the kernels of a file take, as lines, where they were built from what the file compiles to now. */
-async function resourcesIn(file: string, build: string): Promise<(kernel: string) => readonly string[]> {
-  const { texts, report } = compileFiles([file], ['sm_80']);
+async function resourcesIn(file: string, { build, schedules }: ExplainOptions): Promise<(kernel: string) => readonly string[]> {
+  const { texts, report } = compileFiles([file], ['sm_80'], { schedules: schedulesFor([file], schedules) });
   const reports = await freshResources(texts, build);
   return (kernel) => {
     const functions = reports.get(kernel);

@@ -17,6 +17,7 @@ import { type KernelSource, readKernels } from '../frontend/project.js';
 import { nativeIsa } from './build.js';
 import { CommandError } from './failure.js';
 import { runReference } from './reference.js';
+import { schedulesFor, warn } from './schedules.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
 import { narrow, widen } from './tensors.js';
 
@@ -83,7 +84,8 @@ function reference({ source, def, tensors, lengths }: Call): Readonly<Record<str
 }
 
 async function compiled(file: string, { source, def, tensors, lengths }: Call, on: CompiledDevice): Promise<Readonly<Record<string, TensorToStore>>> {
-  const { texts, manifest } = compileFiles([file], [targetOf[on]]);
+  const { texts, manifest, warnings } = compileFiles([file], [targetOf[on]], { schedules: schedulesFor([file]) });
+  warn(warnings);
   const folder = join(cacheFolder(), createHash('sha256').update([...texts].flat().join('\0')).digest('hex').slice(0, 16));
   for (const [path, text] of texts) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -19,3 +19,6 @@ export interface Schedule {
   readonly order: 'natural' | 'longestFirst' | 'grouped';
   readonly persistent: boolean;
 }
+
+/** What of a schedule is chosen for a launch; the rest of it is the same for all that is generated so far. */
+export type ScheduleChoice = Pick<Schedule, 'block' | 'warps' | 'blocksPerProcessor' | 'stages' | 'order'>;

@@ -1,0 +1,80 @@
+import { CompileError } from '../dsl/diagnostic.js';
+import type { Span } from '../dsl/span.js';
+import type { Form } from './forms.js';
+import type { Launch } from './graph/launch.js';
+import { noRoom } from './launchable.js';
+import { cacheSchedule, type Choice, shrink } from './schedule/model.js';
+import type { Schedule, ScheduleChoice } from './schedule/schedule.js';
+import { warpSchedule } from './schedule/warps.js';
+import type { Target } from './targets/target.js';
+import { factsOf } from './tile/facts.js';
+import type { Tile, TileKernel } from './tile/ir.js';
+import { tileElements } from './tile/walk.js';
+
+/** A schedule that was chosen elsewhere than by the model. `reason`: where it comes from and why. `note`: a line for the generated header. `span`: its place, for errors. */
+export interface Given { readonly choice: ScheduleChoice; readonly reason: string; readonly note: string; readonly span: Span }
+/** The schedule of a launch on a target, where there is one; else the model chooses. */
+export type Givens = (launch: Launch, target: Target) => Given | undefined;
+/** The model chooses every schedule. */
+export const modelOnly: Givens = () => undefined;
+
+/** A schedule that fits, and why it is this one. */
+export interface Fitted extends Choice { readonly notes: readonly string[] }
+type Tiles = (schedule: Schedule) => TileKernel;
+
+/** The given schedule, else the model's, made smaller until its tiles fit. Throws L103 when even the smallest does not, L110 for a given one that cannot run. */
+export function fittingSchedule(launch: Launch, target: Target, form: Form, given: Givens, tiles: Tiles): Fitted {
+  const asked = given(launch, target);
+  return asked ? givenSchedule(launch, target, form, asked, tiles) : { ...modelSchedule(launch, target, form, tiles), notes: [] };
+}
+
+/** What the analytic model prefers, before it is held against the target's memory. */
+export function preferredSchedule(launch: Launch, target: Target, form: Form): Choice {
+  const facts = factsOf(launch);
+  return target.blockOf === 'caches' ? cacheSchedule(facts) : warpSchedule(facts, form.rows);
+}
+
+/** The model's schedule, made smaller until its tiles fit the target. */
+export function modelSchedule(launch: Launch, target: Target, form: Form, tiles: Tiles): Choice {
+  const facts = factsOf(launch);
+  const choice = preferredSchedule(launch, target, form);
+  let schedule = choice.schedule;
+  for (;;) {
+    const kernel = tiles(schedule);
+    const total = target.tileBytes(kernel);
+    if (total <= target.tileLimit) {
+      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileLimit / 1024} KiB`);
+      return { schedule, reasons: [...choice.reasons, ...changed] };
+    }
+    const smaller = shrink(schedule, facts);
+    if (!smaller) throw tooWide(launch, kernel.tiles.reduce((a, b) => (tileElements(b) > tileElements(a) ? b : a)), total, target);
+    schedule = smaller;
+  }
+}
+
+function tooWide(launch: Launch, widest: Tile, total: number, target: Target): CompileError {
+  const shape = widest.shape.map((a) => `${a.axis} ${a.size}`).join(', ');
+  return new CompileError('L103', `no schedule fits ${target.name}: a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileLimit / 1024} KiB are there; \`${widest.name}\` [${shape}] is the widest`, launch.def.span);
+}
+
+function givenSchedule(launch: Launch, target: Target, form: Form, { choice, reason, note, span }: Given, tiles: Tiles): Fitted {
+  const schedule = { ...preferredSchedule(launch, target, form).schedule, ...choice };
+  const why = whyNot(launch, schedule, target, tiles);
+  if (why !== undefined) throw new CompileError('L110', `the schedule of \`${launch.symbol}\` cannot run on ${target.name}: ${why}; tune it again, or remove it`, span, [`the launch is from ${launch.def.file}:${launch.def.span.line}`]);
+  return { schedule, reasons: [reason], notes: [note] };
+}
+
+/** Why a launch cannot run under a schedule: axes that it does not cut, tiles that do not fit, a block that finds no room. Undefined where it can. */
+export function whyNot(launch: Launch, schedule: Schedule, target: Target, tiles: Tiles): string | undefined {
+  const cut = factsOf(launch).axes.filter((a) => a.kind !== 'tile').map((a) => a.axis);
+  const unknown = Object.keys(schedule.block).find((a) => !cut.includes(a));
+  if (unknown !== undefined) return `it cuts '${unknown}', the launch cuts ${cut.join(', ') || 'nothing'}`;
+  let kernel: TileKernel;
+  try {
+    kernel = tiles(schedule);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const total = target.tileBytes(kernel);
+  return total > target.tileLimit ? `a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileLimit / 1024} KiB are there` : noRoom(kernel, target);
+}
