@@ -25,6 +25,8 @@ export interface BuildOptions {
   /** Libraries go to `<out>/cpu/<isa>/<kernel>.so`. */
   readonly out: string;
   readonly isas?: readonly CpuIsa[];
+  /** Only these kernels; all there are unless said. */
+  readonly kernels?: readonly string[];
   /** Called after every compilation: how many are done, of how many. */
   readonly progress?: (done: number, all: number) => void;
 }
@@ -54,7 +56,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
 
 function jobsOf(options: BuildOptions, include: string): readonly Job[] {
   const folder = join(options.generated, 'cpu');
-  const sources = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith('.cpp')).sort() : [];
+  const all = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith('.cpp')).sort() : [];
+  const sources = all.filter((f) => options.kernels?.includes(basename(f, '.cpp')) ?? true);
   const headers = headerTexts(include);
   return sources.flatMap((f) => (options.isas ?? cpuIsas).map((isa): Job => {
     const source = join(folder, f);

@@ -21,6 +21,8 @@ export interface CudaBuildOptions {
   readonly generated: string;
   /** Files go to `<out>/cuda/<kernel>.fatbin`, and what ptxas says of their functions to `<kernel>.json` beside it. */
   readonly out: string;
+  /** Only these kernels; all there are unless said. */
+  readonly kernels?: readonly string[];
   /** Called after every compilation: how many are done, of how many. */
   readonly progress?: (done: number, all: number) => void;
 }
@@ -40,7 +42,7 @@ export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !
  * headers, flags and compiler as last time is left alone. Throws a BuildError when nvcc is missing or fails.
  */
 export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildReport> {
-  const jobs = jobsOf(sourcesIn(options.generated), options.out, (await versionOf('nvcc')) ?? '');
+  const jobs = jobsOf(sourcesIn(options.generated, options.kernels), options.out, (await versionOf('nvcc')) ?? '');
   const todo = jobs.filter((j) => !isUpToDate(j));
   const built: BuiltFatbin[] = [];
   const warnings: string[] = [];
@@ -65,10 +67,10 @@ export async function freshResources(texts: ReadonlyMap<string, string>, out: st
 
 const sourcePath = (kernel: string): string => join('cuda', `${kernel}${suffix}`);
 
-function sourcesIn(generated: string): ReadonlyMap<string, string> {
+function sourcesIn(generated: string, kernels?: readonly string[]): ReadonlyMap<string, string> {
   const folder = join(generated, 'cuda');
   const files = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(suffix)).sort() : [];
-  return new Map(files.map((f) => [join('cuda', f), readFileSync(join(folder, f), 'utf8')]));
+  return new Map(files.filter((f) => kernels?.includes(basename(f, suffix)) ?? true).map((f) => [join('cuda', f), readFileSync(join(folder, f), 'utf8')]));
 }
 
 function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string): readonly Job[] {

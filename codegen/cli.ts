@@ -8,6 +8,7 @@ import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
+import type { TuneOptions } from './commands/tune.js';
 
 const targetNames: readonly TargetName[] = ['cpu', 'sm_80', 'sm_90a'];
 
@@ -30,6 +31,15 @@ function fraction(text: string): number {
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
   return value;
 }
+
+function positive(text: string): number {
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}
+
+const collected = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
+const deviceOption = (): Option => new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto');
 
 const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
@@ -94,9 +104,23 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .requiredOption('--inputs <file>', 'a .safetensors file with one tensor per parameter, by name, axes in the parameter\'s memory order')
     .requiredOption('--output <file>', 'the .safetensors file to write the results to')
     .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled; cuda: compiled, on a GPU; emulator: the CUDA text, lane by lane, races found').choices(['reference', 'cpu', 'cuda', 'emulator']).default('cpu'))
-    .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
+    .option('--size <axis=length...>', 'lengths of axes that no input shows', collected)
     .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
+
+  warpfold.command('tune').argument('<file>', 'a TypeScript file with kernels')
+    .description('measure schedules of kernels on the device at hand and keep those that beat the model\'s in a table that compile, run and explain follow')
+    .option('--kernel <name>', 'only this kernel')
+    .option('--variant <name>', 'only this variant of it, as in bf16_d128')
+    .addOption(deviceOption())
+    .option('--size <axis=length...>', 'lengths to measure at (default: 8 heads, batches and parts, all else 1024, on a GPU 4096)', collected)
+    .option('--top <n>', 'schedules to measure beside the model\'s, those that the model thinks best', positive, 12)
+    .option('--within <steps>', 'how far to look: a step doubles or halves one block or changes one other choice', positive, 3)
+    .option('--repeats <n>', 'rounds in which each is timed; the best few are timed twice as often again', positive, 7)
+    .option('--out <file>', 'the table (default: warpfold.schedules.json beside the file)')
+    .option('--svg <file>', 'draw what was measured')
+    .addHelpText('after', examples('tune examples/matmul.ts --variant f32', 'tune my.ts --kernel grouped --variant bf16_d128 --size q=8192 k=8192 --device cuda', 'tune examples/matmul.ts --size q=1 --top 30 --svg tuned.svg'))
+    .action(async (file: string, options: TuneOptions) => (await import('./commands/tune.js')).tuneFile(file, options));
 
   warpfold.command('ask')
     .description('answer a question about a document of any length with a model directory as Hugging Face writes it')
@@ -114,7 +138,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
     .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
     .option('--max-tokens <m>', 'longest answer', whole, 64)
-    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(deviceOption())
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
     .option('--json', 'print one object with answer, usage, chunks and timings when done', false)

@@ -11,8 +11,8 @@ import { factsOf } from './tile/facts.js';
 import type { Tile, TileKernel } from './tile/ir.js';
 import { tileElements } from './tile/walk.js';
 
-/** A schedule that was chosen elsewhere than by the model. `reason`: where it comes from and why. `note`: a line for the generated header. `span`: its place, for errors. */
-export interface Given { readonly choice: ScheduleChoice; readonly reason: string; readonly note: string; readonly span: Span }
+/** A schedule that was chosen elsewhere than by the model. `reason`: where it comes from and why. `note`: a line for the generated header, where it shall have one. `span`: its place, for errors. */
+export interface Given { readonly choice: ScheduleChoice; readonly reason: string; readonly note: string | undefined; readonly span: Span }
 /** The schedule of a launch on a target, where there is one; else the model chooses. */
 export type Givens = (launch: Launch, target: Target) => Given | undefined;
 /** The model chooses every schedule. */
@@ -59,22 +59,23 @@ function tooWide(launch: Launch, widest: Tile, total: number, target: Target): C
 
 function givenSchedule(launch: Launch, target: Target, form: Form, { choice, reason, note, span }: Given, tiles: Tiles): Fitted {
   const schedule = { ...preferredSchedule(launch, target, form).schedule, ...choice };
-  const why = whyNot(launch, schedule, target, tiles);
-  if (why !== undefined) throw new CompileError('L110', `the schedule of \`${launch.symbol}\` cannot run on ${target.name}: ${why}; tune it again, or remove it`, span, [`the launch is from ${launch.def.file}:${launch.def.span.line}`]);
-  return { schedule, reasons: [reason], notes: [note] };
+  const tried = tryTiles(launch, schedule, target, tiles);
+  if ('why' in tried) throw new CompileError('L110', `the schedule of \`${launch.symbol}\` cannot run on ${target.name}: ${tried.why}; tune it again, or remove it`, span, [`the launch is from ${launch.def.file}:${launch.def.span.line}`]);
+  return { schedule, reasons: [reason], notes: note === undefined ? [] : [note] };
 }
 
-/** Why a launch cannot run under a schedule: axes that it does not cut, tiles that do not fit, a block that finds no room. Undefined where it can. */
-export function whyNot(launch: Launch, schedule: Schedule, target: Target, tiles: Tiles): string | undefined {
+/** A launch under a schedule, or why it cannot run so: axes that it does not cut, tiles that do not fit, a block that finds no room. */
+export function tryTiles(launch: Launch, schedule: Schedule, target: Target, tiles: Tiles): { readonly kernel: TileKernel } | { readonly why: string } {
   const cut = factsOf(launch).axes.filter((a) => a.kind !== 'tile').map((a) => a.axis);
   const unknown = Object.keys(schedule.block).find((a) => !cut.includes(a));
-  if (unknown !== undefined) return `it cuts '${unknown}', the launch cuts ${cut.join(', ') || 'nothing'}`;
+  if (unknown !== undefined) return { why: `it cuts '${unknown}', the launch cuts ${cut.join(', ') || 'nothing'}` };
   let kernel: TileKernel;
   try {
     kernel = tiles(schedule);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { why: error instanceof Error ? error.message : String(error) };
   }
   const total = target.tileBytes(kernel);
-  return total > target.tileLimit ? `a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileLimit / 1024} KiB are there` : noRoom(kernel, target);
+  const why = total > target.tileLimit ? `a block needs ${Math.ceil(total / 1024)} KiB of tiles, ${target.tileLimit / 1024} KiB are there` : noRoom(kernel, target);
+  return why === undefined ? { kernel } : { why };
 }

@@ -1,4 +1,5 @@
 import type { AskOptions as Request } from '../../runtime/commands.js';
+import { Interrupted } from './interrupt.js';
 import { progress } from './progress.js';
 
 export type AskOptions = Omit<Request, 'device' | 'signal' | 'onProgress'> & { readonly device: 'auto' | 'cpu' | 'cuda'; readonly json: boolean };
@@ -21,13 +22,5 @@ export async function ask(options: AskOptions): Promise<void> {
   } finally {
     bar.stop();
     process.off('SIGINT', onInterrupt);
-  }
-}
-
-/** What an interrupted run ends with. */
-class Interrupted extends Error {
-  readonly code = 'R499';
-  constructor() {
-    super('interrupted');
   }
 }

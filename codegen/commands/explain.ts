@@ -4,10 +4,9 @@ import type { Span } from '../../dsl/span.js';
 import { freshResources } from '../buildCuda.js';
 import { compileFiles, targets } from '../compile.js';
 import { explain, explainStages } from '../explain.js';
-import { type KernelSource, readKernels } from '../frontend/project.js';
 import { stages } from '../trace.js';
-import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
+import { kernelsOf } from './kernels.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 import { schedulesFor } from './schedules.js';
 
@@ -23,7 +22,7 @@ export async function explainFile(file: string, options: ExplainOptions): Promis
   const unknown = wanted?.find((s) => !stages.some((known) => known === s));
   if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}`);
   const [name = 'cpu'] = options.target;
-  const kernels = chosen(file, options.kernel);
+  const kernels = kernelsOf(file, options.kernel);
   const { given } = schedulesFor([file], options.schedules);
   const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options) : () => [];
   const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, { resources: resources(k.name), given }) : explainStages(k, targets[name], new Set(wanted), given)));
@@ -39,13 +38,6 @@ async function resourcesIn(file: string, { build, schedules }: ExplainOptions): 
     const launches = report.filter((r) => r.kernel === kernel).flatMap((r) => r.launches);
     return functions === undefined ? [howToKnow(1)] : [resourceTable(launches, functions).trimEnd()];
   };
-}
-
-function chosen(file: string, kernel: string | undefined): readonly KernelSource[] {
-  const all = readKernels([file]);
-  const found = kernel === undefined ? all : all.filter((k) => k.name === kernel);
-  if (found.length > 0) return found;
-  throw new CommandError(kernel === undefined ? noKernel([file]) : `${file} has no kernel '${kernel}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
 }
 
 function sourceLine(span: Span): string {

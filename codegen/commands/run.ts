@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KernelDef } from '../../dsl/definition.js';
 import type { DType } from '../../dsl/dtype.js';
@@ -13,9 +12,11 @@ import { build } from '../build.js';
 import { buildCuda } from '../buildCuda.js';
 import { compileFiles } from '../compile.js';
 import { buildEmulator } from '../emulator.js';
-import { type KernelSource, readKernels } from '../frontend/project.js';
+import type { KernelSource } from '../frontend/project.js';
 import { nativeIsa } from './build.js';
+import { cacheFolder } from './cache.js';
 import { CommandError } from './failure.js';
+import { kernelsOf } from './kernels.js';
 import { runReference } from './reference.js';
 import { schedulesFor, warn } from './schedules.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
@@ -31,18 +32,12 @@ interface Given { readonly dtype: DType; readonly shape: readonly number[]; read
 export async function run(file: string, options: RunOptions): Promise<void> {
   const { openSafetensors } = await import('../../runtime/model/safetensors.js');
   const { encodeSafetensors } = await import('../../runtime/model/safetensorsWriter.js');
-  const call = prepare(kernelNamed(file, options.kernel), [...openSafetensors(options.inputs).tensors.values()].map(stored), options.size ?? []);
+  const [source] = kernelsOf(file, options.kernel);
+  const call = prepare(source, [...openSafetensors(options.inputs).tensors.values()].map(stored), options.size ?? []);
   const results = options.device === 'reference' ? reference(call) : await compiled(file, call, options.device);
   writeFileSync(options.output, encodeSafetensors(results));
   const shapes = Object.entries(results).map(([name, t]) => `${name} ${t.dtype} [${t.shape.join(', ')}]`);
   process.stdout.write(`${options.kernel}${call.def.variant === '' ? '' : ` (${call.def.variant})`} on ${options.device}: ${shapes.join(', ')} written to ${options.output}\n`);
-}
-
-function kernelNamed(file: string, name: string): KernelSource {
-  const all = readKernels([file]);
-  const found = all.find((k) => k.name === name);
-  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
-  return found;
 }
 
 const storedDtypes: Readonly<Record<string, DType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16', I32: 'i32' };
@@ -63,7 +58,8 @@ function prepare(source: KernelSource, all: readonly (readonly [string, Given])[
   throw new CommandError(`no variant of '${source.name}' takes ${met}; there are ${source.variants.map((v) => v.params.map((p) => `${p.name} ${p.dtype}`).join(', ')).join(' · ')}`);
 }
 
-function statedSize(text: string): readonly [Axis, number] {
+/** `axis=length`, as --size takes it. Throws CommandError. */
+export function statedSize(text: string): readonly [Axis, number] {
   const [, axis, length] = /^(\w+)=(\d+)$/.exec(text) ?? [];
   if (axis === undefined || length === undefined) throw new CommandError(`--size ${text}: write axis=length`);
   return [axis, Number(length)];
@@ -129,6 +125,3 @@ const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string)
     return openEmulator({ manifest, kernelsDir });
   },
 };
-
-/** Where compiled kernels of users' files are kept between runs. */
-const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'warpfold');

@@ -1,0 +1,60 @@
+import type { KernelDef } from '../../../dsl/definition.js';
+import type { Axis, TopK } from '../../../dsl/expr.js';
+import { nodesOf } from '../../../dsl/walk.js';
+import type { VariantPlan } from '../../compile.js';
+import type { KernelSource } from '../../frontend/project.js';
+import { factsOf } from '../../tile/facts.js';
+import { CommandError } from '../failure.js';
+import { statedSize } from '../run.js';
+
+/** Lengths of all axes: of a ragged one, of each of its equally long parts. */
+export type AxisLengths = Readonly<Record<Axis, number>>;
+
+/** What an axis is long that nobody gave a length: heads and batches are few, everything else is long enough to fill the device. */
+const few = 8;
+const long: Readonly<Record<'cpu' | 'cuda', number>> = { cpu: 1024, cuda: 4096 };
+
+/**
+ * The lengths that a variant is measured at: those stated as `axis=length`, its own fixed ones, and for all other axes what
+ * is usual for their part in the kernel. Throws CommandError for an axis that the kernel has not, and for one of another length in every variant.
+ */
+export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated: readonly string[], on: 'cpu' | 'cuda'): AxisLengths {
+  const given = Object.fromEntries(stated.map(statedSize));
+  const last = plans.at(-1)?.launches ?? [];
+  const facts = last.flatMap((l) => factsOf(l).axes);
+  const isFew = (axis: Axis): boolean => facts.some((f) => f.axis === axis && (f.part === 'batch' || f.part === 'minorEdge' || f.part === 'ragged'));
+  const chosen = nodesOf(def.results.map((r) => r.value)).filter((e): e is TopK => e.kind === 'topk');
+  const lengthOf = (axis: Axis): number => {
+    const rule = def.sizes[axis];
+    if (rule?.kind === 'fixed') return rule.size;
+    const of = chosen.find((e) => e.as === axis)?.axis;
+    return given[axis] ?? (of !== undefined ? Math.max(1, Math.floor(lengthOf(of) / 4)) : isFew(axis) ? few : long[on]);
+  };
+  return Object.fromEntries(Object.keys(def.sizes).map((axis) => [axis, lengthOf(axis)]));
+}
+
+/** The variants that have the stated lengths, of those that are asked for. Throws CommandError where there are none. */
+export function variantsFor(source: KernelSource, stated: readonly string[], wanted: string | undefined): readonly KernelDef[] {
+  const given = stated.map(statedSize);
+  for (const [axis, length] of given) {
+    if (source.sizes[axis] === undefined) throw new CommandError(`--size ${axis}=${length}: '${source.name}' has no axis '${axis}'; it has ${Object.keys(source.sizes).join(', ')}`);
+    if (length < 1) throw new CommandError(`--size ${axis}=${length}: there is nothing to measure without elements`);
+  }
+  const fitting = source.variants.filter((v) => given.every(([axis, length]) => { const rule = v.sizes[axis]; return rule?.kind !== 'fixed' || rule.size === length; }));
+  const wrong = given.find(([axis, length]) => { const spec = source.sizes[axis]; return spec?.kind === 'fixed' && !spec.sizes.includes(length); });
+  if (wrong) { const spec = source.sizes[wrong[0]]; throw new CommandError(`--size ${wrong[0]}=${wrong[1]}: '${source.name}' is compiled for ${wrong[0]} of ${spec?.kind === 'fixed' ? spec.sizes.join(', ') : ''}`); }
+  const found = fitting.filter((v) => wanted === undefined || v.variant === wanted);
+  if (found.length === 0) throw new CommandError(`'${source.name}' has no variant '${wanted}'; it has ${fitting.map((v) => v.variant).join(', ')}`);
+  return found;
+}
+
+/** The variant of `plans` that serves these lengths: the first, as the runtime chooses. */
+export function servingPlan(plans: readonly VariantPlan[], lengths: AxisLengths): VariantPlan {
+  const found = plans.find((p) => p.form.serves.every(({ axes, atMost }) => axes.reduce((n, a) => n * (lengths[a] ?? 1), 1) <= atMost));
+  if (found === undefined) throw new Error('internal error: no variant serves all lengths');
+  return found;
+}
+
+/** `q 1024, k 1024, g 8`: the lengths that are not fixed. */
+export const lengthsText = (def: KernelDef, lengths: AxisLengths): string =>
+  Object.entries(lengths).filter(([axis]) => def.sizes[axis]?.kind !== 'fixed').map(([axis, n]) => `${axis} ${n}${def.sizes[axis]?.kind === 'ragged' ? ' each' : ''}`).join(', ');

@@ -1,0 +1,90 @@
+import type { CompiledVariant, VariantPlan } from '../../compile.js';
+import { type Candidate, fixed, type Search, searchSchedules } from '../../candidates.js';
+import type { KernelSource } from '../../frontend/project.js';
+import type { Launch } from '../../graph/launch.js';
+import type { ScheduleChoice } from '../../schedule/schedule.js';
+import { tune, type TunedRow } from '../../schedule/tune.js';
+import { progress } from '../progress.js';
+import { disagreement, resultsOf } from './agreement.js';
+import { callsOf } from './inputs.js';
+import type { AxisLengths } from './lengths.js';
+import { type MeasuredDevice, openSession, type Piece, pieceOf, pieceTimer } from './session.js';
+
+/** What a search goes by. `chosen`: schedules of the variant's launches that are settled. `incumbent`: what a table holds. */
+export interface LaunchSearch {
+  readonly source: KernelSource;
+  readonly plan: VariantPlan;
+  readonly launch: Launch;
+  readonly lengths: AxisLengths;
+  readonly on: MeasuredDevice;
+  readonly processors: number;
+  readonly top: number;
+  readonly within: number;
+  readonly repeats: number;
+  readonly incumbent: ScheduleChoice | undefined;
+  readonly chosen: ReadonlyMap<string, ScheduleChoice>;
+  readonly signal: AbortSignal;
+}
+
+/** One schedule as it was measured; `wrong`: how its results differ from those of the model's. */
+export interface MeasuredSchedule { readonly choice: ScheduleChoice; readonly predicted: number; readonly row: TunedRow; readonly isModel: boolean; readonly isIncumbent: boolean; readonly wrong?: string }
+/** All that were measured, from fast to slow, the one that is better than the model's beyond the noise, and the device in a sentence. */
+export interface SearchResult { readonly schedules: readonly MeasuredSchedule[]; readonly winner: MeasuredSchedule | undefined; readonly reached: number; readonly launchable: number; readonly device: string }
+
+/** Measures schedules of one launch inside calls of its whole variant. Rejects with Interrupted when the signal is set off. */
+export async function searchLaunch(s: LaunchSearch): Promise<SearchResult> {
+  const { source, plan, launch, lengths, on } = s;
+  const found = searchSchedules(plan, launch, { lengths, processors: s.processors, top: s.top, within: s.within, ...(s.incumbent && { incumbent: s.incumbent }), others: (l) => { const choice = s.chosen.get(l.symbol); return choice && fixed(choice); } });
+  const candidates = distinct(found, (v) => pieceOf(source, v));
+  const bar = progress(`compiling ${launch.symbol}`);
+  const session = await openSession(candidates.map((c) => c.piece), on, bar.update).finally(bar.stop);
+  try {
+    s.signal.throwIfAborted();
+    const measured = await measure(s, session, candidates);
+    return { ...measured, reached: found.reached, launchable: found.launchable, device: session.device.description };
+  } finally {
+    await session[Symbol.asyncDispose]();
+  }
+}
+
+interface Built extends Candidate { readonly piece: Piece }
+
+/** Schedules that come to the same text are one. */
+function distinct({ candidates }: Search, piece: (v: CompiledVariant) => Piece): readonly Built[] {
+  const all = candidates.map((c): Built => ({ ...c, piece: piece(c.compiled) }));
+  return all.filter((c, i) => all.findIndex((o) => o.piece.name === c.piece.name) === i);
+}
+
+async function measure(s: LaunchSearch, { device, failed }: Awaited<ReturnType<typeof openSession>>, candidates: readonly Built[]): Promise<Pick<SearchResult, 'schedules' | 'winner'>> {
+  const [model] = candidates;
+  if (model === undefined) return { schedules: [], winner: undefined };
+  const { def } = s.plan;
+  using inputs = callsOf(device, def, model.piece.entry, s.lengths, true);
+  const [call] = inputs.calls;
+  const expected = failed.has(model.piece.name) ? undefined : await resultsOf(device, model.piece.name, call);
+  const wrong = new Map<string, string>();
+  const timed = pieceTimer(device, s.on, inputs);
+  const checked = new Set([model.piece.name]);
+  const timer = async (i: number): Promise<number> => {
+    s.signal.throwIfAborted();
+    const { name } = candidates[i]?.piece ?? model.piece;
+    const refused = failed.get(name);
+    if (refused !== undefined) throw new Error(refused);
+    if (!checked.has(name) && expected !== undefined) {
+      const why = disagreement(def, s.lengths, expected, await resultsOf(device, name, call));
+      checked.add(name);
+      if (why !== undefined) { wrong.set(name, why); throw new Error(why); }
+    }
+    return timed(name);
+  };
+  const bar = progress(`measuring ${s.launch.symbol}`);
+  const tuned = await tune(candidates.length, timer, { repeats: s.repeats, progress: bar.update }).finally(bar.stop);
+  s.signal.throwIfAborted();
+  const incumbent = JSON.stringify(s.incumbent);
+  const schedules = tuned.rows.flatMap((row): MeasuredSchedule[] => {
+    const c = candidates[row.candidate];
+    const why = c && wrong.get(c.piece.name);
+    return c ? [{ choice: c.choice, predicted: c.predicted, row, isModel: row.candidate === 0, isIncumbent: JSON.stringify(c.choice) === incumbent, ...(why !== undefined && { wrong: why }) }] : [];
+  });
+  return { schedules, winner: schedules.find((x) => x.row.candidate === tuned.winner) };
+}

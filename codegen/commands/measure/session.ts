@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { KernelEntry, TargetName } from '../../../dsl/manifest.js';
+import type { Device } from '../../../runtime/device.js';
+import { build } from '../../build.js';
+import { buildCuda } from '../../buildCuda.js';
+import { BuildError, inParallel } from '../../compilers.js';
+import { type CompiledVariant, kernelEntry } from '../../compile.js';
+import { emitFile } from '../../emit/file.js';
+import type { KernelSource } from '../../frontend/project.js';
+import { nativeIsa } from '../build.js';
+import { cacheFolder } from '../cache.js';
+import type { Calls } from './inputs.js';
+
+/** One variant compiled under one choice of schedules, as a kernel of its own: the name says what its text is. */
+export interface Piece { readonly name: string; readonly entry: KernelEntry; readonly path: string; readonly text: string }
+
+/** Variants with the same text are the same piece, whenever they were made. */
+export function pieceOf(source: KernelSource, variant: CompiledVariant): Piece {
+  const launches = variant.launches.map((l) => l.kernel);
+  const hash = createHash('sha256').update(emitFile(variant.target, source.name, launches).text).digest('hex').slice(0, 12);
+  const name = `${source.name}_${hash}`;
+  const { path, text } = emitFile(variant.target, name, launches);
+  return { name, path, text, entry: kernelEntry(source, name, [variant]) };
+}
+
+export type MeasuredDevice = 'cpu' | 'cuda';
+export const targetOf: Readonly<Record<MeasuredDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80' };
+
+/** Which device is meant, and how many cores or multiprocessors it has. Rejects with what keeps a GPU from being used where one is asked for; `auto` takes the processor and says why on stderr. */
+export async function chooseDevice(name: 'auto' | MeasuredDevice): Promise<{ readonly on: MeasuredDevice; readonly processors: number }> {
+  const [{ probe, usableGpu }, { addon }] = await Promise.all([import('../../../runtime/gpu.js'), import('../../../runtime/addon.js')]);
+  if (name === 'cuda') return { on: 'cuda', processors: usableGpu(addon()).gpu.processors };
+  const { cuda } = probe();
+  if (name === 'auto' && !('why' in cuda)) return { on: 'cuda', processors: cuda.processors };
+  if (name === 'auto' && 'why' in cuda) process.stderr.write(`measuring on the processor, because ${cuda.why}\n`);
+  return { on: 'cpu', processors: await threads() };
+}
+
+async function threads(): Promise<number> {
+  const { availableParallelism } = await import('node:os');
+  const wanted = Number(process.env['OMP_NUM_THREADS']);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism();
+}
+
+/** An open device over some pieces. `failed`: pieces that the device's compiler refused, and its words. */
+export interface Session extends AsyncDisposable { readonly device: Device; readonly failed: ReadonlyMap<string, string> }
+
+/** Compiles pieces, as many at a time as there are cores, and opens the device; what was compiled before, by another run too, is left alone. */
+export async function openSession(all: readonly Piece[], on: MeasuredDevice, progress: (done: number, total: number) => void): Promise<Session> {
+  const generated = join(cacheFolder(), 'measured');
+  const kernelsDir = join(generated, 'build');
+  const pieces = [...new Map(all.map((p) => [p.name, p])).values()];
+  for (const { path, text } of pieces) writeNew(join(generated, path), text);
+  const device = await open(on, { kernels: Object.fromEntries(pieces.map((p) => [p.name, p.entry])) }, kernelsDir);
+  const failed = new Map<string, string>();
+  let done = 0;
+  try {
+    const isas = on === 'cpu' ? await nativeIsa() : [];
+    const compile = async ({ name }: Piece): Promise<void> => {
+      try {
+        if (on === 'cpu') await build({ generated, out: kernelsDir, isas, kernels: [name] });
+        else await buildCuda({ generated, out: kernelsDir, kernels: [name] });
+      } catch (error) {
+        if (!(error instanceof BuildError)) throw error;
+        failed.set(name, error.message);
+      }
+      progress(++done, pieces.length);
+    };
+    // The first alone: it makes what all share, and tells whether there is a compiler.
+    const [first, ...rest] = pieces;
+    if (first !== undefined) await compile(first);
+    await inParallel(rest, compile);
+  } catch (error) {
+    await device[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { device, failed, [Symbol.asyncDispose]: () => device[Symbol.asyncDispose]() };
+}
+
+async function open(on: MeasuredDevice, manifest: { readonly kernels: Readonly<Record<string, KernelEntry>> }, kernelsDir: string): Promise<Device> {
+  if (on === 'cpu') return (await import('../../../runtime/cpu.js')).openCpu({ manifest, kernelsDir });
+  return (await import('../../../runtime/cuda.js')).openCuda({ manifest, kernelsDir });
+}
+
+function writeNew(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Seconds that a group of calls takes at least, so that starting and stopping the clock does not count. */
+const groupSeconds: Readonly<Record<MeasuredDevice, number>> = { cpu: 5e-3, cuda: 2e-3 };
+const mostInGroup = 200;
+
+/** Seconds of one call of a piece, from a group of calls that each take the next of the inputs. The first time of a piece, after calls that load it and find out how long a group must be. */
+export function pieceTimer(device: Device, on: MeasuredDevice, { calls }: Calls): (name: string) => Promise<number> {
+  const groups = new Map<string, number>();
+  const timed = async (name: string, count: number): Promise<number> => (await device.time(() => {
+    for (let i = 0; i < count; i++) {
+      const { args, results, sizes } = calls[i % calls.length] ?? calls[0];
+      device.launch(name, args, results, sizes);
+    }
+  })) / count;
+  return async (name) => {
+    let count = groups.get(name);
+    if (count === undefined) {
+      await timed(name, calls.length);
+      count = Math.max(1, Math.min(mostInGroup, Math.ceil(groupSeconds[on] / Math.max(1e-9, await timed(name, calls.length)))));
+      groups.set(name, count);
+    }
+    return timed(name, count);
+  };
+}

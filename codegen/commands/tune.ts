@@ -1,0 +1,115 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import type { KernelDef } from '../../dsl/definition.js';
+import { planVariants, targets } from '../compile.js';
+import type { KernelSource } from '../frontend/project.js';
+import { graphHash } from '../givens.js';
+import type { ScheduleChoice } from '../schedule/schedule.js';
+import { choiceText, type TableEntry, tableText, withEntries } from '../schedule/table.js';
+import { interruptible } from './interrupt.js';
+import { kernelsOf } from './kernels.js';
+import { lengthsFor, lengthsText, servingPlan, variantsFor } from './measure/lengths.js';
+import { searchLaunch, type SearchResult } from './measure/search.js';
+import { chooseDevice, type MeasuredDevice, targetOf } from './measure/session.js';
+import { gainText, tunedTable } from './measure/tuneTable.js';
+import { fromHere, readTable, tableBeside } from './schedules.js';
+
+export interface TuneOptions {
+  readonly kernel?: string;
+  readonly variant?: string;
+  readonly device: 'auto' | MeasuredDevice;
+  readonly size?: readonly string[];
+  readonly top: number;
+  readonly within: number;
+  readonly repeats: number;
+  readonly out?: string;
+  readonly svg?: string;
+}
+
+/** A launch that was searched, under the title that its table bears. */
+interface Searched { readonly title: string; readonly result: SearchResult }
+
+/**
+ * Measures schedules of the kernels of a file on the device at hand and keeps, in the table beside the file, those that are better
+ * than the model's beyond the noise. The table is written once, at the end. Throws CompileError, CommandError, BuildError, RuntimeError.
+ */
+export async function tuneFile(file: string, options: TuneOptions): Promise<void> {
+  const kernels = kernelsOf(file, options.kernel).map((source) => ({ source, variants: variantsFor(source, options.size ?? [], options.variant) }));
+  const { on, processors } = await chooseDevice(options.device);
+  const path = options.out ?? tableBeside(file);
+  const before = readTable(path);
+  let entries = before;
+  const searched: Searched[] = [];
+  await interruptible(async (signal) => {
+    for (const { source, variants } of kernels) {
+      for (const def of variants) entries = await tuneVariant({ source, def, entries, path, on, processors, signal, options, searched });
+    }
+  });
+  if (options.svg !== undefined) writeFileSync(options.svg, await (await import('./measure/svg.js')).tunedSvg(searched));
+  if (tableText(entries) === tableText(before)) process.stdout.write(before.length === 0 ? 'no table is written: the model\'s schedules stand\n' : `${fromHere(path)} stays as it is\n`);
+  else write(path, entries);
+}
+
+interface VariantJob {
+  readonly source: KernelSource;
+  readonly def: KernelDef;
+  readonly entries: readonly TableEntry[];
+  readonly path: string;
+  readonly on: MeasuredDevice;
+  readonly processors: number;
+  readonly signal: AbortSignal;
+  readonly options: TuneOptions;
+  readonly searched: Searched[];
+}
+
+/** Searches the launches of a variant one after the other, each with what was found for those before, and gives the table's entries with what won. */
+async function tuneVariant({ source, def, entries, path, on, processors, signal, options, searched }: VariantJob): Promise<readonly TableEntry[]> {
+  const target = targets[targetOf[on]];
+  const plans = planVariants(def, target);
+  const lengths = lengthsFor(def, plans, options.size ?? [], on);
+  const plan = servingPlan(plans, lengths);
+  const file = relative(dirname(resolve(path)), resolve(source.file)).split(sep).join('/');
+  const chosen = new Map<string, ScheduleChoice>();
+  let table = entries;
+  for (const launch of plan.launches) {
+    const mine = (e: TableEntry): boolean => e.file === file && e.launch === launch.symbol && e.target === target.name;
+    const graph = graphHash(launch.def);
+    const known = table.find((e) => mine(e) && e.graph === graph);
+    const result = await searchLaunch({ source, plan, launch, lengths, on, processors, top: options.top, within: options.within, repeats: options.repeats, incumbent: known?.schedule, chosen, signal });
+    const title = `${launch.symbol} at ${lengthsText(def, lengths) || 'its only size'}`;
+    searched.push({ title, result });
+    process.stdout.write(`${title}, on ${result.device}\n`);
+    if (result.schedules.length < 2) {
+      process.stdout.write('  there is nothing to choose: every schedule comes to the same text\n\n');
+      continue;
+    }
+    process.stdout.write(`${result.reached} schedules in reach, ${result.launchable} can run, ${result.schedules.length} measured\n\n${tunedTable(result, target.name)}\n`);
+    const { winner } = result;
+    const model = result.schedules.find((s) => s.isModel);
+    table = table.filter((e) => !mine(e));
+    if (winner === undefined || model === undefined) {
+      process.stdout.write(`the model's schedule stands: none is better beyond the noise${known === undefined ? '' : '; the table\'s entry is removed'}\n\n`);
+      continue;
+    }
+    chosen.set(launch.symbol, winner.choice);
+    process.stdout.write(`${choiceText(winner.choice, target.name)}: ${gainText(winner)}\n\n`);
+    const ms = (s: typeof winner): number => Number((s.row.time.median * 1e3).toPrecision(4));
+    table = withEntries(table, [{
+      file, kernel: source.name, variant: def.variant, launch: launch.symbol, target: targetOf[on], graph, schedule: winner.choice,
+      measured: { device: result.device, date: new Date().toISOString().slice(0, 10), sizes: lengths, ms: ms(winner), modelMs: ms(model) },
+    }]);
+  }
+  return table;
+}
+
+/** The file appears whole or not at all; without entries there is none. */
+function write(path: string, entries: readonly TableEntry[]): void {
+  if (entries.length === 0) {
+    rmSync(path);
+    process.stdout.write(`${fromHere(path)} is removed: it has no entries left\n`);
+    return;
+  }
+  writeFileSync(`${path}.${process.pid}`, tableText(entries));
+  renameSync(`${path}.${process.pid}`, path);
+  process.stdout.write(`${entries.length} ${entries.length === 1 ? 'schedule' : 'schedules'} in ${fromHere(path)}; \`warpfold compile\` and \`run\` follow it from now on\n`);
+}
