@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TargetName } from '../dsl/manifest.js';
 import type { AskOptions } from './commands/ask.js';
+import type { BenchOptions } from './commands/bench.js';
 import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
 import type { ExplainOptions } from './commands/explain.js';
@@ -121,6 +122,19 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--svg <file>', 'draw what was measured')
     .addHelpText('after', examples('tune examples/matmul.ts --variant f32', 'tune my.ts --kernel grouped --variant bf16_d128 --size q=8192 k=8192 --device cuda', 'tune examples/matmul.ts --size q=1 --top 30 --svg tuned.svg'))
     .action(async (file: string, options: TuneOptions) => (await import('./commands/tune.js')).tuneFile(file, options));
+
+  warpfold.command('bench').argument('<file>', 'a TypeScript file with kernels')
+    .description('time kernels on the device at hand against what it does at best, measured in the same run: medians, spread, rates, share of the roofline')
+    .option('--kernel <name>', 'only this kernel')
+    .option('--variant <name>', 'only this variant of it, as in bf16_d128')
+    .addOption(deviceOption())
+    .option('--size <axis=length...>', 'lengths to measure at (default: 8 heads, batches and parts, all else 1024, on a GPU 4096)', collected)
+    .option('--seconds <s>', 'how long each is timed', fraction, 1)
+    .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside the file)')
+    .option('--json <file>', 'write all that was measured')
+    .option('--baseline <file>', 'an earlier --json: what is slower or faster beyond the noise is marked')
+    .addHelpText('after', examples('bench examples/matmul.ts', 'bench my.ts --kernel grouped --size q=8192 k=8192 --device cuda --json before.json', 'bench my.ts --baseline before.json'))
+    .action(async (file: string, options: BenchOptions) => (await import('./commands/bench.js')).bench(file, options));
 
   warpfold.command('ask')
     .description('answer a question about a document of any length with a model directory as Hugging Face writes it')

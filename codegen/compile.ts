@@ -75,6 +75,9 @@ export function compileKernel(def: KernelDef, target: Target, trace: Trace = tra
   return compilePlan(planOf(anyShape, target, def, partition(g, { machine: target.machine, serves: [] })), given, trace);
 }
 
+/** What a specialisation computes once all that does not ask for a target is done: reductions stream, what repeats is computed once. Throws CompileError. */
+export const streamedGraph = (def: KernelDef): KernelDef => compileGraph(def, tracing());
+
 /** What `compileVariants` is about to schedule. */
 export const planVariants = (def: KernelDef, target: Target): readonly VariantPlan[] => plansOf(def, compileGraph(def, tracing()), target);
 

@@ -21,8 +21,8 @@ export function workOf(values: readonly TensorExpr[], length: (axis: Axis) => nu
   return { flops: total((e) => flopsOf(e, product)), bytes, time: bytes + total((e) => flopsOf(e, product) / rate(e)) };
 }
 
-/** Operations of one node. */
-function flopsOf(e: TensorExpr, product: (axes: readonly Axis[]) => number): number {
+/** Operations of one node; of a walk none, what it walks has its own. */
+export function flopsOf(e: TensorExpr, product: (axes: readonly Axis[]) => number): number {
   switch (e.kind) {
     case 'dot': return 2 * product([...e.axes, e.over]);
     case 'map': return scalarCost(e.fn) * product(e.axes);

@@ -1,5 +1,5 @@
 import type { KernelDef } from '../../../dsl/definition.js';
-import type { Axis, TopK } from '../../../dsl/expr.js';
+import type { Axis, Reaxis, TopK } from '../../../dsl/expr.js';
 import { nodesOf } from '../../../dsl/walk.js';
 import type { VariantPlan } from '../../compile.js';
 import type { KernelSource } from '../../frontend/project.js';
@@ -24,10 +24,14 @@ export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated
   const facts = last.flatMap((l) => factsOf(l).axes);
   const isFew = (axis: Axis): boolean => facts.some((f) => f.axis === axis && (f.part === 'batch' || f.part === 'minorEdge' || f.part === 'ragged'));
   const chosen = nodesOf(def.results.map((r) => r.value)).filter((e): e is TopK => e.kind === 'topk');
+  // Axes that are other axes renamed, split or merged have their length from those.
+  const moved = nodesOf(def.results.map((r) => r.value)).filter((e): e is Reaxis => e.kind === 'reaxis');
   const lengthOf = (axis: Axis): number => {
     const rule = def.sizes[axis];
     if (rule?.kind === 'fixed') return rule.size;
     const of = chosen.find((e) => e.as === axis)?.axis;
+    const from = moved.find((e) => (e.how.kind === 'split' ? e.how.outer === axis : e.how.to === axis))?.how;
+    if (given[axis] === undefined && from !== undefined) return from.kind === 'rename' ? lengthOf(from.from) : from.kind === 'split' ? Math.ceil(lengthOf(from.from) / from.size) : lengthOf(from.outer) * lengthOf(from.inner);
     return given[axis] ?? (of !== undefined ? Math.max(1, Math.floor(lengthOf(of) / 4)) : isFew(axis) ? few : long[on]);
   };
   return Object.fromEntries(Object.keys(def.sizes).map((axis) => [axis, lengthOf(axis)]));

@@ -95,11 +95,12 @@ const groupSeconds: Readonly<Record<MeasuredDevice, number>> = { cpu: 5e-3, cuda
 const mostInGroup = 200;
 
 /** Seconds of one call of a piece, from a group of calls that each take the next of the inputs. The first time of a piece, after calls that load it and find out how long a group must be. */
-export function pieceTimer(device: Device, on: MeasuredDevice, { calls }: Calls): (name: string) => Promise<number> {
+export function pieceTimer(device: Device, on: MeasuredDevice, { calls }: Calls, group = groupSeconds[on]): (name: string) => Promise<number> {
   const groups = new Map<string, number>();
+  let next = 0;
   const timed = async (name: string, count: number): Promise<number> => (await device.time(() => {
     for (let i = 0; i < count; i++) {
-      const { args, results, sizes } = calls[i % calls.length] ?? calls[0];
+      const { args, results, sizes } = calls[next++ % calls.length] ?? calls[0];
       device.launch(name, args, results, sizes);
     }
   })) / count;
@@ -107,7 +108,7 @@ export function pieceTimer(device: Device, on: MeasuredDevice, { calls }: Calls)
     let count = groups.get(name);
     if (count === undefined) {
       await timed(name, calls.length);
-      count = Math.max(1, Math.min(mostInGroup, Math.ceil(groupSeconds[on] / Math.max(1e-9, await timed(name, calls.length)))));
+      count = Math.max(1, Math.min(mostInGroup, Math.ceil(group / Math.max(1e-9, await timed(name, calls.length)))));
       groups.set(name, count);
     }
     return timed(name, count);
