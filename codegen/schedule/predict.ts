@@ -1,6 +1,6 @@
 import type { Axis } from '../../dsl/expr.js';
 import { dtypeBytes } from '../../dsl/dtype.js';
-import { evalScalar, type Scalar, type ScalarEnv } from '../../dsl/scalar.js';
+import { evalScalar, type ScalarEnv } from '../../dsl/scalar.js';
 import { scalarCost } from '../graph/fusion.js';
 import type { Load, Mma, Tile, TileKernel, TileStmt } from '../tile/ir.js';
 
@@ -24,7 +24,8 @@ const none: Work = { halves: 0, whole: 0, memory: 0, near: 0, windows: 0 };
 const plus = (a: Work, b: Work): Work => ({ halves: a.halves + b.halves, whole: a.whole + b.whole, memory: a.memory + b.memory, near: a.near + b.near, windows: a.windows + b.windows });
 const times = (a: Work, n: number): Work => ({ halves: a.halves * n, whole: a.whole * n, memory: a.memory * n, near: a.near * n, windows: a.windows * n });
 
-interface Place { readonly lengths: Readonly<Record<Axis, number>>; readonly at: Readonly<Record<Axis, number>>; readonly clips: boolean }
+/** `numbers`: tiles of one number that positions and lengths decide, such as the ends of a mask's regions. */
+interface Place { readonly lengths: Readonly<Record<Axis, number>>; readonly at: Readonly<Record<Axis, number>>; readonly clips: boolean; readonly numbers: Map<Tile, number> }
 
 const mostSamples = 24;
 
@@ -44,7 +45,7 @@ export function predict(kernel: TileKernel, lengths: Readonly<Record<Axis, numbe
       at[g.axis] = (rest % count) * g.block;
       rest = Math.floor(rest / count);
     }
-    return secondsOf(workOf(kernel.body, { lengths, at, clips }), rates, hiding);
+    return secondsOf(workOf(kernel.body, { lengths, at, clips, numbers: new Map() }), rates, hiding);
   });
   const mean = seconds.reduce((a, b) => a + b, 0) / samples;
   // Blocks of one processor share its units; the last ones leave others idle, the more so the longer they are.
@@ -69,19 +70,24 @@ function workOfOne(s: TileStmt, place: Place): Work {
     case 'prime': case 'drain': case 'barrier': case 'unite': case 'topk': return none;
     case 'gather': return { ...none, memory: 2 * 4 * count(s.dst, place), near: 4 * count(s.dst, place) };
     case 'store': return { ...none, memory: dtypeBytes[s.dst.dtype] * count(s.src, place), near: 4 * count(s.src, place) };
-    case 'copy': case 'fill': return { ...none, near: 4 * count(s.dst, place) };
-    case 'map': return { ...none, whole: scalarCost(s.fn) * count(s.dst, place), near: 4 * count(s.dst, place) };
+    case 'copy': case 'fill':
+      if (s.dst.shape.length === 0) place.numbers.set(s.dst, s.kind === 'fill' ? s.value : place.numbers.get(s.src) ?? 0);
+      return { ...none, near: 4 * count(s.dst, place) };
+    case 'map':
+      if (s.dst.shape.length === 0) place.numbers.set(s.dst, evalScalar(s.fn, envOf(place, s.args)));
+      return { ...none, whole: scalarCost(s.fn) * count(s.dst, place), near: 4 * count(s.dst, place) };
     case 'reduce': return { ...none, whole: count(s.src, place), near: 4 * count(s.src, place) };
     case 'mma': return productOf(s, place);
     case 'loop': {
-      const env = envOf(place);
+      const env = envOf(place, s.args);
       const [from, to] = [evalScalar(s.from, env), evalScalar(s.to, env)];
-      const windows = Math.max(0, place.clips ? (to - from) / s.step : Math.ceil((to - from) / s.step));
-      // The window in the middle stands for all.
-      const middle = from + Math.floor(windows / 2) * s.step;
-      return windows === 0 ? none : plus(times(workOf(s.body, { ...place, lengths: { ...place.lengths, [s.axis]: Math.max(middle + s.step, place.lengths[s.axis] ?? 0) }, at: { ...place.at, [s.axis]: middle } }), windows), { ...none, windows });
+      const windows = Math.max(0, Math.ceil((to - from) / s.step));
+      const last = from + (windows - 1) * s.step;
+      const body = (at: number): Work => workOf(s.body, { ...place, at: { ...place.at, [s.axis]: at } });
+      // The first window stands for all but the last, which may be short.
+      return windows === 0 ? none : plus(plus(windows > 1 ? times(body(from), windows - 1) : none, body(last)), { ...none, windows });
     }
-    case 'when': return workOf(holds(s.cond, place) ? s.body : s.otherwise, place);
+    case 'when': return workOf(evalScalar(s.cond, envOf(place, s.args)) !== 0 ? s.body : s.otherwise, place);
     default: return s satisfies never;
   }
 }
@@ -95,10 +101,8 @@ function productOf(s: Mma, place: Place): Work {
   return dtypeBytes[s.lhs.dtype] === 2 && dtypeBytes[s.rhs.dtype] === 2 ? { ...none, halves: operations, near } : { ...none, whole: operations, near };
 }
 
-const holds = (cond: Scalar, place: Place): boolean => evalScalar(cond, envOf(place)) !== 0;
-
 /** Data that bounds depend on is taken for 0. */
-const envOf = ({ lengths, at }: Place): ScalarEnv => ({ args: new Array<number>(8).fill(0), pos: at, size: lengths });
+const envOf = ({ lengths, at, numbers }: Place, args: readonly Tile[]): ScalarEnv => ({ args: args.map((t) => numbers.get(t) ?? 0), pos: at, size: lengths });
 
 const count = (t: Tile, place: Place): number => t.shape.reduce((n, a) => n * extent(a.axis, a.size, place), 1);
 

@@ -16,7 +16,7 @@ export function schedulesAround(centre: Schedule, facts: LaunchFacts, blockOf: B
   for (let step = 0; step < within; step++) {
     edge = edge.flatMap((s) => moves(s, facts, blockOf)).filter((s) => {
       const isNew = !found.has(key(s));
-      found.set(key(s), s);
+      if (isNew) found.set(key(s), s);
       return isNew;
     });
   }
