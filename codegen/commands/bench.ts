@@ -10,7 +10,7 @@ import { CommandError } from './failure.js';
 import { interruptible } from './interrupt.js';
 import { kernelsOf } from './kernels.js';
 import { benchTable } from './measure/benchTable.js';
-import { callsOf, scalarValue } from './measure/inputs.js';
+import { callsOf, type Scalars, scalarsFor } from './measure/inputs.js';
 import { type AxisLengths, lengthsFor, servingPlan, variantsFor } from './measure/lengths.js';
 import { type BenchReport, type BenchRow, readReport, reportText } from './measure/report.js';
 import { chooseDevice, type MeasuredDevice, openSession, type Piece, pieceOf, pieceTimer, targetOf } from './measure/session.js';
@@ -23,6 +23,7 @@ export interface BenchOptions {
   readonly variant?: string;
   readonly device: 'auto' | MeasuredDevice;
   readonly size?: readonly string[];
+  readonly set?: readonly string[];
   readonly seconds: number;
   readonly schedules?: string;
   readonly json?: string;
@@ -30,7 +31,7 @@ export interface BenchOptions {
 }
 
 /** A variant that is to be measured, and at which lengths. */
-interface Work { readonly source: KernelSource; readonly def: KernelDef; readonly lengths: AxisLengths; readonly piece: Piece }
+interface Work { readonly source: KernelSource; readonly def: KernelDef; readonly lengths: AxisLengths; readonly scalars: Scalars; readonly piece: Piece }
 
 /**
  * Times the kernels of a file against what the device does at best, measured in the same run. Throws CompileError, CommandError,
@@ -44,7 +45,7 @@ export async function bench(file: string, options: BenchOptions): Promise<void> 
   const works = kernels.map(({ source, def }): Work => {
     const plans = planVariants(def, targets[targetOf[on]]);
     const lengths = lengthsFor(def, plans, options.size ?? [], on);
-    return { source, def, lengths, piece: pieceOf(source, compilePlan(servingPlan(plans, lengths), schedules.given)) };
+    return { source, def, lengths, scalars: scalarsFor(def, options.set ?? []), piece: pieceOf(source, compilePlan(servingPlan(plans, lengths), schedules.given)) };
   });
   const report = await interruptible((signal) => measureAll(works, on, options.seconds, signal));
   const { device, rates, rows } = report;
@@ -85,8 +86,8 @@ const mostSamples = 300;
 /** How long a kernel runs before it is timed, for clocks that rise under load. */
 const warmSeconds = 0.2;
 
-async function timeOf(device: Device, on: MeasuredDevice, { def, lengths, piece }: Work, seconds: number, signal: AbortSignal): Promise<BenchRow['seconds']> {
-  using inputs = callsOf(device, def, piece.entry, lengths, true);
+async function timeOf(device: Device, on: MeasuredDevice, { def, lengths, scalars, piece }: Work, seconds: number, signal: AbortSignal): Promise<BenchRow['seconds']> {
+  using inputs = callsOf(device, def, piece.entry, lengths, true, scalars);
   const timer = pieceTimer(device, on, inputs);
   const start = performance.now();
   const spent = (): number => (performance.now() - start) / 1000;
@@ -102,8 +103,8 @@ async function timeOf(device: Device, on: MeasuredDevice, { def, lengths, piece 
   return spreadOf(samples);
 }
 
-function rowOf({ source, def, lengths }: Work, seconds: BenchRow['seconds'], on: MeasuredDevice, rates: Rates): BenchRow {
-  const counts = countsOf(streamedGraph(def), lengths, Object.fromEntries(def.params.flatMap((p) => (p.order.length === 0 ? [[p.name, scalarValue[p.dtype]]] : []))));
+function rowOf({ source, def, lengths, scalars }: Work, seconds: BenchRow['seconds'], on: MeasuredDevice, rates: Rates): BenchRow {
+  const counts = countsOf(streamedGraph(def), lengths, scalars);
   // Cores multiply 16-bit numbers as they do others.
   const work = on === 'cpu' ? { ...counts, halves: 0, products: counts.products + counts.halves } : counts;
   return { kernel: source.name, variant: def.variant, sizes: lengths, seconds, work, bound: boundOf(work, rates) };

@@ -8,6 +8,7 @@ import type { ScheduleChoice } from '../schedule/schedule.js';
 import { choiceText, type TableEntry, tableText, withEntries } from '../schedule/table.js';
 import { interruptible } from './interrupt.js';
 import { kernelsOf } from './kernels.js';
+import { scalarsFor } from './measure/inputs.js';
 import { lengthsFor, lengthsText, servingPlan, variantsFor } from './measure/lengths.js';
 import { searchLaunch, type SearchResult } from './measure/search.js';
 import { chooseDevice, type MeasuredDevice, targetOf } from './measure/session.js';
@@ -19,6 +20,7 @@ export interface TuneOptions {
   readonly variant?: string;
   readonly device: 'auto' | MeasuredDevice;
   readonly size?: readonly string[];
+  readonly set?: readonly string[];
   readonly top: number;
   readonly within: number;
   readonly repeats: number;
@@ -45,7 +47,7 @@ export async function tuneFile(file: string, options: TuneOptions): Promise<void
       for (const def of variants) entries = await tuneVariant({ source, def, entries, path, on, processors, signal, options, searched });
     }
   });
-  if (options.svg !== undefined) writeFileSync(options.svg, await (await import('./measure/svg.js')).tunedSvg(searched));
+  if (options.svg !== undefined) writeFileSync(options.svg, (await import('./measure/svg.js')).tunedSvg(searched, targetOf[on]));
   if (tableText(entries) === tableText(before)) process.stdout.write(before.length === 0 ? 'no table is written: the model\'s schedules stand\n' : `${fromHere(path)} stays as it is\n`);
   else write(path, entries);
 }
@@ -75,7 +77,7 @@ async function tuneVariant({ source, def, entries, path, on, processors, signal,
     const mine = (e: TableEntry): boolean => e.file === file && e.launch === launch.symbol && e.target === target.name;
     const graph = graphHash(launch.def);
     const known = table.find((e) => mine(e) && e.graph === graph);
-    const result = await searchLaunch({ source, plan, launch, lengths, on, processors, top: options.top, within: options.within, repeats: options.repeats, incumbent: known?.schedule, chosen, signal });
+    const result = await searchLaunch({ source, plan, launch, lengths, scalars: scalarsFor(def, options.set ?? []), on, processors, top: options.top, within: options.within, repeats: options.repeats, incumbent: known?.schedule, chosen, signal });
     const title = `${launch.symbol} at ${lengthsText(def, lengths) || 'its only size'}`;
     searched.push({ title, result });
     process.stdout.write(`${title}, on ${result.device}\n`);

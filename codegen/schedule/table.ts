@@ -34,7 +34,8 @@ export function parseTable(text: string): ParsedTable {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
+    // Of a text that is short or wrong from its first character on, the place is not told.
+    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? (/end of JSON/.test(String(error)) ? text.length : 0));
     return { mistake: mistakeAt(text, at, `no JSON: ${error instanceof Error ? error.message : String(error)}`) };
   }
   const parsed = table.safeParse(json);

@@ -4,6 +4,7 @@ import type { Gather } from '../../../dsl/expr.js';
 import type { KernelEntry } from '../../../dsl/manifest.js';
 import { nodesOf } from '../../../dsl/walk.js';
 import type { Device, DeviceTensor, LaunchArgs } from '../../../runtime/device.js';
+import { CommandError } from '../failure.js';
 import { shapeOf } from '../shapes.js';
 import { narrow } from '../tensors.js';
 import type { AxisLengths } from './lengths.js';
@@ -13,8 +14,23 @@ export interface Call { readonly args: LaunchArgs; readonly results: Readonly<Re
 /** Calls on inputs of their own, and the bytes of one. */
 export interface Calls extends Disposable { readonly calls: readonly [Call, ...Call[]]; readonly bytes: number }
 
-/** A scalar parameter of floats: the scale of a dot product of 64 elements. */
-export const scalarValue: Readonly<Record<DType, number>> = { f32: 0.125, f16: 0.125, bf16: 0.125, i32: 0 };
+/** Values of scalar parameters by name. */
+export type Scalars = Readonly<Record<string, number>>;
+
+/** A scalar parameter that nobody gave a value: the scale of a dot product of 64 elements, or a first position. */
+const scalarValue: Readonly<Record<DType, number>> = { f32: 0.125, f16: 0.125, bf16: 0.125, i32: 0 };
+
+/** The scalar parameters of a kernel: as stated with `name=value`, else what is usual. Throws CommandError. */
+export function scalarsFor(def: KernelDef, stated: readonly string[]): Scalars {
+  const names = def.params.filter((p) => p.order.length === 0);
+  const given = new Map(stated.map((text) => {
+    const [, name = '', value = ''] = /^(\w+)=(\S+)$/.exec(text) ?? [];
+    if (!Number.isFinite(Number(value)) || value === '') throw new CommandError(`--set ${text}: write name=number`);
+    if (!names.some((p) => p.name === name)) throw new CommandError(`--set ${text}: '${def.name}' has no scalar parameter '${name}'; it has ${names.map((p) => p.name).join(', ') || 'none'}`);
+    return [name, Number(value)] as const;
+  }));
+  return Object.fromEntries(names.map((p) => [p.name, given.get(p.name) ?? scalarValue[p.dtype]]));
+}
 
 /** Distinct numbers; longer tensors repeat them. A prime, so that no two rows begin alike. */
 const distinct = 1_048_573;
@@ -26,7 +42,7 @@ const mostCalls = 8;
  * Tensors for calls of a kernel at these lengths: floats in [−1, 1), i32 positions on the axis that they gather from. Results start as
  * NaN, so that what nobody writes does not look right. `rotate`: several calls where one fits into caches.
  */
-export function callsOf(device: Device, def: KernelDef, entry: KernelEntry, lengths: AxisLengths, rotate: boolean): Calls {
+export function callsOf(device: Device, def: KernelDef, entry: KernelEntry, lengths: AxisLengths, rotate: boolean, scalars: Scalars = {}): Calls {
   const owned: DeviceTensor[] = [];
   const dispose = (): void => { for (const t of owned.splice(0)) t[Symbol.dispose](); };
   const alloc = (dtype: DType, shape: readonly number[]): DeviceTensor => {
@@ -51,7 +67,7 @@ export function callsOf(device: Device, def: KernelDef, entry: KernelEntry, leng
   const offsets = Object.fromEntries(Object.keys(def.sizes).filter((a) => def.sizes[a]?.kind === 'ragged').map((a) => [a, Array.from({ length: parts(a) + 1 }, (_, i) => i * (lengths[a] ?? 1))]));
   const call = (): Call => ({
     args: {
-      ...Object.fromEntries(def.params.map((p) => [p.name, p.order.length === 0 ? scalarValue[p.dtype] : filled(p, shapeOf(p.order, entry.sizes, { sizes: lengths, offsets }))])),
+      ...Object.fromEntries(def.params.map((p) => [p.name, p.order.length === 0 ? scalars[p.name] ?? scalarValue[p.dtype] : filled(p, shapeOf(p.order, entry.sizes, { sizes: lengths, offsets }))])),
       ...Object.fromEntries(Object.entries(offsets).map(([axis, sums]) => {
         const t = alloc('i32', [sums.length]);
         device.write(t, Int32Array.from(sums));

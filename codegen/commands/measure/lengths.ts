@@ -3,6 +3,7 @@ import type { Axis, Reaxis, TopK } from '../../../dsl/expr.js';
 import { nodesOf } from '../../../dsl/walk.js';
 import type { VariantPlan } from '../../compile.js';
 import type { KernelSource } from '../../frontend/project.js';
+import { costOf } from '../../graph/cost.js';
 import { factsOf } from '../../tile/facts.js';
 import { CommandError } from '../failure.js';
 import { statedSize } from '../run.js';
@@ -13,6 +14,7 @@ export type AxisLengths = Readonly<Record<Axis, number>>;
 /** What an axis is long that nobody gave a length: heads and batches are few, everything else is long enough to fill the device. */
 const few = 8;
 const long: Readonly<Record<'cpu' | 'cuda', number>> = { cpu: 1024, cuda: 4096 };
+const most: Readonly<Record<'cpu' | 'cuda', { readonly flops: number; readonly bytes: number }>> = { cpu: { flops: 2e10, bytes: 2 ** 29 }, cuda: { flops: 1e13, bytes: 2 ** 32 } };
 
 /**
  * The lengths that a variant is measured at: those stated as `axis=length`, its own fixed ones, and for all other axes what
@@ -24,6 +26,8 @@ export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated
   const facts = last.flatMap((l) => factsOf(l).axes);
   const isFew = (axis: Axis): boolean => facts.some((f) => f.axis === axis && (f.part === 'batch' || f.part === 'minorEdge' || f.part === 'ragged'));
   const chosen = nodesOf(def.results.map((r) => r.value)).filter((e): e is TopK => e.kind === 'topk');
+  const usual = new Map<Axis, number>();
+  const usualOf = (axis: Axis): number => (isFew(axis) ? few : long[on]);
   // Axes that are other axes renamed, split or merged have their length from those.
   const moved = nodesOf(def.results.map((r) => r.value)).filter((e): e is Reaxis => e.kind === 'reaxis');
   const lengthOf = (axis: Axis): number => {
@@ -32,9 +36,18 @@ export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated
     const of = chosen.find((e) => e.as === axis)?.axis;
     const from = moved.find((e) => (e.how.kind === 'split' ? e.how.outer === axis : e.how.to === axis))?.how;
     if (given[axis] === undefined && from !== undefined) return from.kind === 'rename' ? lengthOf(from.from) : from.kind === 'split' ? Math.ceil(lengthOf(from.from) / from.size) : lengthOf(from.outer) * lengthOf(from.inner);
-    return given[axis] ?? (of !== undefined ? Math.max(1, Math.floor(lengthOf(of) / 4)) : isFew(axis) ? few : long[on]);
+    return given[axis] ?? (of !== undefined ? Math.max(1, Math.floor(lengthOf(of) / 4)) : (usual.get(axis) ?? usualOf(axis)));
   };
-  return Object.fromEntries(Object.keys(def.sizes).map((axis) => [axis, lengthOf(axis)]));
+  // Made shorter, the longest first, until a call is neither too long to wait for nor too large for memory.
+  const free = Object.keys(def.sizes).filter((axis) => def.sizes[axis]?.kind !== 'fixed' && given[axis] === undefined);
+  for (;;) {
+    const lengths = Object.fromEntries(Object.keys(def.sizes).map((axis) => [axis, lengthOf(axis)]));
+    const { flops, bytes } = costOf(def, (axis) => lengths[axis] ?? 1);
+    const longest = free.reduce((a, b) => ((usual.get(b) ?? usualOf(b)) > (usual.get(a) ?? usualOf(a)) ? b : a), free[0] ?? '');
+    const length = usual.get(longest) ?? usualOf(longest);
+    if ((flops <= most[on].flops && bytes <= most[on].bytes) || free.length === 0 || length <= few) return lengths;
+    usual.set(longest, Math.floor(length / 2));
+  }
 }
 
 /** The variants that have the stated lengths, of those that are asked for. Throws CommandError where there are none. */

@@ -6,7 +6,7 @@ import type { ScheduleChoice } from '../../schedule/schedule.js';
 import { tune, type TunedRow } from '../../schedule/tune.js';
 import { progress } from '../progress.js';
 import { disagreement, resultsOf } from './agreement.js';
-import { callsOf } from './inputs.js';
+import { callsOf, type Scalars } from './inputs.js';
 import type { AxisLengths } from './lengths.js';
 import { type MeasuredDevice, openSession, type Piece, pieceOf, pieceTimer } from './session.js';
 
@@ -16,6 +16,7 @@ export interface LaunchSearch {
   readonly plan: VariantPlan;
   readonly launch: Launch;
   readonly lengths: AxisLengths;
+  readonly scalars: Scalars;
   readonly on: MeasuredDevice;
   readonly processors: number;
   readonly top: number;
@@ -59,7 +60,7 @@ async function measure(s: LaunchSearch, { device, failed }: Awaited<ReturnType<t
   const [model] = candidates;
   if (model === undefined) return { schedules: [], winner: undefined };
   const { def } = s.plan;
-  using inputs = callsOf(device, def, model.piece.entry, s.lengths, true);
+  using inputs = callsOf(device, def, model.piece.entry, s.lengths, true, s.scalars);
   const [call] = inputs.calls;
   const expected = failed.has(model.piece.name) ? undefined : await resultsOf(device, model.piece.name, call);
   const wrong = new Map<string, string>();

@@ -1,26 +1,43 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import type { TargetName } from '../../../dsl/manifest.js';
+import { choiceText } from '../../schedule/table.js';
 import type { SearchResult } from './search.js';
 
 interface Titled { readonly title: string; readonly result: SearchResult }
 
-/** Every measured schedule as a point at its time beside the model's, with the tenth and the ninetieth of a hundred; one panel for each launch. */
-export async function tunedSvg(searched: readonly Titled[]): Promise<string> {
-  const points = searched.flatMap(({ title, result }) => result.schedules.filter((s) => s.row.failed === undefined).map((s, i) => ({
-    title, rank: i + 1, ratio: s.row.ratio.median, low: s.row.ratio.p10, high: s.row.ratio.p90, estimated: s.predicted,
-    what: s === result.winner ? 'best' : s.isModel ? 'model' : s.isIncumbent ? 'in the table' : 'tried',
-  })));
+const width = 820;
+const rowHeight = 22;
+const edges = { top: 46, bottom: 40, left: 260, right: 90 } as const;
+const colours = { best: '#0a7d33', model: '#b3261e', 'in the table': '#b26a00', tried: '#5b6b7b' } as const;
+
+/** Every measured schedule with its time beside the model's, from the tenth to the ninetieth of a hundred, from fast to slow; one panel for each launch. */
+export function tunedSvg(searched: readonly Titled[], target: TargetName): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const chart = Plot.plot({
-    document, width: 800, height: 120 + 240 * searched.length, marginLeft: 60, style: { background: 'white' },
-    x: { label: 'rank' }, y: { label: 'time over that of the model\'s schedule', grid: true, zero: false }, fy: { label: null },
-    color: { legend: false, domain: ['best', 'model', 'in the table', 'tried'], range: ['#0a7d33', '#b3261e', '#b26a00', '#5b6b7b'] },
-    marks: [
-      Plot.ruleY([1], { stroke: '#b3261e', strokeDasharray: '4 3' }),
-      Plot.ruleX(points, { x: 'rank', y1: 'low', y2: 'high', fy: 'title', stroke: 'what', strokeWidth: 2 }),
-      Plot.dot(points, { x: 'rank', y: 'ratio', fy: 'title', fill: 'what', r: 4 }),
-      Plot.text(points.filter((p) => p.what !== 'tried'), { x: 'rank', y: 'ratio', fy: 'title', text: 'what', dx: 8, textAnchor: 'start', fill: 'what' }),
-    ],
+  let top = 0;
+  const panels = searched.flatMap(({ title, result }) => {
+    const points = result.schedules.filter((s) => s.row.failed === undefined).map((s) => ({
+      schedule: choiceText(s.choice, target), ratio: s.row.ratio.median, low: s.row.ratio.p10, high: s.row.ratio.p90,
+      what: s === result.winner ? 'best' : s.isModel ? 'model' : s.isIncumbent ? 'in the table' : 'tried',
+    }));
+    if (points.length === 0) return [];
+    const height = edges.top + edges.bottom + rowHeight * points.length;
+    const chart = Plot.plot({
+      document, width, height, marginTop: edges.top, marginBottom: edges.bottom, marginLeft: edges.left, marginRight: edges.right,
+      x: { label: 'time over that of the model\'s schedule', grid: true, zero: false },
+      y: { label: null, domain: points.map((p) => p.schedule) },
+      color: { domain: Object.keys(colours), range: Object.values(colours) },
+      marks: [
+        Plot.ruleX([1], { stroke: colours.model, strokeDasharray: '4 3' }),
+        Plot.ruleY(points, { y: 'schedule', x1: 'low', x2: 'high', stroke: 'what', strokeWidth: 2 }),
+        Plot.dot(points, { y: 'schedule', x: 'ratio', fill: 'what', r: 4 }),
+        Plot.text(points.filter((p) => p.what !== 'tried'), { y: 'schedule', x: 'high', text: 'what', dx: 6, textAnchor: 'start', fill: 'what' }),
+        Plot.text([title], { frameAnchor: 'top-left', dx: -edges.left + 8, dy: -edges.top + 14, fontSize: 13, fontWeight: 'bold' }),
+      ],
+    });
+    const y = top;
+    top += height;
+    return [chart.outerHTML.replace('<svg ', `<svg xmlns="http://www.w3.org/2000/svg" y="${y}" `)];
   });
-  return `<?xml version="1.0" encoding="utf-8"?>\n${chart.outerHTML.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}"><rect width="100%" height="100%" fill="white"/>\n${panels.join('\n')}\n</svg>\n`;
 }
