@@ -5,6 +5,8 @@ export { type Compilation, type CompiledVariant, type CompileOptions, compileFil
 export { buildEmulator, type EmulatorBuildOptions } from './emulator.js';
 export { formatDiagnostic, type ReadLine } from './diagnose.js';
 export { explain, explainStages } from './explain.js';
+export { type Lookup, lookup, type PlacedEntry } from './givens.js';
+export { type ParsedTable, parseTable, type TableEntry, tableText } from './schedule/table.js';
 export { type KernelSource, readKernels, type ReadOptions } from './frontend/project.js';
 export type { FunctionResources } from './ptxas.js';
 export { stages, type Trace, tracing } from './trace.js';

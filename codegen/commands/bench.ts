@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import type { KernelDef } from '../../dsl/definition.js';
 import type { Device } from '../../runtime/device.js';
+import { BuildError } from '../compilers.js';
 import { compilePlan, planVariants, streamedGraph, targets } from '../compile.js';
 import type { KernelSource } from '../frontend/project.js';
 import { countsOf } from '../graph/counts.js';
 import { boundOf } from '../schedule/roofline.js';
 import { spreadOf } from '../schedule/spread.js';
-import { CommandError } from './failure.js';
 import { interruptible } from './interrupt.js';
 import { kernelsOf } from './kernels.js';
 import { benchTable } from './measure/benchTable.js';
@@ -59,12 +59,12 @@ export async function bench(file: string, options: BenchOptions): Promise<void> 
 async function measureAll(works: readonly Work[], on: MeasuredDevice, seconds: number, signal: AbortSignal): Promise<BenchReport> {
   const sticks = yardsticks(on);
   const compiling = progress('compiling');
-  await using session = await openSession([...works, ...sticks].map((w) => w.piece), on, compiling.update).finally(compiling.stop);
+  await using session = await openSession([...works, ...sticks].map((w) => w.piece), on, compiling.update, signal).finally(compiling.stop);
   const { device, failed } = session;
   signal.throwIfAborted();
   for (const { piece } of [...works, ...sticks]) {
     const why = failed.get(piece.name);
-    if (why !== undefined) throw new CommandError(why);
+    if (why !== undefined) throw new BuildError(why);
   }
   const measuring = progress('measuring');
   try {

@@ -12,8 +12,8 @@ import { scalarsFor } from './measure/inputs.js';
 import { lengthsFor, lengthsText, servingPlan, variantsFor } from './measure/lengths.js';
 import { searchLaunch, type SearchResult } from './measure/search.js';
 import { chooseDevice, type MeasuredDevice, targetOf } from './measure/session.js';
-import { gainText, tunedTable } from './measure/tuneTable.js';
-import { fromHere, readTable, tableBeside } from './schedules.js';
+import { gainText, noiseText, tunedTable } from './measure/tuneTable.js';
+import { fromHere, readTable, tableBeside, warn } from './schedules.js';
 
 export interface TuneOptions {
   readonly kernel?: string;
@@ -88,6 +88,8 @@ async function tuneVariant({ source, def, entries, path, on, processors, signal,
     process.stdout.write(`${result.reached} schedules in reach, ${result.launchable} can run, ${result.schedules.length} measured\n\n${tunedTable(result, target.name)}\n`);
     const { winner } = result;
     const model = result.schedules.find((s) => s.isModel);
+    const noise = model && noiseText(model.row.time);
+    if (noise !== undefined) warn([noise]);
     table = table.filter((e) => !mine(e));
     if (winner === undefined || model === undefined) {
       process.stdout.write(`the model's schedule stands: none is better beyond the noise${known === undefined ? '' : '; the table\'s entry is removed'}\n\n`);

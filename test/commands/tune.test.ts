@@ -15,7 +15,9 @@ describe('warpfold tune', () => {
     const cwd = folder({ 'my.ts': source });
     const args = ['tune', 'my.ts', '--kernel', 'doubled', '--device', 'cpu', '--size', 'q=64', 'k=300', '--top', '2', '--repeats', '2', '--svg', 'tuned.svg'];
     const { code, stdout, stderr } = warpfold(args, cwd);
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    // A busy machine is warned of.
+    expect(stderr).toMatch(/^(warning: calls of one and the same kernel differ by ± \d+ %.*\n)?$/);
     expect(stdout).toMatch(/^doubled at q 64, k 300, on .*, \d+ threads?, x86-64-v\d\n\d+ schedules in reach, \d+ can run, 3 measured\n/);
     expect(stdout).toMatch(/rank {2}schedule +median +spread +× model +estimated/);
     expect(stdout).toMatch(/1\.000 +1\.00 .*the model's/);

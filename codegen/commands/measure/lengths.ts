@@ -14,6 +14,8 @@ export type AxisLengths = Readonly<Record<Axis, number>>;
 /** What an axis is long that nobody gave a length: heads and batches are few, everything else is long enough to fill the device. */
 const few = 8;
 const long: Readonly<Record<'cpu' | 'cuda', number>> = { cpu: 1024, cuda: 4096 };
+/** The only axis of a kernel is all there is to fill it with. */
+const alone: Readonly<Record<'cpu' | 'cuda', number>> = { cpu: 2 ** 22, cuda: 2 ** 26 };
 const most: Readonly<Record<'cpu' | 'cuda', { readonly flops: number; readonly bytes: number }>> = { cpu: { flops: 2e10, bytes: 2 ** 29 }, cuda: { flops: 1e13, bytes: 2 ** 32 } };
 
 /**
@@ -27,7 +29,8 @@ export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated
   const isFew = (axis: Axis): boolean => facts.some((f) => f.axis === axis && (f.part === 'batch' || f.part === 'minorEdge' || f.part === 'ragged'));
   const chosen = nodesOf(def.results.map((r) => r.value)).filter((e): e is TopK => e.kind === 'topk');
   const usual = new Map<Axis, number>();
-  const usualOf = (axis: Axis): number => (isFew(axis) ? few : long[on]);
+  const isAlone = Object.values(def.sizes).filter((rule) => rule.kind !== 'fixed').length === 1;
+  const usualOf = (axis: Axis): number => (isFew(axis) ? few : isAlone ? alone[on] : long[on]);
   // Axes that are other axes renamed, split or merged have their length from those.
   const moved = nodesOf(def.results.map((r) => r.value)).filter((e): e is Reaxis => e.kind === 'reaxis');
   const lengthOf = (axis: Axis): number => {

@@ -1,3 +1,4 @@
+import { BuildError } from '../../compilers.js';
 import type { CompiledVariant, VariantPlan } from '../../compile.js';
 import { type Candidate, fixed, type Search, searchSchedules } from '../../candidates.js';
 import type { KernelSource } from '../../frontend/project.js';
@@ -38,7 +39,7 @@ export async function searchLaunch(s: LaunchSearch): Promise<SearchResult> {
   const found = searchSchedules(plan, launch, { lengths, processors: s.processors, top: s.top, within: s.within, ...(s.incumbent && { incumbent: s.incumbent }), others: (l) => { const choice = s.chosen.get(l.symbol); return choice && fixed(choice); } });
   const candidates = distinct(found, (v) => pieceOf(source, v));
   const bar = progress(`compiling ${launch.symbol}`);
-  const session = await openSession(candidates.map((c) => c.piece), on, bar.update).finally(bar.stop);
+  const session = await openSession(candidates.map((c) => c.piece), on, bar.update, s.signal).finally(bar.stop);
   try {
     s.signal.throwIfAborted();
     const measured = await measure(s, session, candidates);
@@ -62,7 +63,9 @@ async function measure(s: LaunchSearch, { device, failed }: Awaited<ReturnType<t
   const { def } = s.plan;
   using inputs = callsOf(device, def, model.piece.entry, s.lengths, true, s.scalars);
   const [call] = inputs.calls;
-  const expected = failed.has(model.piece.name) ? undefined : await resultsOf(device, model.piece.name, call);
+  const refusal = failed.get(model.piece.name);
+  if (refusal !== undefined) throw new BuildError(refusal);
+  const expected = await resultsOf(device, model.piece.name, call);
   const wrong = new Map<string, string>();
   const timed = pieceTimer(device, s.on, inputs);
   const checked = new Set([model.piece.name]);
@@ -71,7 +74,7 @@ async function measure(s: LaunchSearch, { device, failed }: Awaited<ReturnType<t
     const { name } = candidates[i]?.piece ?? model.piece;
     const refused = failed.get(name);
     if (refused !== undefined) throw new Error(refused);
-    if (!checked.has(name) && expected !== undefined) {
+    if (!checked.has(name)) {
       const why = disagreement(def, s.lengths, expected, await resultsOf(device, name, call));
       checked.add(name);
       if (why !== undefined) { wrong.set(name, why); throw new Error(why); }

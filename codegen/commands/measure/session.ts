@@ -47,8 +47,8 @@ async function threads(): Promise<number> {
 /** An open device over some pieces. `failed`: pieces that the device's compiler refused, and its words. */
 export interface Session extends AsyncDisposable { readonly device: Device; readonly failed: ReadonlyMap<string, string> }
 
-/** Compiles pieces, as many at a time as there are cores, and opens the device; what was compiled before, by another run too, is left alone. */
-export async function openSession(all: readonly Piece[], on: MeasuredDevice, progress: (done: number, total: number) => void): Promise<Session> {
+/** Compiles pieces, as many at a time as there are cores, and opens the device; what was compiled before, by another run too, is left alone. Rejects with Interrupted when the signal is set off. */
+export async function openSession(all: readonly Piece[], on: MeasuredDevice, progress: (done: number, total: number) => void, signal: AbortSignal): Promise<Session> {
   const generated = join(cacheFolder(), 'measured');
   const kernelsDir = join(generated, 'build');
   const pieces = [...new Map(all.map((p) => [p.name, p])).values()];
@@ -59,6 +59,7 @@ export async function openSession(all: readonly Piece[], on: MeasuredDevice, pro
   try {
     const isas = on === 'cpu' ? await nativeIsa() : [];
     const compile = async ({ name }: Piece): Promise<void> => {
+      signal.throwIfAborted();
       try {
         if (on === 'cpu') await build({ generated, out: kernelsDir, isas, kernels: [name] });
         else await buildCuda({ generated, out: kernelsDir, kernels: [name] });

@@ -1,6 +1,6 @@
 import type { TargetName } from '../../../dsl/manifest.js';
 import { choiceText } from '../../schedule/table.js';
-import { medianError } from '../../schedule/spread.js';
+import { medianError, type Spread } from '../../schedule/spread.js';
 import { inTable } from '../table.js';
 import { bar, secondsText } from './bars.js';
 import type { MeasuredSchedule, SearchResult } from './search.js';
@@ -31,4 +31,13 @@ const firstLine = (text: string): string => text.split('\n').find((l) => /error|
 /** `12.3 % ± 0.8 % faster than the model's`. */
 export function gainText({ row }: MeasuredSchedule): string {
   return `${(100 * (1 - row.ratio.median)).toFixed(1)} % (± ${(100 * medianError(row.ratio)).toFixed(1)}) less time than the model's`;
+}
+
+/** Spread of equal calls above which a device has other work as well. */
+const busy = 0.1;
+
+/** A sentence on a device that is too busy to tell schedules apart; undefined where it is not. */
+export function noiseText(spread: Spread): string | undefined {
+  const share = spread.mad / spread.median;
+  return share > busy ? `calls of one and the same kernel differ by ± ${(100 * share).toFixed(0)} %: the device has other work; measure when it has not, or with more --repeats` : undefined;
 }

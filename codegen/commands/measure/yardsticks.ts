@@ -10,7 +10,7 @@ import { fixed } from '../../candidates.js';
 import { compilePlan, planVariants, targets } from '../../compile.js';
 import { type Givens, modelOnly } from '../../fitting.js';
 import type { ScheduleChoice } from '../../schedule/schedule.js';
-import { callsOf } from './inputs.js';
+import { type Call, callsOf } from './inputs.js';
 import { type AxisLengths, servingPlan } from './lengths.js';
 import { type MeasuredDevice, type Piece, pieceOf, pieceTimer, targetOf } from './session.js';
 
@@ -20,8 +20,11 @@ export interface Rates { readonly whole: number; readonly halves: number; readon
 /** A kernel that does one thing as fast as the device can: what of it is counted, and how often per call. */
 interface Yardstick { readonly rate: keyof Rates; readonly def: KernelDef; readonly lengths: AxisLengths; readonly count: number; readonly rotate: boolean; readonly piece: Piece }
 
-/** Vectors side by side, so that one chain's latency is another's work; few rows, so that all cores have some. */
-const longVectors: ScheduleChoice = { block: { n: 512, q: 4 }, warps: 1, stages: 1, blocksPerProcessor: 1, order: 'natural' };
+/** Elements side by side, so that one's latency is another's work, in so many blocks that all cores or multiprocessors have some. */
+const manyBlocks: Readonly<Record<MeasuredDevice, ScheduleChoice>> = {
+  cpu: { block: { n: 512, q: 4 }, warps: 1, stages: 1, blocksPerProcessor: 1, order: 'natural' },
+  cuda: { block: { n: 1, q: 512 }, warps: 4, stages: 1, blocksPerProcessor: 1, order: 'natural' },
+};
 
 /** Multiply-adds of one element: so many chains side by side, each of so many that depend on each other. */
 const [chains, steps] = [8, 16];
@@ -37,12 +40,12 @@ const operations = chains * (2 * (steps + 1) + 1);
 /** Yardsticks of a device as kernels: chains of multiply-adds on hardly any memory, a matrix product of bf16, a copy. A core multiplies 16-bit numbers as it does others. */
 export function yardsticks(on: MeasuredDevice): readonly Yardstick[] {
   const side = 8192;
-  const [n, q] = on === 'cpu' ? [4096, 512] : [4096, 2 ** 16];
-  const copied = on === 'cpu' ? 2 ** 23 : 2 ** 28;
+  const [n, q] = on === 'cpu' ? [4096, 512] : [1024, 2 ** 18];
+  const copied = on === 'cpu' ? 2 ** 23 : 2 ** 27;
   const [x, y] = [input('x', 'f32', ['n'], nowhere), input('y', 'f32', ['q'], nowhere)];
   const [a, b] = [input('a', 'bf16', ['q', 'e'], nowhere), input('b', 'bf16', ['f', 'e'], nowhere)];
   return [
-    yardstick(on, 'whole', kernelOf('multiplyAdds', [x, y], ['q'], 'f32', reduce('sum', map(multiplyAdds(arg(0), arg(1)), [x, y], nowhere), 'n', nowhere)), { n, q }, operations * n * q, false, on === 'cpu' ? () => fixed(longVectors) : modelOnly),
+    yardstick(on, 'whole', kernelOf('multiplyAdds', [x, y], ['q'], 'f32', reduce('sum', map(multiplyAdds(arg(0), arg(1)), [x, y], nowhere), 'n', nowhere)), { n, q }, operations * n * q, false, () => fixed(manyBlocks[on])),
     yardstick(on, 'memory', kernelOf('copied', [x], ['n'], 'f32', map(binary('add', arg(0), lit(1)), [x], nowhere)), { n: copied }, 8 * copied, true),
     ...(on === 'cpu' ? [] : [yardstick(on, 'halves', kernelOf('product', [a, b], ['q', 'f'], 'bf16', cast('bf16', dot(a, b, 'e', nowhere), nowhere)), { q: side, e: side, f: side }, 2 * side ** 3, false)]),
   ];
@@ -76,9 +79,16 @@ export async function measureRates(device: Device, on: MeasuredDevice, sticks: r
     for (let i = 0; i < leastSamples || performance.now() - start < 1000 * leastSeconds; i++) {
       signal.throwIfAborted();
       best[rate] = Math.max(best[rate], count / (await timer(piece.name)));
+      // A GPU's own copy may be faster than ours.
+      if (rate === 'memory' && on === 'cuda') best.memory = Math.max(best.memory, count / (await copySeconds(device, inputs.calls[0])));
     }
   }
   return { ...best, halves: best.halves || best.whole };
+}
+
+/** Seconds that the device takes to copy what a call reads to where it writes. */
+async function copySeconds(device: Device, { args: { x }, results: { out } }: Call): Promise<number> {
+  return typeof x === 'object' && out !== undefined ? device.time(() => device.copy(out, x)) : Number.POSITIVE_INFINITY;
 }
 
 /** The better of each: clocks move and neighbours come and go. */
