@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { schedulesFor } from '../../../codegen/commands/schedules.js';
 import { compileFiles } from '../../../codegen/compile.js';
 
 const sources = readdirSync('runtime/kernels').filter((f) => f.endsWith('.ts')).map((f) => `runtime/kernels/${f}`);
 const folder = 'kernels-generated';
-const { texts } = compileFiles(sources, ['cpu', 'sm_80']);
+const { texts } = compileFiles(sources, ['cpu', 'sm_80'], { schedules: schedulesFor(sources) });
 
 /** After a change that is meant to change kernels: `npm run kernels`, and review the difference. */
 describe('the checked-in kernels', () => {
