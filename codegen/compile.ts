@@ -28,6 +28,7 @@ import type { Schedule } from './schedule/schedule.js';
 import { warpSchedule } from './schedule/warps.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
+import { warnings } from './stream/warnings.js';
 import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
 import { sm90a } from './targets/sm90a.js';
@@ -181,7 +182,7 @@ export interface ReportRow {
   readonly launches: readonly LaunchSpec[];
 }
 /** Texts by path under the output folder, the manifest's own included. */
-export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
+export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
 /** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
 export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
 
@@ -192,11 +193,11 @@ export function compileFiles(files: readonly string[], targetNames: readonly Tar
 }
 
 /** What one kernel becomes: its texts by path, its entry of the manifest, its lines of the report. */
-export interface KernelOutput { readonly name: string; readonly texts: ReadonlyMap<string, string>; readonly entry: KernelEntry; readonly report: readonly ReportRow[] }
+export interface KernelOutput { readonly name: string; readonly texts: ReadonlyMap<string, string>; readonly entry: KernelEntry; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
 
 /** One kernel for some targets. Throws CompileError. */
 export function compileSource(source: KernelSource, targetNames: readonly TargetName[], options: CompileOptions = {}): KernelOutput {
-  const variants = compileFor(source, targetNames);
+  const { variants, warnings: told } = compileFor(source, targetNames);
   const texts = new Map<string, string>();
   const report: ReportRow[] = [];
   for (const name of targetNames) {
@@ -206,20 +207,24 @@ export function compileSource(source: KernelSource, targetNames: readonly Target
     report.push(...own.map((v) => rowOf(source.name, v)));
   }
   const entry = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
-  return { name: source.name, texts, entry, report };
+  return { name: source.name, texts, entry, report, warnings: told };
 }
 
 /** Kernels as one compilation: their texts and the manifest of all. */
 export function joined(outputs: readonly KernelOutput[], options: CompileOptions = {}): Compilation {
   const manifest = { kernels: Object.fromEntries(outputs.map((o) => [o.name, o.entry])) };
   const texts = new Map([...outputs.flatMap((o) => [...o.texts]), ['manifest.ts', manifestText(manifest, options.manifestImports)] as const]);
-  return { texts, manifest, report: outputs.flatMap((o) => o.report) };
+  return { texts, manifest, report: outputs.flatMap((o) => o.report), warnings: outputs.flatMap((o) => o.warnings) };
 }
 
-/** Every specialisation of a kernel for some targets, ready to print. Throws CompileError. */
-export function compileFor(source: KernelSource, targetNames: readonly TargetName[], trace: () => Trace = tracing): readonly CompiledVariant[] {
+/** Every specialisation of a kernel for some targets, ready to print, and what in its source is numerically unsafe, each once. */
+export interface Compiled { readonly variants: readonly CompiledVariant[]; readonly warnings: readonly Diagnostic[] }
+
+/** Compiles a kernel for some targets. Throws CompileError. */
+export function compileFor(source: KernelSource, targetNames: readonly TargetName[], trace: () => Trace = tracing): Compiled {
   const graphs = source.variants.map((def) => [def, compileGraph(def, trace())] as const);
-  return targetNames.flatMap((name) => graphs.flatMap(([def, g]) => variantsFor(targets[name], def, g, trace())));
+  const told = new Map(graphs.flatMap(([def, g]) => warnings(def, g)).map((w) => [`${w.code} ${w.span.file}:${w.span.line}:${w.span.column}`, w]));
+  return { variants: targetNames.flatMap((name) => graphs.flatMap(([def, g]) => variantsFor(targets[name], def, g, trace()))), warnings: [...told.values()] };
 }
 
 /** `f` of every source; what several of them are refused for comes as one error. */

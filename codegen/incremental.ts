@@ -10,6 +10,8 @@ export interface Step {
   readonly recompiled: readonly string[];
   readonly removed: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Of the kernels that were recompiled. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** A compilation that stays open. */
@@ -47,7 +49,7 @@ export function incremental(targetNames: readonly TargetName[], options: Compile
       const gone = diagnostics.length > 0 ? [] : [...kept.keys()].filter((name) => !kernels.some((k) => k.name === name));
       for (const name of gone) kept.delete(name);
       const outputs = [...kept.values()].map((k) => k.output);
-      return { compilation: joined(outputs, options), recompiled, removed: gone, diagnostics: [...diagnostics, ...refused] };
+      return { compilation: joined(outputs, options), recompiled, removed: gone, diagnostics: [...diagnostics, ...refused], warnings: recompiled.flatMap((name) => kept.get(name)?.output.warnings ?? []) };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { TargetName } from '../../dsl/manifest.js';
 import { compileFiles } from '../compile.js';
 import { forCuda, packageRoot } from './build.js';
 import { noKernel } from './check.js';
-import { CommandError } from './failure.js';
+import { CommandError, warningsText } from './failure.js';
 import { variantTable } from './resourceTable.js';
 import { sourceFiles } from './sourceFiles.js';
 
@@ -26,8 +26,9 @@ export async function compile(paths: readonly string[], options: CompileOptions)
   const files = sourceFiles(paths);
   if (options.resources && !options.target.includes('sm_80')) throw new CommandError('--resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80');
   const start = performance.now();
-  const { texts, report } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }) });
+  const { texts, report, warnings } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }) });
   if (report.length === 0) throw new CommandError(noKernel(paths));
+  process.stderr.write(warningsText(warnings));
   const difference = compare(options.out, texts);
   const changes = changesOf(difference);
   if (options.check && changes.length > 0) {

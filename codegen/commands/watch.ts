@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../dsl/diagnostic.js';
 import { CompileError } from '../../dsl/diagnostic.js';
 import { incremental, type Step } from '../incremental.js';
 import { bring, type CompileOptions, folderName, manifestImports } from './compile.js';
-import { failureOf } from './failure.js';
+import { failureOf, warningsText } from './failure.js';
 import { isFolder, sourceFiles } from './sourceFiles.js';
 
 /** Editors save in several steps: what follows within this time is one change. */
@@ -22,6 +22,7 @@ export async function watch(paths: readonly string[], options: CompileOptions): 
     const made = compilation.step(sourceFiles(paths), changed);
     const written = made.compilation.report.length > 0 ? bring(options.out, made.compilation.texts) : [];
     complain(made.diagnostics);
+    process.stderr.write(warningsText(made.warnings));
     const wasRefused = refused > 0;
     refused = made.diagnostics.length;
     const told = sentence(made, written, performance.now() - start, changed.length === 0);
