@@ -16,6 +16,7 @@ import { buildEmulator } from '../emulator.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { nativeIsa } from './build.js';
 import { CommandError } from './failure.js';
+import { namesOf } from './kernelNames.js';
 import { runReference } from './reference.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
 import { narrow, widen } from './tensors.js';
@@ -40,7 +41,7 @@ export async function run(file: string, options: RunOptions): Promise<void> {
 function kernelNamed(file: string, name: string): KernelSource {
   const all = readKernels([file]);
   const found = all.find((k) => k.name === name);
-  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
+  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${namesOf(all, name)}`);
   return found;
 }
 
