@@ -79,14 +79,15 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .addHelpText('after', examples('build', 'build --generated kernels-generated --out build/kernels'))
     .action(async (options: BuildCommandOptions) => (await import('./commands/build.js')).buildKernels(options));
 
-  warpfold.command('explain').argument('<file>', 'a TypeScript file with kernels')
-    .description('show what becomes of a kernel: the program after each stage, the derivation and its certificate, the schedule and why, generated lines')
+  warpfold.command('explain').argument('[file or code]', 'a TypeScript file with kernels, or the code of an error or a warning, as S103')
+    .description('show what becomes of a kernel: the program after each stage, the derivation and its certificate, the schedule and why, generated lines; or what a code means')
+    .option('--codes', 'list all codes', false)
     .option('--kernel <name>', 'only this kernel')
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
     .option('--target <name>', 'cpu, sm_80 or sm_90a', targets, ['cpu'])
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
-    .addHelpText('after', examples('explain examples/matmul.ts', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
-    .action(async (file: string, options: ExplainOptions) => (await import('./commands/explain.js')).explainFile(file, options));
+    .addHelpText('after', examples('explain examples/matmul.ts', 'explain S103', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
+    .action(async (subject: string | undefined, options: ExplainOptions) => (await import('./commands/explain.js')).explainSubject(subject, options));
 
   warpfold.command('run').argument('<file>', 'a TypeScript file with the kernel')
     .description('run one kernel on real tensors')
