@@ -1,3 +1,7 @@
+/**
+ * The compiler from a program: read kernels, derive, print, build, explain.
+ * @module codegen
+ */
 export { build, type BuildOptions, type BuildReport } from './build.js';
 export { buildCuda, type BuiltFatbin, type CudaBuildOptions, type CudaBuildReport } from './buildCuda.js';
 export { BuildError } from './compilers.js';

@@ -4,9 +4,13 @@ import type { Axis } from './expr.js';
 
 /** A float64 array with named axes: what a tensor is when a kernel runs as its own reference. Row-major in the order of `axes`. */
 export interface Dense {
+  /** What the values were rounded to, or may be. */
   readonly dtype: DType;
+  /** Outermost first. */
   readonly axes: readonly Axis[];
+  /** Their lengths. */
   readonly shape: readonly number[];
+  /** The elements. */
   readonly data: Float64Array;
 }
 

@@ -1,3 +1,7 @@
+/**
+ * The language: tensors with named axes, primitives, kernels, and functions written in the language itself.
+ * @module dsl
+ */
 export type { DType } from './dtype.js';
 export type { Axis } from './expr.js';
 export { array, cast, dot, gather, map, max, merge, min, rename, sizeOf, split, sum, tabulate, topk, denseOf } from './tensor.js';

@@ -31,7 +31,9 @@ export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[
 export interface Kernel<F extends KernelFunction> {
   /** `reference` on inputs in order, without options. */
   (...inputs: Parameters<F>): ReturnType<F>;
+  /** As given to `kernel`; what manifests and devices call it. */
   readonly kernelName: string;
+  /** As given to `kernel`: what is known of each axis. */
   readonly sizes: KernelSizes;
   /** Names of the parameters, in order. */
   readonly parameters: readonly string[];

@@ -1,3 +1,7 @@
+/**
+ * Models and devices: load a model directory, ask documents of any length, launch kernels.
+ * @module runtime
+ */
 export type { Gpu } from './addon.js';
 export type { Device, DeviceStats, DeviceTensor, Recording } from './device.js';
 export { type CopyPolicy, type EmulatorOptions, openEmulator } from './emulator.js';

@@ -1,3 +1,7 @@
+/**
+ * Tests for kernels: what to draw, how far rounding may carry, and agreement between devices.
+ * @module test
+ */
 export { agrees, type AgreeOptions } from './agrees.js';
 export type { Case } from './call.js';
 export { dtype, floatDtypes, roundingUnit } from './dtypes.js';
