@@ -48,6 +48,7 @@ import { shareStorage } from './tile/storage.js';
 import { tileElements } from './tile/walk.js';
 import { tracing, type Trace } from './trace.js';
 
+/** Everything that kernels are compiled for, by name. */
 export const targets: Readonly<Record<TargetName, Target>> = { cpu, sm_80: sm80, sm_90a: sm90a };
 
 /** One specialisation for one target, ready to print. */

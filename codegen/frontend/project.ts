@@ -27,6 +27,7 @@ export interface KernelSource {
   readonly variants: readonly KernelDef[];
 }
 
+/** How kernels are read. */
 export interface ReadOptions {
   /** Also report what TypeScript itself finds wrong in the files, as F001. Loads TypeScript's library: slower. Default false. */
   readonly typeCheck?: boolean;

@@ -14,7 +14,7 @@ export function snippets(): readonly Snippet[] {
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.md')).sort();
   return pages.flatMap((page) => {
     const text = readFileSync(join(folder, page), 'utf8');
-    return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map((m) => ({ place: `${page}:${text.slice(0, m.index).split('\n').length + 1}`, text: m[1] ?? '' }));
+    return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((m) => ({ place: `${page}:${text.slice(0, m.index).split('\n').length + 1}`, text: m[1] ?? '' }));
   });
 }
 
