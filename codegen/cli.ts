@@ -53,20 +53,21 @@ Start with  warpfold check my.ts,  then  warpfold explain my.ts  to see what bec
 
 Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr says what, 2 the command was misused.`);
 
-  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels')
+  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('check types, the compilable subset and the derivations of kernels; writes nothing')
-    .addHelpText('after', examples('check examples/matmul.ts'))
+    .addHelpText('after', examples('check examples/matmul.ts', 'check src'))
     .action(async (files: string[]) => (await import('./commands/check.js')).check(files));
 
-  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels')
+  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('write the kernels of some files as C++ and CUDA sources with a typed manifest')
     .option('--target <names>', 'comma-separated: cpu, sm_80, sm_90a', targets, ['cpu'])
     .option('--out <dir>', 'where sources and manifest.ts go', 'kernels-generated')
     .option('--check', 'write nothing; fail if anything would change', false)
+    .option('--watch', 'stay, and compile what changes whenever a source or what it imports does', false)
     .option('--line', 'add #line directives: nvcc, g++, compute-sanitizer and profilers then point at your TypeScript (run them where you compile)', false)
     .option('--resources', 'have nvcc compile the sm_80 text (for sm_80 and sm_90a) and show registers, shared memory, spills and occupancy of each', false)
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; reports of ptxas that are still true are shown from there (default: build/kernels beside --out)')
-    .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
+    .addHelpText('after', examples('compile src/kernels', 'compile src --watch', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
   warpfold.command('build')

@@ -1,7 +1,7 @@
 import type { Span } from './span.js';
 
-/** A stable code: F front-end, T axes and dtypes, S streaming, L lowering and launch, R runtime. */
-export type DiagnosticCode = `${'F' | 'T' | 'S' | 'L' | 'R'}${number}`;
+/** A stable code: F front-end, T axes and dtypes, S streaming, L lowering and launch, R runtime; W what compiles but deserves a look. */
+export type DiagnosticCode = `${'F' | 'T' | 'S' | 'L' | 'R' | 'W'}${number}`;
 
 /** What is wrong, where, and what else helps to see it. */
 export interface Diagnostic {
