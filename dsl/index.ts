@@ -3,7 +3,7 @@ export type { Axis } from './expr.js';
 export { array, cast, dot, gather, map, max, merge, min, rename, sizeOf, split, sum, tabulate, topk, denseOf } from './tensor.js';
 export type { AnyTensor, At, In, Out, Tensor } from './tensor.js';
 export { kernel, ragged, toArray, transposed } from './kernel.js';
-export type { Inputs, InputValue, Kernel, ReferenceOptions } from './kernel.js';
+export type { AnyKernel, Inputs, InputValue, Kernel, ReferenceOptions } from './kernel.js';
 export type { KernelSizes } from './sizes.js';
 export type { Dense } from './dense.js';
 export { avgPool, entropy, FLOOR, gelu, layerNorm, logSumExp, logsumexp, maxPool, rmsNorm, rope, silu, softmax, swiglu } from './nn.js';
