@@ -184,12 +184,15 @@ export interface ReportRow {
 }
 /** Texts by path under the output folder, the manifest's own included. */
 export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
-/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
-export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
+/**
+ * `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call
+ * themselves by their path under this folder. `only`: names of the kernels that are compiled, all unless said.
+ */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string; readonly only?: readonly string[] }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
-  const made = everyOne(readKernels(files), (s) => compileSource(s, targetNames, options));
+  const made = everyOne(readKernels(files).filter((s) => options.only?.includes(s.name) ?? true), (s) => compileSource(s, targetNames, options));
   return joined(made.map(([, output]) => output), options);
 }
 

@@ -7,7 +7,7 @@ export type { Axis } from './expr.js';
 export { array, cast, dot, gather, map, max, merge, min, rename, sizeOf, split, sum, tabulate, topk, denseOf } from './tensor.js';
 export type { AnyTensor, At, In, Out, Tensor } from './tensor.js';
 export { kernel, ragged, toArray, transposed } from './kernel.js';
-export type { Inputs, InputValue, Kernel, KernelFunction, ReferenceOptions } from './kernel.js';
+export type { AnyKernel, Inputs, InputValue, Kernel, KernelFunction, ReferenceOptions } from './kernel.js';
 export type { KernelSizes, Ragged, SizeOption } from './sizes.js';
 export type { Mode } from './context.js';
 export type { SizeRule } from './definition.js';
