@@ -3,7 +3,7 @@ import type { TargetName } from '../../dsl/manifest.js';
 import type { Span } from '../../dsl/span.js';
 import { freshResources } from '../buildCuda.js';
 import { compileFiles, targets } from '../compile.js';
-import { explain, explainStages } from '../explain.js';
+import { explain, explainStages } from '../explainText.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { stages } from '../trace.js';
 import { noKernel } from './check.js';
