@@ -63,7 +63,7 @@ export async function parallelComp(model: Decoder, prompt: Prompt, options: Para
   });
   const seconds = (from: number, to: number): number => (to - from) / 1000;
   const phases = { chunks: seconds(began, ranked), merge: seconds(ranked, joined), query: seconds(joined, performance.now()) };
-  return { state, phases, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options) };
+  return { state, phases, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options, hasBos) };
 }
 
 /** Brings `best` up to date with a batch: what falls out is freed before what comes in is copied. */
