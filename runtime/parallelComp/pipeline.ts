@@ -1,4 +1,5 @@
 import type { Decodable } from '../decode.js';
+import type { Phases } from '../events.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
@@ -23,7 +24,8 @@ export interface PipelineHooks {
  * queue, their tokens thinned layer by layer, joined into one cache, and the question once more over it (pass 2).
  * At most `keepChunks` chunks and those in flight are in memory, whatever the document's length.
  */
-export async function parallelComp(model: Decoder, prompt: Prompt, options: ParallelCompOptions, hooks: PipelineHooks = {}): Promise<{ readonly state: Decodable; readonly report: EvictionReport }> {
+export async function parallelComp(model: Decoder, prompt: Prompt, options: ParallelCompOptions, hooks: PipelineHooks = {}): Promise<{ readonly state: Decodable; readonly report: EvictionReport; readonly phases: Phases }> {
+  const began = performance.now();
   const hasBos = prompt.bosId !== undefined;
   const question = hasBos && options.queryBos ? [prompt.bosId, ...prompt.question] : prompt.question;
   const size = chunkSize(model.config, { ...prompt, question }, options);
@@ -50,14 +52,18 @@ export async function parallelComp(model: Decoder, prompt: Prompt, options: Para
     }
   }
 
+  const ranked = performance.now();
   const kept = inDocumentOrder(best);
   const firstPosition = Math.max(...kept.map((chunk) => chunk.context));
   const merged = await mergeChunks(model, kept, options, question.length, hasBos, question.length + prompt.maxTokens);
+  const joined = performance.now();
   const state = await queryPass(model, merged, question, firstPosition, hooks.signal).catch((e: unknown) => {
     merged.cache[Symbol.dispose]();
     throw e;
   });
-  return { state, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options) };
+  const seconds = (from: number, to: number): number => (to - from) / 1000;
+  const phases = { chunks: seconds(began, ranked), merge: seconds(ranked, joined), query: seconds(joined, performance.now()) };
+  return { state, phases, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options, hasBos) };
 }
 
 /** Brings `best` up to date with a batch: what falls out is freed before what comes in is copied. */
