@@ -10,7 +10,7 @@ import { withLineDirectives } from './emit/lineDirectives.js';
 import { manifestText } from './emit/manifest.js';
 import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
-import { costOf, costText } from './graph/cost.js';
+import { type Cost, costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
 import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
@@ -254,9 +254,12 @@ function rowOf(kernel: string, v: CompiledVariant): ReportRow {
 }
 
 /** Estimated work, and what bounds it. An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence. */
-export function estimate(v: CompiledVariant): string {
+export const estimate = (v: CompiledVariant): string => costText(costAt(v, 1024));
+
+/** The cost where long sequences have `length` positions. */
+export function costAt(v: CompiledVariant, length: number): Cost {
   const single = (axis: Axis): boolean => v.launches.some((l) => l.kernel.schedule.block[axis] === 1);
-  return costText(costOf(v.def, (axis) => (single(axis) ? 8 : 1024)));
+  return costOf(v.def, (axis) => (single(axis) ? 8 : length));
 }
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
@@ -265,5 +268,6 @@ function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches: launchSpecs(kernel, v), certificates: v.certificates };
 }
 
-const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
+/** The launches of a variant as the manifest lists them. */
+export const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
   v.launches.map(({ kernel: k, line }) => ({ symbol: k.name, file: v.target.path(kernel), line, args: k.args, grid: k.grid, ...v.target.needs(k) }));

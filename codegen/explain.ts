@@ -16,6 +16,9 @@ import { tracing } from './trace.js';
 /** Random partitions under which a derivation is held against its source when it is explained. */
 const partitions = 20;
 
+/** Said where no loop was derived. */
+export const nothingToStream = 'every reduction is over a short fixed axis and is computed in place: there is nothing to stream';
+
 /** A derived loop and what the independent checker found of its certificate, just now. */
 export interface Proof { readonly loop: FoldLoop; readonly checked: Verification }
 /** Element-wise code: its name in the source or its text, whether it became part of its reader, and the reason. */

@@ -2,7 +2,7 @@ import { printKernel } from '../dsl/print.js';
 import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
 import type { EmittedFile } from './emit/file.js';
-import { type Explanation, explanationOf, firstVariant, type FusionNote } from './explain.js';
+import { type Explanation, explanationOf, firstVariant, type FusionNote, nothingToStream } from './explain.js';
 import type { KernelSource } from './frontend/project.js';
 import type { Columns } from './graph/columns.js';
 import { originsOf, rangesOf } from './provenance.js';
@@ -47,14 +47,11 @@ function heading({ kernel, file, others, compiled }: Explanation): string {
   return `${kernel} from ${file}, for ${compiled.target.name}.${variants}\nEstimated: ${estimate(compiled)}`;
 }
 
-/** Said where no loop was derived. */
-export const nothingToStream = 'every reduction is over a short fixed axis and is computed in place: there is nothing to stream';
-
 const derivations = ({ proofs, plans }: Explanation): readonly string[] =>
   proofs.length === 0 ? [nothingToStream] : [...proofs.map(({ loop, checked }) => certificateText(loop, checked)), ...plans.map(planText)];
 
 /** How sums per key over rows are made, and for which fewer rows they are made otherwise. */
-export const planText = (c: Columns): string => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`;
+const planText = (c: Columns): string => `plan ${c.plan} for the sums over '${c.rows.join(' ')}' per '${c.keys}' (line ${c.span.line}): ${c.because}`;
 
 function schedules(variant: CompiledVariant): readonly string[] {
   return variant.launches.flatMap(({ kernel, reasons }, i) => [

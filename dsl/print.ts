@@ -87,7 +87,7 @@ function printed(roots: readonly TensorExpr[]): { readonly names: readonly strin
       ...loop.states.map((s) => other(`${called(s.carry.name)} ← ${stepText(s.monoid, (level) => inline(s.moved, level), (level) => inline(s.block, level))}`, s.block.span)),
     ]);
     const head = `fold over ${loop.axis}: ${starts.map(({ name, from }) => `${called(name)} from ${numberText(from)}`).join(', ')}`;
-    lines = [...before, other(head, loop.certificate.atoms[0]), ...indented([...lines, ...moves])];
+    lines = [...before, other(head, (loop.references[0]?.next ?? loop.states[0]?.block)?.span), ...indented([...lines, ...moves])];
     const after: Scope = { names: new Map(), carries, outer: scope };
     afterLoops.set(loop, after);
     return after;

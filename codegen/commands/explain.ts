@@ -10,7 +10,7 @@ import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[]; readonly build: string }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string }
 
 /** Prints what becomes of the kernels of a file. Throws CompileError and CommandError. */
 export async function explainFile(file: string, options: ExplainOptions): Promise<void> {
@@ -21,8 +21,14 @@ export async function explainFile(file: string, options: ExplainOptions): Promis
   const wanted = options.stage?.split(',').map((s) => s.trim());
   const unknown = wanted?.find((s) => !stages.some((known) => known === s));
   if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}`);
-  const [name = 'cpu'] = options.target;
   const kernels = chosen(file, options.kernel);
+  if (options.html !== undefined) {
+    if (wanted !== undefined) throw new CommandError('--html shows the whole way; leave out --stage');
+    const { writePages } = await import('./explainPages.js');
+    const { target: names = ['cpu', 'sm_80'], build } = options;
+    return writePages(file, kernels, { names, build, path: options.html });
+  }
+  const [name = 'cpu'] = options.target ?? [];
   const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options.build) : () => [];
   const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, resources(k.name)) : explainStages(k, targets[name], new Set(wanted))));
   process.stdout.write(`${texts.join('\n\n\n')}\n`);
