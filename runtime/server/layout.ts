@@ -60,17 +60,17 @@ function withDocument(contexts: readonly string[], question: Question, asked: As
   return { kind: 'document', contexts, question, maxTokens, room: needed };
 }
 
-/** Splits texts, longest first, until what is left of them is a question. */
+/** Splits texts, longest first, until what is left of them takes half the window with its answer, the other half being the chunks'. */
 function splitUntil(asked: Asked, { window, encode, render }: Reader): { readonly contexts: readonly string[]; readonly question: Question } {
   const fits = fitsBy(encode);
   const most = Math.max(1, usualRoom(window) >> 1);
   const cut = (text: string): Split => (asked.questionTokens === undefined ? questionTail(text, most, fits) : lastTokens(text, asked.questionTokens, fits));
   const texts = textsOf(asked.question);
   const heads = new Map<number, string>();
-  const enough = (): boolean => heads.size > 0 && fits(render(withTexts(asked.question, texts)), window - usualRoom(window));
+  const room = (window >> 1) - (asked.maxTokens ?? most);
+  const enough = (): boolean => heads.size === texts.length || (heads.size > 0 && fits(render(withTexts(asked.question, texts)), room));
   while (!enough()) {
-    const longest = texts.reduce<number | undefined>((best, text, i) => (!heads.has(i) && (best === undefined || text.length > (texts[best] ?? '').length) ? i : best), undefined);
-    if (longest === undefined) throw tooLong(`the prompt is longer than the window of ${window} tokens even without its longest texts`);
+    const longest = [...texts.keys()].filter((i) => !heads.has(i)).reduce((best, i) => ((texts[i] ?? '').length > (texts[best] ?? '').length ? i : best));
     const { head, tail } = cut(texts[longest] ?? '');
     heads.set(longest, head);
     texts[longest] = asked.question.kind === 'chat' ? tail.trim() : tail;
