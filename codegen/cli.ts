@@ -8,6 +8,8 @@ import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
+import type { ServeOptions } from './commands/serve.js';
+import { serveHelp } from './commands/serveHelp.js';
 
 const targetNames: readonly TargetName[] = ['cpu', 'sm_80', 'sm_90a'];
 
@@ -28,6 +30,30 @@ function whole(text: string): number {
 function fraction(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+const atLeast = (least: number) => (text: string): number => {
+  const value = whole(text);
+  if (value < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+  return value;
+};
+
+const within = (low: number, high: number) => (text: string): number => {
+  const value = fraction(text);
+  if (value < low || value > high) throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`);
+  return value;
+};
+
+function share(text: string): number {
+  const value = fraction(text);
+  if (value <= 0 || value > 1) throw new InvalidArgumentError('It must be a number above 0 and up to 1.');
+  return value;
+}
+
+function port(text: string): number {
+  const value = whole(text);
+  if (value < 0 || value > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
   return value;
 }
 
@@ -123,6 +149,36 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
       'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
       'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json'))
     .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
+
+  warpfold.command('serve')
+    .description('serve a model directory over HTTP as OpenAI does, for prompts and documents of any length')
+    .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
+    .option('--name <id>', 'the name clients ask for (default: the directory\'s)')
+    .option('--host <address>', 'where to listen; 0.0.0.0 for every network', '127.0.0.1')
+    .option('--port <n>', '0 takes a free one', port, 8080)
+    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY'))
+    .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
+    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that the tensors of a request may take, weights included, as in 8GiB (default: what suits the device)', bytes)
+    .option('--queue <n>', 'requests that may wait; the next one gets 429 (default: 64)', atLeast(0))
+    .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
+    .option('--max-tokens <n>', 'longest answer a request may ask for (default: half the window)', atLeast(1))
+    .option('--documents <n>', 'documents kept for further questions (default: 4)', atLeast(0))
+    .option('--document-memory <bytes>', 'device memory they may hold together (default: 4GiB)', bytes)
+    .option('--grace <seconds>', 'how long running requests may go on when the server is stopped', within(0, 86400), 30)
+    .optionsGroup('Where a request does not say:')
+    .option('--temperature <t>', '0: the most likely token (default: as generation_config.json samples, else 0)', within(0, 2))
+    .option('--top-p <p>', 'fewest tokens whose probability reaches p', share)
+    .option('--top-k <n>', 'only so many of the most likely tokens', atLeast(1))
+    .option('--min-p <p>', 'only tokens at least this share as likely as the first', share)
+    .option('--chunk-tokens <n>', 'document tokens per chunk (default: what the window leaves)', atLeast(1))
+    .option('--keep-chunks <k>', 'chunks kept (default: 3)', atLeast(1))
+    .option('--capacity <c>', 'document tokens kept per chunk, layer and KV head (default: all)', atLeast(1))
+    .addOption(new Option('--calibration <name>', 'exclude over-attended keys per head, or not').choices(['none', 'paper']).default('none'))
+    .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
+    .addHelpText('after', serveHelp)
+    .action(async (options: ServeOptions) => (await import('./commands/serve.js')).serve(options));
 
   for (const command of [warpfold, ...warpfold.commands]) command.exitOverride();
   return warpfold;
