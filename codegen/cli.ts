@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TargetName } from '../dsl/manifest.js';
+import { didYouMean } from '../dsl/nearest.js';
 import type { AskOptions } from './commands/ask.js';
 import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
@@ -16,7 +17,7 @@ const targetNames: readonly TargetName[] = ['cpu', 'sm_80', 'sm_90a'];
 function targets(text: string): readonly TargetName[] {
   return text.split(',').map((name) => {
     const target = targetNames.find((t) => t === name.trim());
-    if (target === undefined) throw new InvalidArgumentError(`'${name}' is no target; there are ${targetNames.join(', ')}.`);
+    if (target === undefined) throw new InvalidArgumentError(`'${name}' is no target; there are ${targetNames.join(', ')}${didYouMean(name.trim(), targetNames)}.`);
     return target;
   });
 }

@@ -7,6 +7,7 @@ import { raggedRun, type Slice } from './ragged.js';
 import { eachResult, type KernelResult } from './results.js';
 import { checkedResult, isRagged, type KernelSizes, type Ragged, sizesOf } from './sizes.js';
 import { denseOf, type AnyTensor } from './tensor.js';
+import { didYouMean } from './nearest.js';
 
 /** An axis whose length depends on the position on `by`. It stands right behind `by` in a parameter's order, and the pair is packed in memory. */
 export const ragged = (by: Axis): Ragged => ({ kind: 'ragged', by });
@@ -76,7 +77,7 @@ export function kernel<F extends KernelFunction>(kernelName: string, sizes: Kern
 
 function inOrderOf(parameters: readonly string[], inputs: Inputs): readonly Dense[] {
   const surplus = isList(inputs) ? inputs.slice(parameters.length).map((_, i) => `number ${parameters.length + i + 1}`) : Object.keys(inputs).filter((n) => !parameters.includes(n));
-  if (surplus.length > 0) throw callError('R509', `there is no input ${surplus.join(', ')}; the inputs are ${parameters.join(', ')}`);
+  if (surplus.length > 0) throw callError('R509', `there is no input ${surplus.join(', ')}; the inputs are ${parameters.join(', ')}${surplus.length === 1 ? didYouMean(surplus.join(), parameters) : ''}`);
   return parameters.map((name, i) => {
     const x = isList(inputs) ? inputs[i] : inputs[name];
     if (x === undefined) throw callError('R509', `input ${name} is missing`);

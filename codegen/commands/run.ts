@@ -8,6 +8,7 @@ import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
 import { compileFiles } from '../compile.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { CommandError } from './failure.js';
+import { namesOf } from './kernelNames.js';
 import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
 import { runReference } from './reference.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
@@ -33,7 +34,7 @@ export async function run(file: string, options: RunOptions): Promise<void> {
 function kernelNamed(file: string, name: string): KernelSource {
   const all = readKernels([file]);
   const found = all.find((k) => k.name === name);
-  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
+  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${namesOf(all, name)}`);
   return found;
 }
 

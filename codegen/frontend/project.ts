@@ -91,11 +91,12 @@ function read(paths: readonly string[], program: ts.Program, { root, library }: 
   return { kernels: sources, diagnostics: onePerMistake(diagnostics) };
 }
 
-/** One mistake, one error: where TypeScript complains about a line, that is all that is said about it. */
+/** One mistake, one error: axes and dtypes are told in the language's words, all else of a line in TypeScript's where it complains. */
 function onePerMistake(all: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byTypeScript = all.filter((d) => d.code === 'F001');
-  const at = (a: Diagnostic, b: Diagnostic): boolean => a.span.file === b.span.file && a.span.line === b.span.line;
-  return all.filter((d) => d.code === 'F001' || !byTypeScript.some((t) => at(t, d)));
+  const own = all.filter((d) => d.code.startsWith('T'));
+  const sameLine = (a: Diagnostic, b: Diagnostic): boolean => a.span.file === b.span.file && a.span.line === b.span.line;
+  const byTypeScript = all.filter((d) => d.code === 'F001' && !own.some((o) => sameLine(o, d) && d.span.column >= o.span.column));
+  return all.filter((d) => (d.code === 'F001' ? byTypeScript.includes(d) : own.includes(d) || !byTypeScript.some((t) => sameLine(t, d))));
 }
 
 /** Exported constants of a file that are calls of `kernel`. */

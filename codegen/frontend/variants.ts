@@ -100,5 +100,5 @@ function checkUse(kernel: Declared, lengths: Lengths, inputs: readonly TensorExp
   if (spare) throw refusal('F016', spare.span, [spare.axis]);
   const bare = nodesOf(results.map((r) => r.value)).find((n) => n.axes.some((a) => !lengths.rules.has(a)));
   const axis = bare?.axes.find((a) => !lengths.rules.has(a));
-  if (bare && axis !== undefined) throw refusal('F015', bare.span, [axis]);
+  if (bare && axis !== undefined) throw refusal('F015', bare.span, [axis, []]);
 }

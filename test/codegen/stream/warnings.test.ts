@@ -4,7 +4,7 @@ import { stream } from '../../../codegen/stream/derive.js';
 import { warnings } from '../../../codegen/stream/warnings.js';
 import { readText } from '../frontend/source.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
-import { fixture, programs } from './programs.js';
+import { programs } from './programs.js';
 
 const told = (text: string): readonly string[] => readText(text).flatMap((k) => k.variants.slice(0, 1).flatMap((def) => warnings(def, stream(def)).map((w) => formatDiagnostic(w, () => undefined))));
 const codes = (text: string): readonly string[] => told(text).map((t) => / (W\d+):/.exec(t)?.[1] ?? t);

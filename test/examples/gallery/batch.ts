@@ -33,10 +33,10 @@ export async function openBatch(folder: string, emulated: readonly string[] = []
   const kernels = await importQuietly(folder);
   const cpu = await cpuOf(folder);
   const gpu = emulated.length === 0 ? undefined : await emulatorOf(folder, emulated);
-  const on = (opened: Opened | undefined) => (name: string, of: Case): Promise<void> => {
+  const on = (opened: Opened | undefined) => async (name: string, of: Case): Promise<void> => {
     const kernel = kernels[name];
     if (kernel === undefined || opened === undefined) throw new Error(`${folder} has no kernel ${name} for this device`);
-    return agrees(kernel, { ...of, devices: [opened.device], manifest: opened.manifest });
+    await agrees(kernel, { ...of, devices: [opened.device], manifest: opened.manifest });
   };
   return { kernels, onCpu: on(cpu), onEmulator: on(gpu), close: async () => { for (const o of [cpu, gpu]) await o?.device[Symbol.asyncDispose](); } };
 }
