@@ -7,6 +7,7 @@ import { didYouMean } from '../dsl/nearest.js';
 import type { AskOptions } from './commands/ask.js';
 import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
+import type { EvalOptions } from './commands/eval.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
 import type { ServeOptions } from './commands/serve.js';
@@ -65,6 +66,17 @@ function bytes(text: string): number {
   const [value, unit] = [Number(count), byteUnits[name]];
   if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
   return Math.floor(value * unit);
+}
+
+const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+
+/** `1k` is 1,024, as models' windows are counted. */
+function lengths(text: string): readonly number[] {
+  return [...new Set(names(text).map((length) => {
+    const [, count = '', k = ''] = /^(\d+)(k?)$/i.exec(length) ?? [];
+    if (count === '') throw new InvalidArgumentError(`'${length}' is no length; write tokens, as in 900 or 4k.`);
+    return Number(count) * (k === '' ? 1 : 1024);
+  }))];
 }
 
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((l) => `  $ warpfold ${l}`).join('\n')}\n`;
@@ -180,6 +192,32 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
     .addHelpText('after', serveHelp)
     .action(async (options: ServeOptions) => (await import('./commands/serve.js')).serve(options));
+
+  warpfold.command('eval')
+    .description('judge a model by length: pass keys, numbers, key-value pairs, perplexity, and files of LongBench or InfiniteBench, methods side by side')
+    .option('--model <dir>', 'config.json, tokenizer.json and *.safetensors; wordings and options of ParallelComp come from its eval.json, where it has one')
+    .option('--from <file>', 'read results that were written before instead of running anything')
+    .option('--task <names>', 'comma-separated: passkey, number, kv, ppl, niah_single, niah_multikey, niah_multivalue, niah_multiquery (default: the first four, with --data none)', names)
+    .option('--lengths <list>', 'tokens in all, from BOS to the room for the answer; k is 1,024', lengths, lengths('1k,2k,4k,8k'))
+    .option('--cases <n>', 'cases of each task and length, and at most of each file', whole, 50)
+    .option('--methods <list>', 'comma-separated, with options behind a colon, as in parallelcomp:keepChunks=2,capacity=450', 'full,truncated,streaming,parallelcomp,parallelcomp+evict,parallelcomp+evict+calibrate')
+    .option('--data <file...>', 'JSONL of LongBench v1, or of InfiniteBench, where the file is named after the task or written as kv_retrieval=FILE', [])
+    .option('--haystack <text>', 'what facts are hidden in: novel, noise, or a text file', 'novel')
+    .option('--template <file>', 'JSON with wordings of tasks (default: eval.json of the model, else the usual ones)')
+    .option('--predict <n>', 'tokens that a case of ppl foresees (default: an eighth of the window, at most 128)', whole)
+    .option('--seed <n>', 'what cases are drawn from', whole, 1)
+    .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
+    .option('--report <file>', 'write an HTML page with pictures and all figures')
+    .option('--svg <dir>', 'write each picture as an SVG file')
+    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB (default: what suits the device)', bytes)
+    .option('--dry-run', 'only say how much there is to read', false)
+    .addHelpText('after', examples(
+      'eval --model examples/bookworm --task passkey,ppl --lengths 1k,4k --cases 20 --report report.html',
+      'eval --model models/Llama-3-8B-Instruct --data hotpotqa.jsonl passkey.jsonl --methods truncated,parallelcomp',
+      'eval --from eval-results.json --svg pictures'))
+    .action(async (options: EvalOptions) => (await import('./commands/eval.js')).evalModel(options));
 
   for (const command of [warpfold, ...warpfold.commands]) command.exitOverride();
   return warpfold;

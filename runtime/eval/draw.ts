@@ -1,3 +1,5 @@
+import { philox, type Words } from '../random.js';
+
 /** Draws of one case, in order. Two drawers of the same key draw the same. */
 export interface Drawer {
   /** A number of [0, 1). */
@@ -14,17 +16,18 @@ export interface Drawer {
 
 /** A drawer whose draws follow from its key alone: a case keeps its draws whatever else runs. */
 export function drawer(...key: readonly (string | number)[]): Drawer {
-  let state = hash(key.join('\u0000'));
-  const uniform = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    return mix(state) / 2 ** 32;
-  };
+  const stream = hash(key.join('\u0000'));
+  let place = 0;
+  const words = (): Words => philox([place++, 0, 0, 1], stream);
+  const uniform = (): number => words()[0] / 2 ** 32;
   const below = (n: number): number => Math.floor(uniform() * n);
-  const hex = (count: number): string => Array.from({ length: count }, () => below(16).toString(16)).join('');
   return {
     uniform, below,
     digits: (count) => `${1 + below(9)}${Array.from({ length: count - 1 }, () => below(10)).join('')}`,
-    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${(8 + below(4)).toString(16)}${hex(3)}-${hex(12)}`,
+    uuid: () => {
+      const hex = words().map((w) => w.toString(16).padStart(8, '0')).join('');
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${'89ab'[Number.parseInt(hex[16]!, 16) % 4]}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    },
     choose: (items, count) => {
       if (count > items.length) throw new RangeError(`${count} different items cannot be drawn from ${items.length}`);
       const left = [...items];
@@ -33,17 +36,9 @@ export function drawer(...key: readonly (string | number)[]): Drawer {
   };
 }
 
-/** FNV-1a over UTF-16 units. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h;
-}
-
-/** splitmix's finaliser on 32 bits. */
-function mix(x: number): number {
-  let h = x;
-  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
-  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
-  return (h ^ (h >>> 15)) >>> 0;
+/** 64 bits of FNV-1a over UTF-16 units, as two u32. */
+function hash(text: string): readonly [number, number] {
+  let h = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) h = BigInt.asUintN(64, (h ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  return [Number(h & 0xffffffffn), Number(h >> 32n)];
 }

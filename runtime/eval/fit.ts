@@ -6,7 +6,7 @@ export interface Filling { readonly head: string; readonly tail: string; readonl
 /** `whole`: a text of exactly the tokens asked. `off`: the tail is too short or the head too long; `tokens` is what about all of it came to. */
 export type Fitted = { readonly kind: 'whole'; readonly text: string } | { readonly kind: 'off'; readonly tokens: number };
 
-/** How much of the head is encoded again with each trial of the tail: what stands further away does not change how the tail is cut. */
+/** How much of head and end is encoded again with each trial of the tail: what stands further away does not change how the tail is cut. */
 const near = 400;
 /** Around the place where the count passes what is wanted, so many characters are tried one by one. */
 const reach = 32;
@@ -19,8 +19,8 @@ const fillers = ['', '.', ' .', '..', ' a', '\n', ' 1', ' 1 2', ' a b c', '...',
  */
 export function fitTokens(tokenizer: Tokenizer, { head, tail, end, tokens }: Filling): Fitted {
   const count = (text: string): number => tokenizer.encode(text).length;
-  const close = head.slice(-near);
-  const local = (cut: string): number => count(close + cut + end);
+  const [before, behind] = [head.slice(-near), end.slice(0, near)];
+  const local = (cut: string): number => count(before + cut + behind);
   let cut = tail.slice(0, Math.floor(tail.length / 2));
   for (let attempt = 0; attempt < 6; attempt++) {
     const text = head + cut + end;

@@ -40,13 +40,25 @@ export function haystackOf(tokenizer: Tokenizer, text: string): Haystack {
   return { sentences, sums: sums.map((sum) => sum * share) };
 }
 
+/** Sentences in a row and their tokens. */
+export interface Stretch { readonly sentences: readonly string[]; readonly counts: readonly number[] }
+
 /** Sentences from number `first` on, around the end if need be, that count at least `tokens` tokens. */
-export function sentencesFrom({ sentences, sums }: Haystack, first: number, tokens: number): { readonly sentences: readonly string[]; readonly counts: readonly number[] } {
+export const sentencesFrom = (haystack: Haystack, first: number, tokens: number): Stretch => stretch(haystack, first, 1, tokens);
+
+/** Sentences that end before number `border`, around the beginning if need be, that count at least `tokens` tokens. */
+export function sentencesBefore(haystack: Haystack, border: number, tokens: number): Stretch {
+  const { sentences, counts } = stretch(haystack, border - 1, -1, tokens);
+  return { sentences: sentences.toReversed(), counts: counts.toReversed() };
+}
+
+function stretch({ sentences, sums }: Haystack, first: number, step: 1 | -1, tokens: number): Stretch {
   const taken: string[] = [];
   const counts: number[] = [];
-  for (let [i, total] = [first, 0]; total < tokens; i = (i + 1) % sentences.length) {
-    const count = Math.max(0.1, sums[i + 1]! - sums[i]!);
-    taken.push(sentences[i]!);
+  for (let [i, total] = [first, 0]; total < tokens; i += step) {
+    const at = ((i % sentences.length) + sentences.length) % sentences.length;
+    const count = Math.max(0.1, sums[at + 1]! - sums[at]!);
+    taken.push(sentences[at]!);
     counts.push(count);
     total += count;
   }
@@ -55,5 +67,5 @@ export function sentencesFrom({ sentences, sums }: Haystack, first: number, toke
 
 /** A long stretch without an end of a sentence, cut between words where it has some. */
 function inPieces(sentence: string): readonly string[] {
-  return sentence.length <= 600 ? [sentence] : (sentence.match(/[^]{1,400}(?=\s|$)|[^]{1,400}/gu) ?? []);
+  return sentence.length <= 600 ? [sentence] : (sentence.match(/.{1,400}(?=\s|$)|.{1,400}/gsu) ?? []);
 }

@@ -10,9 +10,9 @@ export interface Needle { readonly text: string; readonly depth: number }
 export interface Hiding { readonly before: string; readonly needles: readonly Needle[]; readonly first: number; readonly tokens: number }
 
 /** Tokens behind the last needle that are kept for making the count exact, and as many beyond the end to choose from: more than what counting by sentences is wrong by. */
-const slackOf = (tokens: number): number => Math.max(48, Math.ceil(tokens / 256));
+export const slackOf = (tokens: number): number => Math.max(48, Math.ceil(tokens / 256));
 
-/** A text of exactly `tokens` tokens with the needles in it, each between two sentences. Throws R406 where they do not fit in. */
+/** A text of exactly `tokens` tokens with the needles in it, each between two sentences. Throws R601 where they do not fit in. */
 export function hide(tokenizer: Tokenizer, haystack: Haystack, { before, needles, first, tokens }: Hiding): string {
   const fixed = tokenizer.encode(before).length + needles.reduce((n, needle) => n + tokenizer.encode(needle.text).length, 0);
   const slack = slackOf(tokens);
@@ -28,12 +28,13 @@ export function hide(tokenizer: Tokenizer, haystack: Haystack, { before, needles
     // Sentences alone count otherwise than in one piece: the next try aims as much lower or higher.
     aim += Math.round((tokens - made.tokens) * Math.min(1, aim / Math.max(1, made.tokens - fixed))) || (attempt % 2 === 0 ? -1 : 1) * (attempt + 1);
   }
-  throw new RuntimeError('R406', `${tokens} tokens of document do not hold what is to be hidden in it, ${fixed} tokens, and some text around it`, { remedy: 'choose a longer length' });
+  throw new RuntimeError('R601', `${tokens} tokens of document do not hold what is to be hidden in it, ${fixed} tokens, and some text around it`, { remedy: 'choose a longer length' });
 }
 
 /** For each place, in tokens, the number of the first sentence behind it; places lie before `end`. */
 function bordersAt(counts: readonly number[], places: readonly number[], end: number): { readonly needles: readonly number[]; readonly end: number } {
-  const sums = counts.reduce<number[]>((all, n) => (all.push((all.at(-1) ?? 0) + n), all), [0]);
+  const sums = [0];
+  for (const count of counts) sums.push(sums.at(-1)! + count);
   const last = Math.max(0, sums.findLastIndex((sum) => sum <= end));
   const nearest = (place: number): number => {
     const above = Math.max(0, sums.findIndex((sum) => sum >= place));

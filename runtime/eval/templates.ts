@@ -45,7 +45,7 @@ export interface Templates {
 
 /**
  * Wording for a model: the given file's, else that of eval.json in its directory, else the usual one; a file may say a part
- * of it. Throws R405 for a file that cannot be read, R407 for one that is no template.
+ * of it. Throws R405 for a file that cannot be read, R602 for one that is no template.
  */
 export async function readTemplates(modelDir: string, file: string | undefined): Promise<Templates> {
   const path = file ?? join(modelDir, 'eval.json');
@@ -61,7 +61,7 @@ export function templatesFrom(text: string, where: string): Templates {
   const parsed = given.safeParse(jsonOf(text, where));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new RuntimeError('R407', `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'wrong'}`, { where, remedy: 'correct it, or leave it out for the usual wording' });
+    throw new RuntimeError('R602', `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'wrong'}`, { where, remedy: 'correct it, or leave it out for the usual wording' });
   }
   const { tasks, kv, datasets, parallelComp } = parsed.data;
   const merged = Object.fromEntries(needleTasks.map((task) => [task, { ...usual[task], ...set(tasks[task] ?? {}) }])) as Record<NeedleTask, NeedleTemplate>;
@@ -72,7 +72,7 @@ function jsonOf(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new RuntimeError('R407', 'this is not JSON', { where, remedy: 'correct it, or leave it out for the usual wording', cause });
+    throw new RuntimeError('R602', 'this is not JSON', { where, remedy: 'correct it, or leave it out for the usual wording', cause });
   }
 }
 

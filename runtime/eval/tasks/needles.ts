@@ -25,7 +25,7 @@ export interface NeedleSource { readonly tokenizer: Tokenizer; readonly haystack
 
 /**
  * A case of `length` tokens in all. The first fact asked for lies at depth (i + ½) / cases, the others where a draw puts
- * them; haystack, keys and values are drawn too. Throws R406 where the length is too short.
+ * them; haystack, keys and values are drawn too. Throws R601 where the length is too short.
  */
 export function needleCase(task: NeedleTask, plan: CasePlan & { readonly length: number }, { tokenizer, haystack, template, seed, cases }: NeedleSource): AnswerCase {
   const draw = drawer(seed, task, plan.length, plan.index);

@@ -13,7 +13,7 @@ interface Pair { readonly key: string; readonly value: string }
 
 /**
  * A JSON object of UUIDs, as InfiniteBench's kv_retrieval has it, and one key to look up, at depth (i + ½) / cases. The last
- * value is as long as it takes to come to exactly `length` tokens in all. Throws R406 where the length is too short.
+ * value is as long as it takes to come to exactly `length` tokens in all. Throws R601 where the length is too short.
  */
 export function pairsCase(plan: CasePlan & { readonly length: number }, { tokenizer, template, seed, cases }: PairSource): AnswerCase {
   const draw = drawer(seed, 'kv', plan.length, plan.index);
@@ -39,7 +39,7 @@ export function pairsCase(plan: CasePlan & { readonly length: number }, { tokeni
       depth: made.text.indexOf(wanted.key) / made.text.length, references: [wanted.value], classes: [], firstLine: false,
     };
   }
-  throw new RuntimeError('R406', `${tokens} tokens of document do not hold a pair of UUIDs and some beside it`, { remedy: 'choose a longer length' });
+  throw new RuntimeError('R601', `${tokens} tokens of document do not hold a pair of UUIDs and some beside it`, { remedy: 'choose a longer length' });
 }
 
 const jsonPair = ({ key, value }: Pair): string => `"${key}": "${value}"`;
