@@ -10,7 +10,7 @@ import { withLineDirectives } from './emit/lineDirectives.js';
 import { manifestText } from './emit/manifest.js';
 import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
-import { costOf, costText } from './graph/cost.js';
+import { type Cost, costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
 import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
@@ -49,6 +49,7 @@ import { shareStorage } from './tile/storage.js';
 import { tileElements } from './tile/walk.js';
 import { tracing, type Trace } from './trace.js';
 
+/** Everything that kernels are compiled for, by name. */
 export const targets: Readonly<Record<TargetName, Target>> = { cpu, sm_80: sm80, sm_90a: sm90a };
 
 /** One specialisation for one target, ready to print. */
@@ -183,12 +184,15 @@ export interface ReportRow {
 }
 /** Texts by path under the output folder, the manifest's own included. */
 export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
-/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
-export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
+/**
+ * `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call
+ * themselves by their path under this folder. `only`: names of the kernels that are compiled, all unless said.
+ */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string; readonly only?: readonly string[] }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
-  const made = everyOne(readKernels(files), (s) => compileSource(s, targetNames, options));
+  const made = everyOne(readKernels(files).filter((s) => options.only?.includes(s.name) ?? true), (s) => compileSource(s, targetNames, options));
   return joined(made.map(([, output]) => output), options);
 }
 
@@ -250,9 +254,12 @@ function rowOf(kernel: string, v: CompiledVariant): ReportRow {
 }
 
 /** Estimated work, and what bounds it. An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence. */
-export function estimate(v: CompiledVariant): string {
+export const estimate = (v: CompiledVariant): string => costText(costAt(v, 1024));
+
+/** The cost where long sequences have `length` positions. */
+export function costAt(v: CompiledVariant, length: number): Cost {
   const single = (axis: Axis): boolean => v.launches.some((l) => l.kernel.schedule.block[axis] === 1);
-  return costText(costOf(v.def, (axis) => (single(axis) ? 8 : 1024)));
+  return costOf(v.def, (axis) => (single(axis) ? 8 : length));
 }
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
@@ -261,5 +268,6 @@ function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches: launchSpecs(kernel, v), certificates: v.certificates };
 }
 
-const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
+/** The launches of a variant as the manifest lists them. */
+export const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
   v.launches.map(({ kernel: k, line }) => ({ symbol: k.name, file: v.target.path(kernel), line, args: k.args, grid: k.grid, ...v.target.needs(k) }));

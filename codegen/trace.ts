@@ -10,6 +10,7 @@ import { printTile } from './tile/print.js';
 export interface Trace {
   /** `shared`: the axis on which blocks that share another axis stand. */
   readonly graph: (stage: string, def: KernelDef, shared?: Axis) => KernelDef;
+  /** {@link graph} for a tile program. */
   readonly tile: (stage: string, kernel: TileKernel) => TileKernel;
   /** Whether a derivation is to be checked: its certificate, and its folds against their source. */
   readonly proves: boolean;

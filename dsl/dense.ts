@@ -5,9 +5,13 @@ import { didYouMean } from './nearest.js';
 
 /** A float64 array with named axes: what a tensor is when a kernel runs as its own reference. Row-major in the order of `axes`. */
 export interface Dense {
+  /** What the values were rounded to, or may be. */
   readonly dtype: DType;
+  /** Outermost first. */
   readonly axes: readonly Axis[];
+  /** Their lengths. */
   readonly shape: readonly number[];
+  /** The elements. */
   readonly data: Float64Array;
 }
 

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
-import type { DoneEvent, Method, TokenEvent, Usage } from './generate.js';
-import { loadModel, type Model } from './load.js';
+import type { DoneEvent, TokenEvent, Usage } from './events.js';
+import { loadModel } from './load.js';
+import type { Model } from './model.js';
 import type { DeviceName } from './openDevice.js';
 import { paperMix } from './parallelComp/calibration.js';
 import type { ChunkReport } from './parallelComp/report.js';
+import type { Method, ReadMethod } from './request.js';
 
 /** What `warpfold ask` takes; left-out options have the method's defaults. */
 export interface AskOptions {
@@ -41,7 +43,7 @@ export interface AskOptions {
 export interface AskResult {
   readonly answer: string;
   readonly ids: readonly number[];
-  readonly method: 'parallelcomp' | 'full';
+  readonly method: ReadMethod;
   readonly device: { readonly kind: Device['kind']; readonly description: string; readonly dtype: 'f32' | 'bf16' };
   readonly usage: Usage;
   readonly chunks: readonly Pick<ChunkReport, 'index' | 'tokens' | 'nll' | 'kept'>[];

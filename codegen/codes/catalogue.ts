@@ -2,7 +2,7 @@ import { didYouMean } from '../../dsl/nearest.js';
 import { declarationPages, syntaxPages } from './declaration.js';
 import { axisPages, namePages } from './names.js';
 import type { CodePage } from './page.js';
-import { devicePages, modelPages, referencePages } from './runtime.js';
+import { devicePages, evaluationPages, modelPages, referencePages } from './runtime.js';
 import { launchPages, streamPages, warningPages } from './stream.js';
 
 /** Pages under the heading of what they are about. */
@@ -18,6 +18,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Warnings', pages: warningPages },
   { title: 'Devices and launches at run time', pages: devicePages },
   { title: 'Model files and requests', pages: modelPages },
+  { title: 'Evaluations', pages: evaluationPages },
   { title: 'The float64 reference', pages: referencePages },
 ];
 

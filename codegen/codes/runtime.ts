@@ -59,11 +59,16 @@ export const modelPages = {
   R306: plain('A weight is in a dtype that the model cannot compute in', 'The message names both.', "Use a checkpoint in f32, bf16 or f16, and dtype 'f32' where it is not bf16."),
   R310: plain('The tokenizer cannot be built', 'tokenizer.json is missing something or is not a tokenizer.', download),
   R311: plain('A BOS is asked for and nothing names one', 'Neither tokenizer nor config has such a token.', 'Leave the option out.'),
+  R312: plain('The chat template cannot be read', 'It is a Jinja template in tokenizer_config.json or chat_template.jinja; the message says where it breaks.', download, 'R407'),
   R401: plain('The document is empty', 'There is nothing to read.', 'Give a document with some text.'),
   R402: plain('The question leaves no room in the window', 'Question and answer must fit the window that the model was trained with; only the document may be longer.', 'Ask a shorter question or lower maxTokens.'),
   R403: plain('An option is out of range', 'The message names it and what it may be.', 'Change the option.'),
   R404: plain('The question is empty', 'There is nothing to answer.', 'Say what the document is to be asked.'),
   R405: plain('The document cannot be read', 'The path names no text file.', 'Check the path.'),
+  R406: plain('Messages for a model without a chat template', 'How turns are written is the checkpoint\'s to say, and this one does not.', 'Use an instruct checkpoint, or ask with a plain question.', 'R312'),
+  R407: plain('The chat template refuses the messages', 'Templates may demand that roles alternate, or allow no system message.', 'The message has the template\'s own words; arrange the messages so.'),
+  R408: plain('A model or document was used after it was disposed', '`await using` ends with its block.', 'Keep the model, or the document, in the outermost block that uses it.'),
+  R409: plain('Neither a question nor messages, or both', 'A request says one of the two.', 'Leave one out.'),
 } as const;
 
 /** The float64 reference: calling a kernel's own TypeScript. */
@@ -78,4 +83,14 @@ export const referencePages = {
   R508: plain('A primitive was given what it cannot take', 'The message names the primitive and the argument.', 'Compare with its documentation.', 'T015', 'T016', 'T017', 'T034'),
   R509: plain('An input is missing or unknown', 'Inputs are given by name, or in order as a list.', 'Compare the names in the message.'),
   R510: plain('Parts of a ragged axis do not fit together', 'options.offsets give the first row of each part and, last, the number of rows.', 'Compare the offsets with the packed tensors.'),
+} as const;
+
+/** Evaluations: `warpfold eval`. */
+export const evaluationPages = {
+  R601: plain('A length that does not hold the task', 'What is hidden or foreseen, with some text around it, takes more tokens than the length gives.', 'Choose a longer length.'),
+  R602: plain('A file of templates is not what it should be', 'The message names the entry.', 'Correct it, or leave it out for the usual wording.'),
+  R603: plain('A dataset is not what it should be', 'LongBench and InfiniteBench come as one JSON record a line; the message names line and field.', 'Correct the line, or name the task in front, as in kv_retrieval=FILE.'),
+  R604: plain('A method that does not exist, or an option it does not have', 'The message lists those there are.', 'Compare the names.'),
+  R605: plain('Results of other settings are there', 'A run goes on where it stopped only where nothing but time has passed.', 'Name another file with --out, or move this one away.'),
+  R606: plain('Nothing to evaluate', 'No task and length are named, or a number is out of range.', 'Name a task and a length, or a file of data.'),
 } as const;

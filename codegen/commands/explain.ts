@@ -5,7 +5,7 @@ import type { Span } from '../../dsl/span.js';
 import { freshResources } from '../buildCuda.js';
 import { codeList, codeText, noCode } from '../codes/catalogue.js';
 import { compileFiles, targets } from '../compile.js';
-import { explain, explainStages } from '../explain.js';
+import { explain, explainStages } from '../explainText.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
 import { stages } from '../trace.js';
 import { noKernel } from './check.js';
@@ -13,7 +13,7 @@ import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target: readonly TargetName[]; readonly build: string; readonly codes?: boolean }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly codes?: boolean }
 
 /** Prints what becomes of the kernels of a file, or the page of a code. Throws CompileError and CommandError. */
 export async function explainSubject(subject: string | undefined, options: ExplainOptions): Promise<void> {
@@ -37,8 +37,14 @@ async function explainFile(file: string, options: ExplainOptions): Promise<void>
   const wanted = options.stage?.split(',').map((s) => s.trim());
   const unknown = wanted?.find((s) => !stages.some((known) => known === s));
   if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}${didYouMean(unknown, stages)}`);
-  const [name = 'cpu'] = options.target;
   const kernels = chosen(file, options.kernel);
+  if (options.html !== undefined) {
+    if (wanted !== undefined) throw new CommandError('--html shows the whole way; leave out --stage');
+    const { writePages } = await import('./explainPages.js');
+    const { target: names = ['cpu', 'sm_80'], build } = options;
+    return writePages(file, kernels, { names, build, path: options.html });
+  }
+  const [name = 'cpu'] = options.target ?? [];
   const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options.build) : () => [];
   const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, resources(k.name)) : explainStages(k, targets[name], new Set(wanted))));
   process.stdout.write(`${texts.join('\n\n\n')}\n`);

@@ -27,6 +27,7 @@ export interface KernelSource {
   readonly variants: readonly KernelDef[];
 }
 
+/** How kernels are read. */
 export type ReadOptions = OpenOptions;
 
 /** What some files hold: kernels that can be read, and what is wrong with the rest. */
