@@ -9,7 +9,9 @@ import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { NewOptions } from './commands/new.js';
 import type { RunOptions } from './commands/run.js';
+import { templateNames } from './templates.js';
 import type { ServeOptions } from './commands/serve.js';
 import { serveHelp } from './commands/serveHelp.js';
 
@@ -91,6 +93,12 @@ A kernel is an exported constant: export const k = kernel('k', { q: 'dynamic' },
 Start with  warpfold check my.ts,  then  warpfold explain my.ts  to see what becomes of it.
 
 Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr says what, 2 the command was misused.`);
+
+  warpfold.command('new').argument('<name>', 'of the folder and its kernel')
+    .description('make a project with a kernel, a property test and a benchmark that run at once')
+    .addOption(new Option('--template <name>', 'what the kernel computes').choices(templateNames()).default('minimal'))
+    .addHelpText('after', examples('new row-norm', `new scores --template ${templateNames()[0] ?? ''}`))
+    .action(async (name: string, options: NewOptions) => (await import('./commands/new.js')).newProject(name, options));
 
   warpfold.command('check').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('check types, the compilable subset and the derivations of kernels; writes nothing')

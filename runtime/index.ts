@@ -3,7 +3,8 @@
  * @module runtime
  */
 export type { Cpu, Gpu, InstructionSet } from './addon.js';
-export type { CudaOptions } from './cuda.js';
+export { type CpuOptions, openCpu } from './cpu.js';
+export { type CudaOptions, openCuda } from './cuda.js';
 export type { Device, DeviceStats, DeviceTensor, HostArrays, LaunchArgs, Recording } from './device.js';
 export type { Document, PrefillRequest } from './document.js';
 export { type CopyPolicy, type EmulatorOptions, openEmulator } from './emulator.js';
@@ -11,6 +12,7 @@ export { type ErrorDetails, RuntimeError, type RuntimeCode } from './error.js';
 export type { DoneEvent, GenerateEvent, Phases, Timings, TokenEvent, Usage } from './events.js';
 export { type GpuChoice, type Probe, probe } from './gpu.js';
 export type { LikelihoodRequest, Likelihoods } from './likelihood.js';
+export { type Launch, typedLaunch } from './launch.js';
 export { type LoadOptions, loadModel, openCpuDevice, openCudaDevice } from './load.js';
 export type { Model } from './model.js';
 export type { ChatMessage, ChatTemplate } from './model/chatTemplate.js';

@@ -49,14 +49,14 @@ export interface KernelProject {
  * @throws CompileError with every diagnostic found: F codes for syntax, names and signatures, T codes for axes and dtypes.
  */
 export function readKernels(files: readonly string[], options: ReadOptions = {}): readonly KernelSource[] {
-  const { kernels, diagnostics } = openKernels(options).read(files);
+  const { kernels, diagnostics } = openProject(options).read(files);
   const [first, ...rest] = diagnostics;
   if (first) throw CompileError.of([first, ...rest]);
   return kernels;
 }
 
 /** Opens a project in which kernels are read again and again. */
-export function openKernels(options: ReadOptions = {}): KernelProject {
+export function openProject(options: ReadOptions = {}): KernelProject {
   const opened = open(options);
   const isAuthors = (f: ts.SourceFile): boolean => !f.fileName.startsWith(`${opened.library}/`) && !f.isDeclarationFile;
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codesMarkdown, codeList, codeText, noCode, pages } from '../../../codegen/codes/catalogue.js';
 import { compileFor } from '../../../codegen/compile.js';
-import { openKernels } from '../../../codegen/frontend/project.js';
+import { openProject } from '../../../codegen/frontend/project.js';
 import { messages } from '../../../codegen/frontend/messages.js';
 import { trusting } from '../../../codegen/trace.js';
 import { CompileError } from '../../../dsl/diagnostic.js';
@@ -13,7 +13,7 @@ const header = "\nimport { cast, dot, gather, type In, kernel, map, max, merge, 
 const examples = [...pages].flatMap(([code, page]) => (page.kind === 'source' ? [[code, page] as const] : []));
 const fileOf = (code: string, side: 'wrong' | 'right'): string => `${code}.${side}.ts`;
 /** One project for all: TypeScript's library is read once. */
-const project = openKernels({ typeCheck: true, sources: Object.fromEntries(examples.flatMap(([code, page]) => (['wrong', 'right'] as const).map((side) => [fileOf(code, side), page[side] + header]))) });
+const project = openProject({ typeCheck: true, sources: Object.fromEntries(examples.flatMap(([code, page]) => (['wrong', 'right'] as const).map((side) => [fileOf(code, side), page[side] + header]))) });
 
 /** Codes of what `warpfold check` says of an example: of its errors, or where there are none of its warnings. */
 function codesOf(file: string): readonly string[] {
