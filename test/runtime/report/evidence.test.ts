@@ -48,8 +48,8 @@ describe('evidenceOf', () => {
     for (const { index, start, tokens } of report.chunks.filter((c) => c.kept)) {
       const { lengths = [] } = evidenceOf(report, group).chunks[index] ?? {};
       const text = (report.tokens ?? []).slice(start, start + tokens).join('');
-      let at = 0;
-      const cut = lengths.map((n) => text.slice(at, (at += n)));
+      const startOf = (i: number): number => lengths.slice(0, i).reduce((a, b) => a + b, 0);
+      const cut = lengths.map((n, i) => text.slice(startOf(i), startOf(i) + n));
       expect(cut).toEqual([...(report.hasBos ? [''] : []), ...(report.tokens ?? []).slice(start, start + tokens)]);
     }
   });
