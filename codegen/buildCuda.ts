@@ -16,6 +16,7 @@ const cudaFlags: readonly string[] = [
 const flagsOf = (text: string): readonly string[] => (/^#line /m.test(text) ? [...cudaFlags, '-lineinfo'] : cudaFlags);
 const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
 
+/** What to compile with nvcc, and where to. */
 export interface CudaBuildOptions {
   /** The folder that holds `cuda/*.sm_80.cu`. */
   readonly generated: string;

@@ -3,18 +3,22 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TargetName } from '../dsl/manifest.js';
+import { didYouMean } from '../dsl/nearest.js';
 import type { AskOptions } from './commands/ask.js';
 import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
+import type { EvalOptions } from './commands/eval.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
+import type { ServeOptions } from './commands/serve.js';
+import { serveHelp } from './commands/serveHelp.js';
 
 const targetNames: readonly TargetName[] = ['cpu', 'sm_80', 'sm_90a'];
 
 function targets(text: string): readonly TargetName[] {
   return text.split(',').map((name) => {
     const target = targetNames.find((t) => t === name.trim());
-    if (target === undefined) throw new InvalidArgumentError(`'${name}' is no target; there are ${targetNames.join(', ')}.`);
+    if (target === undefined) throw new InvalidArgumentError(`'${name}' is no target; there are ${targetNames.join(', ')}${didYouMean(name.trim(), targetNames)}.`);
     return target;
   });
 }
@@ -31,6 +35,30 @@ function fraction(text: string): number {
   return value;
 }
 
+const atLeast = (least: number) => (text: string): number => {
+  const value = whole(text);
+  if (value < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+  return value;
+};
+
+const within = (low: number, high: number) => (text: string): number => {
+  const value = fraction(text);
+  if (value < low || value > high) throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`);
+  return value;
+};
+
+function share(text: string): number {
+  const value = fraction(text);
+  if (value <= 0 || value > 1) throw new InvalidArgumentError('It must be a number above 0 and up to 1.');
+  return value;
+}
+
+function port(text: string): number {
+  const value = whole(text);
+  if (value < 0 || value > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  return value;
+}
+
 const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 function bytes(text: string): number {
@@ -38,6 +66,17 @@ function bytes(text: string): number {
   const [value, unit] = [Number(count), byteUnits[name]];
   if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
   return Math.floor(value * unit);
+}
+
+const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+
+/** `1k` is 1,024, as models' windows are counted. */
+function lengths(text: string): readonly number[] {
+  return [...new Set(names(text).map((length) => {
+    const [, count = '', k = ''] = /^(\d+)(k?)$/i.exec(length) ?? [];
+    if (count === '') throw new InvalidArgumentError(`'${length}' is no length; write tokens, as in 900 or 4k.`);
+    return Number(count) * (k === '' ? 1 : 1024);
+  }))];
 }
 
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((l) => `  $ warpfold ${l}`).join('\n')}\n`;
@@ -53,20 +92,21 @@ Start with  warpfold check my.ts,  then  warpfold explain my.ts  to see what bec
 
 Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr says what, 2 the command was misused.`);
 
-  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels')
+  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('check types, the compilable subset and the derivations of kernels; writes nothing')
-    .addHelpText('after', examples('check examples/matmul.ts'))
+    .addHelpText('after', examples('check examples/matmul.ts', 'check src'))
     .action(async (files: string[]) => (await import('./commands/check.js')).check(files));
 
-  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels')
+  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('write the kernels of some files as C++ and CUDA sources with a typed manifest')
     .option('--target <names>', 'comma-separated: cpu, sm_80, sm_90a', targets, ['cpu'])
     .option('--out <dir>', 'where sources and manifest.ts go', 'kernels-generated')
     .option('--check', 'write nothing; fail if anything would change', false)
+    .option('--watch', 'stay, and compile what changes whenever a source or what it imports does', false)
     .option('--line', 'add #line directives: nvcc, g++, compute-sanitizer and profilers then point at your TypeScript (run them where you compile)', false)
     .option('--resources', 'have nvcc compile the sm_80 text (for sm_80 and sm_90a) and show registers, shared memory, spills and occupancy of each', false)
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; reports of ptxas that are still true are shown from there (default: build/kernels beside --out)')
-    .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
+    .addHelpText('after', examples('compile src/kernels', 'compile src --watch', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
   warpfold.command('build')
@@ -124,6 +164,62 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
       'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json',
       'ask --model examples/bookworm --document notes.txt --question … --report answer.html'))
     .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
+
+  warpfold.command('serve')
+    .description('serve a model directory over HTTP as OpenAI does, for prompts and documents of any length')
+    .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
+    .option('--name <id>', 'the name clients ask for (default: the directory\'s)')
+    .option('--host <address>', 'where to listen; 0.0.0.0 for every network', '127.0.0.1')
+    .option('--port <n>', '0 takes a free one', port, 8080)
+    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY'))
+    .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
+    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that the tensors of a request may take, weights included, as in 8GiB (default: what suits the device)', bytes)
+    .option('--queue <n>', 'requests that may wait; the next one gets 429 (default: 64)', atLeast(0))
+    .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
+    .option('--max-tokens <n>', 'longest answer a request may ask for (default: half the window)', atLeast(1))
+    .option('--documents <n>', 'documents kept for further questions (default: 4)', atLeast(0))
+    .option('--document-memory <bytes>', 'device memory they may hold together (default: 4GiB)', bytes)
+    .option('--grace <seconds>', 'how long running requests may go on when the server is stopped', within(0, 86400), 30)
+    .optionsGroup('Where a request does not say:')
+    .option('--temperature <t>', '0: the most likely token (default: as generation_config.json samples, else 0)', within(0, 2))
+    .option('--top-p <p>', 'fewest tokens whose probability reaches p', share)
+    .option('--top-k <n>', 'only so many of the most likely tokens', atLeast(1))
+    .option('--min-p <p>', 'only tokens at least this share as likely as the first', share)
+    .option('--chunk-tokens <n>', 'document tokens per chunk (default: what the window leaves)', atLeast(1))
+    .option('--keep-chunks <k>', 'chunks kept (default: 3)', atLeast(1))
+    .option('--capacity <c>', 'document tokens kept per chunk, layer and KV head (default: all)', atLeast(1))
+    .addOption(new Option('--calibration <name>', 'exclude over-attended keys per head, or not').choices(['none', 'paper']).default('none'))
+    .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
+    .addHelpText('after', serveHelp)
+    .action(async (options: ServeOptions) => (await import('./commands/serve.js')).serve(options));
+
+  warpfold.command('eval')
+    .description('judge a model by length: pass keys, numbers, key-value pairs, perplexity, and files of LongBench or InfiniteBench, methods side by side')
+    .option('--model <dir>', 'config.json, tokenizer.json and *.safetensors; wordings and options of ParallelComp come from its eval.json, where it has one')
+    .option('--from <file>', 'read results that were written before instead of running anything')
+    .option('--task <names>', 'comma-separated: passkey, number, kv, ppl, niah_single, niah_multikey, niah_multivalue, niah_multiquery (default: the first four, with --data none)', names)
+    .option('--lengths <list>', 'tokens in all, from BOS to the room for the answer; k is 1,024', lengths, lengths('1k,2k,4k,8k'))
+    .option('--cases <n>', 'cases of each task and length, and at most of each file', whole, 50)
+    .option('--methods <list>', 'comma-separated, with options behind a colon, as in parallelcomp:keepChunks=2,capacity=450', 'full,truncated,streaming,parallelcomp,parallelcomp+evict,parallelcomp+evict+calibrate')
+    .option('--data <file...>', 'JSONL of LongBench v1, or of InfiniteBench, where the file is named after the task or written as kv_retrieval=FILE', [])
+    .option('--haystack <text>', 'what facts are hidden in: novel, noise, or a text file', 'novel')
+    .option('--template <file>', 'JSON with wordings of tasks (default: eval.json of the model, else the usual ones)')
+    .option('--predict <n>', 'tokens that a case of ppl foresees (default: an eighth of the window, at most 128)', whole)
+    .option('--seed <n>', 'what cases are drawn from', whole, 1)
+    .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
+    .option('--report <file>', 'write an HTML page with pictures and all figures')
+    .option('--svg <dir>', 'write each picture as an SVG file')
+    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB (default: what suits the device)', bytes)
+    .option('--dry-run', 'only say how much there is to read', false)
+    .addHelpText('after', examples(
+      'eval --model examples/bookworm --task passkey,ppl --lengths 1k,4k --cases 20 --report report.html',
+      'eval --model models/Llama-3-8B-Instruct --data hotpotqa.jsonl passkey.jsonl --methods truncated,parallelcomp',
+      'eval --from eval-results.json --svg pictures'))
+    .action(async (options: EvalOptions) => (await import('./commands/eval.js')).evalModel(options));
 
   for (const command of [warpfold, ...warpfold.commands]) command.exitOverride();
   return warpfold;

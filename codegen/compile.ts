@@ -3,7 +3,7 @@ import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
-import type { LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
+import type { KernelEntry, LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
 import { withLineDirectives } from './emit/lineDirectives.js';
@@ -28,6 +28,7 @@ import type { Schedule } from './schedule/schedule.js';
 import { warpSchedule } from './schedule/warps.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
+import { warnings } from './stream/warnings.js';
 import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
 import { sm90a } from './targets/sm90a.js';
@@ -48,6 +49,7 @@ import { shareStorage } from './tile/storage.js';
 import { tileElements } from './tile/walk.js';
 import { tracing, type Trace } from './trace.js';
 
+/** Everything that kernels are compiled for, by name. */
 export const targets: Readonly<Record<TargetName, Target>> = { cpu, sm_80: sm80, sm_90a: sm90a };
 
 /** One specialisation for one target, ready to print. */
@@ -65,7 +67,7 @@ export interface CompiledLaunch { readonly kernel: TileKernel; readonly line: nu
 
 /** The whole pipeline for one specialisation; its variants for different shapes, the first that serves a shape serving it. Throws CompileError (S…, L…) at the author's expression. */
 export function compileVariants(def: KernelDef, target: Target, trace: Trace = tracing()): readonly CompiledVariant[] {
-  return compileFor(target, def, compileGraph(def, trace), trace);
+  return variantsFor(target, def, compileGraph(def, trace), trace);
 }
 
 /** The variant that serves any shape. */
@@ -74,7 +76,7 @@ export function compileKernel(def: KernelDef, target: Target, trace: Trace = tra
   return compileForm(anyShape, target, def, partition(g, { machine: target.machine, serves: [] }), trace);
 }
 
-function compileFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): readonly CompiledVariant[] {
+function variantsFor(target: Target, def: KernelDef, g: KernelDef, trace: Trace): readonly CompiledVariant[] {
   const formed = (serves: readonly SizeBound[]): readonly Launch[] => partition(g, { machine: target.machine, serves }); // usually one
   return formsOf(formed([]), target).map((form) => compileForm(form, target, def, formed(form.serves), trace));
 }
@@ -99,7 +101,7 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('dedupe', dedupe(g));                      // later stages compare nodes with ===
   g = trace.graph('laws', rewrite(g, floatLaws));
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
-  g = trace.graph('stream', stream(g));                      // cascades → folds with certificates; or CompileError
+  g = trace.graph('stream', stream(g, trace.proves));        // cascades → folds with certificates; or CompileError
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
   return trace.graph('invariants', hoistInvariant(g));
 }
@@ -181,35 +183,56 @@ export interface ReportRow {
   readonly launches: readonly LaunchSpec[];
 }
 /** Texts by path under the output folder, the manifest's own included. */
-export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[] }
-/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. */
-export interface CompileOptions { readonly manifestImports?: string; readonly line?: string }
+export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
+/**
+ * `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call
+ * themselves by their path under this folder. `only`: names of the kernels that are compiled, all unless said.
+ */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string; readonly only?: readonly string[] }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
-  const sources = readKernels(files);
-  const compiled = everyOne(sources, (s) => {
-    const graphs = s.variants.map((def) => [def, compileGraph(def, tracing())] as const);
-    return targetNames.flatMap((name) => graphs.flatMap(([def, g]) => compileFor(targets[name], def, g, tracing())));
-  });
+  const made = everyOne(readKernels(files).filter((s) => options.only?.includes(s.name) ?? true), (s) => compileSource(s, targetNames, options));
+  return joined(made.map(([, output]) => output), options);
+}
+
+/** What one kernel becomes: its texts by path, its entry of the manifest, its lines of the report. */
+export interface KernelOutput { readonly name: string; readonly texts: ReadonlyMap<string, string>; readonly entry: KernelEntry; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
+
+/** One kernel for some targets. Throws CompileError. */
+export function compileSource(source: KernelSource, targetNames: readonly TargetName[], options: CompileOptions = {}): KernelOutput {
+  const { variants, warnings: told } = compileFor(source, targetNames);
   const texts = new Map<string, string>();
   const report: ReportRow[] = [];
-  const kernels: Record<string, Manifest['kernels'][string]> = {};
-  for (const [source, variants] of compiled) {
-    for (const name of targetNames) {
-      const own = variants.filter((v) => v.target.name === name);
-      const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
-      texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
-      report.push(...own.map((v) => rowOf(source.name, v)));
-    }
-    kernels[source.name] = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
+  for (const name of targetNames) {
+    const own = variants.filter((v) => v.target.name === name);
+    const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
+    texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
+    report.push(...own.map((v) => rowOf(source.name, v)));
   }
-  texts.set('manifest.ts', manifestText({ kernels }, options.manifestImports));
-  return { texts, manifest: { kernels }, report };
+  const entry = { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(source.name, v)) };
+  return { name: source.name, texts, entry, report, warnings: told };
+}
+
+/** Kernels as one compilation: their texts and the manifest of all. */
+export function joined(outputs: readonly KernelOutput[], options: CompileOptions = {}): Compilation {
+  const manifest = { kernels: Object.fromEntries(outputs.map((o) => [o.name, o.entry])) };
+  const texts = new Map([...outputs.flatMap((o) => [...o.texts]), ['manifest.ts', manifestText(manifest, options.manifestImports)] as const]);
+  return { texts, manifest, report: outputs.flatMap((o) => o.report), warnings: outputs.flatMap((o) => o.warnings) };
+}
+
+/** Every specialisation of a kernel for some targets, ready to print, and what in its source is numerically unsafe, each once. */
+export interface Compiled { readonly variants: readonly CompiledVariant[]; readonly warnings: readonly Diagnostic[] }
+
+/** Compiles a kernel for some targets. Throws CompileError. */
+export function compileFor(source: KernelSource, targetNames: readonly TargetName[], trace: () => Trace = tracing): Compiled {
+  const graphs = source.variants.map((def) => [def, compileGraph(def, trace())] as const);
+  const told = new Map(graphs.flatMap(([def, g]) => warnings(def, g)).map((w) => [`${w.code} ${w.span.file}:${w.span.line}:${w.span.column}`, w]));
+  return { variants: targetNames.flatMap((name) => graphs.flatMap(([def, g]) => variantsFor(targets[name], def, g, trace()))), warnings: [...told.values()] };
 }
 
 /** `f` of every source; what several of them are refused for comes as one error. */
-function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {
+export function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {
   const diagnostics: Diagnostic[] = [];
   const made: (readonly [KernelSource, T])[] = [];
   for (const s of sources) {

@@ -9,6 +9,7 @@ import type { Model } from './model.js';
 import type { Stored } from './model/weights.js';
 import { type DeviceName, openDevice } from './openDevice.js';
 
+/** How a model is loaded. */
 export interface LoadOptions {
   /**
    * Where to run; unless said a GPU where one can be used, else the processor. A number is a GPU's index. A device given

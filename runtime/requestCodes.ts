@@ -1,4 +1,4 @@
-/** What each code of models and requests means, in one line. R3xx reading a model directory, R4xx what is asked of it. */
+/** What each code of models and requests means, in one line. R3xx reading a model directory, R4xx what is asked of it, R5xx serving it. */
 export const requestCodes = {
   R301: 'a file of the model directory cannot be read',
   R302: 'config.json says what no checkpoint can have',
@@ -18,4 +18,5 @@ export const requestCodes = {
   R407: 'the chat template refuses the messages',
   R408: 'a model or document was used after it was disposed',
   R409: 'a request must say either a question or messages',
+  R501: 'the server cannot listen',
 } as const satisfies Record<`R${number}`, string>;

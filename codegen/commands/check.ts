@@ -1,13 +1,17 @@
-import { compileFiles } from '../compile.js';
+import { compileFor, everyOne } from '../compile.js';
 import { readKernels } from '../frontend/project.js';
-import { CommandError } from './failure.js';
+import { trusting } from '../trace.js';
+import { CommandError, warningsText } from './failure.js';
+import { sourceFiles } from './sourceFiles.js';
 import { inTable } from './table.js';
 
 /** Reads, type-checks and lowers the kernels of some files for the CPU and says what they are. Throws CompileError and CommandError. */
-export function check(files: readonly string[]): void {
+export function check(paths: readonly string[]): void {
+  const files = sourceFiles(paths);
   const kernels = readKernels(files, { typeCheck: true });
-  if (kernels.length === 0) throw new CommandError(noKernel(files));
-  compileFiles(files, ['cpu']);
+  if (kernels.length === 0) throw new CommandError(noKernel(paths));
+  const compiled = everyOne(kernels, (k) => compileFor(k, ['cpu'], () => trusting));
+  process.stderr.write(warningsText(compiled.flatMap(([, c]) => c.warnings)));
   const rows = kernels.map((k) => [k.name, String(k.variants.length), k.params.map((p) => `${p.name} [${p.order.join(', ')}]`).join(' '), k.results.map((r) => `${r.name} [${r.order.join(', ')}]`).join(' '), k.file]);
   process.stdout.write(inTable(['kernel', 'variants', 'parameters', 'results', 'file'], rows));
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TargetName } from '../../dsl/manifest.js';
+import { didYouMean } from '../../dsl/nearest.js';
 import type { Span } from '../../dsl/span.js';
 import { freshResources } from '../buildCuda.js';
 import { compileFiles, targets } from '../compile.js';
@@ -8,6 +9,7 @@ import { type KernelSource, readKernels } from '../frontend/project.js';
 import { stages } from '../trace.js';
 import { noKernel } from './check.js';
 import { CommandError } from './failure.js';
+import { namesOf } from './kernelNames.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 
 export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string }
@@ -20,7 +22,7 @@ export async function explainFile(file: string, options: ExplainOptions): Promis
   }
   const wanted = options.stage?.split(',').map((s) => s.trim());
   const unknown = wanted?.find((s) => !stages.some((known) => known === s));
-  if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}`);
+  if (unknown !== undefined) throw new CommandError(`there is no stage '${unknown}'; there are ${stages.join(', ')}${didYouMean(unknown, stages)}`);
   const kernels = chosen(file, options.kernel);
   if (options.html !== undefined) {
     if (wanted !== undefined) throw new CommandError('--html shows the whole way; leave out --stage');
@@ -49,7 +51,7 @@ function chosen(file: string, kernel: string | undefined): readonly KernelSource
   const all = readKernels([file]);
   const found = kernel === undefined ? all : all.filter((k) => k.name === kernel);
   if (found.length > 0) return found;
-  throw new CommandError(kernel === undefined ? noKernel([file]) : `${file} has no kernel '${kernel}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
+  throw new CommandError(kernel === undefined ? noKernel([file]) : `${file} has no kernel '${kernel}'; it has ${namesOf(all, kernel)}`);
 }
 
 function sourceLine(span: Span): string {

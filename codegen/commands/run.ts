@@ -1,21 +1,15 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { KernelDef } from '../../dsl/definition.js';
 import type { DType } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
-import type { Manifest, TargetName } from '../../dsl/manifest.js';
-import type { Device, DeviceTensor } from '../../runtime/device.js';
+import type { DeviceTensor } from '../../runtime/device.js';
 import type { StoredTensor } from '../../runtime/model/safetensors.js';
 import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
-import { build } from '../build.js';
-import { buildCuda } from '../buildCuda.js';
 import { compileFiles } from '../compile.js';
-import { buildEmulator } from '../emulator.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
-import { nativeIsa } from './build.js';
 import { CommandError } from './failure.js';
+import { namesOf } from './kernelNames.js';
+import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
 import { runReference } from './reference.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
 import { narrow, widen } from './tensors.js';
@@ -40,7 +34,7 @@ export async function run(file: string, options: RunOptions): Promise<void> {
 function kernelNamed(file: string, name: string): KernelSource {
   const all = readKernels([file]);
   const found = all.find((k) => k.name === name);
-  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${all.map((k) => k.name).join(', ') || 'none'}`);
+  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${namesOf(all, name)}`);
   return found;
 }
 
@@ -83,13 +77,7 @@ function reference({ source, def, tensors, lengths }: Call): Readonly<Record<str
 }
 
 async function compiled(file: string, { source, def, tensors, lengths }: Call, on: CompiledDevice): Promise<Readonly<Record<string, TensorToStore>>> {
-  const { texts, manifest } = compileFiles([file], [targetOf[on]]);
-  const folder = join(cacheFolder(), createHash('sha256').update([...texts].flat().join('\0')).digest('hex').slice(0, 16));
-  for (const [path, text] of texts) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  await using device = await open[on](manifest, folder);
+  await using device = await openCompiled(on, compileFiles([file], [targetOf[on]]));
   const args = Object.fromEntries([...tensors].flatMap(([name, t]): [string, DeviceTensor | number][] => {
     const param = source.params.find((p) => p.name === name);
     if (param === undefined && !name.startsWith('offsets.')) return [];
@@ -100,33 +88,3 @@ async function compiled(file: string, { source, def, tensors, lengths }: Call, o
   const read = await Promise.all(Object.entries(results).map(async ([name, t]) => [name, { dtype: t.dtype, shape: t.shape, data: await device.read(t) }] as const));
   return Object.fromEntries(read);
 }
-
-type CompiledDevice = Exclude<RunOptions['device'], 'reference'>;
-const targetOf: Readonly<Record<CompiledDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80', emulator: 'sm_80' };
-
-/** Builds what lies in a folder and opens the device that runs it. */
-const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string) => Promise<Device>>> = {
-  async cpu(manifest, folder) {
-    const { openCpu } = await import('../../runtime/cpu.js');
-    const kernelsDir = join(folder, 'build');
-    await build({ generated: folder, out: kernelsDir, isas: await nativeIsa() });
-    return openCpu({ manifest, kernelsDir });
-  },
-  async cuda(manifest, folder) {
-    const { openCuda } = await import('../../runtime/cuda.js');
-    const kernelsDir = join(folder, 'build');
-    // Before nvcc runs: that there is no GPU is said at once.
-    const device = openCuda({ manifest, kernelsDir });
-    await buildCuda({ generated: folder, out: kernelsDir });
-    return device;
-  },
-  async emulator(manifest, folder) {
-    const { openEmulator } = await import('../../runtime/emulator.js');
-    const kernelsDir = join(folder, 'build');
-    await buildEmulator({ manifest, generated: folder, out: kernelsDir, shared: cacheFolder() });
-    return openEmulator({ manifest, kernelsDir });
-  },
-};
-
-/** Where compiled kernels of users' files are kept between runs. */
-const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'warpfold');

@@ -9,16 +9,16 @@ export type Bound = number | ArrayLike<number>;
 export interface Mismatch { readonly index: number; readonly actual: number; readonly expected: number; readonly bound: number }
 
 /**
- * Elements of `actual` further from `expected` than `bound`. NaN and ±Infinity must stand in the same places; they are
- * compared apart from magnitudes, because a difference of NaNs is never larger than anything.
+ * Elements of `actual` further from `expected` than `bound`; 'bitwise' tells −0 from 0 too. NaN and ±Infinity must stand in
+ * the same places; they are compared apart from magnitudes, because a difference of NaNs is never larger than anything.
  */
-export function mismatches(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: Bound): readonly Mismatch[] {
+export function mismatches(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: Bound | 'bitwise'): readonly Mismatch[] {
   const found: Mismatch[] = [];
   for (let index = 0; index < Math.max(actual.length, expected.length); index += 1) {
     const a = actual[index] ?? Number.NaN;
     const e = expected[index] ?? Number.NaN;
-    const allowed = typeof bound === 'number' ? bound : bound[index] ?? 0;
-    const same = Number.isFinite(e) && Number.isFinite(a) ? Math.abs(a - e) <= allowed : Object.is(a, e);
+    const allowed = bound === 'bitwise' ? 0 : typeof bound === 'number' ? bound : bound[index] ?? 0;
+    const same = bound !== 'bitwise' && Number.isFinite(e) && Number.isFinite(a) ? Math.abs(a - e) <= allowed : Object.is(a, e);
     if (!same || index >= actual.length || index >= expected.length) found.push({ index, actual: a, expected: e, bound: allowed });
   }
   return found;

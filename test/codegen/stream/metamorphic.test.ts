@@ -3,11 +3,9 @@ import { describe, expect } from 'vitest';
 import { evaluate } from '../../../codegen/graph/evaluate.js';
 import { stream } from '../../../codegen/stream/derive.js';
 import type { KernelDef } from '../../../dsl/definition.js';
-import { addMatchers } from '../../kit/matchers.js';
 import { uniform, values } from '../../kit/values.js';
 import { programs, randomBlocks } from './programs.js';
 
-addMatchers();
 const suite = programs('variants', 'masks', 'columns', 'statistics');
 const streamed = (name: string): KernelDef => {
   const def = suite.get(name);

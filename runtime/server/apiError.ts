@@ -1,0 +1,61 @@
+import { RuntimeError } from '../error.js';
+
+/** OpenAI's classes of failure, as its clients know them. */
+export type ApiErrorType = 'invalid_request_error' | 'authentication_error' | 'rate_limit_error' | 'server_error';
+
+export interface ApiErrorDetails {
+  /** The field of the body that is wrong, as a path. */
+  readonly param?: string | undefined;
+  /** What went wrong as a word that programs compare. */
+  readonly code?: string | undefined;
+  /** Seconds after which it is worth asking again. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** A failure as HTTP tells it. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly type: ApiErrorType;
+  readonly param: string | undefined;
+  readonly code: string | undefined;
+  readonly retryAfter: number | undefined;
+  constructor(status: number, message: string, details: ApiErrorDetails = {}) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.type = typeOf(status);
+    this.param = details.param;
+    this.code = details.code;
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+function typeOf(status: number): ApiErrorType {
+  if (status === 401) return 'authentication_error';
+  if (status === 429) return 'rate_limit_error';
+  return status >= 500 ? 'server_error' : 'invalid_request_error';
+}
+
+/** The body every failure has. */
+export interface ErrorBody { readonly error: { readonly message: string; readonly type: ApiErrorType; readonly param: string | null; readonly code: string | null } }
+
+export const errorBody = ({ message, type, param, code }: ApiError): ErrorBody => ({ error: { message, type, param: param ?? null, code: code ?? null } });
+
+/** A client that has gone gets no answer; its status is for the log and the metrics, as nginx counts it. */
+export const clientGone = (): ApiError => new ApiError(499, 'the client closed the connection', { code: 'client_closed_request' });
+
+/** What the client is told of any failure. A failure of ours keeps its text to the server's log. */
+export function apiErrorOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof RuntimeError) return new ApiError(statusOf(error), error.message, { code: codeOf(error) });
+  return new ApiError(500, 'the server failed; its log says how', { code: 'internal_error' });
+}
+
+/** R4xx are mistakes of a request, but for a model that has ended; a full device may have room later; everything else is the server's. */
+function statusOf({ code }: RuntimeError): number {
+  if (code === 'R408' || code === 'R014') return 503;
+  return code.startsWith('R4') ? 400 : 500;
+}
+
+const words: Readonly<Record<string, string>> = { R402: 'context_length_exceeded', R406: 'no_chat_template', R408: 'shutting_down', R014: 'out_of_memory' };
+const codeOf = ({ code }: RuntimeError): string => words[code] ?? code;
