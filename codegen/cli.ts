@@ -166,10 +166,12 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
     .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
+    .option('--report <file>', 'also write a page that stands alone: the document with what was kept of it, token by token, and how the time was spent')
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(
       'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
-      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json'))
+      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json',
+      'ask --model examples/bookworm --document notes.txt --question … --report answer.html'))
     .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
 
   warpfold.command('serve')

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
 import type { DoneEvent, TokenEvent, Usage } from './events.js';
@@ -31,6 +32,8 @@ export interface AskOptions {
   readonly memoryBudget?: number | undefined;
   /** Adds the first step's five largest logits to the result. */
   readonly trace?: boolean | undefined;
+  /** Also gives a picture of the answer, as the text of a page. */
+  readonly report?: boolean | undefined;
   /** `auto` unless said. */
   readonly device?: DeviceName | Device | undefined;
   readonly dtype?: 'f32' | 'bf16' | undefined;
@@ -56,8 +59,8 @@ export interface AskResult {
 
 /** Which device a question runs on and why, when nobody named one. */
 export interface DeviceEvent { readonly type: 'device'; readonly text: string }
-/** What `ask` has to say, in order: the device, the answer's tokens as they are decoded, the result. */
-export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult };
+/** What `ask` has to say, in order: the device, the answer's tokens as they are decoded, the result, and the page of the report where one was asked for. */
+export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult } | { readonly type: 'report'; readonly html: string };
 
 /** Answers a question about a file. Throws R405 for an unreadable document, else what loading and generating throw. */
 export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
@@ -73,13 +76,21 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
   const given = { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos, calibration };
   const events = model.generate({
-    document, question: options.question, method: options.method, maxTokens: options.maxTokens, memoryBudget: options.memoryBudget, signal,
+    document, question: options.question, method: options.method, maxTokens: options.maxTokens, memoryBudget: options.memoryBudget, signal, detail: options.report,
     parallelComp: given, onProgress: (done, total) => onProgress?.('prefill', done, total),
   });
   for await (const event of events) {
     if (event.type === 'token') yield event;
-    else yield { type: 'result', result: resultOf(event, model, load, options.trace === true) };
+    else {
+      yield { type: 'result', result: resultOf(event, model, load, options.trace === true) };
+      if (options.report === true) yield { type: 'report', html: await reportOf(event, model, load, options) };
+    }
   }
+}
+
+async function reportOf(done: DoneEvent, { id, device, dtype, config }: Model, load: number, { document, question }: AskOptions): Promise<string> {
+  const { answerPage } = await import('./report/answerPage.js');
+  return answerPage({ document: basename(document), question, model: id, device: device.description, dtype, heads: { query: config.numHeads, kv: config.numKvHeads }, load, done });
 }
 
 function resultOf({ text, ids, method, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
