@@ -1,5 +1,5 @@
 // A router of a mixture of experts: logits, the best two experts of each token, and how much each counts. `topk` returns
-// positions, and `gather` looks values up at them; where both stand in one kernel, no array of probabilities is written.
+// positions, and `gather` looks values up at them. The logits stand in memory for the search; probabilities of all experts never do.
 // Run it: `node build/ts/examples/basics/expertRouting.js`.
 import { array, dot, gather, type In, kernel, type Out, softmax, toArray, topk } from 'warpfold/dsl';
 

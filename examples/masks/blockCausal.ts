@@ -1,5 +1,5 @@
 // Causal between blocks, full inside one: images of a video, sentences of a text, steps of block diffusion. The quotients
-// hide the bounds in a `Math.floor`; the mask is right all the same.
+// hide the bounds from the compiler, so every block of keys is visited; the mask is right all the same.
 // Run it: `node build/ts/examples/masks/blockCausal.js`.
 import { type In, kernel, map } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';

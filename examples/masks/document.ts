@@ -1,5 +1,5 @@
 // Several documents in one sequence: a key counts when its document is the query's. The ids are tensors, so this mask depends
-// on data; two operands with the same numbers on two axes, `q` and `k`, are simply two inputs.
+// on data: every block of keys is visited. Positions of queries and of keys are two axes, so their ids are two inputs.
 // Run it: `node build/ts/examples/masks/document.js`.
 import { array, causal, type In, kernel, map, sameDocument } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';

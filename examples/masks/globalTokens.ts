@@ -1,5 +1,6 @@
-// A few tokens that see everything and are seen by everything, and a window on both sides for the others: linear in length.
-// The positions are the first ones here; a table of them would be an input, as document ids are.
+// A few tokens that see everything and are seen by everything, and a window on both sides for the others. The positions are
+// the first ones here; a table of them would be an input, as document ids are. Right, but not fast: of an `||` with a window
+// on both sides no end of the loop is known, so every block of keys is visited.
 // Run it: `node build/ts/examples/masks/globalTokens.js`.
 import { type In, kernel, map } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';

@@ -1,5 +1,5 @@
 // Positions of an image in row-major order: a query sees keys near it in both directions. `%` and `Math.floor` of a quotient
-// stay whole numbers, so the two readings of the source agree to the bit.
+// stay whole numbers, so the source's two readings agree to the bit. Every block of keys is visited.
 // Run it: `node build/ts/examples/masks/neighbourhood.js`.
 import { type In, kernel, map } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';

@@ -1,10 +1,11 @@
 // A window that also keeps the first keys, as StreamingLLM does (Xiao et al., 2024, arXiv:2309.17453): without them a window
-// model breaks as soon as its first keys slide out, because they hold the attention that nothing else wants.
+// model breaks as soon as its first keys slide out, because they hold the attention that nothing else wants. The causal part
+// ends the loop; the gap between sinks and window is masked element by element, not skipped.
 // Run it: `node build/ts/examples/masks/sinksAndWindow.js`.
-import { causal, type In, kernel, map, slidingWindow } from 'warpfold/dsl';
+import { causal, type In, kernel, map } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';
 
-const seen = (q: number, k: number, sinks: number, width: number): boolean => causal(q, k) && (k < sinks || slidingWindow(q, k, width));
+const seen = (q: number, k: number, sinks: number, width: number): boolean => causal(q, k) && (k < sinks || q - k < width);
 
 /** The first `sinks` keys and the last `width`, causally. */
 export const sinksMasked = kernel('sinksMasked', { q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: 64 },
