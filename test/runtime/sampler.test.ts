@@ -24,7 +24,7 @@ const shares = ({ ids, weights }: Candidates): ReadonlyMap<number, number> => {
   return new Map(Array.from(ids, (id, i) => [id, (weights[i] ?? 0) / sum] as const).filter(([, share]) => share > 0));
 };
 /** Likeliest first, ties to the lower id. */
-const ranked = (p: readonly number[]): readonly number[] => [...p.keys()].sort((a, b) => (p[b] ?? 0) - (p[a] ?? 0) || a - b);
+const ranked = (scores: Float32Array): readonly number[] => [...scores.keys()].sort((a, b) => (scores[a] === scores[b] ? a - b : (scores[b] ?? 0) - (scores[a] ?? 0)));
 
 describe('what may be drawn', () => {
   test.prop([scores, fc.constantFrom(0.3, 1, 2)])('without limits every token has its own probability', (logits, temperature) => {
@@ -35,7 +35,7 @@ describe('what may be drawn', () => {
 
   test.prop([scores, limits])('is as the limits say, one after the other: topK, the fewest that reach topP, what minP leaves', (logits, limit) => {
     const p = probabilities(logits, limit.temperature);
-    const first = ranked(p).slice(0, limit.topK).filter((id) => (p[id] ?? 0) > 0);
+    const first = ranked(logits).slice(0, limit.topK).filter((id) => (p[id] ?? 0) > 0);
     const sum = first.reduce((s, id) => s + (p[id] ?? 0), 0);
     let reached = 0;
     const nucleus = first.filter((id) => {
