@@ -39,7 +39,7 @@ export interface AgreeOnOpened extends Case {
  */
 export async function agrees(kernel: TestedKernel, options: AgreeOptions | AgreeOnCase | AgreeOnOpened): Promise<CheckReport> {
   if ('manifest' in options) return onOpened(kernel, options);
-  const subject = subjectOf(kernel, options.file);
+  const subject = await subjectOf(kernel, options.file);
   let cases = 0;
   const { result: checked, missing } = await withDevices(subject, options.devices, options, async (runners) => {
     const one = async (c: Case): Promise<void> => {
@@ -47,7 +47,7 @@ export async function agrees(kernel: TestedKernel, options: AgreeOptions | Agree
       await agreeOn(kernel, subject.entry, c, runners);
     };
     if ('sizes' in options) await one(options);
-    else await onEach(drawnCases(subject, options.devices, options), one, options.numRuns ?? 30);
+    else await onEach(await drawnCases(subject, options.devices, options), one, options.numRuns ?? 30);
     return runners.map((r) => r.name);
   });
   return { checked, missing, cases };

@@ -29,10 +29,10 @@ export interface Reading { readonly name: string; run(call: Call): Results }
  */
 export async function checkLaw(law: Law, kernel: TestedKernel, options: LawOptions = {}): Promise<CheckReport> {
   const { devices = [], also = [], numRuns = 20 } = options;
-  const subject = subjectOf(kernel, options.file);
+  const subject = await subjectOf(kernel, options.file);
   const own = referenceRunner(kernel, subject.entry);
   let cases = 0;
-  const each = (on: readonly DeviceName[], holds: (sample: Sample) => Promise<void>): Promise<void> => onEach(drawnCases(subject, on, options), (c) => {
+  const each = async (on: readonly DeviceName[], holds: (sample: Sample) => Promise<void>): Promise<void> => onEach(await drawnCases(subject, on, options), (c) => {
     cases += 1;
     return holds(sampleOf(subject, c));
   }, numRuns);
