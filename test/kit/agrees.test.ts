@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { denseOf } from '../../dsl/index.js';
 import { agrees } from './agrees.js';
+import { boundsOf } from './bounds.js';
 import { casesOf } from './cases.js';
 import * as kernels from './kernels/plain.js';
 import type { CheckReport } from './runners.js';
@@ -48,6 +49,13 @@ describe('a kernel that is wrong from position 5 on', () => {
     await expect(agrees(wrong, { devices: ['cpu'], sizes: { n: 5 }, seed: 0 })).resolves.toMatchObject({ cases: 1 });
     await expect(agrees(wrong, { devices: ['cpu'], sizes: { n: 6 }, seed: 0 })).rejects.toThrow("1 of 6 elements of 'out' differ");
   });
+});
+
+test('bounds of a case are those that devices are held to', async () => {
+  const { inputs, exact, bounds } = await boundsOf(shifted, { sizes: { n: 40 }, seed: 3 });
+  expect([...(inputs.x ?? [])].map((x) => x * 0.5 + 1)).toBeWithin(0, exact.out ?? []);
+  expect(bounds.out).toBeGreaterThan(0);
+  expect(bounds.out).toBeLessThan(1e-5);
 });
 
 describe('a device that the machine lacks', () => {

@@ -1,4 +1,5 @@
 export { type AgreeOnCase, type AgreeOnOpened, type AgreeOptions, agrees, type SourceOptions } from './agrees.js';
+export { boundsOf, type CaseBounds } from './bounds.js';
 export type { Call, Case, Given } from './call.js';
 export { casesOf, type DrawOptions, type PerCase } from './cases.js';
 export { dtype, floatDtypes, roundingUnit } from './dtypes.js';
@@ -15,5 +16,5 @@ export type { Bounds, Results } from './reference.js';
 export type { CheckReport, MissingDevice, MissingOptions } from './runners.js';
 export { edgeLengths, groupedHeads, length, type LengthOptions, lengths, raggedLengths } from './shapes.js';
 export type { DeviceName, TestedKernel } from './subject.js';
-export { type Bound, fusedBound, type Mismatch, mismatches, sumBound } from './tolerance.js';
+export { type Bound, fusedBound, type Mismatch, mismatches, sumBound, tolerance, type ToleranceOptions } from './tolerance.js';
 export { specials, uniform, values, type ValueOptions } from './values.js';

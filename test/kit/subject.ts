@@ -11,7 +11,7 @@ import type { KernelEntry } from '../../dsl/manifest.js';
 import type { Device } from '../../runtime/device.js';
 
 /** What the kit asks of a kernel: its name, its reference, and where it is declared. Whatever `kernel(…)` returns fits. */
-export type TestedKernel = Pick<AnyKernel, 'kernelName' | 'reference'> & Partial<Pick<AnyKernel, 'file'>>;
+export interface TestedKernel extends Pick<AnyKernel, 'kernelName' | 'reference'> { readonly file?: string | undefined }
 
 /** A device by name. `emulator` runs the kernel's CUDA text without a GPU and reports races; it and `cpu` need g++, `cuda` a GPU and nvcc. */
 export type DeviceName = CompiledDevice;
