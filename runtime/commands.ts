@@ -63,13 +63,8 @@ export interface AskResult {
 
 /** Which device a question runs on and why, when nobody named one. */
 export interface DeviceEvent { readonly type: 'device'; readonly text: string }
-<<<<<<< HEAD
-/** What `ask` has to say, in order: the device, the answer's tokens as they are decoded, the result, and the page of the report where one was asked for. */
+/** What `ask` has to say, in order: the device, then for each question the answer's tokens as they are decoded, the result, and the page of the report where one was asked for. */
 export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult } | { readonly type: 'report'; readonly html: string };
-=======
-/** What `ask` has to say, in order: the device, then for each question the answer's tokens as they are decoded, and the result. */
-export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult };
->>>>>>> api
 
 /** Answers questions about files. Throws R405 for an unreadable document, else what loading and generating throw. */
 export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
@@ -79,33 +74,13 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, signal, onProgress: (done, total) => onProgress?.('load', done, total) });
   const load = (performance.now() - began) / 1000;
   if (model.deviceChoice !== undefined && (options.device ?? 'auto') === 'auto') yield { type: 'device', text: model.deviceChoice };
-<<<<<<< HEAD
-  const { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos } = options;
-  const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
-  const given = { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos, calibration };
-  const events = model.generate({
-    document, question: options.question, method: options.method, maxTokens: options.maxTokens, memoryBudget: options.memoryBudget, signal, detail: options.report,
-    parallelComp: given, onProgress: (done, total) => onProgress?.('prefill', done, total),
-  });
-  for await (const event of events) {
-    if (event.type === 'token') yield event;
-    else {
-      yield { type: 'result', result: resultOf(event, model, load, options.trace === true) };
-      if (options.report === true) yield { type: 'report', html: await reportOf(event, model, load, options) };
-    }
-  }
-}
-
-async function reportOf(done: DoneEvent, { id, device, dtype, config }: Model, load: number, { document, question }: AskOptions): Promise<string> {
-  const { answerPage } = await import('./report/answerPage.js');
-  return answerPage({ document: basename(document), question, model: id, device: device.description, dtype, heads: { query: config.numHeads, kv: config.numKvHeads }, load, done });
-}
-
-function resultOf({ text, ids, method, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
-=======
   for await (const { question, event } of answers(model, documents, [options.question].flat(), options)) {
-    if (event.type === 'token') yield event;
-    else yield { type: 'result', result: resultOf(question, event, model, load, options.trace === true) };
+    if (event.type === 'token') {
+      yield event;
+      continue;
+    }
+    yield { type: 'result', result: resultOf(question, event, model, load, options.trace === true) };
+    if (options.report === true) yield { type: 'report', html: await reportOf(question, event, model, load, options) };
   }
 }
 
@@ -120,7 +95,7 @@ async function* answers(model: Model, document: readonly string[], questions: re
   const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
   const given = { keepChunks, capacity, observationRows, pool, threshold, edge, queryBos, calibration };
   const onProgress = (done: number, total: number): void => options.onProgress?.('prefill', done, total);
-  const asked = { method, maxTokens, temperature, topK, topP, minP, seed, stop, signal, parallelComp: given };
+  const asked = { method, maxTokens, temperature, topK, topP, minP, seed, stop, signal, detail: options.report, parallelComp: given };
   const [question, ...more] = questions;
   if (question !== undefined && more.length === 0) {
     for await (const event of model.generate({ ...asked, document, question, memoryBudget, onProgress, parallelComp: { ...given, chunkTokens, chunkCut } })) yield { question, event };
@@ -132,8 +107,13 @@ async function* answers(model: Model, document: readonly string[], questions: re
   for (const question of questions) for await (const event of read.generate({ ...asked, question })) yield { question, event };
 }
 
+async function reportOf(question: string, done: DoneEvent, { id, device, dtype, config }: Model, load: number, { document }: AskOptions): Promise<string> {
+  const { answerPage } = await import('./report/answerPage.js');
+  const names = [document].flat().map((file) => basename(file)).join(', ');
+  return answerPage({ document: names, question, model: id, device: device.description, dtype, heads: { query: config.numHeads, kv: config.numKvHeads }, load, done });
+}
+
 function resultOf(question: string, { text, ids, method, finishReason, seed, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
->>>>>>> api
   return {
     question, answer: text, ids, method, finishReason, seed: seed ?? null, usage,
     device: { kind: device.kind, description: device.description, dtype },
