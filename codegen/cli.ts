@@ -163,7 +163,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
     .option('--max-tokens <n>', 'longest answer a request may ask for (default: half the window)', atLeast(1))
     .option('--documents <n>', 'documents kept for further questions (default: 4)', atLeast(0))
-    .option('--document-memory <bytes>', 'device memory they may hold together (default: 4GiB)', bytes)
+    .option('--document-memory <bytes>', 'device memory they may hold together; longer ones are read for each question (default: half of what a GPU has beside the weights, a quarter of the processor\'s memory)', bytes)
     .option('--grace <seconds>', 'how long running requests may go on when the server is stopped', within(0, 86400), 30)
     .optionsGroup('Where a request does not say:')
     .option('--temperature <t>', '0: the most likely token (default: as generation_config.json samples, else 0)', within(0, 2))

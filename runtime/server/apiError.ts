@@ -51,11 +51,14 @@ export function apiErrorOf(error: unknown): ApiError {
   return new ApiError(500, 'the server failed; its log says how', { code: 'internal_error' });
 }
 
-/** R4xx are mistakes of a request, but for a model that has ended; a full device may have room later; everything else is the server's. */
-function statusOf({ code }: RuntimeError): number {
-  if (code === 'R408' || code === 'R014') return 503;
-  return code.startsWith('R4') ? 400 : 500;
+/** R4xx are mistakes of a request, but for a model that has ended and the server's own budget; a full device may have room later; everything else is the server's. */
+function statusOf(error: RuntimeError): number {
+  if (error.code === 'R408' || isOutOfMemory(error)) return 503;
+  return error.code.startsWith('R4') ? 400 : 500;
 }
 
-const words: Readonly<Record<string, string>> = { R402: 'context_length_exceeded', R406: 'no_chat_template', R408: 'shutting_down', R014: 'out_of_memory' };
-const codeOf = ({ code }: RuntimeError): string => words[code] ?? code;
+/** Whether the device, or what the server may take of it, has too little left. */
+export const isOutOfMemory = (error: unknown): boolean => error instanceof RuntimeError && (error.code === 'R014' || (error.code === 'R403' && error.what.startsWith('memoryBudget ')));
+
+const words: Readonly<Record<string, string>> = { R402: 'context_length_exceeded', R406: 'no_chat_template', R408: 'shutting_down' };
+const codeOf = (error: RuntimeError): string => (isOutOfMemory(error) ? 'out_of_memory' : (words[error.code] ?? error.code));

@@ -46,7 +46,7 @@ export async function serveModel(model: Model, given: Partial<ServerOptions> = {
     await closed;
     clearInterval(idle);
     clearTimeout(stuck);
-    await service.documents[Symbol.asyncDispose]();
+    await service.documents.clear();
   };
   const close = (graceMs = 0): Promise<void> => {
     if (graceMs === 0) for (const life of service.live) life.abort(shuttingDown());
