@@ -47,9 +47,23 @@ export const clientGone = (): ApiError => new ApiError(499, 'the client closed t
 /** What the client is told of any failure. A failure of ours keeps its text to the server's log. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof RuntimeError) return new ApiError(statusOf(error), error.message, { code: codeOf(error) });
+  if (error instanceof RuntimeError) return ofRuntime(error);
   return new ApiError(500, 'the server failed; its log says how', { code: 'internal_error' });
 }
+
+/** In the client's words: the runtime names options as programs write them. */
+function ofRuntime(error: RuntimeError): ApiError {
+  const [said, name] = /^(?:parallelComp\.)?([a-z]+(?:[A-Z][a-z]+)*) is /.exec(error.what) ?? [];
+  const status = statusOf(error);
+  const code = codeOf(error);
+  if (error.code !== 'R403' || status !== 400 || said === undefined || name === undefined) return new ApiError(status, error.message, { code });
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const param = ofOpenAi.includes(snake) ? snake : `parallelcomp.${snake}`;
+  return new ApiError(status, `${param} is ${error.message.slice(error.message.indexOf(said) + said.length)}`, { param, code: 'invalid_value' });
+}
+
+/** Options that stand in the body itself. */
+const ofOpenAi: readonly string[] = ['max_tokens', 'temperature', 'top_p', 'top_k', 'min_p', 'seed', 'stop', 'stop_token_ids'];
 
 /** R4xx are mistakes of a request, but for a model that has ended and the server's own budget; a full device may have room later; everything else is the server's. */
 function statusOf(error: RuntimeError): number {

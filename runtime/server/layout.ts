@@ -24,6 +24,9 @@ export const usualRoom = (window: number): number => Math.max(1, Math.min(1024, 
 /** The longest answer a request may ask for unless the server was told another: half the window. */
 export const usualLimit = (window: number): number => Math.max(1, window >> 1);
 
+/** Longest answer where nobody says: memory for it is taken beforehand, and with a long window half of it would be most of a GPU. */
+const usualAnswer = 4096;
+
 /**
  * Decides how a request is read. What fits the window with the beginning of an answer is read as it stands. Beyond that,
  * contexts given are the document and the rest is the question; without them the longest text of the request is split by
@@ -33,7 +36,7 @@ export function layOut(asked: Asked, reader: Reader, limit: number): Layout {
   const { question, contexts, method } = asked;
   if (asked.maxTokens !== undefined && asked.maxTokens > limit) throw tooLong(`max_tokens is ${asked.maxTokens}, this server gives at most ${limit}`, 'max_tokens');
   if (contexts?.every((text) => text.trim() === '')) throw new ApiError(400, 'parallelcomp.contexts: there is no text in them; leave the field out to ask without a document', { param: 'parallelcomp.contexts', code: 'invalid_value' });
-  const wanted = asked.maxTokens ?? Math.min(limit, asked.usualTokens ?? limit);
+  const wanted = asked.maxTokens ?? Math.min(limit, asked.usualTokens ?? usualAnswer);
   const texts = [...(contexts ?? []), reader.render(question)];
   if (method !== 'auto' && method !== 'parallelcomp') return { kind: 'once', contexts, question, method, maxTokens: Math.min(wanted, asked.maxTokens ?? usualRoom(reader.window)) };
   const left = method === 'auto' ? leftBeside(texts, reader) : 0;

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
@@ -32,8 +33,8 @@ async function metric(url: string, name: string): Promise<number> {
 /** One request of a kind that its number chooses: plain, streamed, about a document that may be cached, wrong. */
 async function ask({ client }: Target, i: number): Promise<'ok' | 'refused'> {
   const begin = (i * 997) % 100_000;
-  const prompt = novel.slice(begin, begin + 400);
-  const base = { model: 'bookworm', prompt, max_tokens: 4 };
+  const prompt = novel.slice(begin, begin + 120);
+  const base = { model: 'bookworm', prompt, max_tokens: 2 };
   const kind = i % 8;
   if (kind === 0) {
     const bad = await client.completions.create({ ...base, n: 2 }).catch((e: unknown) => e);
@@ -41,7 +42,7 @@ async function ask({ client }: Target, i: number): Promise<'ok' | 'refused'> {
     return 'refused';
   }
   if (kind === 1) {
-    const about = { parallelcomp: { contexts: novel.slice(0, 8000 + 400 * ((i >> 3) % 6)), keep_chunks: 2 } };
+    const about = { parallelcomp: { contexts: novel.slice(0, 4000 + 40 * ((i >> 3) % 6)), keep_chunks: 1 } };
     await client.completions.create({ ...base, prompt: question, ...about });
     return 'ok';
   }
@@ -62,6 +63,7 @@ async function load(target: Target): Promise<void> {
   let [next, done] = [0, 0];
   const sample = async (): Promise<void> => {
     const [resident, device] = [await metric(target.url, 'process_resident_memory_bytes'), await metric(target.url, 'warpfold_device_memory_bytes')];
+    process.stderr.write(`${done} of ${requests}\n`);
     rows.push({ requests: done, seconds: round((performance.now() - began) / 1000, 1), 'resident MiB': round(resident / 2 ** 20, 1), 'device MiB': round(device / 2 ** 20, 1) });
   };
   const worker = async (): Promise<void> => {
@@ -99,14 +101,16 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 const target = await start();
+process.once('SIGTERM', () => { target.server.kill('SIGKILL'); process.exit(1); });
 try {
+  process.stdout.write(`${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)}: figures count where it is below the number of cores before the run\n`);
   await load(target);
   const latencies: number[] = [];
   for (let i = 0; i < aborts; i++) latencies.push(await abortInPrefill(target, i));
   const sorted = latencies.toSorted((a, b) => a - b);
   process.stdout.write('from a client\'s abort in prefill to a free device, ms\n');
   console.table([{ aborts, least: round(sorted[0] ?? NaN, 1), median: round(sorted[sorted.length >> 1] ?? NaN, 1), most: round(sorted.at(-1) ?? NaN, 1) }]);
-  process.stdout.write(`answered ${await metric(target.url, 'warpfold_requests_total')} requests, device memory ${round((await metric(target.url, 'warpfold_device_memory_bytes')) / 2 ** 20, 1)} MiB, resident ${round((await metric(target.url, 'process_resident_memory_bytes')) / 2 ** 20, 1)} MiB\n`);
+  process.stdout.write(`answered ${await metric(target.url, 'warpfold_requests_total')} requests, these questions of ours included; device memory ${round((await metric(target.url, 'warpfold_device_memory_bytes')) / 2 ** 20, 1)} MiB, resident ${round((await metric(target.url, 'process_resident_memory_bytes')) / 2 ** 20, 1)} MiB\n`);
 } finally {
   target.server.kill('SIGINT');
   await once(target.server, 'exit');

@@ -101,6 +101,12 @@ describe('a served model', () => {
     expect(new Set([await draw(1), await draw(2), await draw(3)]).size).toBeGreaterThan(1);
   });
 
+  test('says what the model refuses in the words of the request', async () => {
+    const { client } = await listen(model);
+    const asked = client.completions.create({ model: model.id, prompt: question, max_tokens: 8, ...ours({ contexts, chunk_tokens: 5000 }) });
+    await expect(asked).rejects.toMatchObject({ status: 400, param: 'parallelcomp.chunk_tokens', code: 'invalid_value', message: expect.stringMatching(/^400 parallelcomp\.chunk_tokens is 5000, it must be a whole number from 1 to 1022/) });
+  });
+
   test('frees what a request took when its client goes away in the prefill, and answers the next one right', async () => {
     const { client, post, log } = await listen(model);
     const free = model.device.stats().allocatedBytes;
