@@ -1,7 +1,7 @@
 import type { Model } from '../model.js';
 
 /** Characters whose tokens are counted to guess how many a document has. */
-const sampled = 16_384;
+const sampled = 4096;
 /** What a guess may be short by. */
 const slack = 1.1;
 

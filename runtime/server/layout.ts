@@ -2,7 +2,7 @@ import type { ChatMessage } from '../model/chatTemplate.js';
 import type { ReadMethod } from '../request.js';
 import { ApiError } from './apiError.js';
 import type { Asked, Question } from './asked.js';
-import { fitsBy, lastTokens, questionTail, type Split } from './tail.js';
+import { countBy, lastTokens, questionTail, type Split } from './tail.js';
 
 /** What a request means for the model: a prompt as it stands, read in one go, or a document and a question about it. */
 export type Layout =
@@ -53,9 +53,8 @@ export function layOut(asked: Asked, reader: Reader, limit: number): Layout {
 
 /** Tokens of the window that texts and a BOS leave; 0 where they are too long. */
 function leftBeside(texts: readonly string[], { window, encode }: Reader): number {
-  const fits = fitsBy(encode);
-  if (!texts.every((text) => fits(text, window))) return 0;
-  return Math.max(0, window - 1 - texts.reduce((n, text) => n + encode(text).length, 0));
+  const count = countBy(encode);
+  return texts.reduce((left, text) => (left === 0 ? 0 : Math.max(0, left - (count(text, left) ?? left))), window - 1);
 }
 
 function withDocument(contexts: readonly string[], question: Question, asked: Asked, { window, encode, render }: Reader, limit: number): Layout {
@@ -70,13 +69,13 @@ function withDocument(contexts: readonly string[], question: Question, asked: As
 
 /** Splits texts, longest first, until what is left of them takes half the window with its answer, the other half being the chunks'. */
 function splitUntil(asked: Asked, { window, encode, render }: Reader): { readonly contexts: readonly string[]; readonly question: Question } {
-  const fits = fitsBy(encode);
+  const count = countBy(encode);
   const most = Math.max(1, usualRoom(window) >> 1);
-  const cut = (text: string): Split => (asked.questionTokens === undefined ? questionTail(text, most, fits) : lastTokens(text, asked.questionTokens, fits));
+  const cut = (text: string): Split => (asked.questionTokens === undefined ? questionTail(text, most, count) : lastTokens(text, asked.questionTokens, count));
   const texts = textsOf(asked.question);
   const heads = new Map<number, string>();
   const room = (window >> 1) - (asked.maxTokens ?? most);
-  const enough = (): boolean => heads.size === texts.length || (heads.size > 0 && fits(render(withTexts(asked.question, texts)), room));
+  const enough = (): boolean => heads.size === texts.length || (heads.size > 0 && count(render(withTexts(asked.question, texts)), room) !== undefined);
   while (!enough()) {
     const longest = [...texts.keys()].filter((i) => !heads.has(i)).reduce((best, i) => ((texts[i] ?? '').length > (texts[best] ?? '').length ? i : best));
     const { head, tail } = cut(texts[longest] ?? '');
