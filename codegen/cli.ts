@@ -60,6 +60,12 @@ function share(text: string): number {
   return value;
 }
 
+/** A variable that was never set must not open a server that was to be closed. */
+function notEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
 function port(text: string): number {
   const value = whole(text);
   if (value < 0 || value > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
@@ -161,7 +167,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--name <id>', 'the name clients ask for (default: the directory\'s)')
     .option('--host <address>', 'where to listen; 0.0.0.0 for every network', '127.0.0.1')
     .option('--port <n>', '0 takes a free one', port, 8080)
-    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY'))
+    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY').argParser(notEmpty))
     .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
     .option('--device <name>', 'auto: a GPU where one can be used, else the processor; cpu; cuda; or the number of a GPU', deviceName, 'auto')
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))

@@ -18,3 +18,4 @@ export { type ChunkReport, type EvictionReport, type KeptTokens, tokenOf } from 
 export type { GenerateRequest, Method, QuestionRequest, ReadMethod, SamplingRequest } from './request.js';
 export { type ServeHooks, type Server, serveModel } from './server/serve.js';
 export type { ServerOptions } from './server/options.js';
+export type { ParallelCompBody } from './server/schema.js';

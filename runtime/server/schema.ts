@@ -27,6 +27,9 @@ export const parallelCompFields = z.strictObject({
   calibration: z.enum(['none', 'paper']).nullish(),
 });
 
+/** What a client may send under `parallelcomp`. */
+export type ParallelCompBody = z.input<typeof parallelCompFields>;
+
 const common = {
   model: z.string().nullish(),
   stream: z.boolean().nullish(),

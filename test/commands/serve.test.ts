@@ -58,6 +58,7 @@ describe('warpfold serve', () => {
   test.each<[string, readonly string[], number, RegExp]>([
     ['no model', [], 2, /required option '--model <dir>' not specified/],
     ['an impossible port', ['--model', '.', '--port', '70000'], 2, /It must be a port from 0 to 65535\./],
+    ['an empty key', ['--model', '.', '--api-key', ''], 2, /It must not be empty\./],
     ['an unknown device', ['--model', '.', '--device', 'gpu'], 2, /It must be auto, cpu, cuda, or the number of a GPU\./],
     ['an impossible temperature', ['--model', '.', '--temperature', '3'], 2, /It must be a number from 0 to 2\./],
     ['a model that is not there', ['--model', 'nowhere'], 1, /^error R301: /],
