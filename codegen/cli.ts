@@ -37,6 +37,17 @@ function fraction(text: string): number {
   return value;
 }
 
+const each = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
+
+const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function bytes(text: string): number {
+  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
+  const [value, unit] = [Number(count), byteUnits[name]];
+  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
+  return Math.floor(value * unit);
+}
+
 const atLeast = (least: number) => (text: string): number => {
   const value = whole(text);
   if (value < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
@@ -55,20 +66,23 @@ function share(text: string): number {
   return value;
 }
 
+/** A variable that was never set must not open a server that was to be closed. */
+function notEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
 function port(text: string): number {
   const value = whole(text);
   if (value < 0 || value > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
   return value;
 }
-const each = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
 
-const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-
-function bytes(text: string): number {
-  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
-  const [value, unit] = [Number(count), byteUnits[name]];
-  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
-  return Math.floor(value * unit);
+/** A device by name, or a GPU by its number. */
+function deviceName(text: string): 'auto' | 'cpu' | 'cuda' | number {
+  if (/^\d+$/.test(text)) return Number(text);
+  if (text === 'auto' || text === 'cpu' || text === 'cuda') return text;
+  throw new InvalidArgumentError('It must be auto, cpu, cuda, or the number of a GPU.');
 }
 
 const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
@@ -188,16 +202,16 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--name <id>', 'the name clients ask for (default: the directory\'s)')
     .option('--host <address>', 'where to listen; 0.0.0.0 for every network', '127.0.0.1')
     .option('--port <n>', '0 takes a free one', port, 8080)
-    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY'))
+    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY').argParser(notEmpty))
     .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
-    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .option('--device <name>', 'auto: a GPU where one can be used, else the processor; cpu; cuda; or the number of a GPU', deviceName, 'auto')
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that the tensors of a request may take, weights included, as in 8GiB (default: what suits the device)', bytes)
     .option('--queue <n>', 'requests that may wait; the next one gets 429 (default: 64)', atLeast(0))
     .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
     .option('--max-tokens <n>', 'longest answer a request may ask for (default: half the window)', atLeast(1))
     .option('--documents <n>', 'documents kept for further questions (default: 4)', atLeast(0))
-    .option('--document-memory <bytes>', 'device memory they may hold together (default: 4GiB)', bytes)
+    .option('--document-memory <bytes>', 'device memory they may hold together; longer ones are read for each question (default: half of what a GPU has beside the weights, a quarter of the processor\'s memory)', bytes)
     .option('--grace <seconds>', 'how long running requests may go on when the server is stopped', within(0, 86400), 30)
     .optionsGroup('Where a request does not say:')
     .option('--temperature <t>', '0: the most likely token (default: as generation_config.json samples, else 0)', within(0, 2))
@@ -209,6 +223,10 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--capacity <c>', 'document tokens kept per chunk, layer and KV head (default: all)', atLeast(1))
     .addOption(new Option('--calibration <name>', 'exclude over-attended keys per head, or not').choices(['none', 'paper']).default('none'))
     .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
+    .option('--observation-rows <n>', 'last rows that judge the tokens of a chunk (default: 8)', atLeast(1))
+    .option('--pool <n>', 'width of the max pool over token scores (default: 7)', atLeast(1))
+    .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', share)
+    .option('--edge <n>', 'width of the sink and recent zones (default: 100)', atLeast(0))
     .addHelpText('after', serveHelp)
     .action(async (options: ServeOptions) => (await import('./commands/serve.js')).serve(options));
 
