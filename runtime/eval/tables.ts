@@ -1,6 +1,5 @@
-import { perplexityText } from './report.js';
 import type { Aggregate, EvalResults } from './results.js';
-import { lengthText, percentText, taskTitle } from './words.js';
+import { lengthText, percentText, perplexityText, taskTitle } from './words.js';
 
 /** A table for a terminal. */
 export interface ResultTable { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
