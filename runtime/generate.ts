@@ -1,5 +1,6 @@
 import { abortable } from './abortable.js';
 import type { DoneEvent, GenerateEvent } from './events.js';
+import { tokenTexts } from './model/detokenizer.js';
 import type { Prompt } from './parallelComp/chunking.js';
 import { contextLength, encodePrompt, type Speaker } from './prompt.js';
 import { readBy, type Reading } from './read.js';
@@ -27,8 +28,9 @@ export async function* answer(model: Speaker, request: QuestionRequest, encode: 
   const spoken = yield* speak(model, state, request, sampler, prompt.maxTokens);
   const seconds = (performance.now() - started) / 1000;
   const answerTokens = spoken.ids.length;
+  const eviction = report && (request.detail === true ? { ...report, tokens: tokenTexts(model.tokenizer.decode, prompt.context.flat()) } : report);
   const done: DoneEvent = {
-    type: 'done', method, ...spoken, eviction: report, seed: sampler.seed, peakBytes: model.device.stats().peakBytes,
+    type: 'done', method, ...spoken, eviction, seed: sampler.seed, peakBytes: model.device.stats().peakBytes,
     usage: { contextTokens: contextLength(prompt), queryTokens: prompt.question.length, chunks: report?.chunks.length ?? 0, answerTokens, cachedTokens },
     timings: { queue: 0, prefill: (started - began) / 1000, decode: seconds, tokensPerSecond: answerTokens > 1 ? (answerTokens - 1) / seconds : 0, phases },
   };

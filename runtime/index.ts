@@ -14,5 +14,5 @@ export type { Tokenizer } from './model/tokenizer.js';
 export type { DeviceName } from './openDevice.js';
 export { paperMix } from './parallelComp/calibration.js';
 export { defaults, type GivenOptions, type ParallelCompOptions, type Zone, type ZoneRange } from './parallelComp/options.js';
-export type { ChunkReport, EvictionReport, KeptTokens } from './parallelComp/report.js';
+export { type ChunkReport, type EvictionReport, type KeptTokens, tokenOf } from './parallelComp/report.js';
 export type { GenerateRequest, Method, QuestionRequest, ReadMethod, SamplingRequest } from './request.js';

@@ -8,18 +8,18 @@ import { inFlightOn } from './parallelComp/inFlight.js';
 import { complete } from './parallelComp/options.js';
 import { parallelComp } from './parallelComp/pipeline.js';
 import type { EvictionReport } from './parallelComp/report.js';
-import { idsOf } from './prompt.js';
+import { contextLength, idsOf } from './prompt.js';
 import type { GenerateRequest, Method, ReadMethod } from './request.js';
 
 /** A prompt that has been read, by which method, and what ParallelComp has to say of it. */
 export interface Reading { readonly method: ReadMethod; readonly state: Decodable; readonly report: EvictionReport | undefined; readonly phases: Phases | undefined; readonly cachedTokens: number }
 
 /** Reads a prompt up to the scores of the first answer token. Throws R402 and R403; the signal's reason when it fires. */
-export async function readBy(model: Decoder, prompt: Prompt, { method: asked = 'auto', parallelComp: given = {}, signal, onProgress, memoryBudget }: Omit<GenerateRequest, 'document'>): Promise<Reading> {
+export async function readBy(model: Decoder, prompt: Prompt, { method: asked, parallelComp: given = {}, signal, onProgress, memoryBudget }: Omit<GenerateRequest, 'document'>): Promise<Reading> {
   // Refused on every path.
   const options = complete(given);
   const ids = idsOf(prompt);
-  const method = chosen(model, prompt, ids.length, asked);
+  const method = methodOf(model, prompt, asked);
   const plain = async (ids: readonly number[]): Promise<Reading> =>
     ({ method, state: await readPrompt(model, ids, prompt.maxTokens, signal, onProgress), report: undefined, phases: undefined, cachedTokens: 0 });
   switch (method) {
@@ -34,8 +34,9 @@ export async function readBy(model: Decoder, prompt: Prompt, { method: asked = '
   }
 }
 
-/** The method that `auto` stands for. A question must fit the window on every path, and only a document can be read in chunks. */
-function chosen({ config }: Decoder, prompt: Prompt, length: number, asked: Method): ReadMethod {
+/** The method that `auto` stands for. A question must fit the window on every path, and only a document can be read in chunks. Throws R402. */
+export function methodOf({ config }: Decoder, prompt: Prompt, asked: Method = 'auto'): ReadMethod {
+  const length = contextLength(prompt) + prompt.question.length + (prompt.bosId === undefined ? 0 : 1);
   const hasDocument = prompt.context.length > 0;
   if (length > config.window && hasDocument) chunkSize(config, { ...prompt, maxTokens: 0 }, { chunkTokens: undefined });
   if (asked === 'auto' && length <= config.window) return 'full';

@@ -4,6 +4,7 @@ import { decode, readPrompt } from '../../runtime/decode.js';
 import { RuntimeError } from '../../runtime/error.js';
 import type { DoneEvent } from '../../runtime/events.js';
 import { generate } from '../../runtime/generate.js';
+import { tokenOf } from '../../runtime/parallelComp/report.js';
 import type { GenerateRequest } from '../../runtime/request.js';
 import { type ReferenceDevice, referenceDevice } from '../kit/referenceDevice.js';
 import { tinyConfig, tinyModel } from '../kit/tinyModel.js';
@@ -66,6 +67,22 @@ describe('generate', () => {
     expect(progress).toEqual([1, 2, 3, 4, 5, 6].map((i) => [i, 6]));
     expect(done.firstTop5[0]?.[0]).toBe(done.ids[0]);
     expect(done.firstTop5.length).toBe(5);
+  });
+
+  test.prop([fc.constantFrom(0, undefined), fc.boolean()], { numRuns: 4 })('in detail, every kept column has the text of its token', async (bosId, asParts) => {
+    const own = { ...tokenizer, bosId };
+    const parts = asParts ? [document.slice(0, 50), document.slice(50)] : document;
+    const { eviction } = await run({ ...(await open(await referenceDevice())), tokenizer: own }, { ...long, document: parts, detail: true });
+    if (eviction === undefined) throw new Error('nothing was evicted');
+    const ids = own.encode(document);
+    expect(eviction.tokens?.join('')).toBe(own.decode(ids));
+    for (const { chunk, columns } of eviction.layers.flat()) {
+      for (const column of columns.flat()) {
+        const place = tokenOf(eviction, chunk, column);
+        expect(place === undefined).toBe(bosId !== undefined && column === 0);
+        if (place !== undefined) expect(eviction.tokens?.[place]).toBe(own.decode(ids.slice(place, place + 1)));
+      }
+    }
   });
 
   test('an answer ends with a stop id, which is no text', async () => {
