@@ -20,6 +20,7 @@ export interface EvalOptions {
   readonly template?: string;
   readonly predict?: number;
   readonly seed: number;
+  readonly chat: boolean;
   readonly out: string;
   readonly report?: string;
   readonly svg?: string;

@@ -11,9 +11,10 @@ import { type NeedleTask, needleTasks, type Templates } from './templates.js';
 export const madeTasks = [...needleTasks, 'kv', 'ppl'] as const;
 export type MadeTask = (typeof madeTasks)[number];
 
-/** What the cases of a run are made from. `records`: those of dataset files. */
+/** What the cases of a run are made from. `questionTokens`: of a question as it is asked, in a chat's words or plain; `records`: cases of dataset files. */
 export interface CaseSource {
   readonly tokenizer: Tokenizer;
+  readonly questionTokens: (question: string) => number;
   readonly haystack: Haystack;
   readonly templates: Templates;
   readonly seed: number;

@@ -2,9 +2,11 @@ import type { Device } from '../device.js';
 import { RuntimeError } from '../error.js';
 import { loadModel } from '../load.js';
 import type { Model } from '../model.js';
+import { readChatTemplate } from '../model/chatTemplate.js';
 import { type ModelConfig, readConfig } from '../model/config.js';
 import { readTokenizer } from '../model/tokenizer.js';
 import type { DeviceName } from '../openDevice.js';
+import { encodeQuestion } from '../prompt.js';
 import { caseMaker, type CaseSource, type MadeTask, makeCase, plansOf } from './cases.js';
 import { type Estimate, estimates } from './estimate.js';
 import { type HaystackSource, haystackOf, readHaystack } from './haystack.js';
@@ -12,6 +14,7 @@ import { fileIdentity, modelFiles, textHash } from './identity.js';
 import { openJournal } from './journal.js';
 import { type EvalMethod, parseMethods } from './methods.js';
 import type { CaseResult, EvalHeader, EvalResults, EvalSettings } from './results.js';
+import { asking } from './runCase.js';
 import { orderOf, runCases } from './runner.js';
 import { parseDataFile, readDataset } from './tasks/dataset.js';
 import type { AnswerCase, CasePlan } from './tasks/task.js';
@@ -36,6 +39,8 @@ export interface EvaluateOptions {
   /** How many tokens a case of perplexity foresees; an eighth of the window, at most 128, unless said. */
   readonly predicted?: number | undefined;
   readonly seed: number;
+  /** Words questions by the model's chat template; the document stands in front of it. */
+  readonly chat: boolean;
   /** Where results go; what is done already is taken from there. */
   readonly out: string;
   readonly device?: DeviceName | number | Device | undefined;
@@ -82,8 +87,8 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEv
       loaded = undefined;
       return first;
     };
-    const { memoryBudget, signal, seed } = options;
-    for await (const result of runCases({ methods, plans, caseOf: caseMaker(source), done: journal.done, open, memoryBudget, signal, seed })) {
+    const { memoryBudget, signal, seed, chat } = options;
+    for await (const result of runCases({ methods, plans, caseOf: caseMaker(source), done: journal.done, open, memoryBudget, signal, seed, chat })) {
       journal.append(result);
       yield { type: 'case', result, done: ++done, total };
     }
@@ -104,10 +109,10 @@ export async function estimate(options: EvaluateOptions): Promise<readonly Estim
   return estimates(config, methods, lengths);
 }
 
-const tokensOf = ({ tokenizer }: CaseSource, { document, question, maxTokens }: AnswerCase): number => tokenizer.encode(document).length + tokenizer.encode(question).length + maxTokens;
+const tokensOf = ({ tokenizer, questionTokens }: CaseSource, { document, question, maxTokens }: AnswerCase): number => tokenizer.encode(document).length + questionTokens(question) + maxTokens;
 
 async function prepare(options: EvaluateOptions): Promise<Prepared> {
-  const { tasks, lengths, cases, seed } = options;
+  const { tasks, lengths, cases, seed, chat } = options;
   for (const [name, value, least] of [['cases', cases, 1], ['seed', seed, 0], ...lengths.map((n) => ['a length', n, 16] as const)] as const) {
     if (!Number.isInteger(value) || value < least) throw new RuntimeError('R606', `${name} is ${value}, it must be a whole number from ${least}`, { remedy: `give ${least} or more` });
   }
@@ -118,14 +123,17 @@ async function prepare(options: EvaluateOptions): Promise<Prepared> {
   const text = await readHaystack(options.haystack);
   const records = numbered((await Promise.all(options.data.map((file) => readDataset(parseDataFile(file), templates, cases)))).flat());
   const predicted = options.predicted ?? Math.min(128, Math.floor(config.window / 8));
-  const source: CaseSource = { tokenizer, haystack: haystackOf(tokenizer, text), templates, seed, cases, predicted, records };
+  const chatTemplate = chat ? await readChatTemplate(options.model) : undefined;
+  if (chat && chatTemplate === undefined) throw new RuntimeError('R602', 'the model has no chat template to word questions by', { where: options.model, remedy: 'leave --chat out, or put a chat_template.jinja into the directory' });
+  const questionTokens = (question: string): number => encodeQuestion({ tokenizer, chatTemplate }, asking(question, chat)).question.length;
+  const source: CaseSource = { tokenizer, questionTokens, haystack: haystackOf(tokenizer, text), templates, seed, cases, predicted, records };
   const plans = plansOf(tasks, lengths, cases, records);
   if (plans.length === 0) throw new RuntimeError('R606', 'there is nothing to evaluate', { remedy: 'name a task and a length, or a file of data' });
   // Lengths too short for a task are refused before anything is run.
   for (const plan of plans) if (plan.length === Math.min(...lengths) && plan.index === 0) makeCase(plan, source);
   const data = await Promise.all(options.data.map((file) => fileIdentity(parseDataFile(file).path)));
   const settings: EvalSettings = {
-    tasks: [...tasks, ...new Set(records.map((r) => r.task))], lengths: lengths.toSorted((a, b) => a - b), cases, predicted, seed,
+    tasks: [...tasks, ...new Set(records.map((r) => r.task))], lengths: lengths.toSorted((a, b) => a - b), cases, predicted, seed, chat,
     methods: methods.map((m) => ({ ...m, parallelComp: { ...m.parallelComp } })), haystack: { source: options.haystack, sha256: textHash(text) },
     templates: usedTemplates(tasks, templates), data,
   };

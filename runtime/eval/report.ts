@@ -70,6 +70,7 @@ function facts({ run, model, settings }: EvalResults): readonly (readonly [strin
     ['Methods', settings.methods.map((m) => `${m.id}${Object.keys(m.parallelComp).length === 0 ? '' : ` ${JSON.stringify(m.parallelComp)}`}`).join('; ')],
     ['Haystack', `${settings.haystack.source}, sha256 ${settings.haystack.sha256.slice(0, 16)}…`],
     ...(settings.data.length === 0 ? [] : [['Data', settings.data.map((f) => `${f.path} ${f.sha256.slice(0, 16)}…`).join('; ')] as const]),
+    ['Questions', settings.chat ? "worded by the model's chat template" : 'as plain text'],
     ['Seed', String(settings.seed)],
     ['Ran', `${run.started} to ${run.finished ?? 'not finished'}`],
   ];

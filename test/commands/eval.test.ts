@@ -64,6 +64,7 @@ describe('warpfold eval', () => {
     ['an unknown task', ['--model', bookworm, '--task', 'passkeys'], 1, /^error: there is no task 'passkeys'; there are passkey, number, niah_single, .*, kv, ppl, and files with --data\n$/],
     ['a length that is none', ['--model', bookworm, '--lengths', '4kb'], 2, /'4kb' is no length; write tokens, as in 900 or 4k\./],
     ['a length too short', ['--model', bookworm, '--task', 'passkey', '--lengths', '40'], 1, /^error R601: .* tokens of document do not hold what is to be hidden in it, \d+ tokens, and some text around it; choose a longer length\n$/],
+    ['a chat with a model that has no template', ['--model', bookworm, '--task', 'passkey', '--chat'], 1, /^error R602: .*bookworm: the model has no chat template to word questions by; leave --chat out, or put a chat_template\.jinja into the directory\n$/],
     ['no case', ['--model', bookworm, '--cases', '0'], 1, /^error R606: cases is 0, it must be a whole number from 1; give 1 or more\n$/],
     ['an unknown method', ['--model', bookworm, '--methods', 'ful'], 1, /^error R604: ful: there is no method 'ful'; name some of full,/],
     ['a haystack that is not there', ['--model', bookworm, '--haystack', 'absent.txt'], 1, /^error R405: absent\.txt: the haystack cannot be read; give the path of a text file, 'novel' or 'noise'\n$/],

@@ -18,7 +18,7 @@ export function fakeResults(lengths: readonly number[] = [1, 2, 4, 8, 16, 32, 64
     format: 'warpfold-eval/1',
     run: { command: 'warpfold eval --model bookworm', version: '0.0.0', node: 'v20', platform: 'linux x64', device: 'No device', dtype: 'f32', started: '2026-01-01T00:00:00Z', finished: '2026-01-01T01:00:00Z' },
     model: { id: 'bookworm', window: 1024, files: [{ path: 'config.json', bytes: 535, sha256: 'ab'.repeat(32) }] },
-    settings: { tasks: ['passkey', 'number', 'ppl'], lengths: [...lengths], cases, predicted: 128, seed: 1, methods: methods.map((m) => ({ ...m, parallelComp: { ...m.parallelComp } })), haystack: { source: 'novel', sha256: 'cd'.repeat(32) }, templates: {}, data: [] },
+    settings: { tasks: ['passkey', 'number', 'ppl'], lengths: [...lengths], cases, predicted: 128, seed: 1, chat: false, methods: methods.map((m) => ({ ...m, parallelComp: { ...m.parallelComp } })), haystack: { source: 'novel', sha256: 'cd'.repeat(32) }, templates: {}, data: [] },
     aggregates: [...aggregates(all)], cases: all,
   };
 }

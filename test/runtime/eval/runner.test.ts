@@ -15,7 +15,7 @@ import { tokenizers } from './tokenizers.js';
 
 const { tokenizer } = tokenizers[1]!;
 const prose = 'The road went over the hill. Nobody was there. It rained a little. ';
-const source: CaseSource = { tokenizer, haystack: haystackOf(tokenizer, prose.repeat(30)), templates: templatesFrom('{}', ''), seed: 1, cases: 2, predicted: 8, records: [] };
+const source: CaseSource = { tokenizer, questionTokens: (q) => q.length, haystack: haystackOf(tokenizer, prose.repeat(30)), templates: templatesFrom('{}', ''), seed: 1, cases: 2, predicted: 8, records: [] };
 const methods = parseMethods('full,parallelcomp:keepChunks=2,chunkTokens=60', { numLayers: 4, window: 64, parallelComp: {} });
 const plans = plansOf(['passkey', 'ppl'], [900, 700], 2, []);
 
@@ -46,7 +46,7 @@ function fakeModel(seen: Seen, answer: (request: GenerateRequest) => string): Ev
 const key = (document: GenerateRequest['document']): string => /pass key is (\d+)/.exec(String(document))?.[1] ?? '';
 const newSeen = (): Seen => ({ requests: [], chunkTokens: [], opened: 0, disposed: 0 });
 const plan = (seen: Seen, changes: Partial<RunPlan> = {}, answer: (r: GenerateRequest) => string = (r) => (r.method === 'full' ? ` ${key(r.document)}.` : ' 1')): RunPlan =>
-  ({ methods, plans, caseOf: caseMaker(source), done: [], seed: 1, memoryBudget: 5, signal: undefined, open: async () => fakeModel(seen, answer), ...changes });
+  ({ methods, plans, caseOf: caseMaker(source), done: [], seed: 1, chat: false, memoryBudget: 5, signal: undefined, open: async () => fakeModel(seen, answer), ...changes });
 
 async function collect(run: RunPlan): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
@@ -55,6 +55,13 @@ async function collect(run: RunPlan): Promise<CaseResult[]> {
 }
 
 describe('runCases', () => {
+  test('in a chat, a question is what the user says', async () => {
+    const seen = newSeen();
+    await collect(plan(seen, { chat: true }));
+    expect(seen.requests[0]).toMatchObject({ messages: [{ role: 'user', content: expect.stringMatching(/What is the pass key\?/) as string }] });
+    expect(seen.requests[0]).not.toHaveProperty('question');
+  });
+
   test('every case by every method, in order, with what it takes to find it again', async () => {
     const seen = newSeen();
     const results = await collect(plan(seen));

@@ -10,7 +10,7 @@ import { tokenizers } from './tokenizers.js';
 
 const prose = 'The road went over the hill. Nobody was there. It rained a little, and then it did not. She said: "Come in!" He came in. ';
 const source = (tokenizer: Tokenizer, changes: Partial<CaseSource> = {}): CaseSource =>
-  ({ tokenizer, haystack: haystackOf(tokenizer, prose.repeat(20)), templates: templatesFrom('{}', 'none'), seed: 1, cases: 10, predicted: 32, records: [], ...changes });
+  ({ tokenizer, questionTokens: (q) => tokenizer.encode(q).length, haystack: haystackOf(tokenizer, prose.repeat(20)), templates: templatesFrom('{}', 'none'), seed: 1, cases: 10, predicted: 32, records: [], ...changes });
 const anyTokenizer = fc.constantFrom(...tokenizers);
 
 describe('made cases', () => {
