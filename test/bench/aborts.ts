@@ -1,31 +1,32 @@
-import type { GenerateEvent, Model, QuestionRequest } from '../../runtime/index.js';
-import { loadModel } from '../../runtime/index.js';
-import { examplePath } from '../../examples/haystack.js';
+// `node build/ts/test/bench/aborts.js [words]`: how soon a signal ends each kind of work; only those whose name has the words.
+import { examplePath, hideFact } from '../../examples/haystack.js';
+import { type GenerateEvent, loadModel, type Model, type QuestionRequest } from '../../runtime/index.js';
 
 /** How long it took from a signal to the rejection, over some moments of one kind of work, and whether the device's memory was back. */
-export interface AbortRow { readonly during: string; readonly aborts: number; readonly 'median, ms': number; readonly 'longest, ms': number; readonly 'memory back': boolean }
+interface AbortRow { readonly during: string; readonly aborts: number; readonly 'median, ms': number; readonly 'longest, ms': number; readonly 'memory back': boolean }
 
-/** Work that a signal ends, and the time in milliseconds that it takes on its own, about. */
+/** Work that a signal ends. */
 interface Case { readonly during: string; readonly start: (signal: AbortSignal) => Promise<unknown> }
 
-/** Aborts at moments spread over each kind of work. */
-export async function measureAborts(model: Model, text: string, asking: QuestionRequest, chunkTokens: number): Promise<readonly AbortRow[]> {
-  const parallelComp = { ...asking.parallelComp, chunkTokens };
-  await using document = await model.prefill({ contexts: text, chunkTokens });
-  const cases: readonly Case[] = [
-    { during: 'prefill of a document', start: async (signal) => await (await model.prefill({ contexts: text, chunkTokens, signal }))[Symbol.asyncDispose]() },
-    { during: 'chunks of one answer', start: (signal) => drain(model.generate({ ...asking, document: text, parallelComp, signal })) },
-    { during: 'plain attention over all', start: (signal) => drain(model.generate({ ...asking, document: text, method: 'full', signal })) },
-    { during: 'a question to a document', start: (signal) => drain(document.generate({ ...asking, signal })) },
-    { during: 'decode', start: (signal) => drain(model.generate({ question: 'It was', maxTokens: 900, ignoreEos: true, signal })) },
-    { during: 'load', start: async (signal) => await (await loadModel(examplePath('bookworm'), { device: model.device, signal }))[Symbol.asyncDispose]() },
-  ];
-  const rows: AbortRow[] = [];
-  for (const c of cases) rows.push(await measure(model, c));
-  return rows;
-}
+const moments = 6;
+const chunkTokens = 900;
+const asking: QuestionRequest = { method: 'parallelcomp', maxTokens: 8, parallelComp: { keepChunks: 2, capacity: 450 } };
 
-const moments = 12;
+await using model = await loadModel(examplePath('bookworm'), { device: 'cpu' });
+const { text, question } = hideFact(model.tokenizer, 'pride-and-prejudice', 14_400, 0.4, '14177');
+await using document = await model.prefill({ contexts: text, chunkTokens });
+const cases: readonly Case[] = [
+  { during: 'prefill of a document', start: async (signal) => await (await model.prefill({ contexts: text, chunkTokens, signal }))[Symbol.asyncDispose]() },
+  { during: 'chunks of one answer', start: (signal) => drain(model.generate({ ...asking, document: text, question, parallelComp: { ...asking.parallelComp, chunkTokens }, signal })) },
+  { during: 'plain attention over all', start: (signal) => drain(model.generate({ ...asking, document: text, question, method: 'full', signal })) },
+  { during: 'a question to a document', start: (signal) => drain(document.generate({ ...asking, question, signal })) },
+  { during: 'decode', start: (signal) => drain(model.generate({ question: 'It was', maxTokens: 900, ignoreEos: true, signal })) },
+  { during: 'load', start: async (signal) => await (await loadModel(examplePath('bookworm'), { device: model.device, signal }))[Symbol.asyncDispose]() },
+];
+const rows: AbortRow[] = [];
+for (const c of cases) if (c.during.includes(process.argv[2] ?? '')) rows.push(await measure(model, c));
+console.log(model.device.description);
+console.table(rows);
 
 async function measure({ device }: Model, { during, start }: Case): Promise<AbortRow> {
   const began = performance.now();
