@@ -42,12 +42,12 @@ export function charts(results: EvalResults): readonly Chart[] {
 
 const ifAny = <T>(items: readonly T[], chart: () => Chart): readonly Chart[] => (items.length === 0 ? [] : [chart()]);
 const settingsWindow = ({ model }: EvalResults): string => model.window.toLocaleString('en-US');
-const shortDevice = (description: string): string => description.split(/[,(]/)[0]!.trim();
+const shortDevice = (description: string): string => description.replace(/\((R|TM)\)/g, '').split(',')[0]!.trim();
 
 /** 1, 2 and 5 of each power of ten that the values span, or the powers alone where they are many. */
 function decades(values: readonly number[]): readonly number[] {
   const [from, to] = [Math.floor(Math.log10(Math.min(...values))), Math.ceil(Math.log10(Math.max(...values)))];
-  const steps = to - from > 3 ? [1] : [1, 2, 5];
+  const steps = to - from > 2 ? [1] : [1, 2, 5];
   return Array.from({ length: to - from + 1 }, (_, i) => i + from).flatMap((power) => steps.map((step) => Number(`${step}e${power}`)));
 }
 
@@ -68,16 +68,16 @@ function lineFigure(results: EvalResults, title: string, subtitle: string, point
   const { window } = results.model;
   const lengths = [...new Set(points.map((p) => p.length))];
   // Methods stand a little beside one another, or bars and marks would hide each other.
-  const beside = (p: Point): number => p.length * 2 ** ((methods.findIndex((m) => m.id === p.method) - (methods.length - 1) / 2) * 0.07);
   const least = Math.min(...lengths) / 2 ** 0.35;
   const most = Math.max(...lengths) * 2 ** 0.35;
+  const beside = (p: Point): number => p.length * 2 ** ((methods.findIndex((m) => m.id === p.method) - (methods.length - 1) / 2) * 0.009 * Math.log2(most / least));
+  const domain = y.domain ?? spanOf(points, y.ticks);
   const panel: Panel = {
     caption: '', height: 340,
     options: {
       marginLeft: 62, marginBottom: 42, marginTop: 24,
       x: { type: 'log', base: 2, domain: [least, most], ticks: lengths, tickFormat: lengthText, label: 'length in tokens →' },
-      // Beyond the ticks, so that no mark lies on the frame.
-      y: { grid: true, label: null, ...(y.domain === undefined ? { domain: spanOf(points, y.ticks) } : {}), ...(y as object) },
+      y: { ...y, grid: true, label: null, domain, ticks: y.ticks.filter((t) => t >= domain[0] && t <= domain[1]) },
     },
     marks: (plot) => [
       ...(window >= least && window <= most ? [plot.ruleX([window], { stroke: 'currentColor', strokeDasharray: '3,4', strokeOpacity: 0.5 }), plot.text([window], { x: (n: number) => n, frameAnchor: 'top', text: () => 'trained window', dx: 4, dy: -14, textAnchor: 'start', fillOpacity: 0.75 })] : []),
@@ -117,7 +117,7 @@ function depthChart(results: EvalResults, task: string): readonly Chart[] {
     options: {
       marginLeft: 44, marginBottom: 34, marginTop: 6, marginRight: 10,
       x: { type: 'band', domain: lengths, label: null, padding: 0.04, ticks: lengths.filter((_, i) => i % Math.ceil(lengths.length / 5) === 0) },
-      y: { type: 'band', domain: Array.from({ length: bins }, (_, i) => i), label: null, padding: 0.04, ticks: [0, bins >> 1, bins - 1], tickFormat: (i: number) => percentText((i + 0.5) / bins) },
+      y: { type: 'band', domain: Array.from({ length: bins }, (_, i) => i), label: null, padding: 0.04, ticks: bins < 6 ? [0, bins - 1] : [0, bins >> 1, bins - 1], tickFormat: (i: number) => percentText((i + 0.5) / bins) },
       color: { type: 'linear', domain: [0, 1], scheme: 'cividis' },
     },
     marks: (plot) => [plot.cell(cellsOf(cases.filter((c) => c.method === id), bins), { x: 'length', y: 'depth', fill: 'score' })],

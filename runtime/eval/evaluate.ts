@@ -7,13 +7,15 @@ import { type ModelConfig, readConfig } from '../model/config.js';
 import { readTokenizer } from '../model/tokenizer.js';
 import type { DeviceName } from '../openDevice.js';
 import { encodeQuestion } from '../prompt.js';
+import { aggregates } from './aggregate.js';
 import { caseMaker, type CaseSource, type MadeTask, makeCase, plansOf } from './cases.js';
 import { type Estimate, estimates } from './estimate.js';
 import { type HaystackSource, haystackOf, readHaystack } from './haystack.js';
 import { fileIdentity, modelFiles, textHash } from './identity.js';
 import { openJournal } from './journal.js';
+import { type MemoTokenizer, memoTokenizer } from './memoTokenizer.js';
 import { type EvalMethod, parseMethods } from './methods.js';
-import type { CaseResult, EvalHeader, EvalResults, EvalSettings } from './results.js';
+import type { Aggregate, CaseResult, EvalHeader, EvalResults, EvalSettings } from './results.js';
 import { asking } from './runCase.js';
 import { orderOf, runCases } from './runner.js';
 import { parseDataFile, readDataset } from './tasks/dataset.js';
@@ -54,22 +56,23 @@ export interface EvaluateOptions {
 /** Which program ran: its command line, version, and commit where it is a checkout. */
 export interface Origin { readonly command: string; readonly version: string; readonly commit: string | undefined }
 
-/** What an evaluation has to say, in order: what there is to do and on what, each case as it is done, all results. */
+/** What an evaluation has to say, in order: what there is to do and on what, each case as it is done, each point behind its last case, all results. */
 export type EvalEvent =
   | { readonly type: 'start'; readonly total: number; readonly done: number; readonly device: string }
   | { readonly type: 'case'; readonly result: CaseResult; readonly done: number; readonly total: number }
+  | { readonly type: 'point'; readonly point: Aggregate }
   | { readonly type: 'results'; readonly results: EvalResults };
 
 /** A run that has been thought through but not begun. */
-interface Prepared { readonly config: ModelConfig; readonly methods: readonly EvalMethod[]; readonly source: CaseSource; readonly plans: readonly CasePlan[]; readonly settings: EvalSettings }
+interface Prepared { readonly config: ModelConfig; readonly tokenizer: MemoTokenizer; readonly methods: readonly EvalMethod[]; readonly source: CaseSource; readonly plans: readonly CasePlan[]; readonly settings: EvalSettings }
 
 /**
  * Asks a model all cases by all methods. Every case is put down when it is done, so that a run that was stopped goes on
  * where it was. Throws R601…R606 for what cannot be evaluated, R405 for files that cannot be read, and what loading throws.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEvent> {
-  const { config, methods, source, plans, settings } = await prepare(options);
-  const load = (): Promise<Model> => loadModel(options.model, { device: options.device, dtype: options.dtype, signal: options.signal });
+  const { config, tokenizer, methods, source, plans, settings } = await prepare(options);
+  const load = (): Promise<Model> => loadModel(options.model, { device: options.device, dtype: options.dtype, signal: options.signal, tokenizer });
   let loaded: Model | undefined = await load();
   try {
     const { device, dtype } = loaded;
@@ -88,14 +91,27 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEv
       return first;
     };
     const { memoryBudget, signal, seed, chat } = options;
-    for await (const result of runCases({ methods, plans, caseOf: caseMaker(source), done: journal.done, open, memoryBudget, signal, seed, chat })) {
+    const points = pointsOf(plans, journal.done);
+    for await (const result of runCases({ methods, plans, caseOf: caseMaker(source, tokenizer.keep), done: journal.done, open, memoryBudget, signal, seed, chat })) {
       journal.append(result);
       yield { type: 'case', result, done: ++done, total };
+      const point = points(result);
+      if (point !== undefined) yield { type: 'point', point };
     }
     yield { type: 'results', results: journal.finish(orderOf(methods, plans), new Date().toISOString()) };
   } finally {
     await loaded?.[Symbol.asyncDispose]();
   }
+}
+
+/** Puts cases together until a point has all of its own. */
+function pointsOf(plans: readonly CasePlan[], done: readonly CaseResult[]): (result: CaseResult) => Aggregate | undefined {
+  const all = [...done];
+  return (result) => {
+    all.push(result);
+    const own = all.filter((c) => c.method === result.method && c.task === result.task && c.length === result.length);
+    return own.length === plans.filter((p) => p.task === result.task && p.length === result.length).length ? aggregates(own)[0] : undefined;
+  };
 }
 
 /** What {@link evaluate} would read, without loading weights. */
@@ -117,7 +133,7 @@ async function prepare(options: EvaluateOptions): Promise<Prepared> {
     if (!Number.isInteger(value) || value < least) throw new RuntimeError('R606', `${name} is ${value}, it must be a whole number from ${least}`, { remedy: `give ${least} or more` });
   }
   const config = await readConfig(options.model);
-  const tokenizer = await readTokenizer(options.model, { bosId: config.bosId });
+  const tokenizer = memoTokenizer(await readTokenizer(options.model, { bosId: config.bosId }));
   const templates = await readTemplates(options.model, options.template);
   const methods = parseMethods(options.methods, { numLayers: config.numLayers, window: config.window, parallelComp: templates.parallelComp });
   const text = await readHaystack(options.haystack);
@@ -137,7 +153,7 @@ async function prepare(options: EvaluateOptions): Promise<Prepared> {
     methods: methods.map((m) => ({ ...m, parallelComp: { ...m.parallelComp } })), haystack: { source: options.haystack, sha256: textHash(text) },
     templates: usedTemplates(tasks, templates), data,
   };
-  return { config, methods, source, plans, settings };
+  return { config, tokenizer, methods, source, plans, settings };
 }
 
 /** Records of one task counted on, where several files have some. */

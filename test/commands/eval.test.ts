@@ -12,7 +12,7 @@ describe('warpfold eval', () => {
   test('judges a model, writes results, page and pictures, goes on where it stopped, and reads results again', () => {
     const cwd = folder();
     const first = small(['--report', 'run.html', '--svg', 'pictures'], cwd);
-    expect(first.stderr).toMatch(/^running on .*\nwrote run\.html\nwrote pictures\/accuracy-passkey\.svg\n/);
+    expect(first.stderr).toMatch(/^running on .*\nfull, Pass key, 600: 100 % \(1 case, [\d.]+ m?s each\)\nfull, Perplexity, 600: .*\nparallelcomp:.*\nparallelcomp:.*\nwrote run\.html\nwrote pictures\/accuracy-passkey\.svg\n/);
     expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^Pass key\nmethod +600\nPlain attention +100 %\nParallelComp \(chunkTokens 400, keepChunks 1\) +100 %\n\nPerplexity\nmethod +600\nPlain attention +[\d.]+\nParallelComp .* +[\d.]+\n$/)]);
     const text = readFileSync(join(cwd, 'run.json'), 'utf8');
     const results = parseResults(text, 'run.json');

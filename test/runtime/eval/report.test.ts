@@ -65,8 +65,10 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     expect(await page.locator('pre').textContent()).toBe(results.run.command);
   });
 
-  test('no text of a picture lies on another or outside the frame', async () => {
-    const { page } = await openFile(browser, path, { width: 760 });
+  test.each([['long', results], ['small', fakeResults([1024, 2048, 4096], 4)]])('no text of a picture lies on another or outside the frame: a %s run', async (name, run) => {
+    const file = join(dir, `${name}.html`);
+    writeFileSync(file, await reportHtml(run));
+    const { page } = await openFile(browser, file, { width: 760 });
     expect(await crowded(page)).toEqual([]);
   });
 
