@@ -242,6 +242,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--haystack <text>', 'what facts are hidden in: novel, noise, or a text file', 'novel')
     .option('--template <file>', 'JSON with wordings of tasks (default: eval.json of the model, else the usual ones)')
     .option('--predict <n>', 'tokens that a case of ppl foresees (default: an eighth of the window, at most 128)', whole)
+    .option('--chat', 'word questions by the model\'s chat template, as instruction-tuned models expect them', false)
     .option('--seed <n>', 'what cases are drawn from', whole, 1)
     .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
     .option('--report <file>', 'write an HTML page with pictures and all figures')
