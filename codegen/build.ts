@@ -19,6 +19,7 @@ export const cpuFlags = (isa: CpuIsa): readonly string[] => [
   '-Wall', '-Wextra', '-Wno-unknown-pragmas',
 ];
 
+/** What to compile for the processor, and where to. */
 export interface BuildOptions {
   /** The folder that holds `cpu/*.cpp`. */
   readonly generated: string;

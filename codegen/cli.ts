@@ -1,57 +1,20 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { TargetName } from '../dsl/manifest.js';
+import { Command, CommanderError, Option } from 'commander';
 import type { AskOptions } from './commands/ask.js';
 import type { BenchOptions } from './commands/bench.js';
 import type { BuildCommandOptions } from './commands/build.js';
 import type { CompileOptions } from './commands/compile.js';
+import type { EvalOptions } from './commands/eval.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { NewOptions } from './commands/new.js';
 import type { RunOptions } from './commands/run.js';
+import { atLeast, bytes, collected, deviceName, deviceOption, examples, fraction, lengths, names, notEmpty, port, share, targets, whole, within } from './cliOptions.js';
+import { templateNames } from './templates.js';
+import type { ServeOptions } from './commands/serve.js';
+import { serveHelp } from './commands/serveHelp.js';
 import type { TuneOptions } from './commands/tune.js';
-
-const targetNames: readonly TargetName[] = ['cpu', 'sm_80', 'sm_90a'];
-
-function targets(text: string): readonly TargetName[] {
-  return text.split(',').map((name) => {
-    const target = targetNames.find((t) => t === name.trim());
-    if (target === undefined) throw new InvalidArgumentError(`'${name}' is no target; there are ${targetNames.join(', ')}.`);
-    return target;
-  });
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!/^-?\d+$/.test(text.trim()) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-function fraction(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = whole(text);
-  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
-}
-
-const collected = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
-const deviceOption = (): Option => new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto');
-
-const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-
-function bytes(text: string): number {
-  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
-  const [value, unit] = [Number(count), byteUnits[name]];
-  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
-  return Math.floor(value * unit);
-}
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((l) => `  $ warpfold ${l}`).join('\n')}\n`;
 
 /** The command line. Every command's code is loaded when it runs. */
 export function program(): Command {
@@ -64,21 +27,28 @@ Start with  warpfold check my.ts,  then  warpfold explain my.ts  to see what bec
 
 Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr says what, 2 the command was misused.`);
 
-  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels')
+  warpfold.command('new').argument('<name>', 'of the folder and its kernel')
+    .description('make a project with a kernel, a property test and a benchmark that run at once')
+    .addOption(new Option('--template <name>', 'what the kernel computes').choices(templateNames()).default('minimal'))
+    .addHelpText('after', examples('new row-norm', `new scores --template ${templateNames()[0] ?? ''}`))
+    .action(async (name: string, options: NewOptions) => (await import('./commands/new.js')).newProject(name, options));
+
+  warpfold.command('check').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('check types, the compilable subset and the derivations of kernels; writes nothing')
-    .addHelpText('after', examples('check examples/matmul.ts'))
+    .addHelpText('after', examples('check examples/matmul.ts', 'check src'))
     .action(async (files: string[]) => (await import('./commands/check.js')).check(files));
 
-  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels')
+  warpfold.command('compile').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('write the kernels of some files as C++ and CUDA sources with a typed manifest')
     .option('--target <names>', 'comma-separated: cpu, sm_80, sm_90a', targets, ['cpu'])
     .option('--out <dir>', 'where sources and manifest.ts go', 'kernels-generated')
     .option('--check', 'write nothing; fail if anything would change', false)
+    .option('--watch', 'stay, and compile what changes whenever a source or what it imports does', false)
     .option('--line', 'add #line directives: nvcc, g++, compute-sanitizer and profilers then point at your TypeScript (run them where you compile)', false)
     .option('--resources', 'have nvcc compile the sm_80 text (for sm_80 and sm_90a) and show registers, shared memory, spills and occupancy of each', false)
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; reports of ptxas that are still true are shown from there (default: build/kernels beside --out)')
     .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside each file)')
-    .addHelpText('after', examples('compile src/kernels/*.ts', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
+    .addHelpText('after', examples('compile src/kernels', 'compile src --watch', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
     .action(async (files: string[], options: CompileOptions) => (await import('./commands/compile.js')).compile(files, options));
 
   warpfold.command('build')
@@ -89,15 +59,17 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .addHelpText('after', examples('build', 'build --generated kernels-generated --out build/kernels'))
     .action(async (options: BuildCommandOptions) => (await import('./commands/build.js')).buildKernels(options));
 
-  warpfold.command('explain').argument('<file>', 'a TypeScript file with kernels')
-    .description('show what becomes of a kernel: the program after each stage, the derivation and its certificate, the schedule and why, generated lines')
+  warpfold.command('explain').argument('[file or code]', 'a TypeScript file with kernels, or the code of an error or a warning, as S103')
+    .description('show what becomes of a kernel: the program after each stage, the derivation and its certificate, the schedule and why, generated lines; or what a code means')
+    .option('--codes', 'list all codes', false)
     .option('--kernel <name>', 'only this kernel')
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
-    .option('--target <name>', 'cpu, sm_80 or sm_90a', targets, ['cpu'])
+    .option('--target <name>', 'cpu, sm_80 or sm_90a (default: cpu; with --html cpu and sm_80, comma-separated)', targets)
+    .option('--html <path>', 'write a page that stands alone, with source, program and generated code side by side: a .html file for one kernel, a folder for all of the file')
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
     .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside the file)')
-    .addHelpText('after', examples('explain examples/matmul.ts', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
-    .action(async (file: string, options: ExplainOptions) => (await import('./commands/explain.js')).explainFile(file, options));
+    .addHelpText('after', examples('explain examples/matmul.ts', 'explain S103', 'explain examples/matmul.ts --html matmul.html', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
+    .action(async (subject: string | undefined, options: ExplainOptions) => (await import('./commands/explain.js')).explainSubject(subject, options));
 
   warpfold.command('run').argument('<file>', 'a TypeScript file with the kernel')
     .description('run one kernel on real tensors')
@@ -116,9 +88,9 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .addOption(deviceOption())
     .option('--size <axis=length...>', 'lengths to measure at (default: 8 heads, batches and parts, all else 1024, on a GPU 4096, less where that is too much)', collected)
     .option('--set <name=value...>', 'values of scalar parameters (default: 0.125, whole numbers 0)', collected)
-    .option('--top <n>', 'schedules to measure beside the model\'s, those that the model thinks best', positive, 12)
-    .option('--within <steps>', 'how far to look: a step doubles or halves one block or changes one other choice', positive, 3)
-    .option('--repeats <n>', 'rounds in which each is timed; the best few are timed twice as often again', positive, 7)
+    .option('--top <n>', 'schedules to measure beside the model\'s, those that the model thinks best', atLeast(1), 12)
+    .option('--within <steps>', 'how far to look: a step doubles or halves one block or changes one other choice', atLeast(1), 3)
+    .option('--repeats <n>', 'rounds in which each is timed; the best few are timed twice as often again', atLeast(1), 7)
     .option('--out <file>', 'the table (default: warpfold.schedules.json beside the file)')
     .option('--svg <file>', 'draw what was measured')
     .addHelpText('after', examples('tune examples/matmul.ts --variant f32', 'tune my.ts --kernel grouped --variant bf16_d128 --size q=8192 k=8192 --device cuda', 'tune examples/matmul.ts --size q=1 --top 30 --svg tuned.svg'))
@@ -141,9 +113,9 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
   warpfold.command('ask')
     .description('answer a question about a document of any length with a model directory as Hugging Face writes it')
     .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
-    .requiredOption('--document <file>', 'the text to read')
-    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands')
-    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp').choices(['auto', 'parallelcomp', 'full']).default('auto'))
+    .requiredOption('--document <file>', 'the text to read; given several times, no chunk crosses from one file into the next', collected)
+    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands; given several times, each is asked of the document, which is read once', collected)
+    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp; full: plain however long; truncated: without the middle; streaming: the first four tokens and the last').choices(['auto', 'parallelcomp', 'full', 'truncated', 'streaming']).default('auto'))
     .option('--chunk-tokens <n>', 'context tokens per chunk (default: what the window leaves)', whole)
     .option('--keep-chunks <k>', 'chunks kept (default: 3)', whole)
     .option('--capacity <c>', 'context tokens kept per chunk, layer and KV head (default: all)', whole)
@@ -154,15 +126,85 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
     .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
     .option('--max-tokens <m>', 'longest answer', whole, 64)
+    .option('--stop <text>', 'end the answer in front of this text; may be given several times', collected)
+    .option('--temperature <t>', 'draw tokens by their probabilities, flattened as t grows (default: 0, the likeliest each time)', fraction)
+    .option('--top-k <k>', 'draw among the k likeliest', whole)
+    .option('--top-p <p>', 'draw among the fewest that together reach this probability', fraction)
+    .option('--min-p <p>', 'draw among those at least this share as likely as the likeliest', fraction)
+    .option('--seed <n>', 'what is drawn follows from it; the same seed gives the same answer (default: drawn, and told by --json)', whole)
     .addOption(deviceOption())
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
-    .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
+    .option('--json', 'print one line of JSON per question with answer, usage, chunks and timings when done', false)
+    .option('--report <file>', 'also write a page that stands alone: the document with what was kept of it, token by token, and how the time was spent')
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(
       'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
-      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json'))
+      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json',
+      'ask --model examples/bookworm --document notes.txt --question … --report answer.html',
+      'ask --model models/Llama-3-8B --document a.txt --document b.txt --question … --question … --temperature 0.7 --top-p 0.9 --seed 7 --json'))
     .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
+
+  warpfold.command('serve')
+    .description('serve a model directory over HTTP as OpenAI does, for prompts and documents of any length')
+    .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
+    .option('--name <id>', 'the name clients ask for (default: the directory\'s)')
+    .option('--host <address>', 'where to listen; 0.0.0.0 for every network', '127.0.0.1')
+    .option('--port <n>', '0 takes a free one', port, 8080)
+    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY').argParser(notEmpty))
+    .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
+    .option('--device <name>', 'auto: a GPU where one can be used, else the processor; cpu; cuda; or the number of a GPU', deviceName, 'auto')
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that the tensors of a request may take, weights included, as in 8GiB (default: what suits the device)', bytes)
+    .option('--queue <n>', 'requests that may wait; the next one gets 429 (default: 64)', atLeast(0))
+    .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
+    .option('--max-tokens <n>', 'longest answer a request may ask for (default: half the window)', atLeast(1))
+    .option('--documents <n>', 'documents kept for further questions (default: 4)', atLeast(0))
+    .option('--document-memory <bytes>', 'device memory they may hold together; longer ones are read for each question (default: half of what a GPU has beside the weights, a quarter of the processor\'s memory)', bytes)
+    .option('--grace <seconds>', 'how long running requests may go on when the server is stopped', within(0, 86400), 30)
+    .optionsGroup('Where a request does not say:')
+    .option('--temperature <t>', '0: the most likely token (default: as generation_config.json samples, else 0)', within(0, 2))
+    .option('--top-p <p>', 'fewest tokens whose probability reaches p', share)
+    .option('--top-k <n>', 'only so many of the most likely tokens', atLeast(1))
+    .option('--min-p <p>', 'only tokens at least this share as likely as the first', share)
+    .option('--chunk-tokens <n>', 'document tokens per chunk (default: what the window leaves)', atLeast(1))
+    .option('--keep-chunks <k>', 'chunks kept (default: 3)', atLeast(1))
+    .option('--capacity <c>', 'document tokens kept per chunk, layer and KV head (default: all)', atLeast(1))
+    .addOption(new Option('--calibration <name>', 'exclude over-attended keys per head, or not').choices(['none', 'paper']).default('none'))
+    .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
+    .option('--observation-rows <n>', 'last rows that judge the tokens of a chunk (default: 8)', atLeast(1))
+    .option('--pool <n>', 'width of the max pool over token scores (default: 7)', atLeast(1))
+    .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', share)
+    .option('--edge <n>', 'width of the sink and recent zones (default: 100)', atLeast(0))
+    .addHelpText('after', serveHelp)
+    .action(async (options: ServeOptions) => (await import('./commands/serve.js')).serve(options));
+
+  warpfold.command('eval')
+    .description('judge a model by length: pass keys, numbers, key-value pairs, perplexity, and files of LongBench or InfiniteBench, methods side by side')
+    .option('--model <dir>', 'config.json, tokenizer.json and *.safetensors; wordings and options of ParallelComp come from its eval.json, where it has one')
+    .option('--from <file>', 'read results that were written before instead of running anything')
+    .option('--task <names>', 'comma-separated: passkey, number, kv, ppl, niah_single, niah_multikey, niah_multivalue, niah_multiquery (default: the first four, with --data none)', names)
+    .option('--lengths <list>', 'tokens in all, from BOS to the room for the answer; k is 1,024', lengths, lengths('1k,2k,4k,8k'))
+    .option('--cases <n>', 'cases of each task and length, and at most of each file', whole, 50)
+    .option('--methods <list>', 'comma-separated, with options behind a colon, as in parallelcomp:keepChunks=2,capacity=450', 'full,truncated,streaming,parallelcomp,parallelcomp+evict,parallelcomp+evict+calibrate')
+    .option('--data <file...>', 'JSONL of LongBench v1, or of InfiniteBench, where the file is named after the task or written as kv_retrieval=FILE', [])
+    .option('--haystack <text>', 'what facts are hidden in: novel, noise, or a text file', 'novel')
+    .option('--template <file>', 'JSON with wordings of tasks (default: eval.json of the model, else the usual ones)')
+    .option('--predict <n>', 'tokens that a case of ppl foresees (default: an eighth of the window, at most 128)', whole)
+    .option('--chat', 'word questions by the model\'s chat template, as instruction-tuned models expect them', false)
+    .option('--seed <n>', 'what cases are drawn from', whole, 1)
+    .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
+    .option('--report <file>', 'write an HTML page with pictures and all figures')
+    .option('--svg <dir>', 'write each picture as an SVG file')
+    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB (default: what suits the device)', bytes)
+    .option('--dry-run', 'only say how much there is to read', false)
+    .addHelpText('after', examples(
+      'eval --model examples/bookworm --task passkey,ppl --lengths 1k,4k --cases 20 --report report.html',
+      'eval --model models/Llama-3-8B-Instruct --data hotpotqa.jsonl passkey.jsonl --methods truncated,parallelcomp',
+      'eval --from eval-results.json --svg pictures'))
+    .action(async (options: EvalOptions) => (await import('./commands/eval.js')).evalModel(options));
 
   for (const command of [warpfold, ...warpfold.commands]) command.exitOverride();
   return warpfold;

@@ -3,14 +3,14 @@ import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
 import type { FoldLoop } from '../dsl/expr.js';
-import type { LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
+import type { KernelEntry, LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
 import { withLineDirectives } from './emit/lineDirectives.js';
 import { manifestText } from './emit/manifest.js';
 import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
-import { costOf, costText } from './graph/cost.js';
+import { type Cost, costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
 import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
@@ -28,6 +28,7 @@ import type { Lookup } from './givens.js';
 import type { Schedule } from './schedule/schedule.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
+import { warnings } from './stream/warnings.js';
 import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
 import { sm90a } from './targets/sm90a.js';
@@ -46,6 +47,7 @@ import { splitRegions } from './tile/regions.js';
 import { shareStorage } from './tile/storage.js';
 import { tracing, type Trace } from './trace.js';
 
+/** Everything that kernels are compiled for, by name. */
 export const targets: Readonly<Record<TargetName, Target>> = { cpu, sm_80: sm80, sm_90a: sm90a };
 
 /** One specialisation for one target, ready to print. */
@@ -109,7 +111,7 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('dedupe', dedupe(g));                      // later stages compare nodes with ===
   g = trace.graph('laws', rewrite(g, floatLaws));
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
-  g = trace.graph('stream', stream(g));                      // cascades → folds with certificates; or CompileError
+  g = trace.graph('stream', stream(g, trace.proves));        // cascades → folds with certificates; or CompileError
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
   return trace.graph('invariants', hoistInvariant(g));
 }
@@ -169,37 +171,57 @@ export interface ReportRow {
   readonly cost: string;
   readonly launches: readonly LaunchSpec[];
 }
-/** Texts by path under the output folder, the manifest's own included. `warnings`: measured schedules that were passed over. */
-export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly string[] }
-/** `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call themselves by their path under this folder. `schedules`: measured ones, for the launches they name. */
-export interface CompileOptions { readonly manifestImports?: string; readonly line?: string; readonly schedules?: Lookup }
+/** Texts by path under the output folder, the manifest's own included. */
+export interface Compilation { readonly texts: ReadonlyMap<string, string>; readonly manifest: Manifest; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
+/**
+ * `manifestImports`: the module from which the manifest imports its type. `line`: texts point at the author's lines, and call
+ * themselves by their path under this folder. `only`: names of the kernels that are compiled, all unless said. `schedules`: measured ones, for the launches they name.
+ */
+export interface CompileOptions { readonly manifestImports?: string; readonly line?: string; readonly only?: readonly string[]; readonly schedules?: Pick<Lookup, 'given'> }
 
 /** All kernels of some files for some targets. Throws one CompileError with the diagnostics of every kernel that failed. */
 export function compileFiles(files: readonly string[], targetNames: readonly TargetName[], options: CompileOptions = {}): Compilation {
-  const sources = readKernels(files);
-  const compiled = everyOne(sources, (s) => {
-    const graphs = s.variants.map((def) => [def, compileGraph(def, tracing())] as const);
-    return targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, options.schedules?.given))));
-  });
+  const made = everyOne(readKernels(files).filter((s) => options.only?.includes(s.name) ?? true), (s) => compileSource(s, targetNames, options));
+  return joined(made.map(([, output]) => output), options);
+}
+
+/** What one kernel becomes: its texts by path, its entry of the manifest, its lines of the report. */
+export interface KernelOutput { readonly name: string; readonly texts: ReadonlyMap<string, string>; readonly entry: KernelEntry; readonly report: readonly ReportRow[]; readonly warnings: readonly Diagnostic[] }
+
+/** One kernel for some targets. Throws CompileError. */
+export function compileSource(source: KernelSource, targetNames: readonly TargetName[], options: CompileOptions = {}): KernelOutput {
+  const { variants, warnings: told } = compileFor(source, targetNames, options);
   const texts = new Map<string, string>();
   const report: ReportRow[] = [];
-  const kernels: Record<string, Manifest['kernels'][string]> = {};
-  for (const [source, variants] of compiled) {
-    for (const name of targetNames) {
-      const own = variants.filter((v) => v.target.name === name);
-      const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
-      texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
-      report.push(...own.map((v) => rowOf(source.name, v)));
-    }
-    kernels[source.name] = kernelEntry(source, source.name, variants);
+  for (const name of targetNames) {
+    const own = variants.filter((v) => v.target.name === name);
+    const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
+    texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
+    report.push(...own.map((v) => rowOf(source.name, v)));
   }
-  texts.set('manifest.ts', manifestText({ kernels }, options.manifestImports));
-  const warnings = options.schedules?.unused({ files: sources.map((s) => s.file), targets: targetNames }) ?? [];
-  return { texts, manifest: { kernels }, report, warnings };
+  const entry = kernelEntry(source, source.name, variants);
+  return { name: source.name, texts, entry, report, warnings: told };
+}
+
+/** Kernels as one compilation: their texts and the manifest of all. */
+export function joined(outputs: readonly KernelOutput[], options: CompileOptions = {}): Compilation {
+  const manifest = { kernels: Object.fromEntries(outputs.map((o) => [o.name, o.entry])) };
+  const texts = new Map([...outputs.flatMap((o) => [...o.texts]), ['manifest.ts', manifestText(manifest, options.manifestImports)] as const]);
+  return { texts, manifest, report: outputs.flatMap((o) => o.report), warnings: outputs.flatMap((o) => o.warnings) };
+}
+
+/** Every specialisation of a kernel for some targets, ready to print, and what in its source is numerically unsafe, each once. */
+export interface Compiled { readonly variants: readonly CompiledVariant[]; readonly warnings: readonly Diagnostic[] }
+
+/** Compiles a kernel for some targets. Throws CompileError. */
+export function compileFor(source: KernelSource, targetNames: readonly TargetName[], { trace = tracing, schedules }: { readonly trace?: () => Trace; readonly schedules?: Pick<Lookup, 'given'> } = {}): Compiled {
+  const graphs = source.variants.map((def) => [def, compileGraph(def, trace())] as const);
+  const told = new Map(graphs.flatMap(([def, g]) => warnings(def, g)).map((w) => [`${w.code} ${w.span.file}:${w.span.line}:${w.span.column}`, w]));
+  return { variants: targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, schedules?.given, trace())))), warnings: [...told.values()] };
 }
 
 /** `f` of every source; what several of them are refused for comes as one error. */
-function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {
+export function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {
   const diagnostics: Diagnostic[] = [];
   const made: (readonly [KernelSource, T])[] = [];
   for (const s of sources) {
@@ -221,9 +243,12 @@ function rowOf(kernel: string, v: CompiledVariant): ReportRow {
 }
 
 /** Estimated work, and what bounds it. An axis that always stands at one position is taken for a few heads, any other unknown one for a long sequence. */
-export function estimate(v: CompiledVariant): string {
+export const estimate = (v: CompiledVariant): string => costText(costAt(v, 1024));
+
+/** The cost where long sequences have `length` positions. */
+export function costAt(v: CompiledVariant, length: number): Cost {
   const single = (axis: Axis): boolean => v.launches.some((l) => l.kernel.schedule.block[axis] === 1);
-  return costText(costOf(v.def, (axis) => (single(axis) ? 8 : 1024)));
+  return costOf(v.def, (axis) => (single(axis) ? 8 : length));
 }
 
 /** The manifest's entry of a kernel under a name, which its files bear too. */
@@ -236,5 +261,6 @@ function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   return { variant: v.def.variant, target: v.target.name, dtypes: v.def.dtypes, fixed, ...(serves && { serves }), ...(split && { split }), scratch: v.scratch, launches: launchSpecs(kernel, v), certificates: v.certificates };
 }
 
-const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
+/** The launches of a variant as the manifest lists them. */
+export const launchSpecs = (kernel: string, v: CompiledVariant): readonly LaunchSpec[] =>
   v.launches.map(({ kernel: k, line }) => ({ symbol: k.name, file: v.target.path(kernel), line, args: k.args, grid: k.grid, ...v.target.needs(k) }));

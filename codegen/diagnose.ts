@@ -9,7 +9,7 @@ export type ReadLine = (file: string, line: number) => string | undefined;
  */
 export function formatDiagnostic(d: Diagnostic, readLine: ReadLine): string {
   const { file, line, column } = d.span;
-  const head = `${file}:${line}:${column}  error ${d.code}: ${d.message}`;
+  const head = `${file}:${line}:${column}  ${d.code.startsWith('W') ? 'warning' : 'error'} ${d.code}: ${d.message}`;
   return [head, ...frame(d, readLine(file, line)), ...d.notes.map((n) => `note: ${n}`)].join('\n');
 }
 

@@ -9,6 +9,7 @@ import { BuildError, inParallel } from './compilers.js';
 /** What an emulated launch needs beside its text: what the manifest says of it. */
 export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes'> & { readonly argNames: readonly string[] };
 
+/** What to compile for the emulator, and where to. */
 export interface EmulatorBuildOptions {
   readonly manifest: Manifest;
   /** The folder that holds `cuda/*.cu`. */

@@ -10,14 +10,21 @@ import { printTile } from './tile/print.js';
 export interface Trace {
   /** `shared`: the axis on which blocks that share another axis stand. */
   readonly graph: (stage: string, def: KernelDef, shared?: Axis) => KernelDef;
+  /** {@link graph} for a tile program. */
   readonly tile: (stage: string, kernel: TileKernel) => TileKernel;
+  /** Whether a derivation is to be checked: its certificate, and its folds against their source. */
+  readonly proves: boolean;
 }
+
+/** Looks at nothing: for work whose result nobody keeps. */
+export const trusting: Trace = { graph: (_, def) => def, tile: (_, kernel) => kernel, proves: false };
 
 /** Checks every stage and gives `show` the text of those in `stages`; a stage that changed nothing shows as `(unchanged)`. */
 export function tracing(stages: ReadonlySet<string> = new Set(), show: (stage: string, text: string) => void = () => {}): Trace {
   let lastGraph: KernelDef | undefined;
   let lastTile: TileKernel | undefined;
   return {
+    proves: true,
     graph: (stage, def, shared) => {
       if (def !== lastGraph) check(def, stage, shared);
       if (stages.has(stage)) show(stage, def === lastGraph ? '(unchanged)' : printKernel(def));

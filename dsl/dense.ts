@@ -1,12 +1,17 @@
 import { callError } from './context.js';
 import { type DType, roundTo } from './dtype.js';
 import type { Axis } from './expr.js';
+import { didYouMean } from './nearest.js';
 
 /** A float64 array with named axes: what a tensor is when a kernel runs as its own reference. Row-major in the order of `axes`. */
 export interface Dense {
+  /** What the values were rounded to, or may be. */
   readonly dtype: DType;
+  /** Outermost first. */
   readonly axes: readonly Axis[];
+  /** Their lengths. */
   readonly shape: readonly number[];
+  /** The elements. */
   readonly data: Float64Array;
 }
 
@@ -29,7 +34,7 @@ export function dense(dtype: DType, axes: readonly Axis[], shape: readonly numbe
 /** Length of one axis of `x`. @throws RangeError R503 when `x` lacks it. */
 export function sizeOn(x: Dense, axis: Axis, op = 'array'): number {
   const size = x.shape[x.axes.indexOf(axis)];
-  if (size === undefined) throw callError('R503', `${op} over '${axis}': operand has axes [${x.axes.join(', ')}]`);
+  if (size === undefined) throw callError('R503', `${op} over '${axis}': operand has axes [${x.axes.join(', ')}]${didYouMean(axis, x.axes)}`);
   return size;
 }
 

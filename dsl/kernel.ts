@@ -1,4 +1,5 @@
 import { callError, within, type Mode } from './context.js';
+import { callerFile } from './callerFile.js';
 import { dense, inOrder, roundedTo, type Dense } from './dense.js';
 import type { Axis } from './expr.js';
 import { parameterNames } from './parameters.js';
@@ -6,6 +7,7 @@ import { raggedRun, type Slice } from './ragged.js';
 import { eachResult, type KernelResult } from './results.js';
 import { checkedResult, isRagged, type KernelSizes, type Ragged, sizesOf } from './sizes.js';
 import { denseOf, type AnyTensor } from './tensor.js';
+import { didYouMean } from './nearest.js';
 
 /** An axis whose length depends on the position on `by`. It stands right behind `by` in a parameter's order, and the pair is packed in memory. */
 export const ragged = (by: Axis): Ragged => ({ kind: 'ragged', by });
@@ -31,10 +33,14 @@ export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[
 export interface Kernel<F extends KernelFunction> {
   /** `reference` on inputs in order, without options. */
   (...inputs: Parameters<F>): ReturnType<F>;
+  /** As given to `kernel`; what manifests and devices call it. */
   readonly kernelName: string;
+  /** As given to `kernel`: what is known of each axis. */
   readonly sizes: KernelSizes;
   /** Names of the parameters, in order. */
   readonly parameters: readonly string[];
+  /** The file that declares it, as the engine's call stack names it: JavaScript where that is what runs. Undefined where it says nothing. */
+  readonly file: string | undefined;
   /**
    * Runs the author's own code in float64. Axes of results stand in the order in which the code met them; `transposed`
    * gives another. Ragged inputs and results hold the packed rows on their ragged axis and no `by` axis beside it.
@@ -42,6 +48,9 @@ export interface Kernel<F extends KernelFunction> {
    */
   reference(inputs: Inputs, options?: ReferenceOptions): ReturnType<F>;
 }
+
+/** Any kernel, whatever it computes. */
+export type AnyKernel = Kernel<KernelFunction>;
 
 /** Declares a kernel. The compiler reads `fn` in the source; `reference` calls it. */
 export function kernel<F extends KernelFunction>(kernelName: string, sizes: KernelSizes, fn: F): Kernel<F> {
@@ -63,12 +72,12 @@ export function kernel<F extends KernelFunction>(kernelName: string, sizes: Kern
   };
   const call = (...inputs: readonly InputValue[]): KernelResult => reference(inputs);
   // What runs is checked by name and length; the author's signature states the rest.
-  return Object.assign(call, { kernelName, sizes, parameters, reference }) as unknown as Kernel<F>;
+  return Object.assign(call, { kernelName, sizes, parameters, file: callerFile(kernel), reference }) as unknown as Kernel<F>;
 }
 
 function inOrderOf(parameters: readonly string[], inputs: Inputs): readonly Dense[] {
   const surplus = isList(inputs) ? inputs.slice(parameters.length).map((_, i) => `number ${parameters.length + i + 1}`) : Object.keys(inputs).filter((n) => !parameters.includes(n));
-  if (surplus.length > 0) throw callError('R509', `there is no input ${surplus.join(', ')}; the inputs are ${parameters.join(', ')}`);
+  if (surplus.length > 0) throw callError('R509', `there is no input ${surplus.join(', ')}; the inputs are ${parameters.join(', ')}${surplus.length === 1 ? didYouMean(surplus.join(), parameters) : ''}`);
   return parameters.map((name, i) => {
     const x = isList(inputs) ? inputs[i] : inputs[name];
     if (x === undefined) throw callError('R509', `input ${name} is missing`);

@@ -3,7 +3,7 @@ import type { DType } from './dtype.js';
 import type { Axis } from './expr.js';
 
 /** The contract between the compiler, which writes it, and the runtime, which only reads it. Generated `as const satisfies Manifest`. */
-export interface Manifest { readonly kernels: Readonly<Record<string, KernelEntry>> }
+export interface Manifest { /** By name. */ readonly kernels: Readonly<Record<string, KernelEntry>> }
 
 /** What kernels are compiled for. */
 export type TargetName = 'cpu' | 'sm_80' | 'sm_90a';

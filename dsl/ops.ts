@@ -1,6 +1,7 @@
 import { CompileError } from './diagnostic.js';
 import type { DType } from './dtype.js';
 import type { Axis, Cast, Dot, Gather, Input, MapExpr, ReaxisHow, Reduce, ReduceOp, TensorExpr, TopK } from './expr.js';
+import { didYouMean } from './nearest.js';
 import { isIntegral, type Scalar } from './scalar.js';
 import type { Span } from './span.js';
 
@@ -14,7 +15,7 @@ export const unionAxes = (...sets: readonly (readonly Axis[])[]): readonly Axis[
 const without = (axes: readonly Axis[], gone: Axis): readonly Axis[] => axes.filter((a) => a !== gone);
 
 function needsAxis(op: string, e: TensorExpr, axis: Axis, span: Span): void {
-  if (!e.axes.includes(axis)) throw new CompileError('T012', `${op} over '${axis}': \`${called(e)}\` has axes ${list(e.axes)}, no '${axis}'`, span);
+  if (!e.axes.includes(axis)) throw new CompileError('T012', `${op} over '${axis}': \`${called(e)}\` has axes ${list(e.axes)}, no '${axis}'${didYouMean(axis, e.axes)}`, span);
 }
 
 /** A kernel's parameter. @throws CompileError T010 when an axis stands twice. */

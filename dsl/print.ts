@@ -1,27 +1,37 @@
 import type { KernelDef } from './definition.js';
 import type { FoldLoop, Monoid, TensorExpr } from './expr.js';
 import type { BinaryOp, Scalar } from './scalar.js';
+import type { Span } from './span.js';
 import { nodesOf, reads } from './walk.js';
 
+/** A line of a printed graph: the node it names, where it names one, and the place of what it says. */
+export interface PrintedLine { readonly text: string; readonly name: string | undefined; readonly node: TensorExpr | undefined; readonly span: Span | undefined }
+
 /** A kernel's graph as text: parameters, one node per line under stable names, results. */
-export function printKernel(def: KernelDef): string {
+export const printKernel = (def: KernelDef): string => printedLines(def).map((l) => l.text).join('\n');
+
+/** The lines of `printKernel`, each with its place in the source. */
+export function printedLines(def: KernelDef): readonly PrintedLine[] {
   const params = def.params.map((p) => `${p.name}: ${p.dtype}[${p.order.join(', ')}]`).join(', ');
   const { names, lines } = printed(def.results.map((r) => r.value));
-  const results = def.results.map((r, i) => `return ${r.name}: ${r.dtype}[${r.order.join(', ')}] = ${names[i]}`);
-  return [`kernel ${def.name}${def.variant === '' ? '' : `<${def.variant}>`}(${params})`, ...[...lines, ...results].map((l) => `  ${l}`)].join('\n');
+  const results = def.results.map((r, i) => other(`return ${r.name}: ${r.dtype}[${r.order.join(', ')}] = ${names[i]}`, r.value.span));
+  return [other(`kernel ${def.name}${def.variant === '' ? '' : `<${def.variant}>`}(${params})`, def.span), ...indented([...lines, ...results])];
 }
 
 /** Expressions as text, what they share once. */
 export function printExprs(roots: readonly TensorExpr[]): string {
   const { names, lines } = printed(roots);
-  return [...lines, `→ ${names.join(', ')}`].join('\n');
+  return [...lines.map((l) => l.text), `→ ${names.join(', ')}`].join('\n');
 }
+
+const other = (text: string, span: Span | undefined): PrintedLine => ({ text, name: undefined, node: undefined, span });
+const indented = (lines: readonly PrintedLine[]): readonly PrintedLine[] => lines.map((l) => ({ ...l, text: `  ${l.text}` }));
 
 /** What nodes and carries are called, here and in the scopes around. The body of a fold is a scope, since an axis means a block there; what reads its last states is another. */
 interface Scope { readonly names: Map<TensorExpr, string>; readonly carries: ReadonlyMap<string, string>; readonly outer: Scope | undefined }
 const lookUp = (scope: Scope | undefined, e: TensorExpr): string | undefined => scope && (scope.names.get(e) ?? lookUp(scope.outer, e));
 
-function printed(roots: readonly TensorExpr[]): { readonly names: readonly string[]; readonly lines: readonly string[] } {
+function printed(roots: readonly TensorExpr[]): { readonly names: readonly string[]; readonly lines: readonly PrintedLine[] } {
   const all = nodesOf(roots);
   const used = new Map<string, number>(all.flatMap((e) => (e.kind === 'input' ? [[e.name, 1]] : [])));
   // Folds that share a loop read its steps once.
@@ -31,7 +41,7 @@ function printed(roots: readonly TensorExpr[]): { readonly names: readonly strin
   for (const e of [...roots, ...steps, ...all.flatMap((e) => (e.kind === 'fold' ? [e.result] : reads(e)))]) readers.set(e, (readers.get(e) ?? 0) + 1);
   const afterLoops = new Map<FoldLoop, Scope>();
   let scope: Scope = { names: new Map(), carries: new Map(), outer: undefined };
-  let lines: string[] = [];
+  let lines: PrintedLine[] = [];
 
   const fresh = (base: string): string => {
     const n = used.get(base) ?? 0;
@@ -57,7 +67,7 @@ function printed(roots: readonly TensorExpr[]): { readonly names: readonly strin
   const line = (e: Plain): string => {
     const text = nodeText(e, reads(e).map(nameOf));
     const name = fresh(e.span.binding ?? 'x');
-    lines.push(`${name}: ${e.dtype}[${e.axes.join(', ')}] = ${text}`);
+    lines.push({ text: `${name}: ${e.dtype}[${e.axes.join(', ')}] = ${text}`, name, node: e, span: e.span });
     return name;
   };
   /** The text itself where nothing else reads it. */
@@ -73,11 +83,11 @@ function printed(roots: readonly TensorExpr[]): { readonly names: readonly strin
     const before = lines;
     lines = [];
     const moves = inside({ names: new Map(), carries, outer: scope }, () => [
-      ...loop.references.map((r) => `${called(r.carry.name)} ← ${inline(r.next, 0)}`),
-      ...loop.states.map((s) => `${called(s.carry.name)} ← ${stepText(s.monoid, (level) => inline(s.moved, level), (level) => inline(s.block, level))}`),
+      ...loop.references.map((r) => other(`${called(r.carry.name)} ← ${inline(r.next, 0)}`, r.next.span)),
+      ...loop.states.map((s) => other(`${called(s.carry.name)} ← ${stepText(s.monoid, (level) => inline(s.moved, level), (level) => inline(s.block, level))}`, s.block.span)),
     ]);
     const head = `fold over ${loop.axis}: ${starts.map(({ name, from }) => `${called(name)} from ${numberText(from)}`).join(', ')}`;
-    lines = [...before, head, ...[...lines, ...moves].map((l) => `  ${l}`)];
+    lines = [...before, other(head, (loop.references[0]?.next ?? loop.states[0]?.block)?.span), ...indented([...lines, ...moves])];
     const after: Scope = { names: new Map(), carries, outer: scope };
     afterLoops.set(loop, after);
     return after;

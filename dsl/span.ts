@@ -1,9 +1,14 @@
-/** Where a node comes from: file as given to the compiler, 1-based line and column, the source text, and the `const` it was bound to. */
+/** Where a node comes from. */
 export interface Span {
+  /** As given to the compiler. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
+  /** The source text. */
   readonly text: string;
+  /** The `const` it was bound to. */
   readonly binding: string | undefined;
 }
 

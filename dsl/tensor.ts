@@ -10,6 +10,7 @@ declare const axesOf: unique symbol;
 /** A tensor with a *set* of named axes: operands meet by name, reductions name the axis they remove. Tensors with other axes are other types. */
 // biome-ignore lint/correctness/noUnusedVariables: A is compared by name, as its variance says; no property needs it.
 export interface Tensor<out E extends DType, in out A extends Axis> {
+  /** What its elements are stored as. */
   readonly dtype: E;
   /** Tells tensors from other objects. Exists only in types. */
   readonly [axesOf]: unknown;
@@ -21,7 +22,7 @@ export type Out<E extends DType, Order extends readonly Axis[]> = Tensor<E, Orde
 /** Positions on the axes of a map's result. */
 export type At<A extends Axis> = { readonly [K in A]: number };
 /** Any tensor, where its axes and dtype do not matter. */
-export type AnyTensor = { readonly dtype: DType };
+export type AnyTensor = { /** What its elements are stored as. */ readonly dtype: DType };
 
 /** The dense array behind a tensor. @throws RangeError R501 when the value was not made by `array` or a primitive. */
 export function denseOf(x: unknown): Dense {

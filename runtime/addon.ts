@@ -81,12 +81,12 @@ export interface Addon {
 /** Relative to this file as TypeScript under runtime/, and as JavaScript under build/ts/runtime/. */
 const places = ['../build/native/Release/warpfold.node', '../../native/Release/warpfold.node'];
 const load = createRequire(import.meta.url);
-const buildIt = 'run `npm run build:native`';
+const buildIt = 'run `npx warpfold build`, which needs g++, cmake and make';
 
 /** The native module. Throws R001, with the command to run, where it has not been built or does not load. */
 export function addon(): Addon {
   const path = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));
-  if (path === undefined) throw new RuntimeError('R001', `the native addon for ${process.platform}-${process.arch} has not been built`, { remedy: buildIt });
+  if (path === undefined) throw new RuntimeError('R001', `this package of warpfold has no addon for ${process.platform}-${process.arch}`, { remedy: buildIt });
   return loadAddon(path);
 }
 

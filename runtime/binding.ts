@@ -1,3 +1,4 @@
+import { didYouMean } from '../dsl/nearest.js';
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { type ErrorDetails, type RuntimeCode, RuntimeError } from './error.js';
@@ -59,9 +60,9 @@ function fail(signature: Signature, code: RuntimeCode, what: string, remedy?: st
 const list = (items: Iterable<string | number>): string => [...items].join(', ');
 
 function rejectUnknownNames(s: Signature, args: LaunchArgs, results: object, sizes: object): void {
-  for (const name in args) if (!s.argNames.has(name)) fail(s, 'R102', `no parameter is called '${name}'; there are ${list(s.argNames)}`);
-  for (const name in results) if (!s.resultNames.has(name)) fail(s, 'R102', `no result is called '${name}'; there are ${list(s.resultNames)}`);
-  for (const name in sizes) if (!s.axes.some((a) => a.name === name)) fail(s, 'R102', `sizes: no axis is called '${name}'; there are ${list(s.axes.map((a) => a.name))}`);
+  for (const name in args) if (!s.argNames.has(name)) fail(s, 'R102', `no parameter is called '${name}'; there are ${list(s.argNames)}${didYouMean(name, s.argNames)}`);
+  for (const name in results) if (!s.resultNames.has(name)) fail(s, 'R102', `no result is called '${name}'; there are ${list(s.resultNames)}${didYouMean(name, s.resultNames)}`);
+  for (const name in sizes) if (!s.axes.some((a) => a.name === name)) fail(s, 'R102', `sizes: no axis is called '${name}'; there are ${list(s.axes.map((a) => a.name))}${didYouMean(name, s.axes.map((a) => a.name))}`);
 }
 
 function bindTensor(b: Binding, index: number, device: object, args: LaunchArgs, results: Readonly<Record<string, DeviceTensor>>): void {

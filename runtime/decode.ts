@@ -9,7 +9,7 @@ import { type Place, stepper } from './stepper.js';
 export interface Decodable extends Place { readonly logits: Float32Array }
 
 /** Rows that the plain model reads at once; a prompt within the window of small models is one block. */
-const blockRows = 2048;
+export const blockRows = 2048;
 
 /** The plain model on one prompt: causal attention over all of it, however long. */
 export async function readPrompt(model: Decoder, ids: readonly number[], maxTokens: number, signal?: AbortSignal, onRows?: (done: number, total: number) => void): Promise<Decodable> {
@@ -39,18 +39,20 @@ export async function readPrompt(model: Decoder, ids: readonly number[], maxToke
 export interface Step { readonly id: number; readonly scores: () => Promise<Float32Array> }
 
 /**
- * Greedy decoding from a prompt that has been read: at most `maxTokens` tokens, the last one being a stop id where one
- * comes up. Frees the prompt's cache when the iteration ends, however it ends.
+ * Decoding from a prompt that has been read: at most `maxTokens` tokens, the last one being a stop id where one comes up.
+ * `choose` takes the scores of every token and the token's place in the answer; the device takes the likeliest where it is
+ * left out. Frees the prompt's cache when the iteration ends, however it ends.
  */
-export async function* decode(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal): AsyncGenerator<Step> {
+export async function* decode(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal, choose?: (logits: Float32Array, place: number) => number): AsyncGenerator<Step> {
   using owned = scope();
   owned.own(state.cache);
   const steps = owned.own(stepper(model, state, maxTokens));
-  let id = greedy(state.logits);
+  let id = choose?.(state.logits, 0) ?? greedy(state.logits);
   for (let t = 0; t < maxTokens; t++) {
     signal?.throwIfAborted();
     yield { id, scores: t === 0 ? async () => state.logits : steps.scores };
     if (stopIds.includes(id) || t === maxTokens - 1) return;
-    id = await steps.next(id);
+    const likeliest = await steps.next(id);
+    id = choose?.(await steps.scores(), t + 1) ?? likeliest;
   }
 }

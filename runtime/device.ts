@@ -47,6 +47,7 @@ export interface Device extends AsyncDisposable {
   readonly kind: 'cpu' | 'cuda' | 'emulator' | 'reference';
   /** One sentence for humans: which processor, how many threads, which instruction set. */
   readonly description: string;
+  /** A tensor whose elements are not set; its memory is the device's. Throws R1xx where there is not enough. */
   alloc<D extends DType>(dtype: D, shape: readonly number[]): DeviceTensor<D>;
   /** Copies host bytes (of the tensor's dtype) into the tensor; the source may be reused when the call returns. */
   write(tensor: DeviceTensor, data: ArrayBufferView): void;
@@ -72,6 +73,7 @@ export interface Device extends AsyncDisposable {
   time(work: () => void): Promise<number>;
   /** The launches and copies that `work` makes, checked but not run. On a GPU a replay is one launch of all of them. */
   record(work: () => void): Recording;
+  /** What the device holds now, and has held at most. */
   stats(): DeviceStats;
   /** Gives memory that no tensor holds back to the system, once everything queued has run. */
   trim(): void;

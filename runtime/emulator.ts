@@ -12,6 +12,7 @@ import type { ArgSlot, LaunchSlot, VariantSlot } from './signature.js';
 /** When an asynchronous copy's bytes land: at the wait that covers it, at its issue, or at some time between. */
 export type CopyPolicy = 'late' | 'early' | 'random';
 
+/** Which kernels the emulator runs, and how. */
 export interface EmulatorOptions {
   readonly manifest: Manifest;
   /** The folder that `buildEmulator` fills: kernels lie in emulator/<kernel>.so below it. */

@@ -49,6 +49,7 @@ export const deviceCodes = {
 /** R and three digits; stable across releases. */
 export type RuntimeCode = `R${number}`;
 
+/** What a message of {@link RuntimeError} is put together from. */
 export interface ErrorDetails {
   /** Where it happened: a file, a kernel and its argument. */
   readonly where?: string;

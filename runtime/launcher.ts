@@ -1,3 +1,4 @@
+import { didYouMean } from '../dsl/nearest.js';
 import type { Manifest, TargetName } from '../dsl/manifest.js';
 import type { BlockId, FunctionId, NativeThread } from './addon.js';
 import { type Binding, bind, blockCount, emptyBinding, scratchBytes } from './binding.js';
@@ -39,7 +40,7 @@ export function createLauncher({ thread, manifest, target, processors, load, req
 
   const bindingOf = (name: string): Binding => {
     const entry = Object.hasOwn(manifest.kernels, name) ? manifest.kernels[name] : undefined;
-    if (entry === undefined) throw new RuntimeError('R101', `no kernel is called '${name}'; the manifest has ${Object.keys(manifest.kernels).join(', ') || 'none'}`);
+    if (entry === undefined) throw new RuntimeError('R101', `no kernel is called '${name}'; the manifest has ${Object.keys(manifest.kernels).join(', ') || 'none'}${didYouMean(name, Object.keys(manifest.kernels))}`);
     const binding = emptyBinding(signature(name, entry, target), processors);
     bindings.set(name, binding);
     return binding;

@@ -1,4 +1,4 @@
-/** What each code of models and requests means, in one line. R3xx reading a model directory, R4xx what is asked of it. */
+/** What each code of models and requests means, in one line. R3xx reading a model directory, R4xx what is asked of it, R5xx serving it. */
 export const requestCodes = {
   R301: 'a file of the model directory cannot be read',
   R302: 'config.json says what no checkpoint can have',
@@ -8,9 +8,15 @@ export const requestCodes = {
   R306: 'a weight is stored in a dtype the model cannot compute in',
   R310: 'the tokenizer cannot be built',
   R311: 'a BOS is asked for, but nothing names one',
+  R312: 'the chat template cannot be read',
   R401: 'the document is empty',
   R402: 'the question leaves no room in the window',
   R403: 'an option is out of range',
   R404: 'the question is empty',
   R405: 'the document cannot be read',
+  R406: 'messages are given, but the model has no chat template',
+  R407: 'the chat template refuses the messages',
+  R408: 'a model or document was used after it was disposed',
+  R409: 'a request must say either a question or messages',
+  R501: 'the server cannot listen',
 } as const satisfies Record<`R${number}`, string>;

@@ -16,3 +16,4 @@ export function topLogits(logits: Float32Array, count: number): readonly (readon
   });
   return best;
 }
+

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LaunchSpec } from '../../dsl/manifest.js';
+import { addonOf, buildAddon } from '../addon.js';
 import { build, type CpuIsa, cpuIsas } from '../build.js';
 import { buildCuda, type BuiltFatbin, hasNvcc } from '../buildCuda.js';
 import { manifestOf } from '../emit/manifest.js';
@@ -14,11 +15,12 @@ export interface BuildCommandOptions { readonly generated?: string; readonly out
 /** Where sources come from and what they become goes. */
 interface Places { readonly generated: string; readonly out: string }
 
-/** Compiles generated sources into what the runtime loads; without options, this package's own kernels into its own build folder. */
+/** Compiles generated sources into what the runtime loads; without options, this package's own kernels into its own build folder. Where the package came without an addon, that first. */
 export async function buildKernels(options: BuildCommandOptions): Promise<void> {
   const generated = options.generated ?? join(packageRoot(), 'kernels-generated');
   const out = options.out ?? join(packageRoot(), 'build', 'kernels');
   if (!existsSync(join(generated, 'manifest.ts'))) throw new CommandError(`${generated} has no manifest.ts: it was not written by \`warpfold compile\``);
+  if (await buildAddon(packageRoot())) process.stdout.write(`built the addon, ${addonOf(packageRoot())}\n`);
   await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
   const built = await forCuda({ generated, out });
   if (built.length > 0) process.stdout.write(resourceTable(launchesOf(generated), built.flatMap((b) => b.functions)));

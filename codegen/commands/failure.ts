@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CompileError } from '../../dsl/diagnostic.js';
+import { CompileError, type Diagnostic } from '../../dsl/diagnostic.js';
 import { BuildError } from '../compilers.js';
 import { formatDiagnostic } from '../diagnose.js';
 
@@ -25,14 +25,21 @@ export function failureOf(error: unknown): Failure {
 }
 
 function compileErrors(error: CompileError): string {
+  const all = told(error.diagnostics);
+  return all.length === 1 ? all.join('') : `${all.join('\n\n')}\n\n${all.length} errors`;
+}
+
+/** Warnings as stderr shows them: with their source lines, and nothing where there are none. */
+export const warningsText = (warnings: readonly Diagnostic[]): string => told(warnings).map((w) => `${w}\n\n`).join('');
+
+function told(diagnostics: readonly Diagnostic[]): readonly string[] {
   const texts = new Map<string, readonly string[]>();
   const lines = (file: string): readonly string[] => {
     const known = texts.get(file) ?? readLines(file);
     texts.set(file, known);
     return known;
   };
-  const all = error.diagnostics.map((d) => formatDiagnostic(d, (file, line) => lines(file)[line - 1]));
-  return all.length === 1 ? all.join('') : `${all.join('\n\n')}\n\n${all.length} errors`;
+  return diagnostics.map((d) => formatDiagnostic(d, (file, line) => lines(file)[line - 1]));
 }
 
 function readLines(file: string): readonly string[] {

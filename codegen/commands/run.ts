@@ -1,22 +1,15 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { KernelDef } from '../../dsl/definition.js';
 import type { DType } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
-import type { Manifest, TargetName } from '../../dsl/manifest.js';
-import type { Device, DeviceTensor } from '../../runtime/device.js';
+import type { DeviceTensor } from '../../runtime/device.js';
 import type { StoredTensor } from '../../runtime/model/safetensors.js';
 import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
-import { build } from '../build.js';
-import { buildCuda } from '../buildCuda.js';
 import { compileFiles } from '../compile.js';
-import { buildEmulator } from '../emulator.js';
-import type { KernelSource } from '../frontend/project.js';
-import { nativeIsa } from './build.js';
-import { cacheFolder } from './cache.js';
+import { type KernelSource, readKernels } from '../frontend/project.js';
 import { CommandError } from './failure.js';
-import { kernelsOf } from './kernels.js';
+import { namesOf } from './kernelNames.js';
+import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
 import { runReference } from './reference.js';
 import { schedulesFor, warn } from './schedules.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
@@ -32,12 +25,19 @@ interface Given { readonly dtype: DType; readonly shape: readonly number[]; read
 export async function run(file: string, options: RunOptions): Promise<void> {
   const { openSafetensors } = await import('../../runtime/model/safetensors.js');
   const { encodeSafetensors } = await import('../../runtime/model/safetensorsWriter.js');
-  const [source] = kernelsOf(file, options.kernel);
+  const source = kernelNamed(file, options.kernel);
   const call = prepare(source, [...openSafetensors(options.inputs).tensors.values()].map(stored), options.size ?? []);
   const results = options.device === 'reference' ? reference(call) : await compiled(file, call, options.device);
   writeFileSync(options.output, encodeSafetensors(results));
   const shapes = Object.entries(results).map(([name, t]) => `${name} ${t.dtype} [${t.shape.join(', ')}]`);
   process.stdout.write(`${options.kernel}${call.def.variant === '' ? '' : ` (${call.def.variant})`} on ${options.device}: ${shapes.join(', ')} written to ${options.output}\n`);
+}
+
+function kernelNamed(file: string, name: string): KernelSource {
+  const all = readKernels([file]);
+  const found = all.find((k) => k.name === name);
+  if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${namesOf(all, name)}`);
+  return found;
 }
 
 const storedDtypes: Readonly<Record<string, DType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16', I32: 'i32' };
@@ -80,14 +80,10 @@ function reference({ source, def, tensors, lengths }: Call): Readonly<Record<str
 }
 
 async function compiled(file: string, { source, def, tensors, lengths }: Call, on: CompiledDevice): Promise<Readonly<Record<string, TensorToStore>>> {
-  const { texts, manifest, warnings } = compileFiles([file], [targetOf[on]], { schedules: schedulesFor([file]) });
-  warn(warnings);
-  const folder = join(cacheFolder(), createHash('sha256').update([...texts].flat().join('\0')).digest('hex').slice(0, 16));
-  for (const [path, text] of texts) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  await using device = await open[on](manifest, folder);
+  const schedules = schedulesFor([file]);
+  const compilation = compileFiles([file], [targetOf[on]], { schedules });
+  warn(schedules.unused({ files: [source.file], targets: [targetOf[on]] }));
+  await using device = await openCompiled(on, compilation);
   const args = Object.fromEntries([...tensors].flatMap(([name, t]): [string, DeviceTensor | number][] => {
     const param = source.params.find((p) => p.name === name);
     if (param === undefined && !name.startsWith('offsets.')) return [];
@@ -98,30 +94,3 @@ async function compiled(file: string, { source, def, tensors, lengths }: Call, o
   const read = await Promise.all(Object.entries(results).map(async ([name, t]) => [name, { dtype: t.dtype, shape: t.shape, data: await device.read(t) }] as const));
   return Object.fromEntries(read);
 }
-
-type CompiledDevice = Exclude<RunOptions['device'], 'reference'>;
-const targetOf: Readonly<Record<CompiledDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80', emulator: 'sm_80' };
-
-/** Builds what lies in a folder and opens the device that runs it. */
-const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string) => Promise<Device>>> = {
-  async cpu(manifest, folder) {
-    const { openCpu } = await import('../../runtime/cpu.js');
-    const kernelsDir = join(folder, 'build');
-    await build({ generated: folder, out: kernelsDir, isas: await nativeIsa() });
-    return openCpu({ manifest, kernelsDir });
-  },
-  async cuda(manifest, folder) {
-    const { openCuda } = await import('../../runtime/cuda.js');
-    const kernelsDir = join(folder, 'build');
-    // Before nvcc runs: that there is no GPU is said at once.
-    const device = openCuda({ manifest, kernelsDir });
-    await buildCuda({ generated: folder, out: kernelsDir });
-    return device;
-  },
-  async emulator(manifest, folder) {
-    const { openEmulator } = await import('../../runtime/emulator.js');
-    const kernelsDir = join(folder, 'build');
-    await buildEmulator({ manifest, generated: folder, out: kernelsDir, shared: cacheFolder() });
-    return openEmulator({ manifest, kernelsDir });
-  },
-};

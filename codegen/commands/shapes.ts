@@ -1,5 +1,6 @@
 import type { Axis } from '../../dsl/expr.js';
 import type { ArgSpec, AxisSpec } from '../../dsl/manifest.js';
+import { didYouMean } from '../../dsl/nearest.js';
 import { CommandError } from './failure.js';
 
 type Sizes = Readonly<Record<Axis, AxisSpec>>;
@@ -21,7 +22,7 @@ export function lengthsOf(
 ): Lengths {
   const sizes: Record<Axis, number> = {};
   for (const [axis, length] of Object.entries(stated)) {
-    if (axes[axis] === undefined) throw new CommandError(`--size ${axis}=${length}: the kernel has no axis '${axis}'; there are ${Object.keys(axes).join(', ')}`);
+    if (axes[axis] === undefined) throw new CommandError(`--size ${axis}=${length}: the kernel has no axis '${axis}'; there are ${Object.keys(axes).join(', ')}${didYouMean(axis, Object.keys(axes))}`);
     sizes[axis] = length;
   }
   for (const [axis, rule] of Object.entries(axes)) {
@@ -32,7 +33,7 @@ export function lengthsOf(
   for (const p of params) {
     const shape = given.get(p.name);
     const dims = dimensions(p.order, axes);
-    if (shape === undefined) throw new CommandError(`parameter '${p.name}' [${p.order.join(', ')}]: the inputs hold no tensor of that name; they hold ${[...given.keys()].join(', ')}`);
+    if (shape === undefined) throw new CommandError(`parameter '${p.name}' [${p.order.join(', ')}]: the inputs hold no tensor of that name; they hold ${[...given.keys()].join(', ')}${didYouMean(p.name, given.keys())}`);
     if (p.order.length === 0) continue;
     if (shape.length !== dims.length) throw new CommandError(`parameter '${p.name}' [${p.order.join(', ')}] takes ${dims.length} dimensions, its tensor has shape [${shape.join(', ')}]`);
     for (const [i, axis] of dims.entries()) {

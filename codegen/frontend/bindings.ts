@@ -27,7 +27,7 @@ export function bindName(name: ts.BindingName, value: Value, initializer: ts.Exp
 function part(value: Value, e: ts.BindingElement, index: number, here: Here): Value {
   const span = spanOf(e, here, ts.isIdentifier(e.name) ? e.name.text : undefined);
   if (ts.isArrayBindingPattern(e.parent)) {
-    if (value.kind !== 'list') throw refusal('F058', span, [describe(value), `[${index}]`]);
+    if (value.kind !== 'list') throw refusal('F058', span, [describe(value), `[${index}]`, []]);
     return value.items[index] ?? { kind: 'undefined' };
   }
   const key = e.propertyName ?? e.name;

@@ -14,7 +14,7 @@ export interface Lengths {
 /** The rule of an axis that must have one. */
 export function ruleOf(lengths: Lengths, axis: Axis, span: Span): SizeRule {
   const rule = lengths.rules.get(axis);
-  if (!rule) throw refusal('F015', span, [axis]);
+  if (!rule) throw refusal('F015', span, [axis, [...lengths.rules.keys()]]);
   return rule;
 }
 

@@ -28,7 +28,7 @@ export function property(object: Value, key: string, span: Span): Value {
     case 'global': return memberOfGlobal(object.name, key, span);
     default:
   }
-  throw refusal('F058', span, [describe(object), key]);
+  throw refusal('F058', span, [describe(object), key, object.kind === 'record' ? [...object.fields.keys()] : object.kind === 'tensor' ? ['dtype'] : object.kind === 'list' ? ['length'] : []]);
 }
 
 /** `object[key]` with a key known at compile time. */
@@ -41,5 +41,5 @@ export function element(object: Value, key: Value, node: ts.ElementAccessExpress
   }
   if ((object.kind === 'positions' || object.kind === 'record') && key.kind === 'string') return property(object, key.text, span);
   if (object.kind === 'tensor') throw refusal('F060', spanOf(node, here), ['[ ]', 'the object', describe(object), "gather(x, 'k', index), which reads at computed positions"]);
-  throw refusal('F058', span, [describe(object), node.argumentExpression.getText()]);
+  throw refusal('F058', span, [describe(object), node.argumentExpression.getText(), []]);
 }

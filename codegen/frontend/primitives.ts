@@ -141,7 +141,7 @@ function axesAt(c: PrimitiveCall, i: number): readonly Axis[] {
 function dtypeAt(c: PrimitiveCall, i: number): DType {
   const v = c.args[i];
   const dtype = v?.kind === 'string' ? dtypes.find((d) => d === v.text) : undefined;
-  if (!dtype) throw misplaced(c, i, "'f32', 'f16', 'bf16', 'i32' or x.dtype");
+  if (!dtype) throw misplaced(c, i, "'f32', 'f16', 'bf16', 'i32' or x.dtype", dtypes);
   return dtype;
 }
 
@@ -166,8 +166,8 @@ function positive(c: PrimitiveCall, value: number, i: number): number {
 const placeAt = (c: PrimitiveCall, i: number): Span => c.places[i] ?? c.span;
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
 
-function misplaced(c: PrimitiveCall, i: number, needed: string): Error {
-  return refusal('F060', placeAt(c, i), [c.name, `the ${ordinals[i] ?? 'last'} argument`, describe(c.args[i] ?? { kind: 'undefined' }), needed]);
+function misplaced(c: PrimitiveCall, i: number, needed: string, known: readonly string[] = []): Error {
+  return refusal('F060', placeAt(c, i), [c.name, `the ${ordinals[i] ?? 'last'} argument`, describe(c.args[i] ?? { kind: 'undefined' }), needed, known]);
 }
 
 /** Whether a scalar was made by a primitive for an arrow that has not named it yet. */

@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Project as Morph, ts } from 'ts-morph';
+import { resolve } from 'node:path';
+import { ts } from 'ts-morph';
 import type { KernelDef } from '../../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../../dsl/diagnostic.js';
 import type { Axis } from '../../dsl/expr.js';
 import type { ArgSpec, AxisSpec } from '../../dsl/manifest.js';
 import { evaluate } from './body.js';
 import { type Collect, collector } from './collect.js';
+import { syntaxErrors, typeErrors } from './complaints.js';
 import type { Here } from './here.js';
-import { messages, refusal } from './messages.js';
+import { refusal } from './messages.js';
+import { open, type Opened, type OpenOptions, posix } from './open.js';
 import { fileName, placeOf, quote } from './place.js';
 import { declared, type Project, symbolOf } from './resolve.js';
 import { checkOrders, type Declaration, readSignature, readSizes } from './signature.js';
@@ -27,13 +27,20 @@ export interface KernelSource {
   readonly variants: readonly KernelDef[];
 }
 
-export interface ReadOptions {
-  /** Also report what TypeScript itself finds wrong in the files, as F001. Loads TypeScript's library: slower. Default false. */
-  readonly typeCheck?: boolean;
-  /** Spans name files relative to this folder. Default: the current one. */
-  readonly root?: string;
-  /** Texts that stand for files, by path: unsaved editors, tests. */
-  readonly sources?: Readonly<Record<string, string>>;
+/** How kernels are read. */
+export type ReadOptions = OpenOptions;
+
+/** What some files hold: kernels that can be read, and what is wrong with the rest. */
+export interface Reading { readonly kernels: readonly KernelSource[]; readonly diagnostics: readonly Diagnostic[] }
+
+/** Files that stay open: reading them again costs what changed. */
+export interface KernelProject {
+  /** The exported kernels of some files as they are now, in order. */
+  readonly read: (files: readonly string[]) => Reading;
+  /** The author's files that were read, imported ones included: absolute paths. */
+  readonly files: () => readonly string[];
+  /** Takes note that these absolute paths changed, appeared or are gone. */
+  readonly refresh: (paths: readonly string[]) => void;
 }
 
 /**
@@ -42,74 +49,52 @@ export interface ReadOptions {
  * @throws CompileError with every diagnostic found: F codes for syntax, names and signatures, T codes for axes and dtypes.
  */
 export function readKernels(files: readonly string[], options: ReadOptions = {}): readonly KernelSource[] {
-  const root = resolve(options.root ?? '.');
+  const { kernels, diagnostics } = openProject(options).read(files);
+  const [first, ...rest] = diagnostics;
+  if (first) throw CompileError.of([first, ...rest]);
+  return kernels;
+}
+
+/** Opens a project in which kernels are read again and again. */
+export function openProject(options: ReadOptions = {}): KernelProject {
+  const opened = open(options);
+  const isAuthors = (f: ts.SourceFile): boolean => !f.fileName.startsWith(`${opened.library}/`) && !f.isDeclarationFile;
+  return {
+    read: (files) => {
+      const paths = files.map((f) => posix(resolve(opened.root, f)));
+      return read(paths, opened.program(paths), opened, options.typeCheck ?? false);
+    },
+    files: () => opened.program([]).getSourceFiles().filter(isAuthors).map((f) => f.fileName),
+    refresh: (paths) => opened.refresh(paths.map(posix)),
+  };
+}
+
+function read(paths: readonly string[], program: ts.Program, { root, library }: Opened, types: boolean): Reading {
   const diagnostics: Diagnostic[] = [];
   const collect = collector(diagnostics);
-  const { project, program } = open(files.map((f) => resolve(root, f)), root, options, true, collect);
-  const opened = files.flatMap((f) => program.getSourceFile(posix(resolve(root, f))) ?? []);
-  const typed = options.typeCheck ? open(files.map((f) => resolve(root, f)), root, options, false, collect).program : program;
-  diagnostics.push(...opened.flatMap((f) => complaints(typed, f.fileName, root, options.typeCheck ?? false)));
-  const kernels = opened.flatMap((f) => declarations(f, project).flatMap((d) => collect(() => readDeclaration(d, project, collect)).flatMap((k) => k ?? [])));
+  const project: Project = { checker: program.getTypeChecker(), root, library, isBuiltIn: (f) => program.isSourceFileDefaultLibrary(f) };
+  const files = paths.flatMap((path) => {
+    const file = program.getSourceFile(path);
+    if (!file) collect(() => { throw refusal('F002', { file: fileName(path, root), line: 1, column: 1, text: '', binding: undefined }, []); });
+    return file ?? [];
+  });
+  const kernels = files.flatMap((f) => declarations(f, project).flatMap((d) => collect(() => readDeclaration(d, project, collect)).flatMap((k) => k ?? [])));
   for (const [i, k] of kernels.entries()) {
     const same = kernels.slice(0, i).find((o) => o.name === k.name);
     if (same) collect(() => { throw refusal('F011', k.span, [k.name], [`the other is at ${quote(same.span)}`]); });
   }
-  const sources = kernels.map((k) => sourceOf(k, readVariants(k, project, diagnostics)));
-  const [first, ...rest] = onePerMistake(diagnostics);
-  if (first) throw CompileError.of([first, ...rest]);
-  return sources;
-}
-
-const posix = (path: string): string => path.replaceAll('\\', '/');
-
-/** Symbols suffice to read kernels, so TypeScript's library is left out unless types are to be checked. */
-function open(paths: readonly string[], root: string, options: ReadOptions, noLib: boolean, collect: Collect): { readonly project: Project; readonly program: ts.Program } {
-  const library = libraryFolder();
-  const morph = new Morph({
-    skipAddingFilesFromTsConfig: true,
-    compilerOptions: {
-      noLib, types: [], noEmit: true, skipLibCheck: true, strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true,
-      target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
-      // The package's own sources, not its declarations: library functions are read like an author's.
-      paths: { 'warpfold/dsl': [`${library}/index.ts`] },
-    },
+  const sources = kernels.flatMap((k) => {
+    const variants = readVariants(k, project, diagnostics);
+    return variants ? [sourceOf(k, variants)] : [];
   });
-  for (const [path, text] of Object.entries(options.sources ?? {})) morph.createSourceFile(posix(resolve(root, path)), text, { overwrite: true });
-  for (const path of paths) {
-    const found = morph.getSourceFile(posix(path)) ?? morph.addSourceFileAtPathIfExists(posix(path));
-    if (!found && noLib) collect(() => { throw refusal('F002', { file: fileName(path, root), line: 1, column: 1, text: '', binding: undefined }, []); });
-  }
-  const program = morph.getProgram().compilerObject;
-  return { project: { checker: program.getTypeChecker(), root, library }, program };
+  return { kernels: sources, diagnostics: onePerMistake(files.flatMap((f) => syntaxErrors(program, f, root)), diagnostics, types ? files.flatMap((f) => typeErrors(program, f, root)) : []) };
 }
 
-/** The folder of the language's sources, which the package ships beside the compiler, built or not. */
-function libraryFolder(): string {
-  const start = dirname(fileURLToPath(import.meta.url));
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'dsl', 'tensor.ts'))) return posix(join(folder, 'dsl'));
-    if (folder === dirname(folder)) throw new Error(`the language's sources (dsl/tensor.ts) are not found above ${start}`);
-  }
-}
-
-/** What TypeScript says about a file: its syntax always, its types when asked. */
-function complaints(program: ts.Program, name: string, root: string, types: boolean): readonly Diagnostic[] {
-  const file = program.getSourceFile(name);
-  if (!file) return [];
-  return [...program.getSyntacticDiagnostics(file), ...(types ? program.getSemanticDiagnostics(file) : [])].map((d) => {
-    const { line, character } = file.getLineAndCharacterOfPosition(d.start ?? 0);
-    const [text = ''] = file.text.slice(d.start ?? 0, (d.start ?? 0) + (d.length ?? 0)).split('\n', 1);
-    const span = { file: fileName(name, root), line: line + 1, column: character + 1, text, binding: undefined };
-    const [message = '', ...notes] = ts.flattenDiagnosticMessageText(d.messageText, '\n').split('\n').map((line) => line.trim());
-    return { code: 'F001', message: messages.F001(message), span, notes };
-  });
-}
-
-/** One mistake, one error: where TypeScript complains about a line, that is all that is said about it. */
-function onePerMistake(all: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byTypeScript = all.filter((d) => d.code === 'F001');
-  const at = (a: Diagnostic, b: Diagnostic): boolean => a.span.file === b.span.file && a.span.line === b.span.line;
-  return all.filter((d) => d.code === 'F001' || !byTypeScript.some((t) => at(t, d)));
+/** One mistake, one error: of a line that does not parse nothing else is said, and the language's words come before TypeScript's. */
+function onePerMistake(syntax: readonly Diagnostic[], own: readonly Diagnostic[], types: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unlessAt = (others: readonly Diagnostic[]) => (d: Diagnostic): boolean => !others.some((o) => o.span.file === d.span.file && o.span.line === d.span.line);
+  const read = own.filter(unlessAt(syntax));
+  return [...syntax, ...types.filter(unlessAt([...syntax, ...read])), ...read];
 }
 
 /** Exported constants of a file that are calls of `kernel`. */

@@ -9,6 +9,8 @@ export interface Project {
   readonly root: string;
   /** The folder of the language's own source: dsl/. */
   readonly library: string;
+  /** Whether a file is TypeScript's own library: its names are global, whether it is loaded or not. */
+  readonly isBuiltIn: (file: ts.SourceFile) => boolean;
 }
 
 /** What a name stands for, its imports and aliases followed. */
@@ -40,6 +42,7 @@ export function declared(symbol: ts.Symbol | undefined, project: Project): Decla
   const declarations = symbol?.declarations ?? [];
   // `undefined` is a symbol of the checker's own.
   if (!symbol || (declarations.length === 0 && symbol.name === 'undefined')) return { kind: 'global' };
+  if (declarations.length > 0 && declarations.every((d) => project.isBuiltIn(d.getSourceFile()))) return { kind: 'global' };
   const special = declarations.map((d) => languageName(d, symbol.name, project)).find((s) => s !== undefined);
   if (special) return special;
   for (const node of declarations) {

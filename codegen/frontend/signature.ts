@@ -88,7 +88,7 @@ export function readSizes(record: Value, node: ts.Expression, project: Project, 
   for (const s of sizes) {
     const [rule] = s.rules;
     const by = rule?.kind === 'ragged' ? sizes.find((o) => o.axis === rule.by) : undefined;
-    if (rule?.kind === 'ragged' && (!by || by.rules[0]?.kind === 'ragged')) collect(() => { throw refusal('F017', s.span, [s.axis, rule.by]); });
+    if (rule?.kind === 'ragged' && (!by || by.rules[0]?.kind === 'ragged')) collect(() => { throw refusal('F017', s.span, [s.axis, rule.by, sizes.map((o) => o.axis).filter((a) => a !== s.axis)]); });
   }
   return sizes;
 }
@@ -108,8 +108,9 @@ function fixed(axis: Axis, v: Value, span: Span): SizeRule {
 /** What only the sizes and orders together show: every axis of a parameter has a size, ragged axes stand behind the one they depend on. */
 export function checkOrders(signature: Signature, sizes: readonly DeclaredSize[], collect: Collect): void {
   const ruleOf = (axis: Axis): SizeRule | undefined => sizes.find((s) => s.axis === axis)?.rules[0];
+  const spare = sizes.map((s) => s.axis).filter((a) => !signature.params.some((p) => p.order.includes(a)));
   // A result may have axes that the body makes, whose sizes it knows once it is read.
-  for (const { order, span } of signature.params) for (const axis of order) if (!ruleOf(axis)) collect(() => { throw refusal('F015', span, [axis]); });
+  for (const { order, span } of signature.params) for (const axis of order) if (!ruleOf(axis)) collect(() => { throw refusal('F015', span, [axis, spare]); });
   for (const { name, order, span } of [...signature.params, ...signature.results]) {
     for (const [i, axis] of order.entries()) {
       const rule = ruleOf(axis);

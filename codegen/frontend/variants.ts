@@ -27,15 +27,17 @@ export interface Declared {
 /** What one variant fixes. */
 interface Choice { readonly variant: string; readonly dtypes: Readonly<Record<string, DType>>; readonly rules: ReadonlyMap<Axis, SizeRule> }
 
-/** One definition for every choice of dtypes and fixed sizes. Refusals go to `diagnostics`, each once. */
-export function readVariants(kernel: Declared, project: Project, diagnostics: Diagnostic[]): readonly KernelDef[] {
-  return choicesOf(kernel).flatMap((choice) => {
+/** One definition for every choice of dtypes and fixed sizes; undefined when one was refused. Refusals go to `diagnostics`, each once. */
+export function readVariants(kernel: Declared, project: Project, diagnostics: Diagnostic[]): readonly KernelDef[] | undefined {
+  const choices = choicesOf(kernel);
+  const read = choices.flatMap((choice) => {
     const found: Diagnostic[] = [];
     const def = collector(found)(() => readVariant(kernel, choice, project, collector(found)));
     // The variants read the same lines: what one refuses, the next would refuse in the same words.
     diagnostics.push(...found.filter((d) => !diagnostics.some((o) => o.code === d.code && o.span.file === d.span.file && o.span.line === d.span.line && o.span.column === d.span.column)));
     return found.length === 0 ? def : [];
   });
+  return read.length === choices.length ? read : undefined;
 }
 
 function choicesOf(kernel: Declared): readonly Choice[] {
@@ -98,5 +100,5 @@ function checkUse(kernel: Declared, lengths: Lengths, inputs: readonly TensorExp
   if (spare) throw refusal('F016', spare.span, [spare.axis]);
   const bare = nodesOf(results.map((r) => r.value)).find((n) => n.axes.some((a) => !lengths.rules.has(a)));
   const axis = bare?.axes.find((a) => !lengths.rules.has(a));
-  if (bare && axis !== undefined) throw refusal('F015', bare.span, [axis]);
+  if (bare && axis !== undefined) throw refusal('F015', bare.span, [axis, []]);
 }

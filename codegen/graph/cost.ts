@@ -17,9 +17,10 @@ export function workOf(values: readonly TensorExpr[], length: (axis: Axis) => nu
   const nodes = nodesOf(values);
   const total = (of: (e: TensorExpr) => number): number => nodes.reduce((n, e) => n + of(e), 0);
   const bytes = total((e) => (e.kind === 'input' ? dtypeBytes[e.dtype] * product([...e.axes, ...apart(e)]) : 0));
-  const rate = (e: TensorExpr): number => (e.kind === 'dot' && [e.lhs, e.rhs].every((x) => dtypeBytes[x.dtype] === 2) ? on.halves : on.whole);
-  return { flops: total((e) => flopsOf(e, product)), bytes, time: bytes + total((e) => flopsOf(e, product) / rate(e)) };
+  return { flops: total((e) => flopsOf(e, product)), bytes, time: bytes + total((e) => flopsOf(e, product) / rateOf(e, on)) };
 }
+
+const rateOf = (e: TensorExpr, on: Machine): number => (e.kind === 'dot' && [e.lhs, e.rhs].every((x) => dtypeBytes[x.dtype] === 2) ? on.halves : on.whole);
 
 /** Operations of one node; of a walk none, what it walks has its own. */
 export function flopsOf(e: TensorExpr, product: (axes: readonly Axis[]) => number): number {
@@ -33,13 +34,20 @@ export function flopsOf(e: TensorExpr, product: (axes: readonly Axis[]) => numbe
   }
 }
 
+/** Bytes that a machine moves in the time that the operations of `def` take, at the lengths of a cost of it. */
+export function busyOf(def: KernelDef, { lengths }: Cost, on: Machine): number {
+  const product = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * lengthOf(def, a, (axis) => lengths[axis] ?? 1), 1);
+  return nodesOf(def.results.map((r) => r.value)).reduce((n, e) => n + flopsOf(e, product) / rateOf(e, on), 0);
+}
+
+function lengthOf(def: KernelDef, axis: Axis, assume: (axis: Axis) => number): number {
+  const rule = def.sizes[axis];
+  return rule?.kind === 'fixed' ? rule.size : assume(axis);
+}
+
 /** The cost of `def` when axes whose length is not fixed have the lengths that `assume` gives. */
 export function costOf(def: KernelDef, assume: (axis: Axis) => number): Cost {
-  const size = (a: Axis): number => {
-    const rule = def.sizes[a];
-    return rule?.kind === 'fixed' ? rule.size : assume(a);
-  };
-  const product = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * size(a), 1);
+  const product = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * lengthOf(def, a, assume), 1);
   const flops = nodesOf(def.results.map((r) => r.value)).reduce((n, e) => n + flopsOf(e, product), 0);
   const bytes = [...def.params, ...def.results].reduce((n, p) => n + dtypeBytes[p.dtype] * product(p.order), 0);
   const lengths = Object.fromEntries(Object.entries(def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [] : [[axis, assume(axis)]])));
@@ -48,9 +56,14 @@ export function costOf(def: KernelDef, assume: (axis: Axis) => number): Cost {
 
 /** `2.1 Gflop, 12 MB, compute bound (q k 1024, g 8)`. */
 export function costText(c: Cost): string {
-  const lengths = [...new Set(Object.values(c.lengths))].sort((a, b) => b - a);
-  const at = lengths.map((n) => `${Object.keys(c.lengths).filter((axis) => c.lengths[axis] === n).join(' ')} ${n}`).join(', ');
+  const at = lengthsText(c);
   return `${shortQuantity(c.flops, 'flop')}, ${shortQuantity(c.bytes, 'B')}, ${c.bound} bound${at === '' ? '' : ` (${at})`}`;
+}
+
+/** The lengths that a cost was made at, `q k 1024, g 8`; empty where all are fixed. */
+export function lengthsText(c: Cost): string {
+  const lengths = [...new Set(Object.values(c.lengths))].sort((a, b) => b - a);
+  return lengths.map((n) => `${Object.keys(c.lengths).filter((axis) => c.lengths[axis] === n).join(' ')} ${n}`).join(', ');
 }
 
 /** `2.1 Gflop`. */

@@ -29,10 +29,11 @@ export function certificateHash(loop: FoldLoop): string {
   return ((hash >>> 16) ^ (hash & 0xffff)).toString(16).padStart(4, '0');
 }
 
-interface Names { readonly atoms: readonly string[]; readonly old: readonly string[]; readonly moved: readonly string[] }
+/** What a certificate's parts are called: atoms, references, and references that have moved. */
+export interface Names { readonly atoms: readonly string[]; readonly old: readonly string[]; readonly moved: readonly string[] }
 
 /** Atoms by their binding or parameter, by a letter where they have none or the same. */
-function namesOf(c: Certificate): Names {
+export function namesOf(c: Certificate): Names {
   const wanted = c.atoms.map((a) => a.binding ?? (/^[\p{L}_]\w*$/u.test(a.text) ? a.text : ''));
   const atoms = wanted.map((n, i) => (n !== '' && wanted.indexOf(n) === i && !c.references.some((r) => r.name === n) ? n : `a${i}`));
   return { atoms, old: c.references.map((r) => r.name), moved: c.references.map((r) => `${r.name}′`) };

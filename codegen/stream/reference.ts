@@ -99,7 +99,7 @@ function normalisedMembers(cascade: Cascade, nodes: readonly TensorExpr[]): Read
 }
 
 /** Operands of `s` under a division or a logarithm. */
-function scaleFree(s: Scalar): readonly number[] {
+export function scaleFree(s: Scalar): readonly number[] {
   const own = s.kind === 'binary' && s.op === 'div' ? operands(s.b) : s.kind === 'unary' && (s.op === 'log' || s.op === 'log2' || s.op === 'rsqrt') ? operands(s.a) : [];
   return [...own, ...scalarChildren(s).flatMap(scaleFree)];
 }

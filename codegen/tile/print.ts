@@ -1,21 +1,28 @@
 import type { GridAxis } from '../../dsl/manifest.js';
 import type { Scalar } from '../../dsl/scalar.js';
+import type { Span } from '../../dsl/span.js';
 import { isTile } from './walk.js';
 import type { Frame, Param, Pipe, Tile, TileKernel, TileStmt } from './ir.js';
 
 /** A tile program as text: parameters, grid, tiles, then one statement a line. */
-export function printTile(k: TileKernel): string {
+export const printTile = (k: TileKernel): string => tileLines(k).map((l) => l.text).join('\n');
+
+/** A line of a printed program and, where it is a statement, its place in the source. */
+export interface TileLine { readonly text: string; readonly span: Span | undefined }
+
+/** The lines of `printTile`, an empty one last. */
+export function tileLines(k: TileKernel): readonly TileLine[] {
   const names = (role: Param['role']): string => k.params.filter((p) => p.role === role).map((p) => `${p.name}: ${p.dtype}[${p.order.join(', ')}]`).join(', ');
   const scratch = names('scratch');
-  return [
+  const head = [
     `kernel ${k.name}(${names('param')}) -> ${names('result')}${scratch === '' ? '' : ` scratch ${scratch}`}`,
     `grid ${k.grid.map(gridText).join(', ')}`,
     ...(k.frame ? [frameText(k.frame)] : []),
     ...k.pipes.map(pipeText),
     ...k.tiles.map((t) => `tile ${tileText(t)}`),
-    ...k.body.flatMap((s) => stmtLines(s)),
-    '',
-  ].join('\n');
+  ];
+  const placeless = (text: string): TileLine => ({ text, span: undefined });
+  return [...head.map(placeless), ...k.body.flatMap(placedLines), placeless('')];
 }
 
 const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
@@ -26,23 +33,34 @@ function tileText(t: Tile): string {
   return `${t.name}: ${t.dtype}[${t.shape.map((a) => `${a.axis} ${a.size}`).join(', ')}]${t.layout === 'array' ? '' : ` ${t.layout}`}`;
 }
 
-function stmtLines(s: TileStmt): readonly string[] {
-  const inside = (body: readonly TileStmt[]): readonly string[] => body.flatMap((b) => stmtLines(b).map((line) => `  ${line}`));
+/** A statement's own line, then the lines of what stands inside. */
+function placedLines(s: TileStmt): readonly TileLine[] {
+  const own = (text: string): TileLine => ({ text, span: s.span });
+  const inside = (body: readonly TileStmt[]): readonly TileLine[] => body.flatMap(placedLines).map((l) => ({ ...l, text: `  ${l.text}` }));
+  const head = own(stmtText(s));
   switch (s.kind) {
-    case 'load': return [`load ${s.dst.name} <- ${view(s.src)}`];
-    case 'prime': case 'advance': case 'drain': return [`${s.kind} ${s.pipe.name}`];
-    case 'gather': return [`gather ${s.dst.name} <- ${isTile(s.src) ? s.src.name : view(s.src)} at ${s.axis} = ${s.index.name} else ${number(s.outside)}`];
-    case 'store': return [`store ${view(s.dst)} <- ${s.src.name}`];
-    case 'copy': return [`copy ${s.dst.name} <- ${s.src.name}`];
-    case 'fill': return [`fill ${s.dst.name} <- ${number(s.value)}`];
-    case 'map': return [`map ${s.dst.name} <- ${scalarText(s.fn, s.args.map((a) => a.name))}`];
-    case 'reduce': return [`reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}${s.apart === true ? ' apart' : ''}`];
-    case 'unite': return [`unite ${s.dst.name} ${s.op}`];
-    case 'topk': return [`topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`];
-    case 'mma': return [`mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`];
-    case 'loop': return [`for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}`, ...inside(s.body)];
-    case 'when': return [`when ${scalarText(s.cond, s.args.map((t) => t.name))}`, ...inside(s.body), ...(s.otherwise.length > 0 ? ['otherwise', ...inside(s.otherwise)] : [])];
-    case 'barrier': return [s.alone === true ? 'wait for copies' : s.copies ? 'barrier behind copies' : 'barrier'];
+    case 'loop': return [head, ...inside(s.body)];
+    case 'when': return [head, ...inside(s.body), ...(s.otherwise.length > 0 ? [own('otherwise'), ...inside(s.otherwise)] : [])];
+    default: return [head];
+  }
+}
+
+function stmtText(s: TileStmt): string {
+  switch (s.kind) {
+    case 'load': return `load ${s.dst.name} <- ${view(s.src)}`;
+    case 'prime': case 'advance': case 'drain': return `${s.kind} ${s.pipe.name}`;
+    case 'gather': return `gather ${s.dst.name} <- ${isTile(s.src) ? s.src.name : view(s.src)} at ${s.axis} = ${s.index.name} else ${number(s.outside)}`;
+    case 'store': return `store ${view(s.dst)} <- ${s.src.name}`;
+    case 'copy': return `copy ${s.dst.name} <- ${s.src.name}`;
+    case 'fill': return `fill ${s.dst.name} <- ${number(s.value)}`;
+    case 'map': return `map ${s.dst.name} <- ${scalarText(s.fn, s.args.map((a) => a.name))}`;
+    case 'reduce': return `reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}${s.apart === true ? ' apart' : ''}`;
+    case 'unite': return `unite ${s.dst.name} ${s.op}`;
+    case 'topk': return `topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`;
+    case 'mma': return `mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`;
+    case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}`;
+    case 'when': return `when ${scalarText(s.cond, s.args.map((t) => t.name))}`;
+    case 'barrier': return s.alone === true ? 'wait for copies' : s.copies ? 'barrier behind copies' : 'barrier';
     default: return s satisfies never;
   }
 }

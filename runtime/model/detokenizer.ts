@@ -32,3 +32,11 @@ export function detokenizer(decode: (ids: readonly number[]) => string): Detoken
     },
   };
 }
+
+/** The text that each of some ids adds to those before it; what is incomplete at the end is added to the last. */
+export function tokenTexts(decode: (ids: readonly number[]) => string, ids: readonly number[]): readonly string[] {
+  const words = detokenizer(decode);
+  const texts = ids.map((id) => words.push(id));
+  const rest = words.end();
+  return texts.map((text, i) => (i === texts.length - 1 ? text + rest : text));
+}

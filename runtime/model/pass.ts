@@ -7,8 +7,8 @@ export interface Pass {
   readonly ids: readonly number[];
   /** Angles of exactly these rows' positions. */
   readonly rope: RopeRows;
-  readonly rows: Sequence | Packed;
-  /** Where a layer's K and V live: of a sequence behind the first rows, else from the first row on. */
+  readonly rows: Sequence | Packed | Encoded | Behind;
+  /** Where a layer's K and V live: of a sequence behind the first rows, else from the first row on; of rows behind others all of them together. */
   readonly cache: (layer: number) => KvLayer;
   /** How many layers may be queued behind the one that runs; a long pass sets it, so that an abort is heard in time. All, unless said. */
   readonly ahead?: number | undefined;
@@ -21,6 +21,22 @@ export interface Packed {
   readonly kind: 'packed';
   readonly parts: Parts;
   readonly outputs: Outputs;
+  /** Called when a layer's launches are queued, with what its attention saw. */
+  readonly afterLayer: (layer: number, seen: Attended) => void;
+}
+/** Sequences behind each other of which K and V alone are wanted: the last layer computes nothing else. */
+export interface Encoded { readonly kind: 'encoded'; readonly parts: Parts }
+/** The last rows of some sequences, behind rows whose K and V are known. The last layer computes them all. */
+export interface Behind {
+  readonly kind: 'behind';
+  readonly parts: Parts;
+  /** K and V of the rows before, maybe of more than come before, and where those of the pass's own rows go. */
+  readonly before: (layer: number) => KvLayer;
+  readonly beforeParts: Parts;
+  readonly own: KvLayer;
+  /** All rows of the sequences together. */
+  readonly all: Parts;
+  readonly count: number;
   /** Called when a layer's launches are queued, with what its attention saw. */
   readonly afterLayer: (layer: number, seen: Attended) => void;
 }

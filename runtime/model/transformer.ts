@@ -4,7 +4,7 @@ import type { KvLayer } from '../kvCache.js';
 import { owning } from '../scope.js';
 import type { ModelConfig } from './config.js';
 import { pacer } from './pacer.js';
-import type { Attended, Parts, Pass } from './pass.js';
+import type { Attended, Behind, Parts, Pass } from './pass.js';
 import { type Entering, enter, type Norms, normsOf, project, projectGated, projectHeads } from './projections.js';
 import { type RopeRows, ropeRows } from './rope.js';
 import type { LayerWeights, Weights } from './weights.js';
@@ -48,7 +48,7 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
 
 /**
  * Queues a pass. Resolves to the residual rows of the last layer, before the final norm, valid until the next pass: in the
- * first hidden buffer, of packed rows in the second. They need not have been computed yet. Stops between layers when the
+ * first hidden buffer, of packed rows in the second; an encoding pass has none. They need not have been computed yet. Stops between layers when the
  * signal fires.
  */
 export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promise<DeviceTensor> {
@@ -72,7 +72,7 @@ function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights
   const norms = normsOf(pass);
   const rows = enter(device, h, w.inputNorm, config.normEps, norms, ws.normed);
   const cache = pass.cache(l);
-  storeKv(model, pass, w, rows, cache);
+  storeKv(model, pass, w, rows, pass.rows.kind === 'behind' ? pass.rows.own : cache);
   switch (pass.rows.kind) {
     case 'sequence': {
       const from = isLast ? pass.rows.outputFrom : 0;
@@ -91,8 +91,30 @@ function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights
       afterLayer(l, seen);
       return out;
     }
+    case 'encoded': {
+      if (isLast) return h;
+      const q = queries(model, ws, w, rows, pass.rope);
+      const seen = { q, lse: ws.lse.slice(0, pass.ids.length), parts: pass.rows.parts, cache };
+      return feedForward(model, ws, w, norms, attendPacked(model, ws, seen, pass.rows.parts, pass.ids.length), h);
+    }
+    case 'behind': {
+      const { parts, all, count, afterLayer } = pass.rows;
+      join(model, pass.rows, l, pass.ids.length, cache);
+      const q = queries(model, ws, w, rows, pass.rope);
+      const seen = { q, lse: ws.lse.slice(0, pass.ids.length), parts, cache };
+      const out = feedForward(model, ws, w, norms, attendPacked(model, ws, seen, all, count), h);
+      afterLayer(l, seen);
+      return out;
+    }
     default: return pass.rows satisfies never;
   }
+}
+
+/** K and V of the rows before and of the pass's own, sequence by sequence. */
+function join({ device }: Decoder, { before, beforeParts, parts, own, all, count }: Behind, l: number, rows: number, into: KvLayer): void {
+  const { keys: k, values: v } = before(l);
+  const args = { k, v, kNew: own.keys.slice(0, rows), vNew: own.values.slice(0, rows), 'offsets.j': beforeParts.offsets, 'offsets.q': parts.offsets, 'offsets.k': all.offsets };
+  device.launch('joinRows', args, { keys: into.keys.slice(0, count), values: into.values.slice(0, count) }, { j: beforeParts.longest, q: parts.longest, k: all.longest });
 }
 
 /** K and V of all rows into the cache. */

@@ -10,7 +10,6 @@ import type { ParallelCompOptions } from './options.js';
  * and `stored` columns that may be kept.
  */
 export interface BatchLayout {
-  readonly ids: readonly number[];
   readonly question: readonly number[];
   readonly contexts: readonly number[];
   readonly rows: readonly number[];
@@ -30,7 +29,7 @@ export function layOut(chunks: readonly Chunk[], question: readonly number[], op
   const contexts = chunks.map((chunk) => chunk.ids.length);
   const rows = contexts.map((context) => context + question.length);
   return {
-    ids: chunks.flatMap((chunk) => [...chunk.ids, ...question]), question, contexts, rows,
+    question, contexts, rows,
     // The question's tokens are predicted from the row before each.
     outputs: rows.map((n) => Math.min(n, Math.max(question.length + 1, options.observationRows))),
     stored: contexts.map((context) => storedColumns(context, options, hasBos)),
@@ -48,39 +47,55 @@ export function prefixSums(lengths: readonly number[]): readonly number[] {
   return [0, ...lengths.map((n) => (sum += n))];
 }
 
-/** A layout's numbers on the device, written at once. */
-export interface BatchIndex {
+/** A layout's numbers on the device: how rows, outputs and stored columns fall into chunks, and what the outputs are. */
+export interface TailIndex {
   readonly rows: Parts;
   readonly outputs: Parts;
   readonly stored: Parts;
-  /** Position of each row in its chunk. */
-  readonly positions: DeviceTensor;
-  /** Which rows the outputs are, and their positions. */
-  readonly outputRows: DeviceTensor;
   readonly outputPositions: DeviceTensor;
   /** Outputs that predict the question's tokens, and these tokens, chunk by chunk. */
   readonly predicting: DeviceTensor;
   readonly targets: DeviceTensor;
 }
+/** Of a pass over all rows, whose positions in their chunks it needs, and which of them the outputs are. */
+export interface BatchIndex extends TailIndex { readonly positions: DeviceTensor; readonly outputRows: DeviceTensor }
+/** Of a pass over the outputs alone, behind stored contexts. */
+export interface BehindIndex extends TailIndex { readonly contexts: Parts }
 
+/** Writes the numbers of a pass over all rows, at once. */
 export function uploadIndex(device: Device, layout: BatchLayout, own: Own): BatchIndex {
-  const { question, rows, outputs, stored } = layout;
-  const outputStarts = prefixSums(outputs);
-  const inChunk = rows.map((n, c) => sequence(n - (outputs[c] ?? 0), n));
+  const { rows, outputs } = layout;
   const starts = prefixSums(rows);
-  const lists = {
-    rowOffsets: starts, lastRows: lastOf(rows), outputOffsets: outputStarts, lastOutputs: lastOf(outputs), storedOffsets: prefixSums(stored), lastStored: lastOf(stored),
+  const on = upload(device, {
+    ...tailLists(layout),
     positions: rows.flatMap((n) => sequence(0, n)),
-    outputRows: inChunk.flatMap((positions, c) => positions.map((row) => (starts[c] ?? 0) + row)),
-    outputPositions: inChunk.flat(),
+    outputRows: rows.flatMap((n, c) => sequence((starts[c] ?? 0) + n - (outputs[c] ?? 0), (starts[c] ?? 0) + n)),
+  }, own);
+  return { ...tailIndex(on, layout), positions: on.positions, outputRows: on.outputRows };
+}
+
+/** Writes the numbers of a pass over the outputs, at once. */
+export function uploadBehindIndex(device: Device, layout: BatchLayout, own: Own): BehindIndex {
+  const { contexts } = layout;
+  const on = upload(device, { ...tailLists(layout), contextOffsets: prefixSums(contexts), lastContexts: lastOf(contexts) }, own);
+  return { ...tailIndex(on, layout), contexts: { offsets: on.contextOffsets, last: on.lastContexts, longest: Math.max(...contexts) } };
+}
+
+function tailLists({ question, rows, outputs, stored }: BatchLayout) {
+  const outputStarts = prefixSums(outputs);
+  return {
+    rowOffsets: prefixSums(rows), lastRows: lastOf(rows), outputOffsets: outputStarts, lastOutputs: lastOf(outputs), storedOffsets: prefixSums(stored), lastStored: lastOf(stored),
+    outputPositions: rows.flatMap((n, c) => sequence(n - (outputs[c] ?? 0), n)),
     predicting: outputs.flatMap((n, c) => sequence((outputStarts[c] ?? 0) + n - 1 - question.length, (outputStarts[c] ?? 0) + n - 1)),
     targets: rows.flatMap(() => question),
   };
-  const on = upload(device, lists, own);
+}
+
+function tailIndex(on: Readonly<Record<keyof ReturnType<typeof tailLists>, DeviceTensor>>, { rows, outputs, stored }: BatchLayout): TailIndex {
   const parts = (offsets: DeviceTensor, last: DeviceTensor, lengths: readonly number[]): Parts => ({ offsets, last, longest: Math.max(...lengths) });
   return {
     rows: parts(on.rowOffsets, on.lastRows, rows), outputs: parts(on.outputOffsets, on.lastOutputs, outputs), stored: parts(on.storedOffsets, on.lastStored, stored),
-    positions: on.positions, outputRows: on.outputRows, outputPositions: on.outputPositions, predicting: on.predicting, targets: on.targets,
+    outputPositions: on.outputPositions, predicting: on.predicting, targets: on.targets,
   };
 }
 

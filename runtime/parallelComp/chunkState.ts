@@ -22,7 +22,7 @@ export interface BatchMember extends Scored { readonly batch: Batch; readonly at
 /** The chunks of a batch, in its order. */
 export const membersOf = (batch: Batch, chunks: readonly Chunk[]): readonly BatchMember[] => chunks.map(({ index }, at) => ({ index, nll: batch.nll[at] ?? NaN, batch, at }));
 
-/** What a chunk needs to outlive its batch: a batch of one is the chunk's from now on, of others its part is copied. */
+/** What a chunk needs to outlive its batch: a batch of one is the chunk's from now on, of others its part is copied unless it lasts. */
 export function detach(model: Decoder, { index, nll, batch, at }: BatchMember, options: Pick<ParallelCompOptions, 'capacity'>): ChunkState {
   const context = batch.layout.contexts[at] ?? 0;
   if (batch.layout.contexts.length === 1) {
@@ -31,17 +31,17 @@ export function detach(model: Decoder, { index, nll, batch, at }: BatchMember, o
   }
   return owning((own) => {
     const part = partOf(model, batch, at, options, own);
-    return { index, nll, context, layers: batch.layers.map((layer) => own(copied(model, layer, part))) };
+    return { index, nll, context, layers: batch.layers.map((layer) => own(partOfLayer(model, layer, part, batch.lasting))) };
   });
 }
 
 /** Which rows of a packed layer are a chunk's. `columns` and `scores`: their places along the packed axis, [g, n] each; undefined where the chunk has all its columns. */
 interface Part { readonly at: number; readonly from: number; readonly to: number; readonly picks: { readonly columns: DeviceTensor; readonly scores: DeviceTensor } | undefined }
 
-function partOf({ device, config }: Decoder, { layout, layers }: Batch, at: number, { capacity = Infinity }: Pick<ParallelCompOptions, 'capacity'>, own: Own): Part {
+function partOf({ device, config }: Decoder, { layout, layers, starts }: Batch, at: number, { capacity = Infinity }: Pick<ParallelCompOptions, 'capacity'>, own: Own): Part {
   const context = layout.contexts[at] ?? 0;
   const chosen = layers.some((layer) => layer.choice !== undefined);
-  const from = prefixSums(chosen ? layout.stored : layout.rows)[at] ?? 0;
+  const from = (chosen ? prefixSums(layout.stored) : starts)[at] ?? 0;
   const to = from + (chosen ? (layout.stored[at] ?? 0) : context);
   if (context <= capacity) return { at, from, to, picks: undefined };
   const first = prefixSums(layout.rows)[at] ?? 0;
@@ -51,7 +51,7 @@ function partOf({ device, config }: Decoder, { layout, layers }: Batch, at: numb
   return { at, from, to, picks: { columns: columns.reshape([config.numKvHeads, to - from]), scores: scores.reshape([config.numKvHeads, rows]) } };
 }
 
-function copied({ device }: Decoder, { keys, values, choice, last }: StoredLayer, { at, from, to, picks }: Part): StoredLayer {
+function partOfLayer({ device }: Decoder, { keys, values, choice, last }: StoredLayer, { at, from, to, picks }: Part, lasting: boolean): StoredLayer {
   return owning((own) => {
     const rows = (x: DeviceTensor, start: number, end: number): DeviceTensor => {
       const source = x.slice(start, end);
@@ -65,7 +65,7 @@ function copied({ device }: Decoder, { keys, values, choice, last }: StoredLayer
       return out;
     };
     return {
-      keys: rows(keys, from, to), values: rows(values, from, to),
+      keys: lasting ? keys.slice(from, to) : rows(keys, from, to), values: lasting ? values.slice(from, to) : rows(values, from, to),
       choice: choice && picks && { columns: pick(choice.columns, picks.columns), score: pick(choice.score, picks.scores) },
       last: last && { query: rows(last.query, at, at + 1), lse: rows(last.lse, at, at + 1) },
     };

@@ -24,3 +24,28 @@ export function inFlightOn(device: Pick<Device, 'kind' | 'stats'>, budget: numbe
   if (device.kind !== 'cuda' || capacityBytes === undefined) return 1;
   return Math.max(1, Math.min(allowed(capacityBytes), Math.ceil(enoughRows / rows)));
 }
+
+/** Stored rows that a question is asked over at once: one layer of them is joined with the question's own, and a launch stays short. */
+const askedRows: Readonly<Record<Device['kind'], number>> = { cpu: 2 ** 14, reference: 2 ** 14, emulator: 2 ** 14, cuda: 2 ** 16 };
+
+/** How many stored chunks of up to `rows` rows a question is asked over at once. Throws R403 where the budget does not allow one. */
+export function askedAtOnce(device: Pick<Device, 'kind' | 'stats'>, budget: number | undefined, plan: MemoryPlan, rows: number): number {
+  const most = Math.max(1, Math.floor(askedRows[device.kind] / rows));
+  const bytes = budget ?? device.stats().capacityBytes;
+  if (bytes === undefined) return most;
+  const allowed = chunksInFlight(plan, bytes / blockOverhead);
+  // Refused with what is needed.
+  if (allowed === 0 && budget !== undefined) return inFlightOn(device, budget, plan, rows);
+  return Math.max(1, Math.min(most, allowed));
+}
+
+/** A processor's memory belongs to other programs as well. */
+const processorShare = 0.5;
+
+/** Bytes that may be stored beside what a question needs, `plan`, with one chunk in flight. Throws R403 where a budget does not allow even that. */
+export function bytesToStore(device: Pick<Device, 'kind' | 'stats'>, budget: number | undefined, plan: MemoryPlan): number {
+  if (budget !== undefined) inFlightOn(device, budget, plan, 1);
+  const { capacityBytes = Number.POSITIVE_INFINITY } = device.stats();
+  const bytes = budget ?? capacityBytes * (device.kind === 'cuda' ? 1 : processorShare);
+  return Math.max(0, bytes / blockOverhead - bytesNeeded(plan, 1));
+}

@@ -6,6 +6,7 @@ import { total, upload } from './batch.js';
 import { zonesOf } from './calibration.js';
 import type { ChunkState } from './chunkState.js';
 import type { ParallelCompOptions } from './options.js';
+import type { KeptTokens } from './report.js';
 import type { Choice, StoredLayer } from './tokenEviction.js';
 
 /** The kept chunks' surviving K and V behind each other, chunk by chunk in document order, with room for what follows. */
@@ -16,7 +17,7 @@ export interface MergedCache {
   /** Per layer and kept chunk; see `KeptTokens` in report.ts. */
   readonly layers: readonly (readonly MergedPart[])[];
 }
-export interface MergedPart { readonly columns: readonly (readonly number[])[]; readonly excluded: readonly (readonly number[])[] | undefined; readonly scores: readonly (readonly number[])[] | undefined }
+export type MergedPart = Omit<KeptTokens, 'chunk'>;
 
 /** A kept chunk's place: its columns from `lo` on are candidates, `rows` of them enter the cache, from row `at` on. */
 interface Place { readonly chunk: ChunkState; readonly lo: number; readonly rows: number; readonly at: number }
@@ -58,7 +59,7 @@ export async function mergeChunks(model: Decoder, chunks: readonly ChunkState[],
       }
       for (const chunk of chunks) chunk.layers[l]?.[Symbol.dispose]();
     }
-    const parts = await Promise.all(records.map((record) => readRecord(model, record, options)));
+    const parts = await Promise.all(records.map((record, i) => readRecord(model, record, options, merged.map((layer) => biasOf(layer, places[i])))));
     const layers = merged.map((_, l) => parts.flatMap((own) => own[l] ?? []));
     return { cache: { rows: length + room, layers: merged, [Symbol.dispose]: () => kept[Symbol.dispose]() }, length, layers };
   } catch (e) {
@@ -128,15 +129,21 @@ function mergeChosen({ model: { device, config }, options, place: { lo, rows }, 
   device.launch('pick', { x: score, index: surviving }, { out: own(record.scores) });
 }
 
-/** Per layer, what was chosen of one chunk. */
-async function readRecord({ device, config }: Decoder, { columns, scores, excluded }: ChunkRecord, options: ParallelCompOptions): Promise<readonly MergedPart[]> {
+const biasOf = ({ bias }: KvLayer, place: Place | undefined): DeviceTensor<'f32'> | undefined => place && bias?.slice(place.at, place.at + place.rows);
+
+/** Per layer, what was chosen of one chunk. `biases`: of its rows, [n, g, r] per layer. */
+async function readRecord({ device, config }: Decoder, { columns, scores, excluded }: ChunkRecord, options: ParallelCompOptions, biases: readonly (DeviceTensor<'f32'> | undefined)[]): Promise<readonly MergedPart[]> {
   const [c, s, e] = await Promise.all([device.read(columns), scores && device.read(scores), excluded && device.read(excluded)]);
   const width = columns.shape[1] ?? 0;
   const perHead = (flat: Int32Array | Float32Array, length: number, l: number): readonly (readonly number[])[] =>
     Array.from({ length: config.numKvHeads }, (_, g) => Array.from(flat.subarray((l * config.numKvHeads + g) * length, (l * config.numKvHeads + g + 1) * length)));
-  return Array.from({ length: config.numLayers }, (_, l) => ({
-    columns: perHead(c, width, scores === undefined ? 0 : l),
-    scores: s && perHead(s, width, l),
-    excluded: e && zonesOf(options.calibration, l) !== 0 ? perHead(e, excluded?.shape[1] ?? 0, l) : undefined,
+  const shared = scores === undefined ? perHead(c, width, 0) : undefined;
+  return await Promise.all(biases.map(async (bias, l) => {
+    const own = shared ?? perHead(c, width, l);
+    const counts = e && zonesOf(options.calibration, l) !== 0 ? perHead(e, excluded?.shape[1] ?? 0, l) : undefined;
+    // Few layers and heads exclude anything, and a bias is as large as K.
+    const hidden = bias !== undefined && counts?.flat().some((n) => n > 0) ? await device.read(bias) : undefined;
+    const excludedColumns = counts?.map((heads, g) => heads.map((_, r) => (own[g] ?? []).filter((_, n) => hidden?.[(n * counts.length + g) * heads.length + r] === -Infinity)));
+    return { columns: own, scores: s && perHead(s, width, l), excluded: counts, excludedColumns };
   }));
 }

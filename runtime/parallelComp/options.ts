@@ -30,6 +30,7 @@ export interface ParallelCompOptions {
   readonly queryBos: boolean;
 }
 
+/** What is done where nothing is said. */
 export const defaults: ParallelCompOptions = {
   keepChunks: 3, capacity: undefined, observationRows: 8, pool: 7, group: 'sum', calibration: [], threshold: 0.1, edge: 100, chunkTokens: undefined, chunkCut: 'even', queryBos: false,
 };

@@ -1,4 +1,5 @@
 import type { Decodable } from '../decode.js';
+import type { Phases } from '../events.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
@@ -7,7 +8,7 @@ import { type Chunk, chunkCount, chunkSize, chunksOf, longestPart, type Prompt }
 import { type MemoryPlan, memoryPlan } from './memoryPlan.js';
 import { mergeChunks } from './merge.js';
 import type { ParallelCompOptions } from './options.js';
-import { chunkSpace, prefillBatch } from './prefill.js';
+import { type Batch, chunkSpace, prefillBatch } from './prefill.js';
 import { queryPass } from './queryPass.js';
 import { type ChunkReport, type EvictionReport, evictionReport } from './report.js';
 
@@ -18,46 +19,79 @@ export interface PipelineHooks {
   readonly onChunk?: (done: number, total: number) => void;
 }
 
+/** A prompt up to the first answer token, what was kept of it, and how long that took. */
+export interface Compressed { readonly state: Decodable; readonly report: EvictionReport; readonly phases: Phases }
+
 /**
  * ParallelComp up to the first answer token: every chunk alone with the question (pass 1), the best by NLL kept in a
  * queue, their tokens thinned layer by layer, joined into one cache, and the question once more over it (pass 2).
  * At most `keepChunks` chunks and those in flight are in memory, whatever the document's length.
  */
-export async function parallelComp(model: Decoder, prompt: Prompt, options: ParallelCompOptions, hooks: PipelineHooks = {}): Promise<{ readonly state: Decodable; readonly report: EvictionReport }> {
+export async function parallelComp(model: Decoder, prompt: Prompt, options: ParallelCompOptions, hooks: PipelineHooks = {}): Promise<Compressed> {
   const hasBos = prompt.bosId !== undefined;
-  const question = hasBos && options.queryBos ? [prompt.bosId, ...prompt.question] : prompt.question;
+  const question = withBos(prompt, options);
   const size = chunkSize(model.config, { ...prompt, question }, options);
   const total = chunkCount(prompt, size);
   const context = Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0);
   const rows = context + question.length;
   const plan = memoryPlan(model.config, model.dtype, options, hasBos, { context, question: question.length, chunks: total, maxTokens: prompt.maxTokens });
   const inFlight = Math.min(hooks.inFlight?.(plan, rows) ?? 1, total);
+  const run = { question, hasBos, options, maxTokens: prompt.maxTokens, total, ...hooks };
+  return await compress(model, run, passes(model, run, groupsOf(chunksOf(prompt, size, options.chunkCut), inFlight), { rows, inFlight }));
+}
 
+/** The question as the passes have it. */
+export const withBos = ({ bosId, question }: Pick<Prompt, 'bosId' | 'question'>, { queryBos }: Pick<ParallelCompOptions, 'queryBos'>): readonly number[] =>
+  bosId !== undefined && queryBos ? [bosId, ...question] : question;
+
+/** What all steps know: `total` is the number of chunks. */
+export interface Run extends Pick<PipelineHooks, 'signal' | 'onChunk'> {
+  readonly question: readonly number[];
+  readonly hasBos: boolean;
+  readonly options: ParallelCompOptions;
+  readonly maxTokens: number;
+  readonly total: number;
+}
+/** Some chunks behind pass 1; the batch is freed when the next one is asked for. */
+export interface Passed { readonly chunks: readonly Chunk[]; readonly batch: Batch }
+
+/** Pass 1 of groups of chunks, one group after the other in the same memory: at most `inFlight` chunks of up to `rows` rows. */
+export async function* passes(model: Decoder, { question, options, hasBos, signal }: Run, groups: Iterable<readonly Chunk[]>, { rows, inFlight }: { readonly rows: number; readonly inFlight: number }): AsyncGenerator<Passed> {
+  using space = chunkSpace(model, rows, inFlight);
+  for (const chunks of groups) {
+    signal?.throwIfAborted();
+    using batch = await prefillBatch(model, space, chunks, question, options, hasBos, signal);
+    yield { chunks, batch };
+  }
+}
+
+/** Everything behind pass 1, whatever did that: ranking, joining what is kept, and the question over it. */
+export async function compress(model: Decoder, { question, hasBos, options, maxTokens, total, signal, onChunk }: Run, passed: AsyncIterable<Passed>): Promise<Compressed> {
+  const began = performance.now();
   using owned = scope();
   const scored: Omit<ChunkReport, 'kept'>[] = [];
   const best: ChunkState[] = [];
   owned.own({ [Symbol.dispose]: () => { for (const chunk of best) chunk[Symbol.dispose](); } });
-  {
-    using space = chunkSpace(model, rows, inFlight);
-    for (const chunks of groupsOf(chunksOf(prompt, size, options.chunkCut), inFlight)) {
-      hooks.signal?.throwIfAborted();
-      using batch = await prefillBatch(model, space, chunks, question, options, hasBos, hooks.signal);
-      keepBest(model, best, membersOf(batch, chunks), options);
-      for (const [i, { index, start, ids }] of chunks.entries()) {
-        scored.push({ index, start, tokens: ids.length - (hasBos ? 1 : 0), nll: batch.nll[i] ?? NaN });
-        hooks.onChunk?.(scored.length, total);
-      }
+  for await (const { chunks, batch } of passed) {
+    keepBest(model, best, membersOf(batch, chunks), options);
+    for (const [i, { index, start, ids }] of chunks.entries()) {
+      scored.push({ index, start, tokens: ids.length - (hasBos ? 1 : 0), nll: batch.nll[i] ?? NaN });
+      onChunk?.(scored.length, total);
     }
   }
 
+  const ranked = performance.now();
   const kept = inDocumentOrder(best);
   const firstPosition = Math.max(...kept.map((chunk) => chunk.context));
-  const merged = await mergeChunks(model, kept, options, question.length, hasBos, question.length + prompt.maxTokens);
-  const state = await queryPass(model, merged, question, firstPosition, hooks.signal).catch((e: unknown) => {
+  const merged = await mergeChunks(model, kept, options, question.length, hasBos, question.length + maxTokens);
+  const joined = performance.now();
+  const state = await queryPass(model, merged, question, firstPosition, signal).catch((e: unknown) => {
     merged.cache[Symbol.dispose]();
     throw e;
   });
-  return { state, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options) };
+  const seconds = (from: number, to: number): number => (to - from) / 1000;
+  const phases = { chunks: seconds(began, ranked), merge: seconds(ranked, joined), query: seconds(joined, performance.now()) };
+  return { state, phases, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options, hasBos) };
 }
 
 /** Brings `best` up to date with a batch: what falls out is freed before what comes in is copied. */
@@ -69,7 +103,7 @@ function keepBest(model: Decoder, best: ChunkState[], members: readonly BatchMem
 }
 
 /** Consecutive items in groups of `size`, the last one maybe smaller. */
-function* groupsOf(items: Iterable<Chunk>, size: number): Generator<readonly Chunk[]> {
+export function* groupsOf(items: Iterable<Chunk>, size: number): Generator<readonly Chunk[]> {
   let group: Chunk[] = [];
   for (const item of items) {
     group.push(item);

@@ -4,7 +4,7 @@ import { type RopeRows, type RopeTable, ropeTable } from '../model/rope.js';
 import type { Attended } from '../model/pass.js';
 import { type Decoder, finalNorm, forward, takeRows, type Workspace, workspace } from '../model/transformer.js';
 import { type Own, owning, scope } from '../scope.js';
-import { type BatchIndex, type BatchLayout, layOut, mustEvict, total, uploadIndex } from './batch.js';
+import { type BatchIndex, type BatchLayout, layOut, mustEvict, prefixSums, type TailIndex, total, uploadIndex } from './batch.js';
 import { zonesOf } from './calibration.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
@@ -18,9 +18,14 @@ export function chunkSpace(model: Decoder, maxRows: number, chunks: number): Chu
   return owning((own) => ({ ws: own(workspace(model, chunks * maxRows)), rope: own(ropeTable(model.device, model.config, 0, maxRows)) }));
 }
 
-/** Chunks after their pass: their scores, and what is left of their K and V, packed. */
+/**
+ * Chunks after their pass: their scores, and what is left of their K and V, packed. Where nothing was chosen a chunk's rows
+ * begin at `starts`; these may be `lasting`, someone else's that outlive the batch.
+ */
 export interface Batch extends Disposable {
   readonly layout: BatchLayout;
+  readonly starts: readonly number[];
+  readonly lasting: boolean;
   /** Per chunk, the mean −log p of the question's tokens behind it, each predicted from the row before it. */
   readonly nll: readonly number[];
   readonly layers: readonly StoredLayer[];
@@ -45,23 +50,28 @@ export async function prefillBatch(model: Decoder, space: ChunkSpace, chunks: re
     const layers: StoredLayer[] = [];
     const outputs = { rows: index.outputRows, rope: anglesAt(model, space.rope, index.outputPositions, work.own), parts: index.outputs };
     const h = await forward(model, space.ws, {
-      ids: layout.ids, rope: anglesAt(model, space.rope, index.positions, work.own), cache: keep.cache, ahead: layersAhead, signal,
+      ids: chunks.flatMap((chunk) => [...chunk.ids, ...question]), rope: anglesAt(model, space.rope, index.positions, work.own), cache: keep.cache, ahead: layersAhead, signal,
       rows: { kind: 'packed', parts: index.rows, outputs, afterLayer: (l, seen) => layers.push(keep.layer(l, seen)) },
     });
-    const nll = await meanNll(model, space.ws, h, index, question.length);
-    let own = true;
-    return {
-      layout, nll, layers,
-      release: () => {
-        own = false;
-        return stored;
-      },
-      [Symbol.dispose]: () => { if (own) stored[Symbol.dispose](); },
-    };
+    const nll = await meanNll(model, space.ws, h, index, question.length, space.ws.hidden[0]);
+    return batchOf({ layout, nll, layers, starts: prefixSums(layout.rows), lasting: false }, stored);
   } catch (e) {
     stored[Symbol.dispose]();
     throw e;
   }
+}
+
+/** A batch that owns what `stored` does. */
+export function batchOf(batch: Omit<Batch, 'release' | typeof Symbol.dispose>, stored: Disposable): Batch {
+  let own = true;
+  return {
+    ...batch,
+    release: () => {
+      own = false;
+      return stored;
+    },
+    [Symbol.dispose]: () => { if (own) stored[Symbol.dispose](); },
+  };
 }
 
 /** Where a pass puts a layer's K and V, and what is kept of them. */
@@ -87,15 +97,16 @@ function keeper(model: Decoder, options: ParallelCompOptions, hasBos: boolean, l
 }
 
 /** Angles of the positions that `index` names. */
-function anglesAt({ device }: Decoder, { cos, sin }: RopeTable, index: DeviceTensor, own: Own): RopeRows {
+export function anglesAt({ device }: Decoder, { cos, sin }: RopeTable, index: DeviceTensor, own: Own): RopeRows {
   const at = (table: DeviceTensor<'f32'>): DeviceTensor<'f32'> => takeRows(device, table, index, own(device.alloc('f32', [index.shape[0] ?? 0, table.shape[1] ?? 0])));
   return { cos: at(cos), sin: at(sin) };
 }
 
-async function meanNll(model: Decoder, ws: Workspace, h: DeviceTensor, { predicting, targets }: BatchIndex, question: number): Promise<readonly number[]> {
+/** Per chunk, the mean −log p of the question's tokens after `h`, the outputs' rows. `free`: memory for some of them. */
+export async function meanNll(model: Decoder, ws: Workspace, h: DeviceTensor, { predicting, targets }: TailIndex, question: number, free: DeviceTensor): Promise<readonly number[]> {
   const { device, weights } = model;
   using out = device.alloc('f32', targets.shape);
-  const rows = finalNorm(model, ws, takeRows(device, h, predicting, ws.hidden[0]));
+  const rows = finalNorm(model, ws, takeRows(device, h, predicting, free));
   device.launch('queryNll', { h: rows, w: weights.head, target: targets }, { out });
   const nll = await device.read(out);
   return Array.from({ length: nll.length / question }, (_, c) => nll.subarray(c * question, (c + 1) * question).reduce((sum, x) => sum + x, 0) / question);

@@ -46,7 +46,7 @@ function tried(name: 'cpu' | 'sm_80'): readonly Tried[] {
 }
 
 /** The kernel under the name of a piece. */
-const renamed = (kernel: Kernel<never>, kernelName: string): Kernel<never> => Object.assign((...inputs: Parameters<typeof kernel>) => kernel(...inputs), { kernelName, sizes: kernel.sizes, parameters: kernel.parameters, reference: kernel.reference });
+const renamed = (kernel: Kernel<never>, kernelName: string): Kernel<never> => Object.assign((...inputs: Parameters<typeof kernel>) => kernel(...inputs), { kernelName, file: kernel.file, sizes: kernel.sizes, parameters: kernel.parameters, reference: kernel.reference });
 
 describe.each(['cpu', 'sm_80'] as const)('on %s', (name) => {
   const all = tried(name);

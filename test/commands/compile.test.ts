@@ -31,6 +31,20 @@ describe('warpfold compile', () => {
     expect(readFileSync(join(cwd, 'out', 'cpu', 'doubled.cpp'), 'utf8')).toBe(before);
   });
 
+  test('warns of what is numerically unsafe, with its line, and does its work', () => {
+    const cwd = folder({ 'my.ts': `import { type In, kernel, map, type Out, sum } from 'warpfold/dsl';
+export const lse = kernel('lse', { q: 'dynamic', k: 'dynamic' }, (x: In<'f32', ['q', 'k']>): Out<'f32', ['q']> =>
+  map(sum(map(x, (x) => Math.exp(x)), 'k'), (l) => Math.log(l)));
+` });
+    for (const args of [['check', 'my.ts'], ['compile', 'my.ts', '--out', 'out']]) {
+      const { code, stderr } = warpfold(args, cwd);
+      expect(code).toBe(0);
+      expect(stderr).toContain('my.ts:3:25  warning W001: Math.exp(x) is summed over');
+      expect(stderr).toContain('     |                         ^^^^^^^^^^^\n');
+    }
+    expect(readdirSync(join(cwd, 'out'))).toContain('manifest.ts');
+  });
+
   test('--line names the author\'s lines from where the command runs, and may be taken back', () => {
     const cwd = folder({ 'my.ts': source });
     const text = (): string => readFileSync(join(cwd, 'some', 'out', 'cuda', 'doubled.sm_80.cu'), 'utf8');

@@ -42,7 +42,7 @@ describe('warpfold tune', () => {
     ['a scalar there is not', ['--kernel', 'product', '--set', 'to=3', '--device', 'cpu'], 1, "error: --set to=3: 'product' has no scalar parameter 'to'; it has by\n"],
     ['a kernel there is not', ['--kernel', 'nope'], 1, "error: my.ts has no kernel 'nope'; it has doubled, product\n"],
     ['a broken table', ['--out', 'my.ts', '--device', 'cpu'], 1, 'my.ts:1:1  error L111: no table of schedules: no JSON: '],
-    ['no number', ['--top', 'many'], 2, "error: option '--top <n>' argument 'many' is invalid. It must be a whole number."],
+    ['no number', ['--top', 'many'], 2, "error: option '--top <n>' argument 'many' is invalid. It must be a whole number"],
   ])('refuses %s', (_, more, exit, message) => {
     const { code, stderr } = warpfold(['tune', 'my.ts', ...more], folder({ 'my.ts': source }));
     expect([code, stderr.slice(0, message.length)]).toEqual([exit, message]);

@@ -1,10 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as example } from 'vitest';
 import { array, entropy, type In, kernel, layerNorm, logSumExp, map, maxPool, max, type Out, rename, rmsNorm, rope, silu, softmax, sum, swiglu, gelu, denseOf } from '../../dsl/index.js';
-import { addMatchers } from '../kit/matchers.js';
 import { values } from '../kit/values.js';
-
-addMatchers();
 
 type Rows = In<'f32', ['q', 'k']>;
 const rows = (data: ArrayLike<number>, k: number): Rows => array(data, { axes: ['q', 'k'], shape: [data.length / k, k] });

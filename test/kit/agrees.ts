@@ -1,85 +1,78 @@
-import { roundTo } from '../../dsl/dtype.js';
-import { array, type AnyTensor, denseOf, type Kernel, transposed } from '../../dsl/index.js';
-import type { KernelResult } from '../../dsl/results.js';
 import type { KernelEntry, Manifest } from '../../dsl/manifest.js';
 import type { Device } from '../../runtime/device.js';
-import { axesInMemory, type Call, type Case, dtypeOf, onDevice, prepare, product, shapeOf } from './call.js';
-import { fusedBound, mismatches } from './tolerance.js';
-import { uniform } from './values.js';
+import { type Case, prepare } from './call.js';
+import { type DrawOptions, drawnCases } from './cases.js';
+import { disagreement } from './disagreement.js';
+import { reference } from './reference.js';
+import { onEach } from './replay.js';
+import { type CheckReport, deviceRunner, type MissingOptions, type Runner, withDevices } from './runners.js';
+import { type DeviceName, subjectOf, type TestedKernel } from './subject.js';
 
-export interface AgreeOptions extends Case {
+/** Where the kernel is declared, if it does not remember: `new URL('./scaled.ts', import.meta.url)`. */
+export interface SourceOptions { readonly file?: string | URL }
+
+/** Cases are drawn: how, where, and how many. */
+export interface AgreeOptions extends SourceOptions, DrawOptions, MissingOptions {
+  readonly devices: readonly DeviceName[];
+  /** How many cases; 30 unless said, more by the factor WARPFOLD_RUNS. */
+  readonly numRuns?: number;
+}
+
+/** One case, as a failure printed it or as a regression needs it. */
+export interface AgreeOnCase extends SourceOptions, Omit<Case, 'seed'>, MissingOptions {
+  readonly devices: readonly DeviceName[];
+  /** 0 unless said. */
+  readonly seed?: number;
+}
+
+/** One case on devices that are open, for kernels that were compiled before. */
+export interface AgreeOnOpened extends Case {
   /** Must have been opened with `manifest`. */
   readonly devices: readonly Device[];
   readonly manifest: Manifest;
 }
 
 /**
- * Runs one case as the kernel's own float64 reference and on every device, and throws where a device's result is further
- * away than rounding explains, or has a NaN or an infinity where the reference has none. The error names device, result,
- * element and case. The bound is {@link agreementBound}.
+ * Whether a kernel computes what its source says: its own code runs as the float64 reference, and every device must stay
+ * within what rounding explains ({@link agreementBounds}), NaN and infinities in the same places. Without `sizes` it draws
+ * cases (see {@link casesOf}), compiling the kernel's file first, and a failure shrinks to the smallest case and prints the
+ * one variable that replays it. Devices that this machine lacks are named on stderr and in the report, and where none is
+ * left it fails. The error names kernel, device, result, element and case.
+ * @example await agrees(scaled, { devices: ['cpu', 'emulator', 'cuda'] });
+ * @example await agrees(scaled, { devices: ['cpu'], sizes: { n: 17 }, seed: 3 });
  */
-export async function agrees(kernel: Kernel<never>, options: AgreeOptions): Promise<void> {
-  const entry = options.manifest.kernels[kernel.kernelName];
-  if (entry === undefined) throw new Error(`agrees: the manifest has no kernel '${kernel.kernelName}'`);
-  const call = prepare(entry, options);
+export async function agrees(kernel: TestedKernel, options: AgreeOptions | AgreeOnCase | AgreeOnOpened): Promise<CheckReport> {
+  if ('manifest' in options) return onOpened(kernel, options);
+  const subject = await subjectOf(kernel, options.file);
+  let cases = 0;
+  const { result: checked, missing } = await withDevices(subject, options.devices, options, async (runners) => {
+    const one = async (c: Case): Promise<void> => {
+      cases += 1;
+      await agreeOn(kernel, subject.entry, c, runners);
+    };
+    if ('sizes' in options) await one({ seed: 0, ...options });
+    else await onEach(await drawnCases(subject, options.devices, options), one, options.numRuns ?? 30);
+    return runners.map((r) => r.name);
+  });
+  return { checked, missing, cases };
+}
+
+async function onOpened(kernel: TestedKernel, { devices, manifest, ...c }: AgreeOnOpened): Promise<CheckReport> {
+  const entry = manifest.kernels[kernel.kernelName];
+  if (entry === undefined) throw new Error(`agrees: the manifest has no kernel '${kernel.kernelName}'; it has ${Object.keys(manifest.kernels).join(', ')}`);
+  await agreeOn(kernel, entry, c, devices.map((d) => deviceRunner(kernel, entry, d)));
+  return { checked: devices.map((d) => d.kind), missing: [], cases: 1 };
+}
+
+async function agreeOn(kernel: TestedKernel, entry: KernelEntry, c: Case, runners: readonly Runner[]): Promise<void> {
+  const call = prepare(entry, c);
   const exact = reference(kernel, entry, call, 'exact');
-  const bounds = agreementBounds(kernel, entry, call, exact);
-  for (const device of options.devices) {
-    const got = await onDevice(device, kernel.kernelName, entry, call);
+  for (const runner of runners) {
+    const bounds = runner.bounds(call, exact);
+    const got = await runner.run(call);
     for (const r of entry.results) {
-      const found = mismatches(got[r.name] ?? [], exact[r.name] ?? [], bounds[r.name] ?? 0);
-      const [first] = found;
-      if (first !== undefined) {
-        const { sizes, seed } = options;
-        throw new Error(`${kernel.kernelName} on ${device.kind}: ${found.length} elements of '${r.name}' differ, first [${first.index}]: ${first.actual}, reference ${first.expected} ± ${first.bound}; case ${JSON.stringify({ sizes, seed, dtypes: call.dtypes })}`);
-      }
+      const found = disagreement({ what: `${kernel.kernelName} on ${runner.name}`, result: r.name, call, actual: got[r.name] ?? [], expected: exact[r.name] ?? [], bound: bounds[r.name] ?? 0, entry, case: c });
+      if (found !== undefined) throw found;
     }
   }
 }
-
-type Results = Readonly<Record<string, Float64Array>>;
-
-function reference(kernel: Kernel<never>, entry: KernelEntry, call: Call, mode: 'exact' | 'rounded'): Results {
-  const inputs = Object.fromEntries(entry.params.map((p) => [p.name, array(call.inputs[p.name] ?? [], { axes: axesInMemory(p.order, entry), shape: shapeOf(p.order, entry, call), dtype: dtypeOf(p, call) })]));
-  // The reference learns how many parts there are from their offsets.
-  const counted = Object.values(entry.sizes).flatMap((rule) => (rule.kind === 'ragged' ? [rule.by] : []));
-  const stated = Object.fromEntries(Object.entries(call.sizes).filter(([axis]) => !counted.includes(axis)));
-  const made: KernelResult = kernel.reference(inputs, { mode, sizes: stated, offsets: call.offsets });
-  const named: Readonly<Record<string, AnyTensor>> = isTensor(made) ? { out: made } : made;
-  return Object.fromEntries(entry.results.map((r) => {
-    const result = named[r.name];
-    if (result === undefined) throw new Error(`agrees: the reference has no result '${r.name}'`);
-    return [r.name, denseOf(transposed(result, axesInMemory(r.order, entry))).data];
-  }));
-}
-
-const isTensor = (x: KernelResult): x is AnyTensor => typeof x.dtype === 'string';
-
-/**
- * How far rounding may carry each result: the main rule of fused kernels, and for arithmetic in f32 what the exact
- * reference does under relative changes of 2⁻²⁴ to its inputs, times 4·√n for n summed terms (n random roundings grow like
- * √n, the worst case like n), and 16 roundings at the scale of a sum of n of the largest numbers in sight: what cancels in
- * the result may have been as large on the way.
- */
-function agreementBounds(kernel: Kernel<never>, entry: KernelEntry, call: Call, exact: Results): Readonly<Record<string, number>> {
-  const rounded = reference(kernel, entry, call, 'rounded');
-  const moved = [1, 2, 3].map((draw) => reference(kernel, entry, { ...call, inputs: nearby(entry, call, draw) }, 'exact'));
-  const largestInput = Math.max(1, ...Object.values(call.inputs).map(largest));
-  return Object.fromEntries(entry.results.map((r) => {
-    const own = exact[r.name] ?? new Float64Array();
-    const summed = Math.max(1, ...entry.params.map((p) => product(shapeOf(p.order.filter((a) => !r.order.includes(a)), entry, call))));
-    const shift = Math.max(...moved.map((m) => distance(m[r.name] ?? own, own)));
-    const scale = Math.max(largestInput, largest(own));
-    const dtype = dtypeOf(r, call);
-    return [r.name, fusedBound(own, (rounded[r.name] ?? own).map(roundTo[dtype]), dtype) + 4 * Math.sqrt(summed) * shift + 16 * 2 ** -24 * Math.sqrt(summed) * scale];
-  }));
-}
-
-/** The inputs with every number that may have been rounded changed by up to 2⁻²⁴ of itself. */
-const nearby = (entry: KernelEntry, call: Call, draw: number): Call['inputs'] => Object.fromEntries(entry.params.map((p) => {
-  const data = call.inputs[p.name] ?? new Float64Array();
-  return [p.name, dtypeOf(p, call) === 'i32' ? data : data.map((x, i) => x * (1 + 2 ** -24 * (2 * uniform(draw, i) - 1)))];
-}));
-
-const largest = (data: Float64Array): number => data.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0);
-const distance = (a: Float64Array, b: Float64Array): number => a.reduce((m, x, i) => (Number.isFinite(x - (b[i] ?? Number.NaN)) ? Math.max(m, Math.abs(x - (b[i] ?? 0))) : m), 0);

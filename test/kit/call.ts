@@ -1,5 +1,5 @@
 import { narrow, widen } from '../../codegen/commands/tensors.js';
-import { type DType, dtypeBytes } from '../../dsl/dtype.js';
+import { type DType, dtypeBytes, roundTo } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/index.js';
 import type { ArgSpec, KernelEntry } from '../../dsl/manifest.js';
 import type { Device, DeviceTensor } from '../../runtime/device.js';
@@ -16,7 +16,12 @@ export interface Case {
   readonly dtypes?: Readonly<Record<string, DType>>;
   /** How inputs are drawn, by parameter name. */
   readonly values?: Readonly<Record<string, ValueOptions>>;
+  /** Inputs that are not drawn, by parameter name. They are rounded to the parameter's dtype. */
+  readonly inputs?: Readonly<Record<string, Given>>;
 }
+
+/** An input as it is: a number for a scalar or for every element, an array in memory order, or a function of positions by axis. */
+export type Given = number | ArrayLike<number> | ((at: Readonly<Record<Axis, number>>) => number);
 
 /** A case with its inputs drawn. `rows`: of each ragged axis as many as its tensors have, `offsets` says which belong to parts. */
 export interface Call {
@@ -28,7 +33,7 @@ export interface Call {
 }
 
 /** Draws the inputs of a case. */
-export function prepare(entry: KernelEntry, { sizes: given, seed, dtypes: chosen, values: how = {}, outside = [0, 0] }: Case): Call {
+export function prepare(entry: KernelEntry, { sizes: given, seed, dtypes: chosen, values: how = {}, inputs: stated = {}, outside = [0, 0] }: Case): Call {
   const packed = Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [] : [{ axis, sums: prefixSums(n), outside: leavesOut(entry, axis) ? outside : [0, 0] as const }]));
   const offsets = Object.fromEntries(packed.map(({ axis, sums, outside: [before] }) => [axis, sums.map((n) => n + before)]));
   const rows = Object.fromEntries(packed.map(({ axis, sums, outside: [before, behind] }) => [axis, before + (sums.at(-1) ?? 0) + behind]));
@@ -36,8 +41,32 @@ export function prepare(entry: KernelEntry, { sizes: given, seed, dtypes: chosen
   const sizes = Object.fromEntries([...Object.entries(given).flatMap(([axis, n]) => (typeof n === 'number' ? [[axis, n] as const] : [])), ...counted]);
   const dtypes = chosen ?? entry.variants[0]?.dtypes ?? {};
   const call = { dtypes, sizes, offsets, rows };
-  const inputs = Object.fromEntries(entry.params.map((p, i) => [p.name, values(seed + i * 7919, product(shapeOf(p.order, entry, call)), { min: -2, max: 2, dtype: dtypeOf(p, call), ...how[p.name] })]));
+  const inputs = Object.fromEntries(entry.params.map((p, i) => {
+    const shape = shapeOf(p.order, entry, call);
+    const dtype = dtypeOf(p, call);
+    const own = stated[p.name];
+    return [p.name, own === undefined ? values(seed + i * 7919, product(shape), { min: -2, max: 2, dtype, ...how[p.name] }) : filled(own, axesInMemory(p.order, entry), shape, p.name).map(roundTo[dtype])];
+  }));
   return { ...call, inputs };
+}
+
+function filled(own: Given, axes: readonly Axis[], shape: readonly number[], name: string): Float64Array {
+  const count = product(shape);
+  if (typeof own === 'number') return new Float64Array(count).fill(own);
+  if (typeof own === 'function') return Float64Array.from({ length: count }, (_, i) => own(positionsOf(i, axes, shape)));
+  if (own.length !== count) throw new Error(`input '${name}' has ${own.length} numbers, [${shape.join(', ')}] takes ${count}`);
+  return Float64Array.from(own);
+}
+
+/** Where element `i` of a row-major array stands on each axis. */
+export function positionsOf(i: number, axes: readonly Axis[], shape: readonly number[]): Readonly<Record<Axis, number>> {
+  let rest = i;
+  return Object.fromEntries(axes.map((axis, dim) => {
+    const inner = product(shape.slice(dim + 1));
+    const at = Math.floor(rest / inner);
+    rest -= at * inner;
+    return [axis, at];
+  }));
 }
 
 const prefixSums = (parts: readonly number[]): readonly number[] => parts.reduce<readonly number[]>((sums, n) => [...sums, (sums.at(-1) ?? 0) + n], [0]);
@@ -69,7 +98,7 @@ export function axesInMemory(order: readonly Axis[], entry: KernelEntry): readon
 function fixedSize(entry: KernelEntry, axis: Axis): number {
   const rule = entry.sizes[axis];
   const size = rule?.kind === 'fixed' ? rule.sizes[0] : undefined;
-  if (size === undefined) throw new Error(`agrees: the case gives no length for axis '${axis}'`);
+  if (size === undefined) throw new Error(`the case gives no length for axis '${axis}'`);
   return size;
 }
 

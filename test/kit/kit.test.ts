@@ -1,13 +1,10 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { roundTo } from '../../dsl/dtype.js';
-import { addMatchers } from './matchers.js';
-import { parametersFrom } from './setup.js';
+import { replayParameters, runsOf } from './replay.js';
 import { edgeLengths, length, lengths } from './shapes.js';
-import { fusedBound, mismatches, sumBound } from './tolerance.js';
+import { fusedBound, mismatches, sumBound, tolerance } from './tolerance.js';
 import { specials, uniform, values } from './values.js';
-
-addMatchers();
 
 describe('values', () => {
   property.prop([fc.integer(), fc.nat({ max: 300 }), fc.nat({ max: 300 })])('a longer array begins like a shorter one', (seed, a, b) => {
@@ -53,6 +50,14 @@ describe('tolerances', () => {
     expect(mismatches([inF32 - (terms[0] ?? 0)], [exact], bound)).toHaveLength(1);
   });
 
+  property.prop([fc.integer(), fc.integer({ min: 1, max: 400 }), fc.constantFrom('f32', 'bf16', 'f16')])('a tolerance covers any order of a sum and the rounding of its result, and no lost term', (seed, length, dtype) => {
+    const terms = values(seed, length, { min: 0.5, max: 1, dtype });
+    const inF32 = terms.reduceRight((a, b) => Math.fround(a + b), 0);
+    const exact = terms.reduce((a, b) => a + b, 0);
+    expect([roundTo[dtype](inF32)]).toBeWithin(tolerance(dtype, { length, result: exact }), [exact]);
+    expect(mismatches([inF32 - length / 2], [exact], tolerance(dtype, { length }))).toHaveLength(1);
+  });
+
   test('the main rule allows as much again as the unfused computation errs', () => {
     expect(fusedBound([1, NaN], [1.25, NaN], 'f32')).toBeGreaterThanOrEqual(0.5);
     expect(fusedBound([1], [1.25], 'f32')).toBeLessThan(0.5001);
@@ -71,10 +76,13 @@ describe('tolerances', () => {
 });
 
 describe('replay', () => {
-  test('FC_SEED, FC_PATH and FC_RUNS become fast-check parameters', () => {
-    expect(parametersFrom({ FC_SEED: '7', FC_PATH: '3:1', FC_RUNS: '20' })).toEqual({ seed: 7, path: '3:1', endOnFailure: true, numRuns: 20 });
-    expect(parametersFrom({ FC_SEED: 'random' })).toEqual({});
-    expect(parametersFrom({}).seed).toBeTypeOf('number');
-    expect(() => parametersFrom({ FC_RUNS: 'many' })).toThrow("FC_RUNS must be a whole number, not 'many'");
+  test('one variable holds the seed and the path to a case', () => {
+    expect(replayParameters({ WARPFOLD_REPLAY: '7:3:1' })).toEqual({ seed: 7, path: '3:1', endOnFailure: true });
+    expect(replayParameters({ WARPFOLD_REPLAY: '-7' })).toEqual({ seed: -7 });
+    expect(replayParameters({ WARPFOLD_REPLAY: 'random' })).toEqual({});
+    expect(replayParameters({}).seed).toBeTypeOf('number');
+    expect(() => replayParameters({ WARPFOLD_REPLAY: 'again' })).toThrow("WARPFOLD_REPLAY must be what a failure printed (seed:path), a seed, or 'random', not 'again'");
+    expect([runsOf(30, {}), runsOf(30, { WARPFOLD_RUNS: '10' }), runsOf(30, { WARPFOLD_RUNS: '0.001' })]).toEqual([30, 300, 1]);
+    expect(() => runsOf(30, { WARPFOLD_RUNS: 'many' })).toThrow("WARPFOLD_RUNS must be a positive factor, not 'many'");
   });
 });

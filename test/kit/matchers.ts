@@ -1,17 +1,17 @@
-import { expect } from 'vitest';
 import { type Bound, mismatches } from './tolerance.js';
 
-interface Numbers { toBeWithin(bound: Bound, expected: ArrayLike<number>): void }
+/** vitest's and jest's `expect`, as far as matchers are added to it. */
+export interface Extendable { extend(matchers: Readonly<Record<string, (actual: ArrayLike<number>, bound: Bound, expected: ArrayLike<number>) => Judgement>>): void }
+interface Judgement { readonly pass: boolean; readonly message: () => string }
 
-declare module 'vitest' {
-  // The type parameter is vitest's own; merging needs the same list.
-  interface Matchers<T> extends Numbers {}
-}
-
-/** Adds `expect(actual).toBeWithin(bound, expected)` to vitest: element-wise, NaN and ±Infinity in the same places. */
-export function addMatchers(): void {
+/**
+ * Adds `toBeWithin(bound, expected)`: element by element, NaN and ±Infinity in the same places. `warpfold/test/setup` does
+ * it for vitest and brings the type.
+ * @example expect(actual).toBeWithin(sumBound(n, sumOfAbs, 0, 'f32'), expected);
+ */
+export function addMatchers(expect: Extendable): void {
   expect.extend({
-    toBeWithin(actual: ArrayLike<number>, bound: Bound, expected: ArrayLike<number>) {
+    toBeWithin(actual, bound, expected) {
       const found = mismatches(actual, expected, bound);
       const [first] = found;
       return {

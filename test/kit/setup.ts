@@ -1,22 +1,29 @@
-import { configureGlobal, type GlobalParameters } from 'fast-check';
+import { configureGlobal, readConfigureGlobal } from 'fast-check';
+import { expect, vi } from 'vitest';
+import { addMatchers } from './matchers.js';
+import { replayParameters, reporterOf, runsOf } from './replay.js';
+import type { Bound } from './tolerance.js';
 
-/**
- * vitest's setup file for property tests: FC_SEED, FC_PATH and FC_RUNS replay or lengthen a run. Without FC_SEED the
- * seed is fixed, so that a push fails for what it changed; `FC_SEED=random` draws a new one.
- */
-export function parametersFrom(env: Readonly<Record<string, string | undefined>>): GlobalParameters {
-  const { FC_SEED: seed = '20250601', FC_PATH: path, FC_RUNS: runs } = env;
-  return {
-    ...(seed === 'random' ? {} : { seed: wholeNumber('FC_SEED', seed) }),
-    ...(path === undefined ? {} : { path, endOnFailure: true }),
-    ...(runs === undefined ? {} : { numRuns: wholeNumber('FC_RUNS', runs) }),
-  };
+// vitest's setup file for property tests, `setupFiles: ['warpfold/test/setup']`: a failing property prints the command
+// that replays its smallest case, WARPFOLD_REPLAY and WARPFOLD_RUNS are heard, and `toBeWithin` is there.
+
+const { numRuns = 100 } = readConfigureGlobal();
+const reporter = reporterOf(() => {
+  const { testPath, currentTestName } = expect.getState();
+  if (testPath === undefined || currentTestName === undefined) return undefined;
+  return { file: testPath.replace(`${process.cwd()}/`, ''), name: currentTestName.replaceAll(' > ', ' ') };
+});
+configureGlobal({ ...readConfigureGlobal(), ...replayParameters(process.env), numRuns: runsOf(numRuns, process.env), reporter });
+addMatchers(expect);
+// The first test of a kernel compiles it, which takes longer than vitest's five seconds.
+vi.setConfig({ testTimeout: 120_000 });
+
+interface Numbers {
+  /** Every element lies within `bound` of the one in `expected`; NaN and ±Infinity stand in the same places. */
+  toBeWithin(bound: Bound, expected: ArrayLike<number>): void;
 }
 
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new Error(`${name} must be a whole number, not '${text}'`);
-  return value;
+declare module 'vitest' {
+  // The type parameter is vitest's own; merging needs the same list.
+  interface Matchers<T> extends Numbers {}
 }
-
-configureGlobal(parametersFrom(process.env));

@@ -15,13 +15,20 @@ export interface LengthOptions {
   readonly tile?: number;
 }
 
-/** The length of an axis: small numbers and tile edges. Shrinks towards `min`. */
+/** The length of an axis: small numbers and tile edges above all. Shrinks to the smallest length that still fails. */
 export function length(options: LengthOptions = {}): Arbitrary<number> {
   const { max = 160, min = 1, tile } = options;
   const edges = edgeLengths(max, tile).filter((n) => n >= min);
-  const small = fc.integer({ min, max: Math.min(max, min + 8) });
-  return edges.length === 0 ? small : fc.oneof(small, fc.constantFrom(...edges));
+  const small = Array.from({ length: Math.min(9, max - min + 1) }, (_, i) => min + i);
+  const others = Array.from({ length: Math.max(0, Math.min(max, denseUpTo) - min + 1) }, (_, i) => min + i);
+  // What is drawn often stands there often, in rising order: shrinking halves its way to the left through every length.
+  const often = [...small, ...edges].flatMap((n) => Array.from({ length: 8 }, () => n));
+  const drawn = [...often, ...others].sort((a, b) => a - b);
+  return fc.nat({ max: drawn.length - 1 }).map((i) => drawn[i] ?? min);
 }
+
+/** Beyond it only edges are drawn. */
+const denseUpTo = 1100;
 
 /** One length for each axis named. */
 export function lengths<A extends string>(axes: readonly A[], options: LengthOptions = {}): Arbitrary<Readonly<Record<A, number>>> {

@@ -23,12 +23,13 @@ export interface ValueOptions {
   readonly dtype?: DType;
   /** Share of elements replaced by a special value of the dtype. */
   readonly specials?: number;
+  /** Which special values; all of the dtype unless said. */
+  readonly among?: readonly number[];
 }
 
 /** `count` values of [min, max), −8 to 8 unless said: a range in which sums of a few thousand stay exact enough to judge. */
 export function values(seed: number, count: number, options: ValueOptions = {}): Float64Array {
-  const { min = -8, max = 8, dtype = 'f32', specials: share = 0 } = options;
-  const special = specials[dtype];
+  const { min = -8, max = 8, dtype = 'f32', specials: share = 0, among: special = specials[dtype] } = options;
   const draw = dtype === 'i32' ? (u: number) => min + Math.floor(u * (max - min + 1)) : (u: number) => roundTo[dtype](min + u * (max - min));
   return Float64Array.from({ length: count }, (_, i) =>
     share > 0 && uniform(seed ^ 0x5bd1e995, i) < share ? special[Math.floor(uniform(seed ^ 0x2c1b3c6d, i) * special.length)] ?? 0 : draw(uniform(seed, i)));

@@ -26,7 +26,7 @@ test('the addon loads without a GPU driver, and probe says what there is and why
 test('a missing or broken addon is one sentence with the command to run', () => {
   const broken = join(kernels.kernelsDir, 'broken.node');
   writeFileSync(broken, 'not a library');
-  expect(() => loadAddon(broken)).toThrow(expect.objectContaining({ code: 'R001', message: expect.stringMatching(/broken\.node: the native addon does not load: .*; run `npm run build:native`$/) }));
+  expect(() => loadAddon(broken)).toThrow(expect.objectContaining({ code: 'R001', message: expect.stringMatching(/broken\.node: the native addon does not load: .*; run `npx warpfold build`, which needs g\+\+, cmake and make$/) }));
 });
 
 describe('bad arguments throw, whatever they are', () => {

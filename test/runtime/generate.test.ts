@@ -2,13 +2,16 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { decode, readPrompt } from '../../runtime/decode.js';
 import { RuntimeError } from '../../runtime/error.js';
-import { type DoneEvent, type GenerateRequest, generate } from '../../runtime/generate.js';
+import type { DoneEvent } from '../../runtime/events.js';
+import { generate } from '../../runtime/generate.js';
+import { tokenOf } from '../../runtime/parallelComp/report.js';
+import type { GenerateRequest } from '../../runtime/request.js';
 import { type ReferenceDevice, referenceDevice } from '../kit/referenceDevice.js';
 import { tinyConfig, tinyModel } from '../kit/tinyModel.js';
 import { wordTokenizer } from '../kit/wordTokenizer.js';
 
 const tokenizer = wordTokenizer(tinyConfig.vocabSize);
-const open = async (device: ReferenceDevice, changes = {}) => ({ ...(await tinyModel(device, { numLayers: 2, ...changes })), tokenizer });
+const open = async (device: ReferenceDevice, changes = {}) => ({ ...(await tinyModel(device, { numLayers: 2, ...changes })), tokenizer, chatTemplate: undefined });
 const document = 'it was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness';
 const question = 'which age?';
 const long: GenerateRequest = { document, question, maxTokens: 3, parallelComp: { chunkTokens: 20, keepChunks: 2, capacity: 8 } };
@@ -52,7 +55,7 @@ describe('generate', () => {
   test('a long prompt reports what was read and kept', async () => {
     const progress: [number, number][] = [];
     const done = await run(await open(await referenceDevice()), { ...long, onProgress: (d, n) => progress.push([d, n]) });
-    expect(done.usage).toEqual({ contextTokens: document.length, queryTokens: question.length, chunks: 6, answerTokens: 3 });
+    expect(done.usage).toEqual({ contextTokens: document.length, queryTokens: question.length, chunks: 6, answerTokens: 3, cachedTokens: 0 });
     expect(done.eviction?.chunks.map((c) => c.tokens)).toEqual([18, 18, 18, 18, 18, 19].map((_, i) => Math.floor(((i + 1) * document.length) / 6) - Math.floor((i * document.length) / 6)));
     expect(done.eviction?.chunks.filter((c) => c.kept).length).toBe(2);
     expect(done.eviction?.layers.flat().map((p) => p.columns.map((c) => c.length))).toEqual(Array.from({ length: 4 }, () => [8, 8]));
@@ -64,6 +67,22 @@ describe('generate', () => {
     expect(progress).toEqual([1, 2, 3, 4, 5, 6].map((i) => [i, 6]));
     expect(done.firstTop5[0]?.[0]).toBe(done.ids[0]);
     expect(done.firstTop5.length).toBe(5);
+  });
+
+  test.prop([fc.constantFrom(0, undefined), fc.boolean()], { numRuns: 4 })('in detail, every kept column has the text of its token', async (bosId, asParts) => {
+    const own = { ...tokenizer, bosId };
+    const parts = asParts ? [document.slice(0, 50), document.slice(50)] : document;
+    const { eviction } = await run({ ...(await open(await referenceDevice())), tokenizer: own }, { ...long, document: parts, detail: true });
+    if (eviction === undefined) throw new Error('nothing was evicted');
+    const ids = own.encode(document);
+    expect(eviction.tokens?.join('')).toBe(own.decode(ids));
+    for (const { chunk, columns } of eviction.layers.flat()) {
+      for (const column of columns.flat()) {
+        const place = tokenOf(eviction, chunk, column);
+        expect(place === undefined).toBe(bosId !== undefined && column === 0);
+        if (place !== undefined) expect(eviction.tokens?.[place]).toBe(own.decode(ids.slice(place, place + 1)));
+      }
+    }
   });
 
   test('an answer ends with a stop id, which is no text', async () => {

@@ -29,13 +29,13 @@ const scalars: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> 
   lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 /** Copies and choices are exact; what sums may differ by its roundings. */
-const exact = new Set(['embed', 'takeRows', 'compact', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored', 'bestOfRows', 'bestRow']);
+const exact = new Set(['embed', 'takeRows', 'compact', 'joinRows', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored', 'bestOfRows', 'bestRow']);
 /** Kernels whose results are f32 sums of products, whatever is multiplied: nothing in them is rounded to bf16. */
 const unrounded = new Set(['linearAdd', 'logits']);
 const maxLength: Readonly<Record<string, number>> = { r: 3, g: 3, w: 10, j: 9, h: 4 };
 const limit = (name: string, axis: string): number => maxLength[axis] ?? (/Attention/.test(name) ? 140 : name === 'widen' ? 1100 : 70);
 /** What must be no longer than what: queries are rows among the keys, a choice takes from so many. */
-const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], selectStored: ['m', 'n'], bestOfRows: ['n', 'w'], bestRow: ['m', 'b'] };
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], joinRows: ['q', 'k'], selectStored: ['m', 'n'], bestOfRows: ['n', 'w'], bestRow: ['m', 'b'] };
 
 /** One to three parts; the offsets count them. */
 const sizesOf = (name: string, entry: KernelEntry) => fc.integer({ min: 1, max: 3 }).chain((parts) => fc.record(Object.fromEntries(Object.entries(entry.sizes).map(([axis, spec]): [string, fc.Arbitrary<number | number[]>] => {

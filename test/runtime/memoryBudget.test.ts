@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { DoneEvent } from '../../runtime/generate.js';
+import type { DoneEvent } from '../../runtime/events.js';
 import { loadModel } from '../../runtime/load.js';
 
 const dir = fileURLToPath(new URL('../../examples/bookworm/', import.meta.url));

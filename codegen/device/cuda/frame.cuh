@@ -156,17 +156,17 @@ template <class X, class R> DEVICE void scaleRows(X& tile, const R& by) {
 
 /** How two numbers become one, and what changes nothing. */
 struct Sum {
-  template <class T> static DEVICE T join(T a, T b) { return a + b; }
+  template <class A, class B> static DEVICE auto join(A a, B b) { return a + b; }
   static DEVICE float nothing(float) { return 0.0f; }
   static DEVICE int nothing(int) { return 0; }
 };
 struct Max {
-  template <class T> static DEVICE T join(T a, T b) { return maximum(a, b); }
+  template <class A, class B> static DEVICE auto join(A a, B b) { return maximum(a, b); }
   static DEVICE float nothing(float) { return -INFINITY; }
   static DEVICE int nothing(int) { return INT32_MIN; }
 };
 struct Min {
-  template <class T> static DEVICE T join(T a, T b) { return minimum(a, b); }
+  template <class A, class B> static DEVICE auto join(A a, B b) { return minimum(a, b); }
   static DEVICE float nothing(float) { return INFINITY; }
   static DEVICE int nothing(int) { return INT32_MAX; }
 };

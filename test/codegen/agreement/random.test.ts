@@ -15,7 +15,7 @@ import { randomKernels } from '../../kit/randomKernels.js';
 import { length } from '../../kit/shapes.js';
 
 const count = 16;
-const seed = Number(process.env['FC_SEED'] ?? 1) || 1;
+const { seed = 1 } = fc.readConfigureGlobal();
 const folder = fileURLToPath(new URL('../../../build/test/agreement', import.meta.url));
 
 let kernels: Readonly<Record<string, Kernel<never>>>;
@@ -69,20 +69,20 @@ export const totals = kernel('totals', { c: 'dynamic', k: ragged('c'), d: 'dynam
   let own: Awaited<ReturnType<typeof compiled>>;
   beforeAll(async () => { own = await compiled('special', text); }, 300_000);
   afterAll(() => own.device[Symbol.asyncDispose]());
-  const one = (name: string, sizes: Readonly<Record<string, number | readonly number[]>>, drawn: number, specials = 0): Promise<void> => {
+  const one = (name: string, sizes: Readonly<Record<string, number | readonly number[]>>, drawn: number, specials = 0): Promise<unknown> => {
     const found = own.kernels[name];
     if (found === undefined) throw new Error(`no kernel ${name}`);
     return agrees(found, { devices: [own.device], manifest: own.manifest, sizes, seed: drawn, values: { x: { specials } } });
   };
 
-  property.prop([length({ max: 140 }), length({ max: 140 }), fc.integer()], { numRuns: 40 })('fully masked rows give 0 and −∞ exactly', async (q, k, drawn) => one('rows', { q, k }, drawn));
-  property.prop([length({ max: 300 }), fc.integer()], { numRuns: 40 })('NaN, infinities and signed zeros pass through maps', async (q, drawn) => one('scaled', { q }, drawn, 0.3));
-  property.prop([fc.array(length({ min: 0, max: 70 }), { minLength: 1, maxLength: 5 }), length({ max: 40 }), fc.integer()], { numRuns: 40 })('ragged parts, empty ones too', async (k, d, drawn) => one('totals', { c: k.length, k, d }, drawn));
+  property.prop([length({ max: 140 }), length({ max: 140 }), fc.integer()], { numRuns: 40 })('fully masked rows give 0 and −∞ exactly', async (q, k, drawn) => void await one('rows', { q, k }, drawn));
+  property.prop([length({ max: 300 }), fc.integer()], { numRuns: 40 })('NaN, infinities and signed zeros pass through maps', async (q, drawn) => void await one('scaled', { q }, drawn, 0.3));
+  property.prop([fc.array(length({ min: 0, max: 70 }), { minLength: 1, maxLength: 5 }), length({ max: 40 }), fc.integer()], { numRuns: 40 })('ragged parts, empty ones too', async (k, d, drawn) => void await one('totals', { c: k.length, k, d }, drawn));
 
   test('a kernel that forgets its mask is told from one that does not', async () => {
     const twin = own.kernels['unmasked'];
     if (twin === undefined) throw new Error('no twin');
     const posing = { ...twin, kernelName: 'rows', reference: twin.reference };
-    await expect(agrees(posing as Kernel<never>, { devices: [own.device], manifest: own.manifest, sizes: { q: 9, k: 40 }, seed: 1 })).rejects.toThrow(/rows on cpu: \d+ elements of 'o' differ/);
+    await expect(agrees(posing as Kernel<never>, { devices: [own.device], manifest: own.manifest, sizes: { q: 9, k: 40 }, seed: 1 })).rejects.toThrow(/rows on cpu: \d+ of \d+ elements of 'o' differ/);
   });
 });

@@ -19,7 +19,14 @@ describe('reading files', () => {
   test('types are checked when asked, and a mistake is told once', () => {
     const wrong = body("{ const total = sum(x, 'k'); return map(x, total, (x, t) => x / t); }");
     expect(refusals(() => readText(wrong))).toEqual([expect.stringContaining("error T012: sum over 'k'")]);
-    expect(refusals(() => readText(wrong, {}, { typeCheck: true })).filter((t) => t.startsWith('author.ts:1:'))).toEqual([expect.stringMatching(/error F001: TypeScript: Argument of type '"k"' is not assignable to parameter of type '"sum over 'k': operand has axes n"'/)]);
+    expect(refusals(() => readText(wrong, {}, { typeCheck: true })).filter((t) => t.startsWith('author.ts:1:'))).toEqual([expect.stringContaining("error T012: sum over 'k'")]);
+    const mistyped = body("map(x, (x: string) => 2)");
+    expect(refusals(() => readText(mistyped, {}, { typeCheck: true })).filter((t) => t.startsWith('author.ts:1:'))).toEqual([expect.stringMatching(/error F001: TypeScript: /)]);
+  });
+
+  test('what Node defines is no mistake of types, what nothing defines is one', () => {
+    const text = "import { readFileSync } from 'node:fs';\nconsole.log(process.argv, performance.now(), readFileSync('x').map((b) => b));\nexport const wrong = unheardOf;\n";
+    expect(refusals(() => readText(text, {}, { typeCheck: true })).filter((t) => !t.includes('is declared but'))).toEqual([expect.stringMatching(/^author\.ts:3:22 .*F001: TypeScript: Cannot find name 'unheardOf'/)]);
   });
 
   test('every file\'s mistakes are told', () => {

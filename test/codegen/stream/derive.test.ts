@@ -6,10 +6,7 @@ import { stream } from '../../../codegen/stream/derive.js';
 import type { KernelDef } from '../../../dsl/definition.js';
 import type { FoldLoop, TensorExpr } from '../../../dsl/expr.js';
 import { nodesOf, reads } from '../../../dsl/walk.js';
-import { addMatchers } from '../../kit/matchers.js';
 import { caseOf, distance, programs, randomBlocks } from './programs.js';
-
-addMatchers();
 
 /** Loops of a streamed kernel, inner ones first. */
 const loopsOf = (def: KernelDef): readonly FoldLoop[] => [...new Set(nodesOf(def.results.map((r) => r.value)).flatMap((e) => (e.kind === 'fold' ? [e.loop] : [])))];

@@ -6,10 +6,8 @@ import { mergeOf } from '../../../codegen/stream/merge.js';
 import type { KernelDef } from '../../../dsl/definition.js';
 import type { Fold, TensorExpr } from '../../../dsl/expr.js';
 import { nodesOf } from '../../../dsl/walk.js';
-import { addMatchers } from '../../kit/matchers.js';
 import { caseOf, programs, randomBlocks, type Case } from './programs.js';
 
-addMatchers();
 const suite = programs('masks', 'variants', 'statistics', 'general');
 const streamed = [...suite].map(([name, def]) => [name, stream(def)] as const);
 /** A finished fold over the same axis inside another would be cut by this test too, where a compiler cuts one loop. */

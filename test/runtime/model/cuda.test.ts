@@ -4,7 +4,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { manifest } from '../../../kernels-generated/manifest.js';
 import { addon } from '../../../runtime/addon.js';
 import { decode, readPrompt } from '../../../runtime/decode.js';
-import type { DoneEvent } from '../../../runtime/generate.js';
+import type { DoneEvent } from '../../../runtime/events.js';
 import { type LoadOptions, loadModel, openCpuDevice } from '../../../runtime/load.js';
 import { tinyModel } from '../../kit/tinyModel.js';
 import { fakeCuda } from '../fakeCuda/fake.js';

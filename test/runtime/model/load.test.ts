@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { DoneEvent, GenerateRequest } from '../../../runtime/generate.js';
-import { loadModel, type Model, openCpuDevice } from '../../../runtime/load.js';
+import type { DoneEvent } from '../../../runtime/events.js';
+import type { GenerateRequest } from '../../../runtime/request.js';
+import { loadModel, openCpuDevice } from '../../../runtime/load.js';
+import type { Model } from '../../../runtime/model.js';
 
 const bookworm = fileURLToPath(new URL('../../../examples/bookworm/', import.meta.url));
 const filler = 'The road went on through the hills, and nobody spoke for a long while. ';

@@ -16,8 +16,7 @@ describe('a batch', () => {
 
   test('packs [chunk, question] behind each other', () => {
     expect(layout).toEqual({
-      question, ids: [5, 6, 7, 8, 9, 20, 21, 10, 11, 20, 21, 12, 13, 14, 15, 20, 21],
-      contexts: [5, 2, 4], rows: [7, 4, 6], outputs: [4, 4, 4], stored: [3, 2, 3],
+      question, contexts: [5, 2, 4], rows: [7, 4, 6], outputs: [4, 4, 4], stored: [3, 2, 3],
     });
   });
 

@@ -86,6 +86,10 @@ describe('ParallelComp', () => {
       const counts = report.layers.flatMap((parts) => parts.flatMap((part) => (part.excluded ?? []).flat()));
       expect(counts.length).toBeGreaterThan(0);
       expect(Math.max(...counts)).toBeLessThanOrEqual(Math.ceil(1 / threshold) - 1);
+      for (const part of report.layers.flat()) {
+        expect(part.excludedColumns?.map((heads) => heads.map((columns) => columns.length))).toEqual(part.excluded);
+        part.excludedColumns?.forEach((heads, g) => { expect(heads.flat().every((column) => part.columns[g]?.includes(column))).toBe(true); });
+      }
     });
 
   const choices = fc.record({

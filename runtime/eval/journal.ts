@@ -1,0 +1,96 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { RuntimeError } from '../error.js';
+import { aggregates } from './aggregate.js';
+import { type CaseResult, type EvalHeader, type EvalResults, parseCase, parseHeader, parseResults, resultsText } from './results.js';
+
+/** A run on disk: cases that are done, and where the next one goes. */
+export interface Journal {
+  readonly done: readonly CaseResult[];
+  /** Whether nothing is left to do: the results file is there. */
+  readonly finished: boolean;
+  /** Puts one case down, at once. */
+  append(result: CaseResult): void;
+  /** Writes the results file with the cases in `order` and takes the lines away. */
+  finish(order: (result: CaseResult) => number, finished: string): EvalResults;
+}
+
+/** Where cases are put down until a run is finished. */
+export const journalPath = (out: string): string => `${out}.cases.jsonl`;
+
+/**
+ * Opens the run whose results go to `out`, or goes on with it: a process that died in the middle of a line loses that line
+ * alone. Throws R605 when what is there was made with other settings, naming the first difference.
+ */
+export function openJournal(out: string, header: EvalHeader): Journal {
+  const path = journalPath(out);
+  if (existsSync(out)) {
+    const results = parseResults(readFileSync(out, 'utf8'), out);
+    mustAgree(results, header, out);
+    return journal(out, results, results.cases, true);
+  }
+  if (!existsSync(path)) {
+    writeFileSync(path, `${JSON.stringify(header)}\n`);
+    return journal(out, header, [], false);
+  }
+  const text = readFileSync(path);
+  // What follows the last end of a line was being written when the process died.
+  const whole = text.lastIndexOf(10) + 1;
+  if (whole < text.length) truncateSync(path, whole);
+  const [first = '', ...lines] = text.subarray(0, whole).toString('utf8').split('\n').filter((line) => line !== '');
+  if (first === '') {
+    writeFileSync(path, `${JSON.stringify(header)}\n`);
+    return journal(out, header, [], false);
+  }
+  const there = parseHeader(first, path);
+  mustAgree(there, header, path);
+  return journal(out, there, lines.map((line, i) => parseCase(line, `${path}:${i + 2}`)), false);
+}
+
+function journal(out: string, header: EvalHeader, done: readonly CaseResult[], finished: boolean): Journal {
+  const cases = [...done];
+  return {
+    done, finished,
+    append: (result) => {
+      appendFileSync(journalPath(out), `${JSON.stringify(result)}\n`);
+      cases.push(result);
+    },
+    finish: (order, at) => {
+      const { format, run, model, settings } = header;
+      const ordered = cases.toSorted((a, b) => order(a) - order(b));
+      const results: EvalResults = { format, run: { ...run, finished: run.finished ?? at }, model, settings, aggregates: [...aggregates(ordered)], cases: ordered };
+      if (finished) return results;
+      // In one step, so that a results file is never half written.
+      writeFileSync(`${out}.tmp`, resultsText(results));
+      renameSync(`${out}.tmp`, out);
+      rmSync(journalPath(out), { force: true });
+      return results;
+    },
+  };
+}
+
+/** What two runs must share for one to go on with the other. */
+const comparable = ({ run, model, settings }: EvalHeader): unknown =>
+  JSON.parse(JSON.stringify({ settings, model, run: { version: run.version, commit: run.commit, device: run.device, dtype: run.dtype } }));
+
+function mustAgree(there: EvalHeader, here: EvalHeader, where: string): void {
+  const difference = firstDifference(comparable(there), comparable(here), []);
+  if (difference === undefined) return;
+  const { path, was, is } = difference;
+  throw new RuntimeError('R605', `a run with other settings is there: ${path.join('.')} was ${was} and is ${is}`, { where, remedy: 'name another file with --out, or move this one away' });
+}
+
+interface Difference { readonly path: readonly string[]; readonly was: string; readonly is: string }
+
+function firstDifference(a: unknown, b: unknown, path: readonly string[]): Difference | undefined {
+  if (isObject(a) && isObject(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const found = firstDifference(a[key], b[key], [...path, key]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  return Object.is(a, b) ? undefined : { path, was: shown(a), is: shown(b) };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
