@@ -32,6 +32,8 @@ function fraction(text: string): number {
   return value;
 }
 
+const each = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
+
 const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 function bytes(text: string): number {
@@ -104,16 +106,16 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .requiredOption('--inputs <file>', 'a .safetensors file with one tensor per parameter, by name, axes in the parameter\'s memory order')
     .requiredOption('--output <file>', 'the .safetensors file to write the results to')
     .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled; cuda: compiled, on a GPU; emulator: the CUDA text, lane by lane, races found').choices(['reference', 'cpu', 'cuda', 'emulator']).default('cpu'))
-    .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
+    .option('--size <axis=length...>', 'lengths of axes that no input shows', each)
     .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
 
   warpfold.command('ask')
     .description('answer a question about a document of any length with a model directory as Hugging Face writes it')
     .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
-    .requiredOption('--document <file>', 'the text to read')
-    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands')
-    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp').choices(['auto', 'parallelcomp', 'full']).default('auto'))
+    .requiredOption('--document <file>', 'the text to read; given several times, no chunk crosses from one file into the next', each)
+    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands; given several times, each is asked of the document, which is read once', each)
+    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp; full: plain however long; truncated: without the middle; streaming: the first four tokens and the last').choices(['auto', 'parallelcomp', 'full', 'truncated', 'streaming']).default('auto'))
     .option('--chunk-tokens <n>', 'context tokens per chunk (default: what the window leaves)', whole)
     .option('--keep-chunks <k>', 'chunks kept (default: 3)', whole)
     .option('--capacity <c>', 'context tokens kept per chunk, layer and KV head (default: all)', whole)
@@ -124,14 +126,21 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
     .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
     .option('--max-tokens <m>', 'longest answer', whole, 64)
+    .option('--stop <text>', 'end the answer in front of this text; may be given several times', each)
+    .option('--temperature <t>', 'draw tokens by their probabilities, flattened as t grows (default: 0, the likeliest each time)', fraction)
+    .option('--top-k <k>', 'draw among the k likeliest', whole)
+    .option('--top-p <p>', 'draw among the fewest that together reach this probability', fraction)
+    .option('--min-p <p>', 'draw among those at least this share as likely as the likeliest', fraction)
+    .option('--seed <n>', 'what is drawn follows from it; the same seed gives the same answer (default: drawn, and told by --json)', whole)
     .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
-    .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
+    .option('--json', 'print one line of JSON per question with answer, usage, chunks and timings when done', false)
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(
       'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
-      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json'))
+      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json',
+      'ask --model models/Llama-3-8B --document a.txt --document b.txt --question … --question … --temperature 0.7 --top-p 0.9 --seed 7 --json'))
     .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
 
   warpfold.command('eval')

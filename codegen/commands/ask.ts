@@ -3,7 +3,7 @@ import { progress } from './progress.js';
 
 export type AskOptions = Omit<Request, 'device' | 'signal' | 'onProgress'> & { readonly device: 'auto' | 'cpu' | 'cuda'; readonly json: boolean };
 
-/** Answers a question about a file: the answer as it is decoded, or one JSON object; on stderr which device was chosen. Ctrl-C stops the work, in the prompt's passes too. */
+/** Answers questions about files: each answer as it is decoded, or one line of JSON; on stderr which device was chosen. Ctrl-C stops the work, in the prompt's passes too. */
 export async function ask(options: AskOptions): Promise<void> {
   const runtime = await import('../../runtime/commands.js');
   const stop = new AbortController();
