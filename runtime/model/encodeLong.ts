@@ -19,7 +19,7 @@ export async function encodeLong({ encode, border }: Pick<Tokenizer, 'encode' | 
 }
 
 /** The first border from a place on; the end of the text where there is none. */
-function nextBorder(text: string, border: RegExp, from: number): number {
+export function nextBorder(text: string, border: RegExp, from: number): number {
   const search = new RegExp(border, border.flags);
   search.lastIndex = from;
   return search.exec(text)?.index ?? text.length;
