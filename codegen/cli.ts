@@ -166,11 +166,11 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--dry-run', 'only say how much there is to read', false)
     .addHelpText('after', `
 Methods:
-  full          plain attention over everything, however long
+  full          the plain model over everything, however long
   truncated     the first and the last half of what fits the window, as LongBench does
   streaming     the first four tokens and the most recent ones that fit the window, as StreamingLLM does
   parallelcomp  chunks that fit the window, the best of them kept; +evict keeps the best tokens of each (half a window's
-                worth unless capacity says otherwise), +calibrate excludes over-attended keys
+                worth unless capacity says otherwise), +calibrate leaves out keys that drown the rest
 
 A JSON results file holds every case and all that it takes to repeat the run.`)
     .addHelpText('after', examples(
