@@ -158,6 +158,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--chat', 'word questions by the model\'s chat template, as instruction-tuned models expect them', false)
     .option('--seed <n>', 'what cases are drawn from', whole, 1)
     .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
+    .option('--replace', 'take the place of results of another run in --out', false)
     .option('--report <file>', 'write an HTML page with pictures and all figures')
     .option('--svg <dir>', 'write each picture as an SVG file')
     .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))

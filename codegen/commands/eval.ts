@@ -22,6 +22,7 @@ export interface EvalOptions {
   readonly seed: number;
   readonly chat: boolean;
   readonly out: string;
+  readonly replace: boolean;
   readonly report?: string;
   readonly svg?: string;
   readonly device: 'auto' | 'cpu' | 'cuda';
