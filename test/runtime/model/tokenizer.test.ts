@@ -76,6 +76,13 @@ describe('the detokenizer', () => {
     expect(parts.join('')).not.toContain('\uFFFD');
   });
 
+  test.prop([fc.array(fc.nat(4095), { maxLength: 40 })], { numRuns: 300 })('of any ids adds up to their text, and ends no part within a character', (ids) => {
+    const words = detokenizer(tokenizer.decode);
+    const parts = ids.map((id) => words.push(id));
+    expect(parts.join('') + words.end()).toBe(tokenizer.decode(ids));
+    for (const part of parts) expect(part).not.toMatch(/[\uD800-\uDFFF]/u);
+  });
+
   test('gives up on bytes that never become a character', () => {
     const bytes = tokenizer.encode('\u{1F41B}').slice(0, 1);
     const words = detokenizer(tokenizer.decode);
