@@ -13,7 +13,7 @@ import type { Html } from './highlight.js';
 import { layoutOf, type PlacedDag } from './layout.js';
 import { type Links, linksTo } from './links.js';
 import { proofSection } from './proof.js';
-import { rooflineSection } from './roofline.js';
+import { type Measured, rooflineSection } from './roofline.js';
 import { fusionSection, plansSection, resourcesSection, scheduleSection } from './schedule.js';
 import { script } from './script.js';
 import { style } from './style.js';
@@ -24,6 +24,8 @@ export interface PageInputs {
   readonly textOf: (file: string) => string;
   /** What ptxas says of an explanation's launches; undefined where it has not been asked. */
   readonly resources: (e: Explanation) => readonly LaunchResources[] | undefined;
+  /** What was measured of an explanation's variant on its target; undefined where nothing was. */
+  readonly measured: (e: Explanation) => Measured | undefined;
   /** What to do to have ptxas say it. */
   readonly howToKnow: string;
 }
@@ -46,7 +48,7 @@ export async function kernelPage(explanations: readonly Explanation[], inputs: P
   const shown = (all: readonly { readonly views: readonly number[]; readonly made: Html }[]): Html => html`${all.map(({ views: v, made }) => inViews({ views: v, content: made }, start))}`;
   const each = (make: (e: Explanation) => Html): Html => shown(explanations.map((e, i) => ({ views: [i], made: make(e) })));
   const byVariant = (make: (e: Explanation) => Html): Html => shown(parts((e) => e.compiled.def.variant, make));
-  const rooflines = await Promise.all(explanations.map(async (e, i) => ({ views: [i], made: await rooflineSection(e.compiled) })));
+  const rooflines = await Promise.all(explanations.map(async (e, i) => ({ views: [i], made: await rooflineSection(e.compiled, inputs.measured(e)) })));
 
   const body = html`
 <header class="top"><nav aria-label="On this page"><a href="#code">Code</a><a href="#graph">Graph</a><a href="#proof">Proof</a><a href="#schedule">Schedule</a><a href="#roofline">Roofline</a><a href="#fusion">Fusion</a></nav>${choices(views, start)}</header>
