@@ -33,6 +33,8 @@ export interface PageInputs {
 /** A part of the page, and the views in which it is shown. */
 interface Part { readonly views: readonly number[]; readonly content: Html }
 
+const hint = 'Choose a line to see what became of it; in a listing, arrow keys move from line to line.';
+
 /** The page of one kernel: every explanation of it is a view of its own, one at a time is shown. */
 export async function kernelPage(explanations: readonly Explanation[], inputs: PageInputs): Promise<string> {
   const [first] = explanations;
@@ -40,23 +42,21 @@ export async function kernelPage(explanations: readonly Explanation[], inputs: P
   const links = linksTo(first.file, explanations.flatMap((e) => [...e.generated.lines.map((l) => l.span), ...graphListing('', e.written).lines.map((l) => l.span)]));
   const views = explanations.map((e) => ({ variant: e.compiled.def.variant, target: e.compiled.target.name, shapes: shapesText(e.compiled.serves) }));
   const start = Math.max(0, views.findIndex((v) => v.variant === views[0]?.variant && v.shapes === 'any'));
-  /** One part for each different value of `by`. */
-  const parts = <T>(by: (e: Explanation) => unknown, make: (e: Explanation) => T): readonly { readonly views: readonly number[]; readonly made: T }[] => {
-    const keys = explanations.map(by);
-    return [...new Set(keys)].map((key) => ({ views: keys.flatMap((k, i) => (k === key ? [i] : [])), made: make(explanations[keys.indexOf(key)] ?? first) }));
-  };
-  const shown = (all: readonly { readonly views: readonly number[]; readonly made: Html }[]): Html => html`${all.map(({ views: v, made }) => inViews({ views: v, content: made }, start))}`;
-  const each = (make: (e: Explanation) => Html): Html => shown(explanations.map((e, i) => ({ views: [i], made: make(e) })));
-  const byVariant = (make: (e: Explanation) => Html): Html => shown(parts((e) => e.compiled.def.variant, make));
-  const rooflines = await Promise.all(explanations.map(async (e, i) => ({ views: [i], made: await rooflineSection(e.compiled, inputs.measured(e)) })));
+  const shown = (parts: readonly Part[]): Html => html`${parts.map((p) => inViews(p, start))}`;
+  const each = (make: (e: Explanation) => Html): Html => shown(explanations.map((e, i) => ({ views: [i], content: make(e) })));
+  const byVariant = (make: (e: Explanation) => Html): Html => shown([...new Set(views.map((v) => v.variant))].map((variant) => {
+    const own = views.flatMap((v, i) => (v.variant === variant ? [i] : []));
+    return { views: own, content: make(explanations[own[0] ?? 0] ?? first) };
+  }));
+  const rooflines = await Promise.all(explanations.map(async (e, i) => ({ views: [i], content: await rooflineSection(e.compiled, inputs.measured(e)) })));
 
   const body = html`
 <header class="top"><nav aria-label="On this page"><a href="#code">Code</a><a href="#graph">Graph</a><a href="#proof">Proof</a><a href="#schedule">Schedule</a><a href="#roofline">Roofline</a><a href="#fusion">Fusion</a></nav>${choices(views, start)}</header>
 <main>
 <h1>${first.kernel}</h1>
-<p class="muted">From <code>${first.file}</code>, line ${first.compiled.def.span.line}. ${estimate((explanations[start] ?? first).compiled)}, as the model estimates.</p>
+<p class="muted">From <code>${first.file}</code>, line ${first.compiled.def.span.line}. Estimated: ${estimate((explanations[start] ?? first).compiled)}.</p>
 <section id="code"><h2>From the source to the code</h2>
-<p id="status" role="status" data-hint="Choose a line to see what became of it; in a listing, arrow keys move from line to line.">Choose a line to see what became of it; in a listing, arrow keys move from line to line.</p>
+<p id="status" role="status" data-hint="${hint}">${hint}</p>
 <div class="bench">
 <section class="pane source"><div class="title"><span>TypeScript</span></div>${sources(explanations, links, inputs)}</section>
 <section class="pane program"><div class="title"><label>Program <select id="program"><option value="derived">tensor graph, derived</option><option value="written">tensor graph, as written</option><option value="tiles">tile program</option></select></label></div>
