@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { pageText } from '../../dsl/page.js';
 import type { DoneEvent } from '../events.js';
 import type { ChunkReport, EvictionReport } from '../parallelComp/report.js';
@@ -89,5 +89,8 @@ function controls(report: EvictionReport): Html {
 function chunkText(c: ChunkReport, { tokens = [] }: EvictionReport, low: number): Html {
   const text = tokens.slice(c.start, c.start + c.tokens).join('');
   const peek = text.trimStart().slice(0, 140).replace(/\s+/g, ' ');
-  return html`<details class="chunk${c.kept ? ' is-kept' : ''}" id="chunk-${c.index}" data-chunk="${c.index}" style="--low:${low}"${c.kept ? html` open` : ''}><summary><b>Chunk ${c.index}</b><span>${count(c.tokens)} tokens</span><span>NLL ${c.nll.toFixed(2)}</span>${c.kept ? html`<span class="kept-mark">kept</span>` : ''}<span class="peek">${peek}</span></summary><p>${text}</p></details>`;
+  return html`<details class="chunk${c.kept ? ' is-kept' : ''}" id="chunk-${c.index}" data-chunk="${c.index}" style="--low:${low}"${c.kept ? html` open` : ''}><summary><b>Chunk ${c.index}</b><span>${count(c.tokens)} tokens</span><span>NLL ${c.nll.toFixed(2)}</span>${c.kept ? html`<span class="kept-mark">kept</span>` : ''}<span class="peek">${peek}</span></summary><p>${verbatim(text)}</p></details>`;
 }
+
+/** Text of which a parser of HTML keeps every UTF-16 unit: it would make one of CR LF and drop NUL. */
+const verbatim = (text: string): readonly (string | Html)[] => text.replaceAll('\0', '\ufffd').split('\r').flatMap((line, i) => (i === 0 ? [line] : [raw('&#13;'), line]));
