@@ -2,7 +2,7 @@ import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { TargetName } from '../dsl/manifest.js';
 import { type CompileOptions, type Compilation, compileSource, joined, type KernelOutput } from './compile.js';
 import { equalData } from './equalData.js';
-import { type KernelSource, openKernels } from './frontend/project.js';
+import { type KernelSource, openProject } from './frontend/project.js';
 
 /** What a change came to. `recompiled`: kernels whose source or imports changed; `kept`: refused ones that stand as they last compiled. */
 export interface Step {
@@ -26,7 +26,7 @@ interface Kept { readonly source: KernelSource; readonly output: KernelOutput }
 
 /** Compiles files again and again, each time only the kernels that read differently. What is refused stays as it last was. */
 export function incremental(targetNames: readonly TargetName[], options: CompileOptions): Incremental {
-  const project = openKernels();
+  const project = openProject();
   const kept = new Map<string, Kept>();
   return {
     files: project.files,

@@ -6,6 +6,8 @@ export { build, type BuildOptions, type BuildReport } from './build.js';
 export { buildCuda, type BuiltFatbin, type CudaBuildOptions, type CudaBuildReport } from './buildCuda.js';
 export { BuildError } from './compilers.js';
 export { type Compilation, type CompiledLaunch, type CompiledVariant, type CompileOptions, compileFiles, compileKernel, type ReportRow, targets } from './compile.js';
+export { type CompiledDevice, openKernels, type OpenKernelsOptions } from './commands/openKernels.js';
+export { codesMarkdown } from './codes/catalogue.js';
 export { buildEmulator, type EmulatorBuildOptions } from './emulator.js';
 export { formatDiagnostic, type ReadLine } from './diagnose.js';
 export { type Explanation, explanationOf, explanationsOf } from './explain.js';

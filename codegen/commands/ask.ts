@@ -6,10 +6,13 @@ import { progress } from './progress.js';
 
 export type AskOptions = Omit<Request, 'device' | 'signal' | 'onProgress' | 'report'> & { readonly device: 'auto' | 'cpu' | 'cuda'; readonly json: boolean; readonly report?: string };
 
-/** Answers a question about a file: the answer as it is decoded, or one JSON object; on stderr which device was chosen. Ctrl-C stops the work, in the prompt's passes too. */
+/** Answers questions about files: each answer as it is decoded, or one line of JSON; on stderr which device was chosen. Ctrl-C stops the work, in the prompt's passes too. */
 export async function ask(options: AskOptions): Promise<void> {
   const { json, report, ...request } = options;
-  if (report !== undefined) requireFolder(report);
+  if (report !== undefined) {
+    requireFolder(report);
+    if ([request.question].flat().length > 1) throw new CommandError('--report is the picture of one answer; give one --question');
+  }
   const runtime = await import('../../runtime/commands.js');
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort(new Interrupted());

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { TargetName } from '../../dsl/manifest.js';
 import { didYouMean } from '../../dsl/nearest.js';
 import type { Span } from '../../dsl/span.js';
 import { freshResources } from '../buildCuda.js';
+import { codeList, codeText, noCode } from '../codes/catalogue.js';
 import { compileFiles, targets } from '../compile.js';
 import { explain, explainStages } from '../explainText.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
@@ -12,10 +13,23 @@ import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly bench?: string }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly bench?: string; readonly codes?: boolean }
 
-/** Prints what becomes of the kernels of a file. Throws CompileError and CommandError. */
-export async function explainFile(file: string, options: ExplainOptions): Promise<void> {
+/** Prints what becomes of the kernels of a file, or the page of a code. Throws CompileError and CommandError. */
+export async function explainSubject(subject: string | undefined, options: ExplainOptions): Promise<void> {
+  if (options.codes) process.stdout.write(`${codeList()}\n`);
+  else if (subject === undefined) throw new CommandError('name a TypeScript file with kernels, or a code such as S103; `--codes` lists all codes');
+  else if (/^[A-Za-z]\d{1,4}$/.test(subject) && !existsSync(subject)) explainCode(subject.toUpperCase());
+  else await explainFile(subject, options);
+}
+
+function explainCode(code: string): void {
+  const text = codeText(code);
+  if (text === undefined) throw new CommandError(noCode(code));
+  process.stdout.write(`${text}\n`);
+}
+
+async function explainFile(file: string, options: ExplainOptions): Promise<void> {
   if (options.stage === 'list') {
     process.stdout.write(`${stages.join('\n')}\n`);
     return;

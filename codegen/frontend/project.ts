@@ -6,7 +6,7 @@ import type { Axis } from '../../dsl/expr.js';
 import type { ArgSpec, AxisSpec } from '../../dsl/manifest.js';
 import { evaluate } from './body.js';
 import { type Collect, collector } from './collect.js';
-import { complaints } from './complaints.js';
+import { syntaxErrors, typeErrors } from './complaints.js';
 import type { Here } from './here.js';
 import { refusal } from './messages.js';
 import { open, type Opened, type OpenOptions, posix } from './open.js';
@@ -49,14 +49,14 @@ export interface KernelProject {
  * @throws CompileError with every diagnostic found: F codes for syntax, names and signatures, T codes for axes and dtypes.
  */
 export function readKernels(files: readonly string[], options: ReadOptions = {}): readonly KernelSource[] {
-  const { kernels, diagnostics } = openKernels(options).read(files);
+  const { kernels, diagnostics } = openProject(options).read(files);
   const [first, ...rest] = diagnostics;
   if (first) throw CompileError.of([first, ...rest]);
   return kernels;
 }
 
 /** Opens a project in which kernels are read again and again. */
-export function openKernels(options: ReadOptions = {}): KernelProject {
+export function openProject(options: ReadOptions = {}): KernelProject {
   const opened = open(options);
   const isAuthors = (f: ts.SourceFile): boolean => !f.fileName.startsWith(`${opened.library}/`) && !f.isDeclarationFile;
   return {
@@ -78,7 +78,6 @@ function read(paths: readonly string[], program: ts.Program, { root, library }: 
     if (!file) collect(() => { throw refusal('F002', { file: fileName(path, root), line: 1, column: 1, text: '', binding: undefined }, []); });
     return file ?? [];
   });
-  diagnostics.push(...files.flatMap((f) => complaints(program, f, root, types)));
   const kernels = files.flatMap((f) => declarations(f, project).flatMap((d) => collect(() => readDeclaration(d, project, collect)).flatMap((k) => k ?? [])));
   for (const [i, k] of kernels.entries()) {
     const same = kernels.slice(0, i).find((o) => o.name === k.name);
@@ -88,15 +87,14 @@ function read(paths: readonly string[], program: ts.Program, { root, library }: 
     const variants = readVariants(k, project, diagnostics);
     return variants ? [sourceOf(k, variants)] : [];
   });
-  return { kernels: sources, diagnostics: onePerMistake(diagnostics) };
+  return { kernels: sources, diagnostics: onePerMistake(files.flatMap((f) => syntaxErrors(program, f, root)), diagnostics, types ? files.flatMap((f) => typeErrors(program, f, root)) : []) };
 }
 
-/** One mistake, one error: axes and dtypes are told in the language's words, all else of a line in TypeScript's where it complains. */
-function onePerMistake(all: readonly Diagnostic[]): readonly Diagnostic[] {
-  const own = all.filter((d) => d.code.startsWith('T'));
-  const sameLine = (a: Diagnostic, b: Diagnostic): boolean => a.span.file === b.span.file && a.span.line === b.span.line;
-  const byTypeScript = all.filter((d) => d.code === 'F001' && !own.some((o) => sameLine(o, d) && d.span.column >= o.span.column));
-  return all.filter((d) => (d.code === 'F001' ? byTypeScript.includes(d) : own.includes(d) || !byTypeScript.some((t) => sameLine(t, d))));
+/** One mistake, one error: of a line that does not parse nothing else is said, and the language's words come before TypeScript's. */
+function onePerMistake(syntax: readonly Diagnostic[], own: readonly Diagnostic[], types: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unlessAt = (others: readonly Diagnostic[]) => (d: Diagnostic): boolean => !others.some((o) => o.span.file === d.span.file && o.span.line === d.span.line);
+  const read = own.filter(unlessAt(syntax));
+  return [...syntax, ...types.filter(unlessAt([...syntax, ...read])), ...read];
 }
 
 /** Exported constants of a file that are calls of `kernel`. */
