@@ -58,7 +58,7 @@ export async function kernelPage(explanations: readonly Explanation[], inputs: P
 <section id="code"><h2>From the source to the code</h2>
 <p id="status" role="status" data-hint="${hint}">${hint}</p>
 <div class="bench">
-<section class="pane source"><div class="title"><span>TypeScript</span></div>${sources(explanations, links, inputs)}</section>
+<section class="pane source${links.files.length > 1 ? ' several' : ''}"><div class="title"><span>TypeScript</span></div>${sources(explanations, links, inputs)}</section>
 <section class="pane program"><div class="title"><label>Program <select id="program"><option value="derived">tensor graph, derived</option><option value="written">tensor graph, as written</option><option value="tiles">tile program</option></select></label></div>
 ${byVariant((e) => html`<div data-program="derived">${listing(graphListing('tensor graph with derived loops', e.derived), links)}</div><div data-program="written" hidden>${listing(graphListing('tensor graph as written', e.written), links)}</div>`)}
 ${each((e) => html`<div data-program="tiles" hidden>${listing({ label: 'tile program', language: 'graph', lines: e.compiled.launches.flatMap((l) => tileLines(l.kernel)) }, links)}</div>`)}</section>
