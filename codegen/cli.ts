@@ -147,6 +147,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
     .option('--target <name>', 'cpu, sm_80 or sm_90a (default: cpu; with --html cpu and sm_80, comma-separated)', targets)
     .option('--html <path>', 'write a page that stands alone, with source, program and generated code side by side: a .html file for one kernel, a folder for all of the file')
+    .option('--bench <file>', 'with --html: what `warpfold bench --json` measured, to stand under the roofline')
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
     .addHelpText('after', examples('explain examples/matmul.ts', 'explain S103', 'explain examples/matmul.ts --html matmul.html', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
     .action(async (subject: string | undefined, options: ExplainOptions) => (await import('./commands/explain.js')).explainSubject(subject, options));

@@ -13,7 +13,7 @@ import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly codes?: boolean }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly bench?: string; readonly codes?: boolean }
 
 /** Prints what becomes of the kernels of a file, or the page of a code. Throws CompileError and CommandError. */
 export async function explainSubject(subject: string | undefined, options: ExplainOptions): Promise<void> {
@@ -41,9 +41,10 @@ async function explainFile(file: string, options: ExplainOptions): Promise<void>
   if (options.html !== undefined) {
     if (wanted !== undefined) throw new CommandError('--html shows the whole way; leave out --stage');
     const { writePages } = await import('./explainPages.js');
-    const { target: names = ['cpu', 'sm_80'], build } = options;
-    return writePages(file, kernels, { names, build, path: options.html });
+    const { target: names = ['cpu', 'sm_80'], build, bench } = options;
+    return writePages(file, kernels, { names, build, bench, path: options.html });
   }
+  if (options.bench !== undefined) throw new CommandError('--bench puts measurements on a page; add --html');
   const [name = 'cpu'] = options.target ?? [];
   const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options.build) : () => [];
   const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, resources(k.name)) : explainStages(k, targets[name], new Set(wanted))));
