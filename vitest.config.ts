@@ -1,14 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 /** What compiles generated code with g++ or nvcc, or starts the built command. */
-const codegen = ['test/codegen/{emit,targets,build,agreement}*/**/*.test.ts', 'test/codegen/{emit,build,agreement,golden}*.test.ts', 'test/{commands,examples,emulator,gpu}/**/*.test.ts', 'test/kit/agrees.test.ts', 'test/kit/laws/*.test.ts'];
+const codegen = ['test/codegen/{emit,targets,build,agreement}*/**/*.test.ts', 'test/codegen/{emit,build,agreement,golden}*.test.ts', 'test/{commands,examples,emulator,gpu,pages}/**/*.test.ts', 'test/kit/{agrees,outside}.test.ts', 'test/kit/laws/*.test.ts'];
 /** What runs kernels and models through the addon. */
 const model = ['test/runtime/**/*.test.ts', 'test/golden/**/*.test.ts'];
 
 const shared = { pool: 'forks', setupFiles: ['test/kit/setup.ts'], testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^warpfold\/(dsl|codegen|runtime)$/, replacement: new URL('./$1/index.ts', import.meta.url).pathname }] },
+  resolve: {
+    alias: [
+      { find: /^warpfold\/(dsl|codegen|runtime)$/, replacement: new URL('./$1/index.ts', import.meta.url).pathname },
+      { find: /^warpfold\/test$/, replacement: new URL('./test/kit/index.ts', import.meta.url).pathname },
+    ],
+  },
   test: {
     projects: [
       { extends: true, test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...codegen, ...model] } },

@@ -20,7 +20,7 @@ const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the C
 export interface CudaBuildOptions {
   /** The folder that holds `cuda/*.sm_80.cu`. */
   readonly generated: string;
-  /** Files go to `<out>/cuda/<kernel>.fatbin`, and what ptxas says of their functions to `<kernel>.json` beside it. */
+  /** Files go to `<out>/cuda/<kernel>.fatbin`; beside it what ptxas says of their functions, `<kernel>.json`, and what the compiler warns of, `<kernel>.warnings`. */
   readonly out: string;
   /** Called after every compilation: how many are done, of how many. */
   readonly progress?: (done: number, all: number) => void;
@@ -28,7 +28,7 @@ export interface CudaBuildOptions {
 
 /** A file that was compiled, and what ptxas says of its functions. */
 export interface BuiltFatbin { readonly path: string; readonly functions: readonly FunctionResources[] }
-/** `warnings`: registers that were spilled to memory, and what ptxas warns of. */
+/** `warnings`: registers that were spilled to memory, and what nvcc and ptxas warn of. */
 export interface CudaBuildReport { readonly built: readonly BuiltFatbin[]; readonly fresh: readonly string[]; readonly warnings: readonly string[] }
 
 interface Job { readonly kernel: string; readonly fatbin: string; readonly flags: readonly string[]; readonly stamp: string }
@@ -64,6 +64,12 @@ export async function freshResources(texts: ReadonlyMap<string, string>, out: st
   return new Map(jobsOf(texts, out, nvcc).filter(isUpToDate).map((j) => [j.kernel, readResources(j.fatbin)]));
 }
 
+/** Likewise what nvcc and ptxas warned of, a line each; nothing of kernels that were built before warnings were kept. */
+export async function freshWarnings(texts: ReadonlyMap<string, string>, out: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const jobs = jobsOf(texts, out, (await versionOf('nvcc')) ?? '').filter((j) => isUpToDate(j) && existsSync(warningsPath(j.fatbin)));
+  return new Map(jobs.map((j) => [j.kernel, readFileSync(warningsPath(j.fatbin), 'utf8').split('\n').filter((line) => line !== '')]));
+}
+
 const sourcePath = (kernel: string): string => join('cuda', `${kernel}${suffix}`);
 
 function sourcesIn(generated: string): ReadonlyMap<string, string> {
@@ -94,6 +100,7 @@ function headerTexts(): string {
 async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Promise<PtxasReport> {
   mkdirSync(dirname(fatbin), { recursive: true });
   const report = await leastSpilling(source, flags, fatbin);
+  writeFileSync(warningsPath(fatbin), report.warnings.join('\n'));
   writeFileSync(resourcesPath(fatbin), `${JSON.stringify(report.functions, undefined, 1)}\n`);
   writeFileSync(stampOf(fatbin), stamp);
   return report;
@@ -105,7 +112,7 @@ async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Pro
  */
 async function leastSpilling(source: string, flags: readonly string[], fatbin: string): Promise<PtxasReport> {
   const compiled = async (partial: string, more: readonly string[]): Promise<{ readonly partial: string; readonly report: PtxasReport }> =>
-    ({ partial, report: parsePtxas(await compiler('nvcc', [...flags, ...more, `-I${cudaHeaders()}`, source, '-o', partial], missing)) });
+    ({ partial, report: reportOf(await compiler('nvcc', [...flags, ...more, `-I${cudaHeaders()}`, source, '-o', partial], missing)) });
   const partial = (): string => `${fatbin}.${randomUUID()}`;
   const best = await compiled(partial(), []);
   const plain = spilledBytes(best.report) > 0 ? await compiled(partial(), ['-Xptxas', '-O1']) : undefined;
@@ -115,9 +122,16 @@ async function leastSpilling(source: string, flags: readonly string[], fatbin: s
   return kept.report;
 }
 
+/** What ptxas says, and with its warnings those of nvcc: each once, whatever architectures it was said for. */
+function reportOf(text: string): PtxasReport {
+  const { functions, warnings } = parsePtxas(text);
+  return { functions, warnings: [...new Set([...text.split('\n').filter((line) => /\): warning #/.test(line)), ...warnings])] };
+}
+
 const spilledBytes = ({ functions }: PtxasReport): number => functions.reduce((n, f) => n + f.spillStores + f.spillLoads, 0);
 
 const resourcesPath = (fatbin: string): string => fatbin.replace(/\.fatbin$/, '.json');
+const warningsPath = (fatbin: string): string => fatbin.replace(/\.fatbin$/, '.warnings');
 
 // Written by compileFatbin.
 const readResources = (fatbin: string): readonly FunctionResources[] => JSON.parse(readFileSync(resourcesPath(fatbin), 'utf8')) as readonly FunctionResources[];

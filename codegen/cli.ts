@@ -37,6 +37,17 @@ function fraction(text: string): number {
   return value;
 }
 
+const each = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
+
+const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function bytes(text: string): number {
+  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
+  const [value, unit] = [Number(count), byteUnits[name]];
+  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
+  return Math.floor(value * unit);
+}
+
 const atLeast = (least: number) => (text: string): number => {
   const value = whole(text);
   if (value < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
@@ -55,19 +66,23 @@ function share(text: string): number {
   return value;
 }
 
+/** A variable that was never set must not open a server that was to be closed. */
+function notEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
 function port(text: string): number {
   const value = whole(text);
   if (value < 0 || value > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
   return value;
 }
 
-const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-
-function bytes(text: string): number {
-  const [, count = '', name = ''] = /^([0-9.]+) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
-  const [value, unit] = [Number(count), byteUnits[name]];
-  if (count === '' || unit === undefined || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB.');
-  return Math.floor(value * unit);
+/** A device by name, or a GPU by its number. */
+function deviceName(text: string): 'auto' | 'cpu' | 'cuda' | number {
+  if (/^\d+$/.test(text)) return Number(text);
+  if (text === 'auto' || text === 'cpu' || text === 'cuda') return text;
+  throw new InvalidArgumentError('It must be auto, cpu, cuda, or the number of a GPU.');
 }
 
 const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
@@ -142,16 +157,16 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .requiredOption('--inputs <file>', 'a .safetensors file with one tensor per parameter, by name, axes in the parameter\'s memory order')
     .requiredOption('--output <file>', 'the .safetensors file to write the results to')
     .addOption(new Option('--device <name>', 'reference: float64, straight from the source; cpu: compiled; cuda: compiled, on a GPU; emulator: the CUDA text, lane by lane, races found').choices(['reference', 'cpu', 'cuda', 'emulator']).default('cpu'))
-    .option('--size <axis=length...>', 'lengths of axes that no input shows', (text, all: readonly string[] = []) => [...all, text])
+    .option('--size <axis=length...>', 'lengths of axes that no input shows', each)
     .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
 
   warpfold.command('ask')
     .description('answer a question about a document of any length with a model directory as Hugging Face writes it')
     .requiredOption('--model <dir>', 'config.json, tokenizer.json and *.safetensors')
-    .requiredOption('--document <file>', 'the text to read')
-    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands')
-    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp').choices(['auto', 'parallelcomp', 'full']).default('auto'))
+    .requiredOption('--document <file>', 'the text to read; given several times, no chunk crosses from one file into the next', each)
+    .requiredOption('--question <text>', 'what to answer; appended to the document as it stands; given several times, each is asked of the document, which is read once', each)
+    .addOption(new Option('--method <name>', 'auto: plain where the prompt fits the window, else parallelcomp; full: plain however long; truncated: without the middle; streaming: the first four tokens and the last').choices(['auto', 'parallelcomp', 'full', 'truncated', 'streaming']).default('auto'))
     .option('--chunk-tokens <n>', 'context tokens per chunk (default: what the window leaves)', whole)
     .option('--keep-chunks <k>', 'chunks kept (default: 3)', whole)
     .option('--capacity <c>', 'context tokens kept per chunk, layer and KV head (default: all)', whole)
@@ -162,14 +177,23 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', fraction)
     .option('--edge <n>', 'width of the sink and recent zones (default: 100)', whole)
     .option('--max-tokens <m>', 'longest answer', whole, 64)
+    .option('--stop <text>', 'end the answer in front of this text; may be given several times', each)
+    .option('--temperature <t>', 'draw tokens by their probabilities, flattened as t grows (default: 0, the likeliest each time)', fraction)
+    .option('--top-k <k>', 'draw among the k likeliest', whole)
+    .option('--top-p <p>', 'draw among the fewest that together reach this probability', fraction)
+    .option('--min-p <p>', 'draw among those at least this share as likely as the likeliest', fraction)
+    .option('--seed <n>', 'what is drawn follows from it; the same seed gives the same answer (default: drawn, and told by --json)', whole)
     .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
-    .option('--json', 'print one object with answer, usage, chunks and timings when done', false)
+    .option('--json', 'print one line of JSON per question with answer, usage, chunks and timings when done', false)
+    .option('--report <file>', 'also write a page that stands alone: the document with what was kept of it, token by token, and how the time was spent')
     .option('--trace', 'add the five largest logits of the first step to --json', false)
     .addHelpText('after', examples(
       'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
-      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json'))
+      'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json',
+      'ask --model examples/bookworm --document notes.txt --question … --report answer.html',
+      'ask --model models/Llama-3-8B --document a.txt --document b.txt --question … --question … --temperature 0.7 --top-p 0.9 --seed 7 --json'))
     .action(async (options: AskOptions) => (await import('./commands/ask.js')).ask(options));
 
   warpfold.command('serve')
@@ -178,16 +202,16 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--name <id>', 'the name clients ask for (default: the directory\'s)')
     .option('--host <address>', 'where to listen; 0.0.0.0 for every network', '127.0.0.1')
     .option('--port <n>', '0 takes a free one', port, 8080)
-    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY'))
+    .addOption(new Option('--api-key <key>', 'clients must send it as Authorization: Bearer KEY').env('WARPFOLD_API_KEY').argParser(notEmpty))
     .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
-    .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .option('--device <name>', 'auto: a GPU where one can be used, else the processor; cpu; cuda; or the number of a GPU', deviceName, 'auto')
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that the tensors of a request may take, weights included, as in 8GiB (default: what suits the device)', bytes)
     .option('--queue <n>', 'requests that may wait; the next one gets 429 (default: 64)', atLeast(0))
     .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
     .option('--max-tokens <n>', 'longest answer a request may ask for (default: half the window)', atLeast(1))
     .option('--documents <n>', 'documents kept for further questions (default: 4)', atLeast(0))
-    .option('--document-memory <bytes>', 'device memory they may hold together (default: 4GiB)', bytes)
+    .option('--document-memory <bytes>', 'device memory they may hold together; longer ones are read for each question (default: half of what a GPU has beside the weights, a quarter of the processor\'s memory)', bytes)
     .option('--grace <seconds>', 'how long running requests may go on when the server is stopped', within(0, 86400), 30)
     .optionsGroup('Where a request does not say:')
     .option('--temperature <t>', '0: the most likely token (default: as generation_config.json samples, else 0)', within(0, 2))
@@ -199,6 +223,10 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--capacity <c>', 'document tokens kept per chunk, layer and KV head (default: all)', atLeast(1))
     .addOption(new Option('--calibration <name>', 'exclude over-attended keys per head, or not').choices(['none', 'paper']).default('none'))
     .addOption(new Option('--chunk-cut <name>', 'even: pieces of near-equal length; fixed: full pieces and a remainder').choices(['even', 'fixed']).default('even'))
+    .option('--observation-rows <n>', 'last rows that judge the tokens of a chunk (default: 8)', atLeast(1))
+    .option('--pool <n>', 'width of the max pool over token scores (default: 7)', atLeast(1))
+    .option('--threshold <p>', 'probability above which calibration excludes a key (default: 0.1)', share)
+    .option('--edge <n>', 'width of the sink and recent zones (default: 100)', atLeast(0))
     .addHelpText('after', serveHelp)
     .action(async (options: ServeOptions) => (await import('./commands/serve.js')).serve(options));
 
@@ -214,6 +242,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--haystack <text>', 'what facts are hidden in: novel, noise, or a text file', 'novel')
     .option('--template <file>', 'JSON with wordings of tasks (default: eval.json of the model, else the usual ones)')
     .option('--predict <n>', 'tokens that a case of ppl foresees (default: an eighth of the window, at most 128)', whole)
+    .option('--chat', 'word questions by the model\'s chat template, as instruction-tuned models expect them', false)
     .option('--seed <n>', 'what cases are drawn from', whole, 1)
     .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
     .option('--report <file>', 'write an HTML page with pictures and all figures')

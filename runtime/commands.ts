@@ -1,21 +1,23 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
-import type { DoneEvent, TokenEvent, Usage } from './events.js';
+import type { DoneEvent, GenerateEvent, Timings, TokenEvent, Usage } from './events.js';
 import { loadModel } from './load.js';
 import type { Model } from './model.js';
 import type { DeviceName } from './openDevice.js';
 import { paperMix } from './parallelComp/calibration.js';
 import type { ChunkReport } from './parallelComp/report.js';
-import type { Method, ReadMethod } from './request.js';
+import type { QuestionRequest, ReadMethod, SamplingRequest } from './request.js';
 
 /** What `warpfold ask` takes; left-out options have the method's defaults. */
-export interface AskOptions {
-  /** A model directory, and a text file. */
+export interface AskOptions extends SamplingRequest, Pick<QuestionRequest, 'stop' | 'maxTokens' | 'method'> {
+  /** A model directory. */
   readonly model: string;
-  readonly document: string;
-  readonly question: string;
-  readonly method?: Method | undefined;
+  /** A text file, or several: no chunk crosses from one into the next. */
+  readonly document: string | readonly string[];
+  /** Several are asked one after the other of a document that is read once. */
+  readonly question: string | readonly string[];
   readonly chunkTokens?: number | undefined;
   readonly keepChunks?: number | undefined;
   readonly capacity?: number | undefined;
@@ -26,11 +28,12 @@ export interface AskOptions {
   readonly threshold?: number | undefined;
   readonly edge?: number | undefined;
   readonly queryBos?: boolean | undefined;
-  readonly maxTokens?: number | undefined;
   /** Bytes; see `GenerateRequest`. */
   readonly memoryBudget?: number | undefined;
   /** Adds the first step's five largest logits to the result. */
   readonly trace?: boolean | undefined;
+  /** Also gives a picture of the answer, as the text of a page. */
+  readonly report?: boolean | undefined;
   /** `auto` unless said. */
   readonly device?: DeviceName | Device | undefined;
   readonly dtype?: 'f32' | 'bf16' | undefined;
@@ -41,50 +44,78 @@ export interface AskOptions {
 
 /** What `warpfold ask --json` prints. Times are seconds, chunk tokens count without BOS, and a plain answer has no chunks. */
 export interface AskResult {
+  readonly question: string;
   readonly answer: string;
   readonly ids: readonly number[];
   readonly method: ReadMethod;
+  readonly finishReason: DoneEvent['finishReason'];
+  /** What tokens were drawn with; null where the likeliest were taken. */
+  readonly seed: number | null;
   readonly device: { readonly kind: Device['kind']; readonly description: string; readonly dtype: 'f32' | 'bf16' };
   readonly usage: Usage;
   readonly chunks: readonly Pick<ChunkReport, 'index' | 'tokens' | 'nll' | 'kept'>[];
   /** Per layer, pairs of a query head and a surviving column that calibration excluded; null without calibration. */
   readonly excludedPerLayer: readonly number[] | null;
-  readonly timings: { readonly load: number; readonly prefill: number; readonly decode: number; readonly tokensPerSecond: number };
+  readonly timings: Timings & { readonly load: number };
   readonly peakBytes: number;
   readonly firstTop5?: readonly (readonly [id: number, logit: number])[];
 }
 
 /** Which device a question runs on and why, when nobody named one. */
 export interface DeviceEvent { readonly type: 'device'; readonly text: string }
-/** What `ask` has to say, in order: the device, the answer's tokens as they are decoded, the result. */
-export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult };
+/** What `ask` has to say, in order: the device, then for each question the answer's tokens as they are decoded, the result, and the page of the report where one was asked for. */
+export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult } | { readonly type: 'report'; readonly html: string };
 
-/** Answers a question about a file. Throws R405 for an unreadable document, else what loading and generating throw. */
+/** Answers questions about files. Throws R405 for an unreadable document, else what loading and generating throw. */
 export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   const { signal, onProgress } = options;
-  const document = await readFile(options.document, 'utf8').catch((cause: unknown) => {
-    throw new RuntimeError('R405', 'the document cannot be read', { where: options.document, remedy: 'give the path of a text file', cause });
-  });
+  const documents = await Promise.all([options.document].flat().map(readDocument));
   const began = performance.now();
   await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, signal, onProgress: (done, total) => onProgress?.('load', done, total) });
   const load = (performance.now() - began) / 1000;
   if (model.deviceChoice !== undefined && (options.device ?? 'auto') === 'auto') yield { type: 'device', text: model.deviceChoice };
-  const { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos } = options;
-  const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
-  const given = { keepChunks, capacity, chunkTokens, chunkCut, observationRows, pool, threshold, edge, queryBos, calibration };
-  const events = model.generate({
-    document, question: options.question, method: options.method, maxTokens: options.maxTokens, memoryBudget: options.memoryBudget, signal,
-    parallelComp: given, onProgress: (done, total) => onProgress?.('prefill', done, total),
-  });
-  for await (const event of events) {
-    if (event.type === 'token') yield event;
-    else yield { type: 'result', result: resultOf(event, model, load, options.trace === true) };
+  for await (const { question, event } of answers(model, documents, [options.question].flat(), options)) {
+    if (event.type === 'token') {
+      yield event;
+      continue;
+    }
+    yield { type: 'result', result: resultOf(question, event, model, load, options.trace === true) };
+    if (options.report === true) yield { type: 'report', html: await reportOf(question, event, model, load, options) };
   }
 }
 
-function resultOf({ text, ids, method, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
+const readDocument = async (file: string): Promise<string> => await readFile(file, 'utf8').catch((cause: unknown) => {
+  throw new RuntimeError('R405', 'the document cannot be read', { where: file, remedy: 'give the path of a text file', cause });
+});
+
+/** Events of all answers. One question is read with the document, and memory does not grow with it; several share what was read. */
+async function* answers(model: Model, document: readonly string[], questions: readonly string[], options: AskOptions): AsyncGenerator<{ readonly question: string; readonly event: GenerateEvent }> {
+  const { method, maxTokens, memoryBudget, signal, chunkTokens, chunkCut, temperature, topK, topP, minP, seed, stop } = options;
+  const { keepChunks, capacity, observationRows, pool, threshold, edge, queryBos } = options;
+  const calibration = options.calibration === 'paper' ? paperMix(model.config.numLayers) : [];
+  const given = { keepChunks, capacity, observationRows, pool, threshold, edge, queryBos, calibration };
+  const onProgress = (done: number, total: number): void => options.onProgress?.('prefill', done, total);
+  const asked = { method, maxTokens, temperature, topK, topP, minP, seed, stop, signal, detail: options.report, parallelComp: given };
+  const [question, ...more] = questions;
+  if (question !== undefined && more.length === 0) {
+    for await (const event of model.generate({ ...asked, document, question, memoryBudget, onProgress, parallelComp: { ...given, chunkTokens, chunkCut } })) yield { question, event };
+    return;
+  }
+  // As much as the longest question and its answer would leave on their own.
+  const room = Math.min(model.config.window - 2, Math.max(...questions.map((text) => model.tokenizer.encode(text).length)) + (maxTokens ?? 64));
+  await using read = await model.prefill({ contexts: document, chunkTokens, chunkCut, room, memoryBudget, signal, onProgress });
+  for (const question of questions) for await (const event of read.generate({ ...asked, question })) yield { question, event };
+}
+
+async function reportOf(question: string, done: DoneEvent, { id, device, dtype, config }: Model, load: number, { document }: AskOptions): Promise<string> {
+  const { answerPage } = await import('./report/answerPage.js');
+  const names = [document].flat().map((file) => basename(file)).join(', ');
+  return answerPage({ document: names, question, model: id, device: device.description, dtype, heads: { query: config.numHeads, kv: config.numKvHeads }, load, done });
+}
+
+function resultOf(question: string, { text, ids, method, finishReason, seed, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
   return {
-    answer: text, ids, method, usage,
+    question, answer: text, ids, method, finishReason, seed: seed ?? null, usage,
     device: { kind: device.kind, description: device.description, dtype },
     chunks: (eviction?.chunks ?? []).map(({ index, tokens, nll, kept }) => ({ index, tokens, nll, kept })),
     excludedPerLayer: eviction?.excludedPerLayer ?? null,

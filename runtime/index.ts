@@ -23,3 +23,6 @@ export { paperMix } from './parallelComp/calibration.js';
 export { defaults, type GivenOptions, type ParallelCompOptions, type Zone, type ZoneRange } from './parallelComp/options.js';
 export { type ChunkReport, type EvictionReport, type KeptTokens, tokenOf } from './parallelComp/report.js';
 export type { GenerateRequest, Method, QuestionRequest, ReadMethod, SamplingRequest } from './request.js';
+export { type ServeHooks, type Server, serveModel } from './server/serve.js';
+export type { ServerOptions } from './server/options.js';
+export type { ParallelCompBody } from './server/schema.js';

@@ -55,7 +55,8 @@ function promptOf(model: Speaker, { context, questionTokens = Math.max(1, Math.f
   if (!Number.isInteger(questionTokens) || questionTokens < 1) throw outOfRange('questionTokens', questionTokens, 'a whole number from 1', 'leave it out for a sixteenth of the window');
   const parts = encodeDocument(model, context).filter((part) => part.length > 0);
   const last = parts.at(-1) ?? [];
-  const cut = Math.max(0, last.length - questionTokens);
+  // Something is left to be read in chunks.
+  const cut = Math.max(parts.length > 1 || last.length === 1 ? 0 : 1, last.length - questionTokens);
   const before = cut > 0 ? [last.slice(0, cut)] : [];
   return { context: [...parts.slice(0, -1), ...before], question: last.slice(cut), bosId: model.tokenizer.bosId };
 }

@@ -6,6 +6,7 @@ import { openCpu } from './cpu.js';
 import { type CudaOptions, openCuda } from './cuda.js';
 import type { Device } from './device.js';
 import type { Model } from './model.js';
+import type { Tokenizer } from './model/tokenizer.js';
 import type { Stored } from './model/weights.js';
 import { type DeviceName, openDevice } from './openDevice.js';
 
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly dtype?: 'f32' | 'bf16' | undefined;
   /** Whether sequences begin with a BOS, over what the tokenizer's files say. */
   readonly addBos?: boolean | undefined;
+  /** In place of the directory's own. */
+  readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called as tensors are read. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -40,7 +43,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'),
   ]);
   const config = await readConfig(dir);
-  const tokenizer = await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
+  const tokenizer = options.tokenizer ?? await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
   const chatTemplate = await readChatTemplate(dir);
   const checkpoint = openCheckpoint(dir);
   const { device, choice } = deviceOf(options.device);

@@ -30,7 +30,8 @@ export interface Candidates { readonly ids: ArrayLike<number>; readonly weights:
 export function candidates(logits: Float32Array, { temperature, topK, topP, minP }: Limits): Candidates {
   const weights = weightsOf(logits, temperature);
   if (topK >= logits.length && topP === 1 && minP === 0) return { ids: Uint32Array.from(weights.keys()), weights };
-  const ranked = descending(weights);
+  // By the scores themselves: weights may round to ties.
+  const ranked = descending(logits);
   const likeliest = topK < logits.length ? take(ranked, topK) : ranked;
   // What topP is a share of: the ones that topK left.
   const total = sum(Array.isArray(likeliest) ? likeliest.map((id) => weights[id] ?? 0) : weights);

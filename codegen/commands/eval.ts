@@ -20,6 +20,7 @@ export interface EvalOptions {
   readonly template?: string;
   readonly predict?: number;
   readonly seed: number;
+  readonly chat: boolean;
   readonly out: string;
   readonly report?: string;
   readonly svg?: string;
@@ -47,7 +48,7 @@ async function readRun(path: string): Promise<EvalResults> {
 async function run(options: EvalOptions): Promise<EvalResults | undefined> {
   const { model } = options;
   if (model === undefined) throw new CommandError('nothing to evaluate; name a model directory with --model, or a results file with --from');
-  const { evaluate, estimate } = await import('../../runtime/eval/evaluate.js');
+  const [{ evaluate, estimate }, { pointText }] = await Promise.all([import('../../runtime/eval/evaluate.js'), import('../../runtime/eval/tables.js')]);
   const stop = new AbortController();
   const asked: EvaluateOptions = { ...options, model, tasks: await tasksOf(options), predicted: options.predict, origin: originOf(), signal: stop.signal };
   if (options.dryRun) {
@@ -64,6 +65,7 @@ async function run(options: EvalOptions): Promise<EvalResults | undefined> {
         process.stderr.write(`${event.device}\n`);
         if (event.done > 0) process.stderr.write(`${event.done} of ${event.total} cases are done already, in ${options.out}\n`);
       } else if (event.type === 'case') bar.update(event.done, event.total, `${event.result.method} ${event.result.task} ${event.result.length ?? ''}`);
+      else if (event.type === 'point') logged(pointText(event.point));
       else return event.results;
     }
   } finally {
@@ -71,6 +73,11 @@ async function run(options: EvalOptions): Promise<EvalResults | undefined> {
     process.off('SIGINT', onInterrupt);
   }
   throw new Error('the evaluation ended without its results');
+}
+
+/** Where no bar can be shown, a line per point tells how far a long run is. */
+function logged(line: string): void {
+  if (process.stderr.isTTY !== true) process.stderr.write(`${line}\n`);
 }
 
 async function tasksOf({ task, data }: EvalOptions): Promise<EvaluateOptions['tasks']> {

@@ -1,11 +1,9 @@
 import { html } from 'hono/html';
-import type { Dag } from './dag.js';
 import type { Html } from './highlight.js';
-import { innerOffset, layoutOf, metrics, type PlacedDag, type PlacedEdge, type PlacedNode, type Point } from './layout.js';
+import { innerOffset, metrics, type PlacedDag, type PlacedEdge, type PlacedNode, type Point } from './layout.js';
 
 /** A graph as a picture; nodes light up with their source line. */
-export function dagSvg(dag: Dag, label: string): Html {
-  const placed = layoutOf(dag);
+export function dagSvg(placed: PlacedDag, label: string): Html {
   const [w, h] = [Math.ceil(placed.width) + 8, Math.ceil(placed.height) + 8];
   return html`<svg class="dag" role="img" aria-label="${label}" width="${w}" height="${h}" viewBox="-4 -4 ${w} ${h}">${contents(placed)}</svg>`;
 }

@@ -10,6 +10,7 @@ import { graphListing, listing, sourceListing } from './columns.js';
 import { dagOf } from './dag.js';
 import { dagSvg } from './dagSvg.js';
 import type { Html } from './highlight.js';
+import { layoutOf, type PlacedDag } from './layout.js';
 import { type Links, linksTo } from './links.js';
 import { proofSection } from './proof.js';
 import { rooflineSection } from './roofline.js';
@@ -63,7 +64,7 @@ ${each((e) => html`<div data-program="tiles" hidden>${listing({ label: 'tile pro
 </div></section>
 <section id="graph"><h2>What is computed</h2>
 <p class="legend"><span class="in">parameter, result</span><span>operation</span><span class="lo">one walk</span><span class="po">from outside, or so far</span><span class="st">carried to the next block</span></p>
-${byVariant((e) => html`<div class="graphs"><figure><h3>As written</h3><div class="scroll">${dagSvg(dagOf(e.written, links), `${e.kernel} as written`)}</div></figure>${e.proofs.length === 0 ? '' : html`<figure><h3>As it streams</h3><div class="scroll">${dagSvg(dagOf(e.derived, links), `${e.kernel} with its derived loops`)}</div></figure>`}</div>`)}</section>
+${byVariant((e) => graphs(e, links))}</section>
 <section id="proof"><h2>Why that is the same</h2>${byVariant((e) => html`${e.proofs.map((p) => proofSection(p, links))}`)}${each((e) => plansSection(e))}</section>
 <section id="schedule"><h2>Schedule, and why</h2>${each((e) => html`${scheduleSection(e)}${e.compiled.target.name === 'cpu' ? '' : html`<h3>What it takes of a multiprocessor</h3>${resourcesSection(inputs.resources(e), inputs.howToKnow)}`}`)}</section>
 <section id="roofline"><h2>What limits it</h2>${shown(rooflines)}</section>
@@ -88,6 +89,18 @@ function choices(views: readonly View[], start: number): Html {
     return html`<fieldset><legend>${legend}</legend><div class="segments">${values.map((v) => html`<label><input type="radio" name="${name}" value="${v}"${v === views[start]?.[name] ? html` checked` : ''}><span>${v}</span></label>`)}</div></fieldset>`;
   };
   return html`<form id="choices" class="choices" autocomplete="off">${group('variant', 'Variant')}${group('target', 'Target')}${group('shapes', 'Shapes')}</form>`;
+}
+
+/** Room for a picture beside another one. */
+const half = 640;
+
+/** The graph as written and, where something streams, as it does: side by side where both are narrow. */
+function graphs(e: Explanation, links: Links): Html {
+  const written = layoutOf(dagOf(e.written, links));
+  const derived = e.proofs.length === 0 ? undefined : layoutOf(dagOf(e.derived, links));
+  const isWide = Math.max(written.width, derived?.width ?? 0) > half;
+  const figure = (title: string, placed: PlacedDag, label: string): Html => html`<figure><h3>${title}</h3><div class="scroll">${dagSvg(placed, label)}</div></figure>`;
+  return html`<div class="graphs${isWide ? ' stacked' : ''}">${figure('As written', written, `${e.kernel} as written`)}${derived === undefined ? '' : figure('As it streams', derived, `${e.kernel} with its derived loops`)}</div>`;
 }
 
 /** The author's files, the kernel's own first. */

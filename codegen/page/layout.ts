@@ -163,7 +163,10 @@ function pointsOf(edge: DagEdge, ids: readonly string[], placed: ReadonlyMap<str
     return [x, side === 'top' ? p.y : p.y + p.height];
   };
   const bends = ids.slice(1, -1).flatMap((id): readonly Point[] => { const s = at(id); return [[s.x + s.width / 2, s.y], [s.x + s.width / 2, s.y + s.tall]]; });
-  return [end(edge.from, edge.fromPort, 'bottom'), ...bends, end(edge.to, edge.toPort, 'top')];
+  // Beside a taller node an edge goes straight down first, so that it does not cross it.
+  const start = end(edge.from, edge.fromPort, 'bottom');
+  const layer = at(edge.from);
+  return [start, ...(layer.y + layer.tall > start[1] ? [[start[0], layer.y + layer.tall] as const] : []), ...bends, end(edge.to, edge.toPort, 'top')];
 }
 
 /** Where the inside of a loop's box begins. */

@@ -34,6 +34,7 @@ export function mathOf(s: Scalar, names: readonly Html[], level = 0): Html {
     case 'size': return row(operator('|'), html`<mi>${s.axis}</mi>`, operator('|'));
     case 'unary': return unaryMath(s.op, s.a, go, wrap);
     case 'binary': {
+      if (s.op === 'mul') return product(s, names, level);
       const how = notations[s.op];
       switch (how.kind) {
         case 'infix': return wrap(row(go(s.a, how.level), operator(how.sign), go(s.b, how.level + 1)), how.level);
@@ -47,6 +48,24 @@ export function mathOf(s: Scalar, names: readonly Html[], level = 0): Html {
     default: return s satisfies never;
   }
 }
+
+/** Numbers first, and equal factors as powers. */
+function product(s: Scalar, names: readonly Html[], level: number): Html {
+  const factors = factorsOf(s);
+  const counts = new Map<string, { readonly factor: Scalar; count: number }>();
+  for (const factor of [...factors.filter((f) => f.kind === 'lit'), ...factors.filter((f) => f.kind !== 'lit')]) {
+    const known = counts.get(keyOf(factor));
+    if (known === undefined) counts.set(keyOf(factor), { factor, count: 1 });
+    else known.count++;
+  }
+  const shown = [...counts.values()].map(({ factor, count }, i) => (count === 1 ? mathOf(factor, names, i === 0 ? 6 : 7) : html`<msup>${row(mathOf(factor, names, 8))}<mn>${count}</mn></msup>`));
+  const inner = row(...shown.flatMap((f, i) => (i === 0 ? [f] : [operator('·'), f])));
+  return level > 6 && shown.length > 1 ? parenthesised(inner) : inner;
+}
+
+const factorsOf = (s: Scalar): readonly Scalar[] => (s.kind === 'binary' && s.op === 'mul' ? [...factorsOf(s.a), ...factorsOf(s.b)] : [s]);
+/** The same for scalar code that says the same, wherever it stands. */
+const keyOf = (s: Scalar): string => JSON.stringify(s, (name, value: unknown) => (name === 'span' ? undefined : Object.is(value, -0) ? '-0' : value));
 
 function unaryMath(op: Extract<Scalar, { kind: 'unary' }>['op'], a: Scalar, go: (x: Scalar, at?: number) => Html, wrap: (inner: Html, own: number) => Html): Html {
   switch (op) {

@@ -22,12 +22,14 @@ export function proofSection({ loop, checked }: Proof, links: Links): Html {
 <section><h4>Data per position</h4>${c.atoms.map((a, i) => atom(a, names.atoms[i] ?? '', notation.atoms[i] ?? html``, links))}</section>
 ${c.references.length === 0 ? '' : html`<section><h4>Reference</h4>${c.references.map((r) => referenceText(r, notation))}</section>`}
 <section><h4>What is accumulated</h4>${c.blocks.map((b) => states(b, notation))}</section>
-${c.references.length === 0 ? '' : html`<section><h4>What ${inlineFormula(commas(notation.old), html`<mo>→</mo>`, commas(notation.moved))} makes of it</h4>${c.blocks.map((b) => transport(b, notation))}</section>`}
-<section><h4>Results, from the last values</h4>${c.epilogue.map((e) => formula(mathOf(e, last)))}${c.epilogue.some((e) => readsBeyond(e, last.length)) ? html`<p class="muted">${inlineFormula(identifier('x0'))}, … are what else a result reads.</p>` : ''}</section>
+${c.references.length === 0 ? '' : html`<section${c.blocks.some((b) => b.basis.length > 2) ? html` class="wide"` : ''}><h4>What ${inlineFormula(commas(notation.old), html`<mo>→</mo>`, commas(notation.moved))} makes of it</h4>${c.blocks.map((b) => transport(b, notation))}</section>`}
+<section${c.epilogue.some((e) => lengthOf(e) > 16) ? html` class="wide"` : ''}><h4>Results, from the last values</h4>${c.epilogue.map((e) => formula(mathOf(e, last)))}${c.epilogue.some((e) => readsBeyond(e, last.length)) ? html`<p class="muted">${inlineFormula(identifier('x0'))}, … are what else a result reads.</p>` : ''}</section>
 <section><h4>Checked just now, by a checker that knows only this certificate</h4>${checks(c, checked)}</section>
 </div></article>`;
 }
 
+/** How many signs a formula has, about. */
+const lengthOf = (s: Scalar): number => scalarChildren(s).reduce((n, c) => n + lengthOf(c), 1);
 const readsBeyond = (s: Scalar, known: number): boolean => (s.kind === 'arg' ? s.index >= known : scalarChildren(s).some((c) => readsBeyond(c, known)));
 
 /** The certificate's names in notation; `atoms` at a position of the axis. */
@@ -63,7 +65,7 @@ function transport(b: ClosureBlock, { atoms, old, moved }: Notation): Html {
 }
 
 const commas = (names: readonly Html[]): Html => html`${names.map((n, i) => html`${i === 0 ? '' : html`<mo>,</mo>`}${n}`)}`;
-const matrix = (rows: readonly (readonly Html[])[]): Html => html`<mrow><mo>(</mo><mtable>${rows.map((cells) => html`<mtr>${cells.map((cell) => html`<mtd>${cell}</mtd>`)}</mtr>`)}</mtable><mo>)</mo></mrow>`;
+const matrix = (rows: readonly (readonly Html[])[]): Html => html`<mtable class="matrix">${rows.map((cells) => html`<mtr>${cells.map((cell) => html`<mtd>${cell}</mtd>`)}</mtr>`)}</mtable>`;
 
 const t = (from: string, to: string): Html => html`<mi>T</mi><mo>(</mo>${identifier(from)}<mo>→</mo>${identifier(to)}<mo>)</mo>`;
 

@@ -1,6 +1,6 @@
 // Expected Attention (Devoto et al., 2025, arXiv:2510.00636): score keys by queries that have not come yet. If these are
 // normal with mean μ and covariance Σ, the expected exponential of a score is exp(μ·k/√d + kᵀΣk/2d). The first kernel measures
-// μ and Σ of observed queries in one walk: a centred second moment is a closed family, so its mean may move underneath.
+// μ and Σ of observed queries without waiting for the mean: the compiler sums products and corrects them at the end.
 // Run it: `node build/ts/examples/kvScores/expectedAttention.js`.
 import { dot, type In, kernel, map, type Out, rename, sizeOf, softmax, sum } from 'warpfold/dsl';
 import { plantedCache, showScores } from '../show.js';

@@ -11,9 +11,10 @@ import { type NeedleTask, needleTasks, type Templates } from './templates.js';
 export const madeTasks = [...needleTasks, 'kv', 'ppl'] as const;
 export type MadeTask = (typeof madeTasks)[number];
 
-/** What the cases of a run are made from. `records`: those of dataset files. */
+/** What the cases of a run are made from. `questionTokens`: of a question as it is asked, in a chat's words or plain; `records`: cases of dataset files. */
 export interface CaseSource {
   readonly tokenizer: Tokenizer;
+  readonly questionTokens: (question: string) => number;
   readonly haystack: Haystack;
   readonly templates: Templates;
   readonly seed: number;
@@ -43,10 +44,10 @@ export function makeCase({ task, length, index }: CasePlan, source: CaseSource):
 const isNeedle = (task: string): task is NeedleTask => (needleTasks as readonly string[]).includes(task);
 
 /** Made cases are kept while their texts have at most so many characters, so that the next method need not make them again. */
-const keptCharacters = 2e8;
+const keptCharacters = 3e8;
 
-/** {@link makeCase} with a memory. */
-export function caseMaker(source: CaseSource): (plan: CasePlan) => Case {
+/** {@link makeCase} with a memory. `onKept`: told the document or context of each case that stays. */
+export function caseMaker(source: CaseSource, onKept: (text: string) => void = () => {}): (plan: CasePlan) => Case {
   const made = new Map<string, Case>();
   let characters = 0;
   return (plan) => {
@@ -54,8 +55,12 @@ export function caseMaker(source: CaseSource): (plan: CasePlan) => Case {
     const known = made.get(key);
     if (known !== undefined) return known;
     const fresh = makeCase(plan, source);
-    characters += fresh.kind === 'answer' ? fresh.document.length : fresh.context.length;
-    if (characters <= keptCharacters) made.set(key, fresh);
+    const text = fresh.kind === 'answer' ? fresh.document : fresh.context;
+    characters += text.length;
+    if (characters <= keptCharacters) {
+      made.set(key, fresh);
+      onKept(text);
+    }
     return fresh;
   };
 }

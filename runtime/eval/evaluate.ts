@@ -2,16 +2,21 @@ import type { Device } from '../device.js';
 import { RuntimeError } from '../error.js';
 import { loadModel } from '../load.js';
 import type { Model } from '../model.js';
+import { readChatTemplate } from '../model/chatTemplate.js';
 import { type ModelConfig, readConfig } from '../model/config.js';
 import { readTokenizer } from '../model/tokenizer.js';
 import type { DeviceName } from '../openDevice.js';
+import { encodeQuestion } from '../prompt.js';
+import { aggregates } from './aggregate.js';
 import { caseMaker, type CaseSource, type MadeTask, makeCase, plansOf } from './cases.js';
 import { type Estimate, estimates } from './estimate.js';
 import { type HaystackSource, haystackOf, readHaystack } from './haystack.js';
 import { fileIdentity, modelFiles, textHash } from './identity.js';
 import { openJournal } from './journal.js';
+import { type MemoTokenizer, memoTokenizer } from './memoTokenizer.js';
 import { type EvalMethod, parseMethods } from './methods.js';
-import type { CaseResult, EvalHeader, EvalResults, EvalSettings } from './results.js';
+import type { Aggregate, CaseResult, EvalHeader, EvalResults, EvalSettings } from './results.js';
+import { asking } from './runCase.js';
 import { orderOf, runCases } from './runner.js';
 import { parseDataFile, readDataset } from './tasks/dataset.js';
 import type { AnswerCase, CasePlan } from './tasks/task.js';
@@ -36,6 +41,8 @@ export interface EvaluateOptions {
   /** How many tokens a case of perplexity foresees; an eighth of the window, at most 128, unless said. */
   readonly predicted?: number | undefined;
   readonly seed: number;
+  /** Words questions by the model's chat template; the document stands in front of it. */
+  readonly chat: boolean;
   /** Where results go; what is done already is taken from there. */
   readonly out: string;
   readonly device?: DeviceName | number | Device | undefined;
@@ -49,22 +56,23 @@ export interface EvaluateOptions {
 /** Which program ran: its command line, version, and commit where it is a checkout. */
 export interface Origin { readonly command: string; readonly version: string; readonly commit: string | undefined }
 
-/** What an evaluation has to say, in order: what there is to do and on what, each case as it is done, all results. */
+/** What an evaluation has to say, in order: what there is to do and on what, each case as it is done, each point behind its last case, all results. */
 export type EvalEvent =
   | { readonly type: 'start'; readonly total: number; readonly done: number; readonly device: string }
   | { readonly type: 'case'; readonly result: CaseResult; readonly done: number; readonly total: number }
+  | { readonly type: 'point'; readonly point: Aggregate }
   | { readonly type: 'results'; readonly results: EvalResults };
 
 /** A run that has been thought through but not begun. */
-interface Prepared { readonly config: ModelConfig; readonly methods: readonly EvalMethod[]; readonly source: CaseSource; readonly plans: readonly CasePlan[]; readonly settings: EvalSettings }
+interface Prepared { readonly config: ModelConfig; readonly tokenizer: MemoTokenizer; readonly methods: readonly EvalMethod[]; readonly source: CaseSource; readonly plans: readonly CasePlan[]; readonly settings: EvalSettings }
 
 /**
  * Asks a model all cases by all methods. Every case is put down when it is done, so that a run that was stopped goes on
  * where it was. Throws R601…R606 for what cannot be evaluated, R405 for files that cannot be read, and what loading throws.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEvent> {
-  const { config, methods, source, plans, settings } = await prepare(options);
-  const load = (): Promise<Model> => loadModel(options.model, { device: options.device, dtype: options.dtype, signal: options.signal });
+  const { config, tokenizer, methods, source, plans, settings } = await prepare(options);
+  const load = (): Promise<Model> => loadModel(options.model, { device: options.device, dtype: options.dtype, signal: options.signal, tokenizer });
   let loaded: Model | undefined = await load();
   try {
     const { device, dtype } = loaded;
@@ -82,15 +90,28 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEv
       loaded = undefined;
       return first;
     };
-    const { memoryBudget, signal, seed } = options;
-    for await (const result of runCases({ methods, plans, caseOf: caseMaker(source), done: journal.done, open, memoryBudget, signal, seed })) {
+    const { memoryBudget, signal, seed, chat } = options;
+    const points = pointsOf(plans, journal.done);
+    for await (const result of runCases({ methods, plans, caseOf: caseMaker(source, tokenizer.keep), done: journal.done, open, memoryBudget, signal, seed, chat })) {
       journal.append(result);
       yield { type: 'case', result, done: ++done, total };
+      const point = points(result);
+      if (point !== undefined) yield { type: 'point', point };
     }
     yield { type: 'results', results: journal.finish(orderOf(methods, plans), new Date().toISOString()) };
   } finally {
     await loaded?.[Symbol.asyncDispose]();
   }
+}
+
+/** Puts cases together until a point has all of its own. */
+function pointsOf(plans: readonly CasePlan[], done: readonly CaseResult[]): (result: CaseResult) => Aggregate | undefined {
+  const all = [...done];
+  return (result) => {
+    all.push(result);
+    const own = all.filter((c) => c.method === result.method && c.task === result.task && c.length === result.length);
+    return own.length === plans.filter((p) => p.task === result.task && p.length === result.length).length ? aggregates(own)[0] : undefined;
+  };
 }
 
 /** What {@link evaluate} would read, without loading weights. */
@@ -104,32 +125,35 @@ export async function estimate(options: EvaluateOptions): Promise<readonly Estim
   return estimates(config, methods, lengths);
 }
 
-const tokensOf = ({ tokenizer }: CaseSource, { document, question, maxTokens }: AnswerCase): number => tokenizer.encode(document).length + tokenizer.encode(question).length + maxTokens;
+const tokensOf = ({ tokenizer, questionTokens }: CaseSource, { document, question, maxTokens }: AnswerCase): number => tokenizer.encode(document).length + questionTokens(question) + maxTokens;
 
 async function prepare(options: EvaluateOptions): Promise<Prepared> {
-  const { tasks, lengths, cases, seed } = options;
+  const { tasks, lengths, cases, seed, chat } = options;
   for (const [name, value, least] of [['cases', cases, 1], ['seed', seed, 0], ...lengths.map((n) => ['a length', n, 16] as const)] as const) {
     if (!Number.isInteger(value) || value < least) throw new RuntimeError('R606', `${name} is ${value}, it must be a whole number from ${least}`, { remedy: `give ${least} or more` });
   }
   const config = await readConfig(options.model);
-  const tokenizer = await readTokenizer(options.model, { bosId: config.bosId });
+  const tokenizer = memoTokenizer(await readTokenizer(options.model, { bosId: config.bosId }));
   const templates = await readTemplates(options.model, options.template);
   const methods = parseMethods(options.methods, { numLayers: config.numLayers, window: config.window, parallelComp: templates.parallelComp });
   const text = await readHaystack(options.haystack);
   const records = numbered((await Promise.all(options.data.map((file) => readDataset(parseDataFile(file), templates, cases)))).flat());
   const predicted = options.predicted ?? Math.min(128, Math.floor(config.window / 8));
-  const source: CaseSource = { tokenizer, haystack: haystackOf(tokenizer, text), templates, seed, cases, predicted, records };
+  const chatTemplate = chat ? await readChatTemplate(options.model) : undefined;
+  if (chat && chatTemplate === undefined) throw new RuntimeError('R602', 'the model has no chat template to word questions by', { where: options.model, remedy: 'leave --chat out, or put a chat_template.jinja into the directory' });
+  const questionTokens = (question: string): number => encodeQuestion({ tokenizer, chatTemplate }, asking(question, chat)).question.length;
+  const source: CaseSource = { tokenizer, questionTokens, haystack: haystackOf(tokenizer, text), templates, seed, cases, predicted, records };
   const plans = plansOf(tasks, lengths, cases, records);
   if (plans.length === 0) throw new RuntimeError('R606', 'there is nothing to evaluate', { remedy: 'name a task and a length, or a file of data' });
   // Lengths too short for a task are refused before anything is run.
   for (const plan of plans) if (plan.length === Math.min(...lengths) && plan.index === 0) makeCase(plan, source);
   const data = await Promise.all(options.data.map((file) => fileIdentity(parseDataFile(file).path)));
   const settings: EvalSettings = {
-    tasks: [...tasks, ...new Set(records.map((r) => r.task))], lengths: lengths.toSorted((a, b) => a - b), cases, predicted, seed,
+    tasks: [...tasks, ...new Set(records.map((r) => r.task))], lengths: lengths.toSorted((a, b) => a - b), cases, predicted, seed, chat,
     methods: methods.map((m) => ({ ...m, parallelComp: { ...m.parallelComp } })), haystack: { source: options.haystack, sha256: textHash(text) },
     templates: usedTemplates(tasks, templates), data,
   };
-  return { config, methods, source, plans, settings };
+  return { config, tokenizer, methods, source, plans, settings };
 }
 
 /** Records of one task counted on, where several files have some. */

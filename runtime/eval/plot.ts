@@ -12,8 +12,8 @@ const styles: readonly SeriesStyle[] = [
 /** The look of series number `i`. */
 export const seriesStyle = (i: number): SeriesStyle => styles[i % styles.length]!;
 
-/** An entry of a legend. */
-export interface LegendEntry extends SeriesStyle { readonly name: string }
+/** An entry of a legend: a line with its marks, or a filled area. */
+export interface LegendEntry extends SeriesStyle { readonly name: string; readonly shape: 'line' | 'area' }
 
 /** A picture with a heading. `panels`: side by side, as many in a row as fit; a single one takes the whole width. */
 export interface Figure { readonly title: string; readonly subtitle: string; readonly legend: readonly LegendEntry[]; readonly panels: readonly Panel[] }
@@ -37,7 +37,7 @@ export async function figureSvg({ title, subtitle, legend, panels }: Figure): Pr
   const drawn = panels.map((panel, i) => {
     const element = plot.plot({ ...panel.options, marks: [...panel.marks(plot)], width, height: panel.height, document: document as never });
     const above = Math.floor(i / perRow) * (panel.height + captionHeight(panels)) + top;
-    return `<g transform="translate(${margin + (i % perRow) * width},${above})">${captioned(panel.caption, panels)}${inner(element.outerHTML, captionHeight(panels))}</g>`;
+    return `<g transform="translate(${margin + (i % perRow) * width},${above})">${captioned(panel.caption)}${inner(element.outerHTML, captionHeight(panels))}</g>`;
   });
   const height = top + Math.ceil(panels.length / perRow) * ((panels[0]?.height ?? 0) + captionHeight(panels)) + margin;
   return `<svg xmlns="http://www.w3.org/2000/svg" class="warpfold-figure" role="img" aria-label="${escaped(title)}" width="${figureWidth}" height="${height}" viewBox="0 0 ${figureWidth} ${height}" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="12">
@@ -51,8 +51,20 @@ ${drawn.join('\n')}
 `;
 }
 
-const captionHeight = (panels: readonly Panel[]): number => (panels.some((panel) => panel.caption !== '') ? 22 : 0);
-const captioned = (caption: string, panels: readonly Panel[]): string => (captionHeight(panels) === 0 ? '' : `<text x="4" y="16" font-weight="600" fill="currentColor">${escaped(caption)}</text>`);
+const captionHeight = (panels: readonly Panel[]): number => 6 + 15 * Math.max(...panels.map(({ caption }) => captionLines(caption).length));
+const captioned = (caption: string): string =>
+  captionLines(caption).map((line, i) => `<text x="4" y="${16 + 15 * i}" font-weight="600" fill="currentColor">${escaped(line)}</text>`).join('');
+
+/** A caption in lines that stand above a third of a figure. */
+function captionLines(caption: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of caption.split(' ').filter((w) => w !== '')) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(`${last} ${word}`) < 205) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 /** A drawn plot, moved down, with sizes that no style of a page can change. */
 const inner = (svg: string, y: number): string => svg.replace('<svg ', `<svg y="${y}" overflow="visible" `).replace(/font-family="[^"]*"/, '').replace(/font-size="10"/, 'font-size="12"');
@@ -78,8 +90,8 @@ function legendRows(legend: readonly LegendEntry[]): readonly (readonly Placed[]
   return rows;
 }
 
-const legendEntry = ({ x, color, symbol, name }: Placed, y: number): string =>
-  `<g transform="translate(${x},${y})"><path d="M0,0H22" stroke="${color}" stroke-width="2"/><path d="${symbolPaths[symbol]}" transform="translate(11,0)" fill="${color}"/><text x="28" y="4" fill="currentColor">${escaped(name)}</text></g>`;
+const legendEntry = ({ x, color, symbol, name, shape }: Placed, y: number): string =>
+  `<g transform="translate(${x},${y})">${shape === 'area' ? `<rect x="2" y="-6" width="18" height="12" fill="${color}"/>` : `<path d="M0,0H22" stroke="${color}" stroke-width="2"/><path d="${symbolPaths[symbol]}" transform="translate(11,0)" fill="${color}"/>`}<text x="28" y="4" fill="currentColor">${escaped(name)}</text></g>`;
 
 /** The symbols that plots use, at legend size. */
 const symbolPaths: Readonly<Record<SeriesStyle['symbol'], string>> = {

@@ -21,7 +21,7 @@ const method = z.object({ id: z.string(), title: z.string(), method: z.enum(['fu
 const file = z.object({ path: z.string(), bytes: z.number(), sha256: z.string() });
 
 const settings = z.object({
-  tasks: z.array(z.string()), lengths: z.array(z.int()), cases: z.int(), predicted: z.int(), seed: z.int(),
+  tasks: z.array(z.string()), lengths: z.array(z.int()), cases: z.int(), predicted: z.int(), seed: z.int(), chat: z.boolean(),
   methods: z.array(method), haystack: z.object({ source: z.string(), sha256: z.string() }), templates: z.unknown(), data: z.array(file),
 });
 const run = z.object({

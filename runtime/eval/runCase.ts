@@ -1,6 +1,7 @@
 import { RuntimeError } from '../error.js';
 import type { DoneEvent } from '../events.js';
 import type { Model } from '../model.js';
+import type { QuestionRequest } from '../request.js';
 import type { EvalMethod } from './methods.js';
 import { scoreOf } from './metrics/metric.js';
 import type { CaseResult } from './results.js';
@@ -9,7 +10,8 @@ import type { AnswerCase, Case, PerplexityCase } from './tasks/task.js';
 /** What a model must do to be judged. */
 export type EvalModel = Pick<Model, 'config' | 'tokenizer' | 'generate' | 'negativeLogLikelihoods'>;
 
-export interface RunCaseOptions { readonly seed: number; readonly memoryBudget: number | undefined; readonly signal: AbortSignal | undefined }
+/** `chat`: whether the model's chat template words the question. */
+export interface RunCaseOptions { readonly chat: boolean; readonly seed: number; readonly memoryBudget: number | undefined; readonly signal: AbortSignal | undefined }
 
 /** Asks one case by one method. What the model refuses, or has no memory for, is a result too; an abort throws. */
 export async function runCase(model: EvalModel, method: EvalMethod, c: Case, options: RunCaseOptions): Promise<CaseResult> {
@@ -29,8 +31,8 @@ const isFatal = ({ code }: RuntimeError): boolean => code !== 'R014' && !code.st
 
 type Asked = Pick<CaseResult, 'task' | 'method' | 'length' | 'index' | 'seed'>;
 
-async function answered(model: EvalModel, { method, parallelComp }: EvalMethod, c: AnswerCase, { memoryBudget, signal }: RunCaseOptions, asked: Asked): Promise<CaseResult> {
-  const done = await lastOf(model.generate({ document: c.document, question: c.question, method, parallelComp, maxTokens: c.maxTokens, memoryBudget, signal }));
+async function answered(model: EvalModel, { method, parallelComp }: EvalMethod, c: AnswerCase, { chat, memoryBudget, signal }: RunCaseOptions, asked: Asked): Promise<CaseResult> {
+  const done = await lastOf(model.generate({ document: c.document, ...asking(c.question, chat), method, parallelComp, maxTokens: c.maxTokens, memoryBudget, signal }));
   const judged = c.firstLine ? (done.text.replace(/^\n+/, '').split('\n')[0] ?? '') : done.text;
   const { usage, timings, peakBytes, text } = done;
   return {
@@ -38,6 +40,10 @@ async function answered(model: EvalModel, { method, parallelComp }: EvalMethod, 
     score: scoreOf(c.metric, judged, c), tokens: usage.contextTokens + usage.queryTokens, seconds: rounded(timings.prefill + timings.decode), peakBytes,
   };
 }
+
+/** A question as requests have it: as it stands, or as what a user says in a conversation. */
+export const asking = (question: string, chat: boolean): Pick<QuestionRequest, 'question' | 'messages'> =>
+  (chat ? { messages: [{ role: 'user', content: question }] } : { question });
 
 async function lastOf(events: ReturnType<EvalModel['generate']>): Promise<DoneEvent> {
   for await (const event of events) if (event.type === 'done') return event;

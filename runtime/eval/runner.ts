@@ -10,6 +10,8 @@ export interface RunPlan {
   readonly caseOf: (plan: CasePlan) => Case;
   readonly done: readonly CaseResult[];
   readonly seed: number;
+  /** Whether the model's chat template words the questions. */
+  readonly chat: boolean;
   readonly memoryBudget: number | undefined;
   /**
    * A fresh model, opened once per method and disposed after it: the most its device has held is then that method's own, at

@@ -1,6 +1,5 @@
-import { perplexityText } from './report.js';
 import type { Aggregate, EvalResults } from './results.js';
-import { lengthText, percentText, taskTitle } from './words.js';
+import { lengthText, percentText, perplexityText, secondsText, taskTitle } from './words.js';
 
 /** A table for a terminal. */
 export interface ResultTable { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
@@ -29,3 +28,7 @@ function cellText(a: Aggregate | undefined): string {
     default: return a satisfies never;
   }
 }
+
+/** A point in one line, for logs of long runs. */
+export const pointText = (a: Aggregate): string =>
+  `${a.method}, ${taskTitle(a.task)}${a.length === undefined ? '' : `, ${lengthText(a.length)}`}: ${cellText(a)} (${a.cases === 1 ? '1 case' : `${a.cases} cases`}, ${a.kind === 'failed' ? a.message : `${secondsText(a.seconds)} each`})`;

@@ -28,3 +28,6 @@ export function bytesText(bytes: number): string {
 }
 
 const digits = (n: number): string => (n < 9.95 ? Number(n.toFixed(1)) : Math.round(n)).toLocaleString('en-US');
+
+/** Three digits that tell. */
+export const perplexityText = (p: number): string => Number(p.toPrecision(3)).toLocaleString('en-US');

@@ -47,15 +47,32 @@ export const clientGone = (): ApiError => new ApiError(499, 'the client closed t
 /** What the client is told of any failure. A failure of ours keeps its text to the server's log. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof RuntimeError) return new ApiError(statusOf(error), error.message, { code: codeOf(error) });
+  if (error instanceof RuntimeError) return ofRuntime(error);
   return new ApiError(500, 'the server failed; its log says how', { code: 'internal_error' });
 }
 
-/** R4xx are mistakes of a request, but for a model that has ended; a full device may have room later; everything else is the server's. */
-function statusOf({ code }: RuntimeError): number {
-  if (code === 'R408' || code === 'R014') return 503;
-  return code.startsWith('R4') ? 400 : 500;
+/** In the client's words: the runtime names options as programs write them. */
+function ofRuntime(error: RuntimeError): ApiError {
+  const [said, name] = /^(?:parallelComp\.)?([a-z]+(?:[A-Z][a-z]+)*) is /.exec(error.what) ?? [];
+  const status = statusOf(error);
+  const code = codeOf(error);
+  if (error.code !== 'R403' || status !== 400 || said === undefined || name === undefined) return new ApiError(status, error.message, { code });
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const param = ofOpenAi.includes(snake) ? snake : `parallelcomp.${snake}`;
+  return new ApiError(status, `${param} is ${error.message.slice(error.message.indexOf(said) + said.length)}`, { param, code: 'invalid_value' });
 }
 
-const words: Readonly<Record<string, string>> = { R402: 'context_length_exceeded', R406: 'no_chat_template', R408: 'shutting_down', R014: 'out_of_memory' };
-const codeOf = ({ code }: RuntimeError): string => words[code] ?? code;
+/** Options that stand in the body itself. */
+const ofOpenAi: readonly string[] = ['max_tokens', 'temperature', 'top_p', 'top_k', 'min_p', 'seed', 'stop', 'stop_token_ids'];
+
+/** R4xx are mistakes of a request, but for a model that has ended and the server's own budget; a full device may have room later; everything else is the server's. */
+function statusOf(error: RuntimeError): number {
+  if (error.code === 'R408' || isOutOfMemory(error)) return 503;
+  return error.code.startsWith('R4') ? 400 : 500;
+}
+
+/** Whether the device, or what the server may take of it, has too little left. */
+export const isOutOfMemory = (error: unknown): boolean => error instanceof RuntimeError && (error.code === 'R014' || (error.code === 'R403' && error.what.startsWith('memoryBudget ')));
+
+const words: Readonly<Record<string, string>> = { R402: 'context_length_exceeded', R406: 'no_chat_template', R408: 'shutting_down' };
+const codeOf = (error: RuntimeError): string => (isOutOfMemory(error) ? 'out_of_memory' : (words[error.code] ?? error.code));

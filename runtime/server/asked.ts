@@ -29,6 +29,8 @@ export interface Asked {
   readonly questionTokens: number | undefined;
   readonly method: Method;
   readonly maxTokens: number | undefined;
+  /** Longest answer where the request sets no limit; undefined: what the window leaves. */
+  readonly usualTokens: number | undefined;
   readonly sampling: Sampling;
   readonly parallelComp: GivenOptions;
   readonly model: string | undefined;
@@ -50,15 +52,15 @@ export function askedOfChat(body: ChatBody, defaults: RequestDefaults, numLayers
     role: role === 'developer' ? 'system' : role,
     content: typeof content === 'string' ? content : content.map((part) => part.text).join(''),
   }));
-  return { ...common(body, defaults, numLayers), question: { kind: 'chat', messages }, maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined };
+  return { ...common(body, defaults, numLayers), question: { kind: 'chat', messages }, maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined, usualTokens: undefined };
 }
 
 export function askedOfCompletion(body: CompletionBody, defaults: RequestDefaults, numLayers: number): Asked {
   const prompt = typeof body.prompt === 'string' ? body.prompt : (body.prompt[0] ?? '');
-  return { ...common(body, defaults, numLayers), question: { kind: 'prompt', prompt }, maxTokens: body.max_tokens ?? completionTokens };
+  return { ...common(body, defaults, numLayers), question: { kind: 'prompt', prompt }, maxTokens: body.max_tokens ?? undefined, usualTokens: completionTokens };
 }
 
-function common(body: CommonBody, defaults: RequestDefaults, numLayers: number): Omit<Asked, 'question' | 'maxTokens'> {
+function common(body: CommonBody, defaults: RequestDefaults, numLayers: number): Omit<Asked, 'question' | 'maxTokens' | 'usualTokens'> {
   const ours = body.parallelcomp ?? {};
   const { contexts } = ours;
   return {

@@ -9,9 +9,13 @@ export type DocumentSource = Pick<PrefillRequest, 'contexts' | 'chunkTokens' | '
 export interface Lease extends AsyncDisposable { readonly document: Document; readonly cached: boolean }
 
 /** Documents that were read already, by content. */
-export interface DocumentCache extends AsyncDisposable {
-  /** The document of a source; `make` reads it when it is not there. Throws what `make` throws. */
-  open(source: DocumentSource, make: () => Promise<Document>): Promise<Lease>;
+export interface DocumentCache {
+  /** The document of a source; where it is not there, `make` reads it once about `bytes` are free for it. Throws what `make` throws. */
+  open(source: DocumentSource, bytes: number, make: () => Promise<Document>): Promise<Lease>;
+  /** Whether a document of so many bytes may stay at all. */
+  holds(bytes: number): boolean;
+  /** Frees every document. */
+  clear(): Promise<void>;
   readonly count: number;
   /** Device memory they hold. */
   readonly bytes: number;
@@ -30,11 +34,11 @@ export interface DocumentLimits {
 export function createDocumentCache(limits: DocumentLimits): DocumentCache {
   /** Least recently used first. */
   const kept = new Map<string, Document>();
-  const bytes = (): number => [...kept.values()].reduce((sum, document) => sum + document.bytes, 0);
+  const held = (): number => [...kept.values()].reduce((sum, document) => sum + document.bytes, 0);
 
-  const shrink = async (count: number, most: number): Promise<void> => {
+  const shrink = async (count: number, bytes: number): Promise<void> => {
     for (const [key, document] of [...kept]) {
-      if (kept.size <= count && bytes() <= most) return;
+      if (kept.size <= count && held() <= bytes) return;
       kept.delete(key);
       await document[Symbol.asyncDispose]();
     }
@@ -44,20 +48,21 @@ export function createDocumentCache(limits: DocumentLimits): DocumentCache {
 
   return {
     hits, misses,
-    async open(source, make) {
+    async open(source, bytes, make) {
       const key = keyOf(source);
       const found = kept.get(key);
       (found === undefined ? misses : hits).add();
       // Room is made before the device needs it, not after.
-      if (found === undefined) await shrink(Math.max(0, limits.count - 1), limits.bytes);
+      if (found === undefined) await shrink(Math.max(0, limits.count - 1), Math.max(0, limits.bytes - bytes));
       const document = found ?? (await make());
       kept.delete(key);
       kept.set(key, document);
       return { document, cached: found !== undefined, [Symbol.asyncDispose]: () => shrink(limits.count, limits.bytes) };
     },
+    holds: (bytes) => limits.count > 0 && bytes <= limits.bytes,
+    clear: () => shrink(0, -1),
     get count() { return kept.size; },
-    get bytes() { return bytes(); },
-    [Symbol.asyncDispose]: () => shrink(0, 0),
+    get bytes() { return held(); },
   };
 }
 

@@ -20,8 +20,8 @@ export interface ServerOptions {
   readonly maxTokens: number | undefined;
   /** Documents kept for further questions; 4. */
   readonly documents: number;
-  /** Bytes of device memory they may hold together; 4 GiB. */
-  readonly documentMemory: number;
+  /** Bytes of device memory they may hold together; half of what a GPU has beside the weights, a quarter of a processor's memory. */
+  readonly documentMemory: number | undefined;
   /** Bytes that a request's tensors may take; see `GenerateRequest`. */
   readonly memoryBudget: number | undefined;
   /** Seconds without a word after which a stream gets a comment; 10. */
@@ -32,6 +32,6 @@ export interface ServerOptions {
 
 export const serverDefaults: ServerOptions = {
   host: '127.0.0.1', port: 8080, name: undefined, apiKey: undefined, corsOrigin: undefined,
-  queue: 64, maxBody: 2 ** 24, maxTokens: undefined, documents: 4, documentMemory: 2 ** 32, memoryBudget: undefined,
+  queue: 64, maxBody: 2 ** 24, maxTokens: undefined, documents: 4, documentMemory: undefined, memoryBudget: undefined,
   keepAlive: 10, defaults: { parallelComp: {} },
 };

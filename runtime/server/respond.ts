@@ -18,6 +18,8 @@ export interface Outcome { readonly status: number; readonly ending: Ending | un
  */
 export async function respond(c: Context, service: Service, wire: Wire, asked: Asked, gone: AbortSignal, settle: (outcome: Outcome) => void): Promise<Response> {
   const envelope = { id: `${wire.idPrefix}${randomUUID().replaceAll('-', '')}`, created: Math.floor(Date.now() / 1000), model: service.id, systemFingerprint: service.fingerprint };
+  // Where OpenAI's clients look for what to name in a report.
+  c.header('X-Request-Id', envelope.id);
   const feed = work(service, asked, gone, settle);
   if (!asked.stream) return c.json(await whole(feed, envelope, wire));
   const ms = service.options.keepAlive * 1000;

@@ -27,6 +27,9 @@ export const parallelCompFields = z.strictObject({
   calibration: z.enum(['none', 'paper']).nullish(),
 });
 
+/** What a client may send under `parallelcomp`. */
+export type ParallelCompBody = z.input<typeof parallelCompFields>;
+
 const common = {
   model: z.string().nullish(),
   stream: z.boolean().nullish(),
@@ -56,10 +59,10 @@ const message = z.looseObject({
 export const chatBody = z.looseObject({ ...common, messages: z.array(message).min(1), max_completion_tokens: count.nullish() });
 export type ChatBody = z.infer<typeof chatBody>;
 
-const promptText = z.string({ error: 'expected text; lists of tokens are not supported' });
+const promptText = z.string({ error: (issue) => (issue.code === 'invalid_type' ? 'expected text; lists of tokens are not supported' : undefined) }).min(1);
 
 /** The body of /v1/completions. */
-export const completionBody = z.looseObject({ ...common, prompt: z.union([z.string(), z.array(promptText).refine((prompts) => prompts.length === 1, { error: 'one prompt per request; send several requests' })]) });
+export const completionBody = z.looseObject({ ...common, prompt: z.union([z.string().min(1), z.array(promptText).refine((prompts) => prompts.length === 1, { error: 'one prompt per request; send several requests' })]) });
 export type CompletionBody = z.infer<typeof completionBody>;
 
 export type CommonBody = Pick<ChatBody & CompletionBody, keyof typeof common>;

@@ -28,6 +28,8 @@ export async function serveModel(model: Model, given: Partial<ServerOptions> = {
   const service = createService(model, options);
   const { fetch } = createApp(service, log);
   const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+  // Longer than clients and proxies keep a connection, so that it is never closed under a request of theirs.
+  server.keepAliveTimeout = 65_000;
   server.listen(options.port, options.host);
   await once(server, 'listening').catch((cause: unknown) => { throw cannotListen(options, cause); });
   const { port, address } = server.address() as AddressInfo;
@@ -46,7 +48,7 @@ export async function serveModel(model: Model, given: Partial<ServerOptions> = {
     await closed;
     clearInterval(idle);
     clearTimeout(stuck);
-    await service.documents[Symbol.asyncDispose]();
+    await service.documents.clear();
   };
   const close = (graceMs = 0): Promise<void> => {
     if (graceMs === 0) for (const life of service.live) life.abort(shuttingDown());

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Model } from '../model.js';
 import { ApiError } from './apiError.js';
 import type { Question } from './asked.js';
+import { usualDocumentMemory } from './deviceMemory.js';
 import { createDocumentCache, type DocumentCache } from './documents.js';
 import { type Reader, usualLimit } from './layout.js';
 import type { ServerOptions } from './options.js';
@@ -30,7 +31,7 @@ export interface Service {
 
 export function createService(model: Model, options: ServerOptions): Service {
   const queue = createQueue(options.queue);
-  const documents = createDocumentCache({ count: options.documents, bytes: options.documentMemory });
+  const documents = createDocumentCache({ count: options.documents, bytes: options.documentMemory ?? usualDocumentMemory(model, options.memoryBudget) });
   const id = options.name ?? model.id;
   return {
     model, options, id, queue, documents,

@@ -2,14 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { buildCuda, type CudaBuildReport, freshResources, hasNvcc } from '../../codegen/buildCuda.js';
+import { buildCuda, type CudaBuildReport, freshResources, freshWarnings, hasNvcc } from '../../codegen/buildCuda.js';
 
-/** An nvcc that notes how it was called, refuses `broken` in a source, and spills where the source says so: `tight` only as ptxas arranges it at its best. */
+/** An nvcc that notes how it was called, refuses `broken` in a source, warns of `unused` for every architecture, and spills where the source says so: `tight` only as ptxas arranges it at its best. */
 const nvcc = `#!/bin/sh
 if [ "$1" = --version ]; then cat "$(dirname "$0")/version"; exit 0; fi
 echo "$@" >> "$(dirname "$0")/calls"
 plain=; while [ $# -gt 1 ]; do case "$1" in *.cu) source="$1";; -o) output="$2";; -O1) plain=yes;; esac; shift; done
 if grep -q broken "$source"; then echo "$source(1): error: expected a declaration" >&2; exit 1; fi
+if grep -q unused "$source"; then for arch in 80 90a; do echo "$source(1): warning #177-D: variable x was declared but never referenced" >&2; done; fi
 stores=0; if grep -q spill "$source"; then stores=16; fi
 if [ -z "$plain" ] && grep -q tight "$source"; then stores=8; fi
 echo "ptxas info    : Compiling entry function 'f' for 'sm_80'
@@ -83,6 +84,18 @@ test('a report of ptxas is told of the very text it was made for, and of no othe
   expect(await told({ 'cuda/one.sm_80.cu': '// one more' })).toEqual([]);
   writeFileSync(join(folder, 'bin', 'version'), 'release 13.2\n');
   expect(await told({ 'cuda/one.sm_80.cu': '// one' })).toEqual([]);
+});
+
+test('what nvcc warns of is said once, and told of the very text afterwards', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('loose.sm_80.cu', '// unused');
+  try {
+    expect((await run()).warnings.filter((w) => !w.includes('spills'))).toEqual([expect.stringMatching(/loose\.sm_80\.cu\(1\): warning #177-D: /)]);
+    const told = await freshWarnings(new Map([['cuda/one.sm_80.cu', '// one'], ['cuda/loose.sm_80.cu', '// unused'], ['cuda/two.sm_80.cu', '// another']]), join(folder, 'out'));
+    expect([...told].map(([kernel, lines]) => [kernel, lines.length])).toEqual([['one', 0], ['loose', 1]]);
+  } finally {
+    rmSync(join(folder, 'generated', 'cuda', 'loose.sm_80.cu'));
+  }
 });
 
 test('what nvcc refuses is in its own words and leaves nothing, and without nvcc a sentence says what to install', async () => {

@@ -70,6 +70,8 @@ describe('warpfold ask', () => {
     expect(result).toMatchObject({ device: { kind: 'cpu', dtype: 'bf16' } });
     expect(result).toMatchObject({ answer: ' 14177', method: 'parallelcomp', usage: { chunks: 1 }, chunks: [{ index: 0, kept: true }], excludedPerLayer: null });
     expect(result).toHaveProperty('firstTop5.4');
+    const lines = ask(whole, fact, ['--document', 'document.txt', '--question', question, '--max-tokens', '6', '--json', '--stop', '7', '--device', 'cpu'], question).stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ question, answer: ' 141', finishReason: 'stop' }, { question, answer: ' 141', finishReason: 'stop' }]);
     for (const key of ['timings.load', 'timings.prefill', 'timings.decode', 'timings.tokensPerSecond', 'peakBytes', 'usage.contextTokens', 'usage.queryTokens', 'chunks.0.nll', 'chunks.0.tokens']) expect(result).toHaveProperty(key);
   });
 });

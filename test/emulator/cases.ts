@@ -87,8 +87,8 @@ function rangeOf(p: ArgSpec, sizes: Sizes, seed: number): ValueOptions {
 }
 
 /**
- * Lengths with several tiles on every axis, both such that rows begin at multiples of 16 bytes and not; short ones; and
- * nothing to sum over: all within what the variant serves.
+ * Lengths with several tiles on every axis, both such that rows begin at multiples of 16 bytes and not; short ones; few rows
+ * with much to sum over; and nothing to sum over: all within what the variant serves.
  */
 export function roomyCases(name: string, entry: KernelEntry, variant: Variant): readonly Sizes[] {
   const sized = (lengths: Lengths): Sizes => servable(variant, sizesOf<Size>(entry, (axis, rule) => {
@@ -100,13 +100,16 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
     }
   }));
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
-  return [...[aligned, odd, short].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)];
+  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)];
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
 const aligned: Lengths = { axes: { b: 2, g: 2, r: 9, h: 3, j: 5, w: 72, d: 40, q: 72, t: 408, x: 1104 }, all: 152, parts: [72, 0, 136] };
 const odd: Lengths = { axes: { b: 2, g: 2, r: 3, h: 3, j: 5, w: 70, d: 39, q: 70, x: 1101 }, all: 149, parts: [70, 0, 131] };
 const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, all: 40, parts: [40] };
+
+/** More turns of the inner loop than its pipe has stages, in several turns of the outer one, by few rows. */
+const wide: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, d: 40, q: 9, t: 280 }, all: 300, parts: [9] };
 
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));

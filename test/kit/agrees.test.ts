@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { denseOf } from '../../dsl/index.js';
 import { agrees } from './agrees.js';
+import { boundsOf } from './bounds.js';
 import { casesOf } from './cases.js';
 import * as kernels from './kernels/plain.js';
 import type { CheckReport } from './runners.js';
@@ -50,6 +51,13 @@ describe('a kernel that is wrong from position 5 on', () => {
   });
 });
 
+test('bounds of a case are those that devices are held to', async () => {
+  const { inputs, exact, bounds } = await boundsOf(shifted, { sizes: { n: 40 }, seed: 3 });
+  expect([...(inputs.x ?? [])].map((x) => x * 0.5 + 1)).toBeWithin(0, exact.out ?? []);
+  expect(bounds.out).toBeGreaterThan(0);
+  expect(bounds.out).toBeLessThan(1e-5);
+});
+
 describe('a device that the machine lacks', () => {
   /** Without compilers on the PATH a GPU is of no use either. */
   const gpuMissing = (missing: 'report' | 'fail', ...more: readonly 'cpu'[]): Promise<CheckReport> => {
@@ -71,8 +79,8 @@ describe('a device that the machine lacks', () => {
   });
 });
 
-describe('cases', () => {
-  const drawn = fc.sample(casesOf(attend), { numRuns: 300, seed: 1 });
+describe('cases', async () => {
+  const drawn = fc.sample(await casesOf(attend), { numRuns: 300, seed: 1 });
 
   test('cover dtypes and tile edges, stay within the work allowed, and group heads', () => {
     expect(new Set(drawn.map((c) => c.dtypes?.['E']))).toEqual(new Set(['f32', 'bf16']));
@@ -82,18 +90,18 @@ describe('cases', () => {
     expect(drawn.every((c) => c.sizes['d'] === 16)).toBe(true);
   });
 
-  test('give ragged axes parts with rows outside, indexes their axis and a little beyond, special values where elements stand alone', () => {
-    const ragged = fc.sample(casesOf(totals), { numRuns: 100, seed: 1 });
+  test('give ragged axes parts with rows outside, indexes their axis and a little beyond, special values where elements stand alone', async () => {
+    const ragged = fc.sample(await casesOf(totals), { numRuns: 100, seed: 1 });
     expect(new Set(ragged.map((c) => [c.sizes['k']].flat().length))).toEqual(new Set([1, 2, 3]));
     expect(ragged.some((c) => c.outside?.[0] === 2)).toBe(true);
     expect(ragged.every((c) => !('c' in c.sizes))).toBe(true);
-    for (const c of fc.sample(casesOf(rowsAt), { numRuns: 20, seed: 1 })) expect(c.values?.['ids']).toEqual({ min: -1, max: c.sizes['t'] });
-    expect(fc.sample(casesOf(shifted), { numRuns: 1, seed: 1 })[0]?.values?.['x']).toMatchObject({ specials: 0.1 });
+    for (const c of fc.sample(await casesOf(rowsAt), { numRuns: 20, seed: 1 })) expect(c.values?.['ids']).toEqual({ min: -1, max: c.sizes['t'] });
+    expect(fc.sample(await casesOf(shifted), { numRuns: 1, seed: 1 })[0]?.values?.['x']).toMatchObject({ specials: 0.1 });
     expect(drawn[0]?.values?.['q']).toEqual({});
   });
 
-  test('a kernel of another file is not found, with the names that are there', () => {
-    expect(() => casesOf({ ...shifted, kernelName: 'shiftde' })).toThrow(/plain\.ts exports no kernel 'shiftde'; it exports shifted, shiftedAtFirst, /);
-    expect(() => casesOf({ kernelName: 'shifted', reference: shifted.reference })).toThrow("kernel 'shifted' does not know its source; pass `file: new URL(");
+  test('a kernel of another file is not found, with the names that are there', async () => {
+    await expect(casesOf({ ...shifted, kernelName: 'shiftde' })).rejects.toThrow(/plain\.ts exports no kernel 'shiftde'; it exports shifted, shiftedAtFirst, /);
+    await expect(casesOf({ kernelName: 'shifted', reference: shifted.reference })).rejects.toThrow("kernel 'shifted' does not know its source; pass `file: new URL(");
   });
 });

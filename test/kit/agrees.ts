@@ -19,7 +19,11 @@ export interface AgreeOptions extends SourceOptions, DrawOptions, MissingOptions
 }
 
 /** One case, as a failure printed it or as a regression needs it. */
-export interface AgreeOnCase extends SourceOptions, Case, MissingOptions { readonly devices: readonly DeviceName[] }
+export interface AgreeOnCase extends SourceOptions, Omit<Case, 'seed'>, MissingOptions {
+  readonly devices: readonly DeviceName[];
+  /** 0 unless said. */
+  readonly seed?: number;
+}
 
 /** One case on devices that are open, for kernels that were compiled before. */
 export interface AgreeOnOpened extends Case {
@@ -39,15 +43,15 @@ export interface AgreeOnOpened extends Case {
  */
 export async function agrees(kernel: TestedKernel, options: AgreeOptions | AgreeOnCase | AgreeOnOpened): Promise<CheckReport> {
   if ('manifest' in options) return onOpened(kernel, options);
-  const subject = subjectOf(kernel, options.file);
+  const subject = await subjectOf(kernel, options.file);
   let cases = 0;
   const { result: checked, missing } = await withDevices(subject, options.devices, options, async (runners) => {
     const one = async (c: Case): Promise<void> => {
       cases += 1;
       await agreeOn(kernel, subject.entry, c, runners);
     };
-    if ('sizes' in options) await one(options);
-    else await onEach(drawnCases(subject, options.devices, options), one, options.numRuns ?? 30);
+    if ('sizes' in options) await one({ seed: 0, ...options });
+    else await onEach(await drawnCases(subject, options.devices, options), one, options.numRuns ?? 30);
     return runners.map((r) => r.name);
   });
   return { checked, missing, cases };

@@ -30,14 +30,15 @@ export interface DrawOptions {
 /**
  * Cases of a kernel: every choice of dtypes and fixed sizes, lengths at tile edges, ragged parts with rows outside of them,
  * special values where each element is computed by itself. They shrink to the first choice and the smallest lengths.
- * @example fc.assert(fc.asyncProperty(casesOf(scaled), (c) => agrees(scaled, { devices: ['cpu'], ...c })));
+ * @example const cases = await casesOf(scaled);
+ * fc.assert(fc.asyncProperty(cases, async (c) => { await agrees(scaled, { devices: ['cpu'], ...c }); }));
  */
-export const casesOf = (kernel: TestedKernel, options: DrawOptions & { readonly file?: string | URL } = {}): Arbitrary<Case> => drawnCases(subjectOf(kernel, options.file), ['cpu'], options);
+export const casesOf = async (kernel: TestedKernel, options: DrawOptions & { readonly file?: string | URL } = {}): Promise<Arbitrary<Case>> => drawnCases(await subjectOf(kernel, options.file), ['cpu'], options);
 
 /** Likewise of a kernel whose source was read, at the edges of the blocks that these devices work in. */
-export function drawnCases({ source, entry, blocks }: Subject, on: readonly DeviceName[], options: DrawOptions): Arbitrary<Case> {
+export async function drawnCases({ source, entry, blocks }: Subject, on: readonly DeviceName[], options: DrawOptions): Promise<Arbitrary<Case>> {
   const [def] = source.variants;
-  const lengths = { ...lengthsFor(blocks(on)), ...options.lengths };
+  const lengths = { ...lengthsFor(await blocks(on)), ...options.lengths };
   return fc.record({
     variant: fc.constantFrom(...entry.variants),
     count: fc.integer({ min: 1, max: mostParts }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { roundTo } from '../../dsl/dtype.js';
 import { replayParameters, runsOf } from './replay.js';
 import { edgeLengths, length, lengths } from './shapes.js';
-import { fusedBound, mismatches, sumBound } from './tolerance.js';
+import { fusedBound, mismatches, sumBound, tolerance } from './tolerance.js';
 import { specials, uniform, values } from './values.js';
 
 describe('values', () => {
@@ -48,6 +48,14 @@ describe('tolerances', () => {
     const bound = sumBound(n, exact, exact, 'f32');
     expect(mismatches([inF32], [exact], bound)).toEqual([]);
     expect(mismatches([inF32 - (terms[0] ?? 0)], [exact], bound)).toHaveLength(1);
+  });
+
+  property.prop([fc.integer(), fc.integer({ min: 1, max: 400 }), fc.constantFrom('f32', 'bf16', 'f16')])('a tolerance covers any order of a sum and the rounding of its result, and no lost term', (seed, length, dtype) => {
+    const terms = values(seed, length, { min: 0.5, max: 1, dtype });
+    const inF32 = terms.reduceRight((a, b) => Math.fround(a + b), 0);
+    const exact = terms.reduce((a, b) => a + b, 0);
+    expect([roundTo[dtype](inF32)]).toBeWithin(tolerance(dtype, { length, result: exact }), [exact]);
+    expect(mismatches([inF32 - length / 2], [exact], tolerance(dtype, { length }))).toHaveLength(1);
   });
 
   test('the main rule allows as much again as the unfused computation errs', () => {

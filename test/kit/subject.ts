@@ -3,15 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { failureOf } from '../../codegen/commands/failure.js';
 import { type CompiledDevice, type EmulatorSettings, openCompiled, targetOf } from '../../codegen/commands/openCompiled.js';
-import { type Compilation, compileFiles } from '../../codegen/compile.js';
-import { type KernelSource, readKernels } from '../../codegen/frontend/project.js';
+import type { Compilation } from '../../codegen/compile.js';
+import type { KernelSource } from '../../codegen/frontend/project.js';
 import { CompileError } from '../../dsl/diagnostic.js';
 import type { AnyKernel, Axis } from '../../dsl/index.js';
 import type { KernelEntry } from '../../dsl/manifest.js';
 import type { Device } from '../../runtime/device.js';
 
 /** What the kit asks of a kernel: its name, its reference, and where it is declared. Whatever `kernel(…)` returns fits. */
-export type TestedKernel = Pick<AnyKernel, 'kernelName' | 'reference'> & Partial<Pick<AnyKernel, 'file'>>;
+export interface TestedKernel extends Pick<AnyKernel, 'kernelName' | 'reference'> { readonly file?: string | undefined }
 
 /** A device by name. `emulator` runs the kernel's CUDA text without a GPU and reports races; it and `cpu` need g++, `cuda` a GPU and nvcc. */
 export type DeviceName = CompiledDevice;
@@ -23,7 +23,7 @@ export interface Subject {
   /** How it is called; a variant for each choice of dtypes and fixed sizes, without launches. */
   readonly entry: KernelEntry;
   /** The largest block of each axis that a grid cuts, of the texts that these devices run. */
-  blocks(on: readonly DeviceName[]): Readonly<Record<Axis, number>>;
+  blocks(on: readonly DeviceName[]): Promise<Readonly<Record<Axis, number>>>;
   /** Compiles and opens; what was compiled before is left alone. Throws BuildError and RuntimeError where this machine lacks what that needs. */
   open(on: DeviceName, settings?: EmulatorSettings): Promise<Device>;
 }
@@ -32,10 +32,10 @@ export interface Subject {
  * Finds a kernel in the file that declares it. `file` says which; without it, the file that the kernel itself remembers.
  * Throws where there is no such file, or where the compiler refuses what it holds, with the excerpt and the remedy.
  */
-export function subjectOf(kernel: TestedKernel, file?: string | URL): Subject {
+export async function subjectOf(kernel: TestedKernel, file?: string | URL): Promise<Subject> {
   const path = file === undefined ? rememberedFile(kernel) : typeof file === 'string' && !file.startsWith('file:') ? resolve(file) : fileURLToPath(file);
   if (!existsSync(path)) throw new Error(`kernel '${kernel.kernelName}': there is no file ${path}`);
-  const all = explained(() => readOnce(path));
+  const all = await explained(() => readOnce(path));
   const source = all.find((k) => k.name === kernel.kernelName);
   if (source === undefined) throw new Error(`${path} exports no kernel '${kernel.kernelName}'; it exports ${all.map((k) => k.name).join(', ') || 'none'}. Pass \`file: new URL('./itsFile.ts', import.meta.url)\``);
   const variants = source.variants.map((def) => ({
@@ -45,8 +45,11 @@ export function subjectOf(kernel: TestedKernel, file?: string | URL): Subject {
   return {
     kernel, source,
     entry: { source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants },
-    blocks: (on) => blocksOf(on.flatMap((name) => explained(() => compileOnce(path, kernel.kernelName, name)).manifest.kernels[kernel.kernelName]?.variants ?? [])),
-    open: async (on, settings) => openCompiled(on, explained(() => compileOnce(path, kernel.kernelName, on)), settings),
+    async blocks(on) {
+      const compilations = await Promise.all(on.map((name) => explained(() => compileOnce(path, kernel.kernelName, name))));
+      return blocksOf(compilations.flatMap(({ manifest }) => manifest.kernels[kernel.kernelName]?.variants ?? []));
+    },
+    open: async (on, settings) => openCompiled(on, await explained(() => compileOnce(path, kernel.kernelName, on)), settings),
   };
 }
 
@@ -55,11 +58,13 @@ function blocksOf(variants: KernelEntry['variants']): Readonly<Record<Axis, numb
   return Object.fromEntries(cuts.map(({ axis }) => [axis, Math.max(...cuts.flatMap((g) => (g.axis === axis ? [g.block] : [])))]));
 }
 
-// Reading and compiling take seconds, and one file's tests share them. A changed file is another key.
-const read = new Map<string, readonly KernelSource[]>();
-const compiled = new Map<string, Compilation>();
-const readOnce = (path: string): readonly KernelSource[] => once(read, keyOf(path), () => readKernels([path]));
-const compileOnce = (path: string, name: string, on: DeviceName): Compilation => once(compiled, keyOf(path, name, targetOf[on]), () => compileFiles([path], [targetOf[on]], { only: [name] }));
+// Reading and compiling take seconds, and one file's tests share them. A changed file is another key. The compiler loads
+// when it is first needed: values, shapes and tolerances do without.
+const read = new Map<string, Promise<readonly KernelSource[]>>();
+const compiled = new Map<string, Promise<Compilation>>();
+const readOnce = (path: string): Promise<readonly KernelSource[]> => once(read, keyOf(path), async () => (await import('../../codegen/frontend/project.js')).readKernels([path]));
+const compileOnce = (path: string, name: string, on: DeviceName): Promise<Compilation> =>
+  once(compiled, keyOf(path, name, targetOf[on]), async () => (await import('../../codegen/compile.js')).compileFiles([path], [targetOf[on]], { only: [name] }));
 const keyOf = (path: string, ...more: readonly string[]): string => [path, statSync(path).mtimeMs, ...more].join('\0');
 
 function once<T>(known: Map<string, T>, key: string, make: () => T): T {
@@ -69,9 +74,9 @@ function once<T>(known: Map<string, T>, key: string, make: () => T): T {
 }
 
 /** A refusal with the lines it is about: a test's report has no command that prints them. */
-function explained<T>(work: () => T): T {
+async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof CompileError) throw new Error(failureOf(error).text, { cause: error });
     throw error;

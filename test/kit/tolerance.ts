@@ -24,6 +24,23 @@ export function mismatches(actual: ArrayLike<number>, expected: ArrayLike<number
   return found;
 }
 
+/** What a tolerance follows from. */
+export interface ToleranceOptions {
+  /** How many terms are added for one element: the length of the reduced axis, or the product of several. 1 unless said. */
+  readonly length?: number;
+  /** The largest term, for a product that of its factors. 1 unless said. */
+  readonly scale?: number;
+  /** The largest result; `length · scale` unless said, which no sum exceeds. */
+  readonly result?: number;
+}
+
+/**
+ * How far a result in `dtype` may lie from the exact one: `length` terms added in f32, in any order, then one rounding. The
+ * worst case, for when the terms are not at hand; `sumBound` is for when they are, and `agrees` derives its own.
+ * @example expect(row).toBeWithin(tolerance('bf16', { length: k, scale: 4 }), expected);
+ */
+export const tolerance = (dtype: DType, { length = 1, scale = 1, result = length * scale }: ToleranceOptions = {}): number => sumBound(length, length * scale, result, dtype);
+
 /** A sum of n terms in f32, in any order: n·2⁻²⁴·Σ|terms|, and one rounding of the result to the output's dtype. */
 export const sumBound = (n: number, sumOfAbs: number, result: number, dtype: DType): number =>
   n * 2 ** -24 * sumOfAbs + roundingUnit[dtype] * (Math.abs(result) + n * 2 ** -24 * sumOfAbs);

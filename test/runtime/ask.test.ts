@@ -60,6 +60,30 @@ describe('ask', () => {
     expect(result.answer).toContain('14177');
   });
 
+  test('asks several questions of documents that are read once, as it asks each alone', async () => {
+    const other = file('other.txt', `${filler.repeat(30)} The secret number of Ursula is 86570. ${filler.repeat(30)}`);
+    const questions = [question, '\nQuestion: What is the secret number of Ursula?\nAnswer: The secret number of Ursula is'];
+    const sampled: AskOptions = { ...options, document: [document, other], method: 'parallelcomp', chunkTokens: 400, temperature: 0.3, topK: 3, seed: 7 };
+    const results: AskResult[] = [];
+    for await (const event of ask({ ...sampled, question: questions })) if (event.type === 'result') results.push(event.result);
+    expect(results.map((r) => [r.question, r.seed])).toEqual(questions.map((q) => [q, 7]));
+    expect(results.every((r) => r.usage.cachedTokens === r.usage.contextTokens)).toBe(true);
+    for (const [i, asked] of questions.entries()) {
+      const { result } = await run({ ...sampled, question: asked });
+      expect(results[i]?.ids).toEqual(result.ids);
+      expect(results[i]?.chunks.map((c) => [c.tokens, c.kept])).toEqual(result.chunks.map((c) => [c.tokens, c.kept]));
+      expect(result.usage.cachedTokens).toBe(0);
+    }
+  });
+
+  test('ends in front of a stop text, which is told apart from the longest answer', async () => {
+    const whole = await run({ ...options, maxTokens: 8 });
+    const stopped = await run({ ...options, maxTokens: 8, stop: ['177', 'never'] });
+    expect([whole.result.finishReason, stopped.result.finishReason]).toEqual(['length', 'stop']);
+    expect(stopped.text).toBe(whole.text.slice(0, whole.text.indexOf('177')));
+    expect(stopped.result.answer).toBe(stopped.text);
+  });
+
   test.each<[string, Partial<AskOptions>, string]>([
     ['a document that is not there', { document: join(dir, 'nowhere.txt') }, 'R405'],
     ['a document that is a folder', { document: dir }, 'R405'],
@@ -68,6 +92,8 @@ describe('ask', () => {
     ['a question longer than the window', { question: filler.repeat(100) }, 'R402'],
     ['no chunk to keep', { keepChunks: 0 }, 'R403'],
     ['an impossible threshold', { threshold: 2 }, 'R403'],
+    ['an impossible share', { temperature: 1, topP: 2 }, 'R403'],
+    ['an impossible chunk of several questions', { question: [question, question], chunkTokens: 5000 }, 'R403'],
   ])('%s is refused with a code', async (_, changes, code) => {
     await expect(run({ ...options, ...changes })).rejects.toMatchObject({ code });
   });

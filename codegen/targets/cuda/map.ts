@@ -28,7 +28,10 @@ export function printMap(s: TileMap, c: Context): void {
     const guards = s.dst.layout === 'operand' ? insideText(c, s.dst, spot) : leader === s.dst ? [] : [...paddingText(c, leader, spot), ...ownerText(c, leader)];
     bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
     const rounds = narrow(s.dst.dtype) && s.dst.layout !== 'operand' && !c.roundedByReaders.has(s.dst);
-    const value = rounds ? `rounded<${s.dst.dtype}>(${text})` : text;
+    const made = rounds ? `rounded<${s.dst.dtype}>(${text})` : text;
+    // Registers may reach beyond a short axis, where an array has no elements to read.
+    const inArrays = leader === s.dst && inRegisters(s.dst) && s.args.some((a) => a.layout === 'array' && extended(a).length > 0) ? paddingText(c, s.dst, spot) : [];
+    const value = inArrays.length > 0 ? `${inArrays.join(' && ')} ? ${made} : ${s.dst.dtype === 'i32' ? '0' : '0.0f'}` : made;
     // Products sum over what an operand holds beyond an axis.
     const whole = guards.length === 0 || s.dst.layout !== 'operand' ? value : `${guards.join(' && ')} ? ${value} : 0.0f`;
     e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));

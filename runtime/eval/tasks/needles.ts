@@ -20,14 +20,14 @@ const shapes: Readonly<Record<NeedleTask, Shape>> = {
 
 interface Fact { readonly key: string; readonly value: string; readonly asked: boolean }
 
-/** What a case of a task that hides facts is made from. `cases`: how many share the sweep over depths. */
-export interface NeedleSource { readonly tokenizer: Tokenizer; readonly haystack: Haystack; readonly template: NeedleTemplate; readonly seed: number; readonly cases: number }
+/** What a case of a task that hides facts is made from. `questionTokens`: of a question as it is asked; `cases`: how many share the sweep over depths. */
+export interface NeedleSource { readonly tokenizer: Tokenizer; readonly questionTokens: (question: string) => number; readonly haystack: Haystack; readonly template: NeedleTemplate; readonly seed: number; readonly cases: number }
 
 /**
  * A case of `length` tokens in all. The first fact asked for lies at depth (i + ½) / cases, the others where a draw puts
  * them; haystack, keys and values are drawn too. Throws R601 where the length is too short.
  */
-export function needleCase(task: NeedleTask, plan: CasePlan & { readonly length: number }, { tokenizer, haystack, template, seed, cases }: NeedleSource): AnswerCase {
+export function needleCase(task: NeedleTask, plan: CasePlan & { readonly length: number }, { tokenizer, questionTokens, haystack, template, seed, cases }: NeedleSource): AnswerCase {
   const draw = drawer(seed, task, plan.length, plan.index);
   const shape = shapes[task];
   const first = draw.below(haystack.sentences.length);
@@ -37,7 +37,7 @@ export function needleCase(task: NeedleTask, plan: CasePlan & { readonly length:
   const needles = facts.map((fact): Needle => ({ text: filled(template.fact, fact), depth: fact === asked[0] ? depth : draw.uniform() }));
   const keys = [...new Set(asked.map((fact) => fact.key))];
   const question = filled(template.question, { key: keys[0] ?? '', keys: listed(keys) });
-  const around = (tokenizer.bosId === undefined ? 0 : 1) + tokenizer.encode(question).length + template.maxTokens;
+  const around = (tokenizer.bosId === undefined ? 0 : 1) + questionTokens(question) + template.maxTokens;
   const document = hide(tokenizer, haystack, { before: template.before, needles, first, tokens: plan.length - around });
   return {
     ...plan, kind: 'answer', document, question, maxTokens: template.maxTokens, metric: shape.metric,

@@ -6,8 +6,8 @@ import type { PairsTemplate } from '../templates.js';
 import { filled } from './needles.js';
 import type { AnswerCase, CasePlan } from './task.js';
 
-/** What a key-value case is made from. */
-export interface PairSource { readonly tokenizer: Tokenizer; readonly template: PairsTemplate; readonly seed: number; readonly cases: number }
+/** What a key-value case is made from. `questionTokens`: of a question as it is asked; `cases`: how many share the sweep over depths. */
+export interface PairSource { readonly tokenizer: Tokenizer; readonly questionTokens: (question: string) => number; readonly template: PairsTemplate; readonly seed: number; readonly cases: number }
 
 interface Pair { readonly key: string; readonly value: string }
 
@@ -15,13 +15,13 @@ interface Pair { readonly key: string; readonly value: string }
  * A JSON object of UUIDs, as InfiniteBench's kv_retrieval has it, and one key to look up, at depth (i + ½) / cases. The last
  * value is as long as it takes to come to exactly `length` tokens in all. Throws R601 where the length is too short.
  */
-export function pairsCase(plan: CasePlan & { readonly length: number }, { tokenizer, template, seed, cases }: PairSource): AnswerCase {
+export function pairsCase(plan: CasePlan & { readonly length: number }, { tokenizer, questionTokens, template, seed, cases }: PairSource): AnswerCase {
   const draw = drawer(seed, 'kv', plan.length, plan.index);
   const pair = (): Pair => ({ key: draw.uuid(), value: draw.uuid() });
   // A key is drawn first, so that the question's length is known; the pairs around it are drawn after.
   const wanted = pair();
   const question = filled(template.question, wanted);
-  const tokens = plan.length - (tokenizer.bosId === undefined ? 0 : 1) - tokenizer.encode(question).length - template.maxTokens;
+  const tokens = plan.length - (tokenizer.bosId === undefined ? 0 : 1) - questionTokens(question) - template.maxTokens;
   const sample = Array.from({ length: 16 }, pair);
   const perPair = tokenizer.encode(jsonText(sample)).length / sample.length;
   const room = tokens - tokenizer.encode(template.before).length;

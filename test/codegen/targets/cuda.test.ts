@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { compileCuda, cudaHeaders } from '../../../codegen/build.js';
+import { freshWarnings } from '../../../codegen/buildCuda.js';
 import { emitFile } from '../../../codegen/emit/file.js';
 import { sm80 } from '../../../codegen/targets/sm80.js';
 import { sm90a } from '../../../codegen/targets/sm90a.js';
@@ -60,9 +61,14 @@ describe('CUDA text of a contraction', () => {
   });
 });
 
-const generated = readdirSync('kernels-generated/cuda').filter((f) => f.endsWith('.cu'));
+const shipped = new Map(readdirSync('kernels-generated/cuda').filter((f) => f.endsWith('.cu')).map((f) => [join('cuda', f), readFileSync(join('kernels-generated/cuda', f), 'utf8')] as const));
+/** `npm run setup` has compiled these very texts for every architecture; what it has not is compiled here. */
+const warnings = hasNvcc ? await freshWarnings(shipped, 'build/kernels') : new Map<string, readonly string[]>();
+
 describe('generated CUDA', () => {
-  test.skipIf(!hasNvcc).concurrent.each(generated)('nvcc compiles %s without a warning', async (file) => {
-    await expect(compileCuda(join('kernels-generated/cuda', file), join(folder, `${file}.cubin`), '90a', cudaHeaders())).resolves.toBeUndefined();
+  test.skipIf(!hasNvcc).concurrent.each([...shipped.keys()].map((path) => basename(path)))('nvcc compiles %s without a warning', async (file) => {
+    const said = warnings.get(basename(file, '.sm_80.cu'));
+    if (said === undefined) await expect(compileCuda(join('kernels-generated/cuda', file), join(folder, `${file}.cubin`), '90a', cudaHeaders())).resolves.toBeUndefined();
+    else expect(said).toEqual([]);
   }, 120_000);
 });

@@ -56,7 +56,7 @@ const emulated = ['keyDiff', 'h2o', 'snapKv', 'adaKv', 'quest', 'scissorhands'];
 
 let batch: Batch;
 beforeAll(async () => { batch = await openBatch('kvScores', emulated); }, 300_000);
-afterAll(() => batch.close());
+afterAll(() => batch?.close());
 
 test('at least 30 published rules of choosing keys are one file each', () => expect(filesOf('kvScores').length).toBeGreaterThanOrEqual(30));
 describeAgreement(() => batch, cases, emulated);

@@ -1,8 +1,8 @@
 import type { SourceOptions } from '../agrees.js';
-import { type Case, prepare } from '../call.js';
+import { type Call, type Case, prepare } from '../call.js';
 import { type DrawOptions, drawnCases } from '../cases.js';
 import { disagreement } from '../disagreement.js';
-import { reference } from '../reference.js';
+import { reference, type Results } from '../reference.js';
 import { onEach } from '../replay.js';
 import { type CheckReport, deviceRunner, type MissingOptions, referenceRunner, type Runner, withDevices } from '../runners.js';
 import { type DeviceName, type Subject, subjectOf, type TestedKernel } from '../subject.js';
@@ -11,9 +11,14 @@ import type { Law, Sample } from './law.js';
 export interface LawOptions extends SourceOptions, DrawOptions, MissingOptions {
   /** Where the law must hold beside the kernel's own float64 code; nowhere else unless said. */
   readonly devices?: readonly DeviceName[];
+  /** Other ways to run the kernel in float64, held to the law like its own code. */
+  readonly also?: readonly Reading[];
   /** How many cases; 20 unless said, more by the factor WARPFOLD_RUNS. */
   readonly numRuns?: number;
 }
+
+/** Something that gives a kernel's results in float64: an interpreter of one's own. */
+export interface Reading { readonly name: string; run(call: Call): Results }
 
 /**
  * Whether a law holds for a kernel, on its own code in float64 and on devices, in cases that are drawn as `agrees` draws
@@ -23,10 +28,11 @@ export interface LawOptions extends SourceOptions, DrawOptions, MissingOptions {
  * @example await checkLaw(laws.splitMerge('k', { o: { weightedBy: 'lse' }, lse: 'logSumExp' }), attend, { devices: ['cpu'] });
  */
 export async function checkLaw(law: Law, kernel: TestedKernel, options: LawOptions = {}): Promise<CheckReport> {
-  const { devices = [], numRuns = 20 } = options;
-  const subject = subjectOf(kernel, options.file);
+  const { devices = [], also = [], numRuns = 20 } = options;
+  const subject = await subjectOf(kernel, options.file);
+  const own = referenceRunner(kernel, subject.entry);
   let cases = 0;
-  const each = (on: readonly DeviceName[], holds: (sample: Sample) => Promise<void>): Promise<void> => onEach(drawnCases(subject, on, options), (c) => {
+  const each = async (on: readonly DeviceName[], holds: (sample: Sample) => Promise<void>): Promise<void> => onEach(await drawnCases(subject, on, options), (c) => {
     cases += 1;
     return holds(sampleOf(subject, c));
   }, numRuns);
@@ -36,7 +42,7 @@ export async function checkLaw(law: Law, kernel: TestedKernel, options: LawOptio
   }
   const { result: checked, missing } = await withDevices(subject, devices, options, async (onDevices) => {
     if (law.kind === 'devices' && onDevices.length < 2) throw new Error(`law ${law.name} compares devices: name at least two that this machine has`);
-    const runners = law.kind === 'devices' ? onDevices : [referenceRunner(kernel, subject.entry), ...onDevices];
+    const runners = law.kind === 'devices' ? onDevices : [own, ...also.map(({ name, run }): Runner => ({ ...own, name, run: async (call) => run(call) })), ...onDevices];
     await each(devices.length > 0 ? devices : ['cpu'], (sample) => (law.kind === 'devices' ? sameOnAll(law, subject, sample, runners) : holdsOn(law, subject, sample, runners)));
     return runners.map((r) => r.name);
   });

@@ -43,7 +43,7 @@ const table: readonly (readonly [law: Law, keeps: TestedKernel, breaks: TestedKe
   [laws.groupsRepeat('g', 'r'), attend, positioned],
 ];
 
-describe.for(table)('$0.name', ([law, keeps, breaks]) => {
+describe.for(table.map(([law, ...kernels]) => [law.name, law, ...kernels] as const))('%s', ([, law, keeps, breaks]) => {
   test(`holds for ${keeps.kernelName} on its own code and on devices`, async () => {
     const { checked, cases } = await checkLaw(law, keeps, { devices: ['cpu', 'emulator'], numRuns: 6 });
     expect({ checked, cases }).toEqual({ checked: ['reference', 'cpu', 'emulator'], cases: 6 });
@@ -65,13 +65,13 @@ describe('between devices', () => {
   });
 });
 
-test.for([
+test.for(([
   [laws.splitMerge('d', {}), attend, "law splitMerge(d) is not about kernel 'attend': the length of 'd' is fixed, and the law changes it"],
   [laws.headsIndependent('c'), totals, "law headsIndependent(c) is not about kernel 'totals': 'c' counts the parts of a ragged axis"],
   [laws.permutationOf('x'), attend, "law permutationOf(x) is not about kernel 'attend': no input has axis 'x'"],
   [laws.paddingNeverSeen(), attend, "law paddingNeverSeen is not about kernel 'attend': it has no ragged axis"],
   [laws.causal({ query: 'q', key: 'k' }), rowsAt, "law causal is not about kernel 'rowsAt': no input has axis 'k'"],
   [laws.linearIn('w'), attend, "there is no parameter 'w'; there are q, k, v, scale"],
-] as const)('$0.name says what it is not about', async ([law, kernel, message]) => {
+] as const).map(([law, kernel, message]) => [law.name, law, kernel, message] as const))('%s says what it is not about', async ([, law, kernel, message]) => {
   await expect(checkLaw(law, kernel, { numRuns: 3 })).rejects.toThrow(message);
 });

@@ -13,7 +13,7 @@ import { broadcast, callOn, dimOf, freeLength, positions, resultShape, taken } f
 export type Join = 'sum' | 'max' | 'min' | 'logSumExp' | { readonly weightedBy: string };
 
 /**
- * Splitting an axis anywhere and joining the results of both parts gives those of the whole. Not for kernels whose scalar
+ * Splitting an axis anywhere, no part empty, and joining the results of both parts gives those of the whole. Not for kernels whose scalar
  * code asks where it stands.
  * @example splitMerge('k', { o: { weightedBy: 'lse' }, lse: 'logSumExp' })
  */
@@ -22,7 +22,9 @@ export const splitMerge = (axis: Axis, joins: Readonly<Record<string, Join>>): L
   relate(sample) {
     const { entry, call, seed } = sample;
     const n = freeLength(`splitMerge(${axis})`, sample, axis);
-    const cut = Math.floor(uniform(seed, 5) * (n + 1));
+    // Of nothing, not every kernel has a result.
+    if (n < 2) return { calls: [call], claims: () => [] };
+    const cut = 1 + Math.floor(uniform(seed, 5) * (n - 1));
     const parts = [callOn(call, entry, axis, positions(cut)), callOn(call, entry, axis, positions(n).slice(cut))];
     return {
       calls: [call, ...parts],
@@ -56,8 +58,8 @@ function joined(r: ArgSpec, joins: Readonly<Record<string, Join>>, [a = {}, b = 
   }
   switch (how) {
     case 'sum': return claim(each((x, y) => x + y));
-    case 'max': return claim(each(Math.max));
-    case 'min': return claim(each(Math.min));
+    case 'max': return claim(each((x, y) => Math.max(x, y)));
+    case 'min': return claim(each((x, y) => Math.min(x, y)));
     case 'logSumExp': return claim(each((x, y) => (Math.max(x, y) === -Infinity ? -Infinity : Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y))))));
     default: return how satisfies never;
   }

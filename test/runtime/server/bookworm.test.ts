@@ -60,7 +60,17 @@ describe('a served model', () => {
     const [first, second] = [await ask(), await ask()];
     expect([first.choices[0]?.text, second.choices[0]?.text]).toEqual([alone.text, alone.text]);
     expect(first).toMatchObject({ parallelcomp: { method: 'parallelcomp', chunks: alone.eviction?.chunks.map(({ index, tokens, kept }) => ({ index, tokens, kept })) }, usage: { prompt_tokens: alone.usage.contextTokens + alone.usage.queryTokens, prompt_tokens_details: { cached_tokens: 0 } } });
-    expect(second.usage?.prompt_tokens_details?.cached_tokens).toBeLessThanOrEqual(alone.usage.contextTokens);
+    expect(second.usage?.prompt_tokens_details?.cached_tokens).toBe(alone.usage.contextTokens);
+  });
+
+  test('keeps a document that fits the window too, and gives the tokens of the plain model', async () => {
+    const { client } = await listen(model);
+    const short = contexts.slice(place - 600, place + 600);
+    const alone = await said({ question: short + question, method: 'full', maxTokens: 8 });
+    for (const cached of [0, model.tokenizer.encode(short).length]) {
+      const answer = await client.completions.create({ model: model.id, prompt: question, max_tokens: 8, ...ours({ contexts: short }) });
+      expect([answer.choices[0]?.text, answer.usage?.prompt_tokens_details?.cached_tokens]).toEqual([alone.text, cached]);
+    }
   });
 
   test('splits a prompt that is longer than the window into document and question', async () => {
@@ -89,6 +99,12 @@ describe('a served model', () => {
     const draw = async (seed: number) => (await client.completions.create({ model: model.id, prompt: 'The road went on', max_tokens: 12, temperature: 1.2, seed })).choices[0]?.text;
     expect(await draw(7)).toBe(await draw(7));
     expect(new Set([await draw(1), await draw(2), await draw(3)]).size).toBeGreaterThan(1);
+  });
+
+  test('says what the model refuses in the words of the request', async () => {
+    const { client } = await listen(model);
+    const asked = client.completions.create({ model: model.id, prompt: question, max_tokens: 8, ...ours({ contexts, chunk_tokens: 5000 }) });
+    await expect(asked).rejects.toMatchObject({ status: 400, param: 'parallelcomp.chunk_tokens', code: 'invalid_value', message: expect.stringMatching(/^400 parallelcomp\.chunk_tokens is 5000, it must be a whole number from 1 to 1022/) });
   });
 
   test('frees what a request took when its client goes away in the prefill, and answers the next one right', async () => {

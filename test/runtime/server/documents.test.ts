@@ -29,23 +29,24 @@ describe('the cache of documents', () => {
         return documentOf(sizes[text] ?? 0, open);
       };
       const known = kept.includes(text);
+      const held = (): number => kept.reduce((sum, k) => sum + (sizes[k] ?? 0), 0);
+      const makeRoom = (): void => { while (kept.length > 0 && (kept.length > count - 1 || held() > bytes - (sizes[text] ?? 0))) kept.shift(); };
       if (!known && fails) {
-        await expect(cache.open(sourceOf(text), make)).rejects.toThrow('cannot be read');
-        kept = kept.slice(Math.max(0, kept.length - Math.max(0, count - 1)));
+        await expect(cache.open(sourceOf(text), sizes[text] ?? 0, make)).rejects.toThrow('cannot be read');
+        makeRoom();
         continue;
       }
       {
-        await using lease = await cache.open(sourceOf(text), make);
+        await using lease = await cache.open(sourceOf(text), sizes[text] ?? 0, make);
         expect(lease.cached).toBe(known);
         expect(open.has(lease.document)).toBe(true);
-        if (!known) kept = kept.slice(Math.max(0, kept.length - Math.max(0, count - 1)));
+        if (!known) makeRoom();
         kept = [...kept.filter((k) => k !== text), text];
       }
-      const held = (): number => kept.reduce((sum, k) => sum + (sizes[k] ?? 0), 0);
       while (kept.length > count || held() > bytes) kept.shift();
       expect([cache.count, cache.bytes, open.size]).toEqual([kept.length, held(), kept.length]);
     }
-    await cache[Symbol.asyncDispose]();
+    await cache.clear();
     expect(open.size).toBe(0);
   });
 
@@ -54,7 +55,7 @@ describe('the cache of documents', () => {
     const open = new Set<Document>();
     const base = sourceOf('a');
     const sources: readonly DocumentSource[] = [base, { ...base, contexts: ['a', ''] }, { ...base, contexts: ['', 'a'] }, { ...base, room: 32 }, { ...base, chunkTokens: 4 }, { ...base, chunkCut: 'fixed' }];
-    for (const source of [...sources, ...sources]) await (await cache.open(source, async () => documentOf(1, open)))[Symbol.asyncDispose]();
+    for (const source of [...sources, ...sources]) await (await cache.open(source, 1, async () => documentOf(1, open)))[Symbol.asyncDispose]();
     expect(open.size).toBe(sources.length);
   });
 });

@@ -23,7 +23,7 @@ export interface FakeOptions {
 }
 
 /** A model that only follows the protocol: a token is a word with the white space before it, and what it was asked is kept. */
-export interface FakeModel extends Model { readonly calls: readonly Call[]; /** Requests under way. */ readonly busy: number; readonly openDocuments: number }
+export interface FakeModel extends Model { readonly calls: Call[]; /** Requests under way. */ readonly busy: number; readonly openDocuments: number }
 
 const words = (text: string): readonly string[] => text.match(/\s*\S+|\s+$/g) ?? [];
 const renderAll = (messages: readonly ChatMessage[]): string => `${messages.map((m) => `<${m.role}> ${m.content}\n`).join('')}<assistant>`;

@@ -9,13 +9,13 @@ const render = (question: Question): string => (question.kind === 'prompt' ? que
 const readerOf = (window: number): Reader => ({ window, encode, render });
 
 const base: Asked = {
-  question: { kind: 'prompt', prompt: '' }, contexts: undefined, questionTokens: undefined, method: 'auto', maxTokens: undefined, model: undefined, stream: false, includeUsage: false, parallelComp: {},
+  question: { kind: 'prompt', prompt: '' }, contexts: undefined, questionTokens: undefined, method: 'auto', maxTokens: undefined, usualTokens: undefined, model: undefined, stream: false, includeUsage: false, parallelComp: {},
   sampling: { temperature: 0, topP: undefined, topK: undefined, minP: undefined, seed: undefined, stop: [], stopTokenIds: [], ignoreEos: false },
 };
 const text = fc.array(fc.constantFrom('word', 'key?', ' ', '\n', '\n\n'), { maxLength: 200 }).map((parts) => parts.join(''));
 const prompt = text.map((t): Question => ({ kind: 'prompt', prompt: t }));
 const chat = fc.array(fc.record({ role: fc.constantFrom('system' as const, 'user' as const, 'assistant' as const), content: text }), { minLength: 1, maxLength: 6 }).map((messages): Question => ({ kind: 'chat', messages }));
-const asked = fc.record({ question: fc.oneof(prompt, chat), contexts: fc.option(fc.array(text, { minLength: 1, maxLength: 3 }), { nil: undefined }), maxTokens: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }), questionTokens: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }) }).map((given): Asked => ({ ...base, ...given }));
+const asked = fc.record({ question: fc.oneof(prompt, chat), contexts: fc.option(fc.array(text, { minLength: 1, maxLength: 3 }), { nil: undefined }), maxTokens: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }), usualTokens: fc.constantFrom(undefined, 16), questionTokens: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }) }).map((given): Asked => ({ ...base, ...given }));
 const window = fc.integer({ min: 16, max: 96 });
 
 /** The layout, or undefined where it is refused as a mistake of the request. */

@@ -10,7 +10,7 @@ import { type FakeModel, type FakeOptions, fakeModel } from './fakeModel.js';
 export interface Listening {
   readonly server: Server;
   readonly client: OpenAI;
-  readonly log: readonly RequestLog[];
+  readonly log: RequestLog[];
   /** Sends a body to a route as JSON; a string goes as it stands. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { listenFake, until } from './listening.js';
 
@@ -17,6 +19,36 @@ describe('many requests', () => {
     expect(await responses[3]?.json()).toMatchObject({ error: { type: 'rate_limit_error', code: 'queue_full' } });
     expect(fake.calls.map((c) => c.kind === 'generate' && c.request.question)).toEqual(['a', 'b', 'c']);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  });
+});
+
+/** Bytes of the heap that something still holds. */
+async function heldBytes(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  for (let i = 0; i < 3; i++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+describe('a request that is over', () => {
+  // Each brings 10,000 characters; what a list or a listener would keep of one shows, what the client and the engine settle does not.
+  test('leaves nothing of its text behind, however it ended', async () => {
+    const { post, model: fake, log } = await listenFake();
+    const pad = 'x'.repeat(10_000);
+    const kinds = [{ prompt: pad }, { prompt: pad, stream: true }, { prompt: pad, n: 2 }, { prompt: 'key?', parallelcomp: { contexts: pad.replaceAll('xx', 'x ') } }];
+    const round = async (): Promise<void> => {
+      for (let i = 0; i < 300; i += 50) await Promise.all(Array.from({ length: 50 }, async (_, k) => (await post('/v1/completions', { user: `${i + k}`, ...kinds[k % kinds.length] })).text()));
+      fake.calls.length = 0;
+      log.length = 0;
+    };
+    await round();
+    const before = await heldBytes();
+    await round();
+    await round();
+    expect((await heldBytes() - before) / 600).toBeLessThan(4096);
   });
 });
 

@@ -15,6 +15,7 @@ describe('the openai client', () => {
       usage: { prompt_tokens: 4, completion_tokens: 2, total_tokens: 6, prompt_tokens_details: { cached_tokens: 0 } },
       parallelcomp: { method: 'full', chunks: [], timings: { prefill: 0.5, decode: 0.25, tokens_per_second: 4 } },
     });
+    expect(answer._request_id).toBe(answer.id);
     expect(Math.abs(answer.created - Date.now() / 1000)).toBeLessThan(60);
   });
 

@@ -35,6 +35,7 @@ describe('a wrong request', () => {
   });
 
   test.each<[string, object, string]>([
+    ['nothing', { prompt: '' }, 'prompt: Too small: expected string to have >=1 characters'],
     ['token ids', { prompt: [1, 2] }, 'prompt[0]: expected text; lists of tokens are not supported'],
     ['several prompts', { prompt: ['a', 'b'] }, 'prompt: one prompt per request; send several requests'],
     ['an echo', { prompt: 'a', echo: true }, 'echo: the prompt is not repeated; put it in front of the answer yourself'],

@@ -1,16 +1,16 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { type Fits, fitsBy, lastTokens, questionTail } from '../../../runtime/server/tail.js';
+import { type Count, countBy, lastTokens, questionTail } from '../../../runtime/server/tail.js';
 
 const encode = (text: string): readonly number[] => (text.match(/\s*\S+|\s+$/g) ?? []).map((_, i) => i);
-const fits: Fits = fitsBy(encode);
+const count: Count = countBy(encode);
 const text = fc.array(fc.constantFrom('word', 'Frage', '水', '😀', ' ', '\n', '\n\n', ' \n \n', '\t'), { maxLength: 60 }).map((parts) => parts.join(''));
 const most = fc.integer({ min: 1, max: 20 });
 
 describe('the question at the end of a prompt', () => {
   test.prop([text, most])('head and tail are the prompt, and the tail is short enough', (text, most) => {
     for (const split of [questionTail, lastTokens]) {
-      const { head, tail } = split(text, most, fits);
+      const { head, tail } = split(text, most, count);
       expect(head + tail).toBe(text);
       expect(encode(tail).length).toBeLessThanOrEqual(most);
       // No pair of surrogates is torn.
@@ -22,7 +22,7 @@ describe('the question at the end of a prompt', () => {
     const paragraphs = text.trimEnd().split(/\n[^\S\n]*\n\s*/);
     const last = paragraphs.at(-1) ?? '';
     fc.pre(paragraphs.length > 1 && encode(`\n\n${last}${text.slice(text.trimEnd().length)}`).length <= most);
-    expect(questionTail(text, most, fits).tail.trim().endsWith(last.trim())).toBe(true);
+    expect(questionTail(text, most, count).tail.trim().endsWith(last.trim())).toBe(true);
   });
 
   test.each<[string, string, number, string]>([
@@ -33,11 +33,16 @@ describe('the question at the end of a prompt', () => {
     ['the last lines of a paragraph that is too long', 'a\n\nb c d e f g h i j\nk l', 8, '\nk l'],
     ['the last words of a line that is too long', 'a b c d e f g h', 3, ' f g h'],
     ['white space behind the question included', 'a book\n\nWhat?\n\n', 8, '\n\nWhat?\n\n'],
-  ])('is %s', (_, text, most, tail) => expect(questionTail(text, most, fits).tail).toBe(tail));
+  ])('is %s', (_, text, most, tail) => expect(questionTail(text, most, count).tail).toBe(tail));
+
+  test.prop([text, fc.integer({ min: 0, max: 80 })])('tokens are counted as far as asked', (text, most) => {
+    const tokens = encode(text).length;
+    expect(count(text, most)).toBe(tokens <= most ? tokens : undefined);
+  });
 
   test('a book without a border is not encoded whole', () => {
     let encoded = 0;
-    const counting: Fits = fitsBy((t) => { encoded += t.length; return encode(t); });
+    const counting: Count = countBy((t) => { encoded += t.length; return encode(t); });
     questionTail('word '.repeat(200_000), 64, counting);
     expect(encoded).toBeLessThan(100_000);
   });
