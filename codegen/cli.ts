@@ -283,6 +283,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { failureOf } = await import('./commands/failure.js');
     const { text, exitCode } = failureOf(error);
     process.stderr.write(`${text}\n`);
+    const [code] = /(?<=\berror )[FTSLR]\d{3}(?=:)/.exec(text) ?? [];
+    if (code !== undefined && process.stderr.isTTY) process.stderr.write(`\n\`warpfold explain ${code}\` shows what it means, with an example.\n`);
     return exitCode;
   }
 }
