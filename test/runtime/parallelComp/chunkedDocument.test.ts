@@ -54,7 +54,7 @@ async function atOnce(drawn: Drawn, question: readonly number[], given: GivenOpt
 }
 
 describe('a document in chunks', () => {
-  test.prop([documents, fc.array(fc.tuple(text(1, 5), choices), { minLength: 1, maxLength: 3 })], { numRuns: 25 })(
+  test.prop([documents, fc.array(fc.tuple(text(1, 5), choices), { minLength: 1, maxLength: 2 })], { numRuns: 15 })(
     'answers any number of questions as if each were asked alone, bit for bit, however much of it is stored', async (drawn, questions) => {
       const held = device.live();
       {
