@@ -5,7 +5,9 @@ const codegen = ['test/codegen/{emit,targets,build,agreement}*/**/*.test.ts', 't
 /** What runs kernels and models through the addon. */
 const model = ['test/runtime/**/*.test.ts', 'test/golden/**/*.test.ts'];
 
-const shared = { pool: 'forks', setupFiles: ['test/kit/setup.ts'], testTimeout: 60_000, hookTimeout: 120_000 } as const;
+/** Kernels that tests compile are kept with everything else that is built. */
+const env = { XDG_CACHE_HOME: new URL('./build/cache', import.meta.url).pathname };
+const shared = { pool: 'forks', env, setupFiles: ['test/kit/setup.ts'], testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
 export default defineConfig({
   resolve: {

@@ -66,6 +66,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--stage <names>', 'only the program after these stages, comma-separated; `--stage list` names them')
     .option('--target <name>', 'cpu, sm_80 or sm_90a (default: cpu; with --html cpu and sm_80, comma-separated)', targets)
     .option('--html <path>', 'write a page that stands alone, with source, program and generated code side by side: a .html file for one kernel, a folder for all of the file')
+    .option('--bench <file>', 'with --html: what `warpfold bench --json` measured, to stand under the roofline')
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
     .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside the file)')
     .addHelpText('after', examples('explain examples/matmul.ts', 'explain S103', 'explain examples/matmul.ts --html matmul.html', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
@@ -184,22 +185,32 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--model <dir>', 'config.json, tokenizer.json and *.safetensors; wordings and options of ParallelComp come from its eval.json, where it has one')
     .option('--from <file>', 'read results that were written before instead of running anything')
     .option('--task <names>', 'comma-separated: passkey, number, kv, ppl, niah_single, niah_multikey, niah_multivalue, niah_multiquery (default: the first four, with --data none)', names)
-    .option('--lengths <list>', 'tokens in all, from BOS to the room for the answer; k is 1,024', lengths, lengths('1k,2k,4k,8k'))
+    .addOption(new Option('--lengths <list>', 'tokens in all, from BOS to the room for the answer; k is 1,024').argParser(lengths).default(lengths('1k,2k,4k,8k'), '1k,2k,4k,8k'))
     .option('--cases <n>', 'cases of each task and length, and at most of each file', whole, 50)
     .option('--methods <list>', 'comma-separated, with options behind a colon, as in parallelcomp:keepChunks=2,capacity=450', 'full,truncated,streaming,parallelcomp,parallelcomp+evict,parallelcomp+evict+calibrate')
-    .option('--data <file...>', 'JSONL of LongBench v1, or of InfiniteBench, where the file is named after the task or written as kv_retrieval=FILE', [])
+    .addOption(new Option('--data <file...>', 'JSONL of LongBench v1, or of InfiniteBench, where the file is named after the task or written as kv_retrieval=FILE').default([], 'none'))
     .option('--haystack <text>', 'what facts are hidden in: novel, noise, or a text file', 'novel')
     .option('--template <file>', 'JSON with wordings of tasks (default: eval.json of the model, else the usual ones)')
     .option('--predict <n>', 'tokens that a case of ppl foresees (default: an eighth of the window, at most 128)', whole)
     .option('--chat', 'word questions by the model\'s chat template, as instruction-tuned models expect them', false)
     .option('--seed <n>', 'what cases are drawn from', whole, 1)
     .option('--out <file>', 'results; the same command goes on where an earlier one stopped', 'eval-results.json')
+    .option('--replace', 'take the place of results of another run in --out', false)
     .option('--report <file>', 'write an HTML page with pictures and all figures')
     .option('--svg <dir>', 'write each picture as an SVG file')
     .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB (default: what suits the device)', bytes)
     .option('--dry-run', 'only say how much there is to read', false)
+    .addHelpText('after', `
+Methods:
+  full          the plain model over everything, however long
+  truncated     the first and the last half of what fits the window, as LongBench does
+  streaming     the first four tokens and the most recent ones that fit the window, as StreamingLLM does
+  parallelcomp  chunks that fit the window, the best of them kept; +evict keeps the best tokens of each (half a window's
+                worth unless capacity says otherwise), +calibrate leaves out keys that drown the rest
+
+A JSON results file holds every case and all that it takes to repeat the run.`)
     .addHelpText('after', examples(
       'eval --model examples/bookworm --task passkey,ppl --lengths 1k,4k --cases 20 --report report.html',
       'eval --model models/Llama-3-8B-Instruct --data hotpotqa.jsonl passkey.jsonl --methods truncated,parallelcomp',
@@ -221,6 +232,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { failureOf } = await import('./commands/failure.js');
     const { text, exitCode } = failureOf(error);
     process.stderr.write(`${text}\n`);
+    const [code] = /(?<=\berror )[FTSLR]\d{3}(?=:)/.exec(text) ?? [];
+    if (code !== undefined && process.stderr.isTTY) process.stderr.write(`\n\`warpfold explain ${code}\` shows what it means, with an example.\n`);
     return exitCode;
   }
 }

@@ -15,13 +15,13 @@ import { speak } from './speak.js';
  * an option out of range; the signal's reason when it fires.
  */
 export async function* generate(model: Speaker, request: GenerateRequest): AsyncGenerator<GenerateEvent> {
-  yield* abortable(model.device, request.signal, answer(model, request, () => encodePrompt(model, request), (prompt) => readBy(model, prompt, request)));
+  yield* abortable(model.device, request.signal, answer(model, request, async () => await encodePrompt(model, request), async (prompt) => await readBy(model, prompt, request)));
 }
 
 /** A prompt encoded, read and answered. */
-export async function* answer(model: Speaker, request: QuestionRequest, encode: () => Prompt, read: (prompt: Prompt) => Promise<Reading>): AsyncGenerator<GenerateEvent> {
+export async function* answer(model: Speaker, request: QuestionRequest, encode: () => Promise<Prompt>, read: (prompt: Prompt) => Promise<Reading>): AsyncGenerator<GenerateEvent> {
   const sampler = samplerOf(request);
-  const prompt = encode();
+  const prompt = await encode();
   const began = performance.now();
   const { method, state, report, phases, cachedTokens } = await read(prompt);
   const started = performance.now();

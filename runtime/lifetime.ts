@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RuntimeError } from './error.js';
 
 /** The time in which something may be used. What runs when it ends is aborted, and has given back its memory when `end` resolves. */
@@ -66,6 +67,8 @@ export function lifetime(what: string, remedy: string, within?: Lifetime): Lifet
 /** As AbortSignal.any, but forgotten when it is disposed: a model outlives millions of requests. */
 function linked(signals: readonly AbortSignal[]): { readonly signal: AbortSignal } & Disposable {
   const own = new AbortController();
+  // One signal may end any number of requests: many listeners are no leak here, and each goes with its request.
+  setMaxListeners(0, ...signals);
   const listeners = signals.map((from) => {
     const fire = (): void => own.abort(from.reason);
     if (from.aborted) fire();

@@ -37,7 +37,7 @@ export interface Likelihoods {
 
 /** Reads the context by the request's method, then predicts every token of the continuation from those before it. */
 export async function likelihoods(model: Speaker, request: LikelihoodRequest): Promise<Likelihoods> {
-  const prompt = promptOf(model, request);
+  const prompt = await promptOf(model, request);
   const ids = model.tokenizer.encode(request.continuation);
   if (ids.length === 0) throw new RuntimeError('R404', 'the continuation is empty', { remedy: 'give the text that is to be predicted' });
   const began = performance.now();
@@ -51,9 +51,9 @@ export async function likelihoods(model: Speaker, request: LikelihoodRequest): P
 }
 
 /** The context's last tokens become the question: the same ids in the same order. */
-function promptOf(model: Speaker, { context, questionTokens = Math.max(1, Math.floor(model.config.window / 16)) }: LikelihoodRequest): Omit<Prompt, 'maxTokens'> {
+async function promptOf(model: Speaker, { context, signal, questionTokens = Math.max(1, Math.floor(model.config.window / 16)) }: LikelihoodRequest): Promise<Omit<Prompt, 'maxTokens'>> {
   if (!Number.isInteger(questionTokens) || questionTokens < 1) throw outOfRange('questionTokens', questionTokens, 'a whole number from 1', 'leave it out for a sixteenth of the window');
-  const parts = encodeDocument(model, context).filter((part) => part.length > 0);
+  const parts = (await encodeDocument(model, context, signal)).filter((part) => part.length > 0);
   const last = parts.at(-1) ?? [];
   // Something is left to be read in chunks.
   const cut = Math.max(parts.length > 1 || last.length === 1 ? 0 : 1, last.length - questionTokens);

@@ -45,6 +45,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const config = await readConfig(dir);
   const tokenizer = options.tokenizer ?? await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
   const chatTemplate = await readChatTemplate(dir);
+  signal?.throwIfAborted();
   const checkpoint = openCheckpoint(dir);
   const { device, choice } = deviceOf(options.device);
   const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));

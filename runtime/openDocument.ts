@@ -15,14 +15,14 @@ export interface OpenDocument extends Omit<Document, typeof Symbol.asyncDispose>
 
 /** Reads a document. Throws R401, R402 and R403. */
 export async function openDocument(model: Speaker, request: PrefillRequest): Promise<OpenDocument> {
-  const context = encodeDocument(model, request.contexts);
   const { memoryBudget: budget, chunkCut: cut = 'even', room = roomOf(model.config.window), signal, onProgress } = request;
   const size = chunkTokensOf(model, room, request.chunkTokens);
+  const context = await encodeDocument(model, request.contexts, signal);
   const document: Prompt = { context, question: [], bosId: model.tokenizer.bosId, maxTokens: 1 };
   const read = await readChunks(model, document, { size, cut, room, budget, signal, ...(onProgress ? { onChunk: onProgress } : {}) });
   return {
     tokens: contextLength(document), chunks: read.stored.chunks.length + read.others.length, storedChunks: read.stored.chunks.length, bytes: read.bytes,
-    generate: (asked) => abortable(model.device, asked.signal, answer(model, asked, () => promptOf(model, document, asked, read), async (prompt) => await readQuestion(model, read, prompt, asked, budget))),
+    generate: (asked) => abortable(model.device, asked.signal, answer(model, asked, async () => promptOf(model, document, asked, read), async (prompt) => await readQuestion(model, read, prompt, asked, budget))),
     [Symbol.dispose]: () => read[Symbol.dispose](),
   };
 }

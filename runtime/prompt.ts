@@ -1,5 +1,6 @@
 import { RuntimeError } from './error.js';
 import type { ChatTemplate } from './model/chatTemplate.js';
+import { encodeLong } from './model/encodeLong.js';
 import type { Tokenizer } from './model/tokenizer.js';
 import type { Decoder } from './model/transformer.js';
 import type { Prompt } from './parallelComp/chunking.js';
@@ -10,10 +11,12 @@ export interface Speaker extends Decoder { readonly tokenizer: Tokenizer; readon
 type Texts = Pick<Speaker, 'tokenizer' | 'chatTemplate'>;
 
 /** The parts of a document, ids each. Throws R401 where all of them are empty. */
-export function encodeDocument({ tokenizer }: Pick<Speaker, 'tokenizer'>, document: string | readonly string[]): readonly (readonly number[])[] {
+export async function encodeDocument({ tokenizer }: Pick<Speaker, 'tokenizer'>, document: string | readonly string[], signal?: AbortSignal): Promise<readonly (readonly number[])[]> {
   const parts = typeof document === 'string' ? [document] : document;
   if (parts.every((part) => part.trim() === '')) throw new RuntimeError('R401', 'the document is empty', { remedy: 'give a document with some text' });
-  return parts.map((part) => tokenizer.encode(part));
+  const ids: (readonly number[])[] = [];
+  for (const part of parts) ids.push(await encodeLong(tokenizer, part, signal));
+  return ids;
 }
 
 /**
@@ -45,10 +48,10 @@ export function answerLength({ maxTokens = 64 }: Pick<QuestionRequest, 'maxToken
 }
 
 /** Ids of document and question. Without a document the question is all there is, as it was rendered. */
-export function encodePrompt(model: Texts, request: GenerateRequest): Prompt {
+export async function encodePrompt(model: Texts, request: GenerateRequest): Promise<Prompt> {
   const maxTokens = answerLength(request);
   if (request.document === undefined) return { context: [], ...encodeQuestion(model, request), maxTokens };
-  const context = encodeDocument(model, request.document);
+  const context = await encodeDocument(model, request.document, request.signal);
   return { context, ...encodeQuestion(model, request), bosId: model.tokenizer.bosId, maxTokens };
 }
 

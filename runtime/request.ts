@@ -3,9 +3,10 @@ import type { GivenOptions } from './parallelComp/options.js';
 
 /**
  * How a prompt is read. `auto`: by the plain model where it fits the trained window, else by ParallelComp. `parallelcomp`: in
- * chunks even where it would fit. `full`: by plain attention however long it is. Two baselines read the window's worth only:
- * `truncated` keeps the first and the last half of what fits beside the answer and leaves out the middle, as LongBench does;
- * `streaming` keeps the first four tokens and the most recent ones, at the positions they then have, as StreamingLLM does.
+ * chunks even where it would fit. `full`: by plain attention however long it is. Two baselines read the window's worth of
+ * tokens, less the answer's: `truncated` keeps the first and the last half and leaves out the middle, as LongBench does;
+ * `streaming` keeps the first four and the most recent ones, those that StreamingLLM's cache holds at the end, at the
+ * positions they have in it. They are read as one prompt, so that nothing of what is left out lives on in their K and V.
  */
 export type Method = 'auto' | ReadMethod;
 /** A method that was carried out. */

@@ -47,11 +47,13 @@ export const noCode = (code: string): string => `there is no code '${code}'${did
 /** All pages as one markdown document, a heading per code. */
 export function codesMarkdown(): string {
   const fenced = (text: string): string => `\`\`\`ts\n${text}\n\`\`\``;
+  // Types in prose would be read as tags.
+  const prose = (text: string): string => text.replaceAll('<', '&lt;');
   const linked = (code: string): string => `[${code}](#${code.toLowerCase()})`;
-  const body = (page: CodePage): readonly string[] => (page.kind === 'source' ? [...(page.wrong === '' ? [] : ['Wrong:', fenced(page.wrong)]), 'Right:', fenced(page.right)] : [page.remedy]);
+  const body = (page: CodePage): readonly string[] => (page.kind === 'source' ? [...(page.wrong === '' ? [] : ['Wrong:', fenced(page.wrong)]), 'Right:', fenced(page.right)] : [prose(page.remedy)]);
   return `${chapters.flatMap((c) => [
     `## ${c.title}`,
-    ...Object.entries(c.pages).flatMap(([code, page]) => [`### ${code}: ${page.title} {#${code.toLowerCase()}}`, page.means, ...body(page), ...(page.see.length > 0 ? [`See also ${page.see.map(linked).join(', ')}.`] : [])]),
+    ...Object.entries(c.pages).flatMap(([code, page]) => [`### ${code}: ${prose(page.title)} {#${code.toLowerCase()}}`, prose(page.means), ...body(page), ...(page.see.length > 0 ? [`See also ${page.see.map(linked).join(', ')}.`] : [])]),
   ]).join('\n\n')}\n`;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EvaluateOptions } from '../../runtime/eval/evaluate.js';
 import type { EvalResults } from '../../runtime/eval/results.js';
@@ -22,6 +22,7 @@ export interface EvalOptions {
   readonly seed: number;
   readonly chat: boolean;
   readonly out: string;
+  readonly replace: boolean;
   readonly report?: string;
   readonly svg?: string;
   readonly device: 'auto' | 'cpu' | 'cuda';
@@ -83,7 +84,7 @@ function logged(line: string): void {
 async function tasksOf({ task, data }: EvalOptions): Promise<EvaluateOptions['tasks']> {
   const { madeTasks } = await import('../../runtime/eval/cases.js');
   const names = task ?? (data.length > 0 ? [] : ['passkey', 'number', 'kv', 'ppl']);
-  return names.map((name) => {
+  return [...new Set(names)].map((name) => {
     const found = madeTasks.find((t) => t === name);
     if (found === undefined) throw new CommandError(`there is no task '${name}'; there are ${madeTasks.join(', ')}, and files with --data`);
     return found;
@@ -121,10 +122,12 @@ function originOf(): EvaluateOptions['origin'] {
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** The commit that is checked out, with a + where files differ from it; undefined where there is no checkout or no git. */
+/** The commit that is checked out, with a + where files differ from it; undefined where the package lies in no checkout of its own, or there is no git. */
 function commitOf(root: string): string | undefined {
   try {
     const git = (...args: readonly string[]): string => execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    // Installed for another project, it lies in that one's checkout.
+    if (realpathSync(git('rev-parse', '--show-toplevel')) !== realpathSync(root)) return undefined;
     return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+'}`;
   } catch {
     return undefined;

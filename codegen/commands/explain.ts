@@ -14,7 +14,7 @@ import { namesOf } from './kernelNames.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 import { schedulesFor } from './schedules.js';
 
-export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly codes?: boolean; readonly schedules?: string }
+export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly bench?: string; readonly codes?: boolean; readonly schedules?: string }
 
 /** Prints what becomes of the kernels of a file, or the page of a code. Throws CompileError and CommandError. */
 export async function explainSubject(subject: string | undefined, options: ExplainOptions): Promise<void> {
@@ -42,9 +42,10 @@ async function explainFile(file: string, options: ExplainOptions): Promise<void>
   if (options.html !== undefined) {
     if (wanted !== undefined) throw new CommandError('--html shows the whole way; leave out --stage');
     const { writePages } = await import('./explainPages.js');
-    const { target: names = ['cpu', 'sm_80'], build, schedules } = options;
-    return writePages(file, kernels, { names, build, path: options.html, schedules: schedulesFor([file], schedules) });
+    const { target: names = ['cpu', 'sm_80'], build, bench, schedules } = options;
+    return writePages(file, kernels, { names, build, bench, path: options.html, schedules: schedulesFor([file], schedules) });
   }
+  if (options.bench !== undefined) throw new CommandError('--bench puts measurements on a page; add --html');
   const [name = 'cpu'] = options.target ?? [];
   const { given } = schedulesFor([file], options.schedules);
   const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options) : () => [];

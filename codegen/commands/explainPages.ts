@@ -10,19 +10,29 @@ import { indexPage } from '../page/indexPage.js';
 import { kernelPage, type PageInputs } from '../page/kernelPage.js';
 import { resourcesOf } from '../resources.js';
 import { CommandError } from './failure.js';
+import { type FindMeasured, readMeasured } from './measured.js';
+import { progress } from './progress.js';
 import { howToKnow } from './resourceTable.js';
 
-export interface PagesOptions { readonly names: readonly TargetName[]; readonly build: string; readonly path: string; readonly schedules: Lookup }
+export interface PagesOptions { readonly names: readonly TargetName[]; readonly build: string; readonly path: string; readonly bench: string | undefined; readonly schedules: Lookup }
 
 /** Writes a page for each kernel of a file: into `path` itself where it names an HTML file, else into a folder with an index. Prints what it wrote. Throws CompileError and CommandError. */
-export async function writePages(file: string, kernels: readonly KernelSource[], { names, build, path, schedules }: PagesOptions): Promise<void> {
+export async function writePages(file: string, kernels: readonly KernelSource[], options: PagesOptions): Promise<void> {
+  const { names, path, schedules } = options;
   const isFile = /\.html?$/i.test(path) && !isFolder(path);
   if (isFile && kernels.length > 1) throw new CommandError(`${file} has ${kernels.length} kernels, and ${path} is one page; choose one with --kernel (${kernels.map((k) => k.name).join(', ')}) or give a folder`);
-  const inputs = await inputsFor(file, { names, build, schedules });
-  const pages = await Promise.all(kernels.map(async (k) => {
-    const explanations = explanationsOf(k, names.map((n) => targets[n]), schedules.given);
-    return { kernel: k, explanations, text: await kernelPage(explanations, inputs) };
-  }));
+  const inputs = await inputsFor(file, kernels, options);
+  const bar = progress('explaining');
+  const pages: { readonly kernel: KernelSource; readonly explanations: readonly Explanation[]; readonly text: string }[] = [];
+  try {
+    for (const [i, kernel] of kernels.entries()) {
+      bar.update(i, kernels.length, kernel.name);
+      const explanations = explanationsOf(kernel, names.map((n) => targets[n]), schedules.given);
+      pages.push({ kernel, explanations, text: await kernelPage(explanations, inputs) });
+    }
+  } finally {
+    bar.stop();
+  }
   const out = isFile ? dirname(path) : path;
   mkdirSync(out, { recursive: true });
   const write = (to: string, text: string): void => {
@@ -38,10 +48,12 @@ function entryOf(kernel: KernelSource, explanations: readonly Explanation[], nam
   return { kernel: kernel.name, page: `${kernel.name}.html`, line: first?.compiled.def.span.line ?? 1, variants: kernel.variants.map((v) => v.variant), targets: names, estimate: first === undefined ? '' : estimate(first.compiled) };
 }
 
-async function inputsFor(file: string, { names, build, schedules }: Omit<PagesOptions, 'path'>): Promise<PageInputs> {
+async function inputsFor(file: string, kernels: readonly KernelSource[], { names, build, bench, schedules }: PagesOptions): Promise<PageInputs> {
+  const measured: FindMeasured = bench === undefined ? () => undefined : readMeasured(bench, kernels.map((k) => k.name));
   const reports = names.includes('sm_80') ? await freshResources(compileFiles([file], ['sm_80'], { schedules }).texts, build) : new Map();
   return {
     textOf: readable, howToKnow: howToKnow(1),
+    measured: ({ kernel, compiled }) => measured(kernel, compiled.def.variant, compiled.target.name),
     resources: ({ kernel, compiled }) => {
       const functions = compiled.target.name === 'sm_80' ? reports.get(kernel) : undefined;
       return functions === undefined ? undefined : resourcesOf(launchSpecs(kernel, compiled), functions);

@@ -29,8 +29,8 @@ function compileErrors(error: CompileError): string {
   return all.length === 1 ? all.join('') : `${all.join('\n\n')}\n\n${all.length} errors`;
 }
 
-/** Warnings as stderr shows them: with their source lines, and nothing where there are none. */
-export const warningsText = (warnings: readonly Diagnostic[]): string => told(warnings).map((w) => `${w}\n\n`).join('');
+/** Warnings as stderr shows them: with their source lines, once for all kernels that share the line, and nothing where there are none. */
+export const warningsText = (warnings: readonly Diagnostic[]): string => [...new Set(told(warnings))].map((w) => `${w}\n\n`).join('');
 
 function told(diagnostics: readonly Diagnostic[]): readonly string[] {
   const texts = new Map<string, readonly string[]>();

@@ -31,6 +31,7 @@ the answer (tools, response_format, logit_bias, n above 1, logprobs, penalties) 
 Without a temperature the model's generation_config.json decides: its sampling where it has do_sample, else the most likely token.
 Without max_tokens a chat's answer may be as long as the window allows, up to 4096 tokens; a completion has 16, as OpenAI's.
 Answers carry parallelcomp: the method, the chunks with their NLL and which were kept, timings in seconds.
-A stream gets comments (": prefill 12/65") while a long prompt is read. A client that goes away ends the work on its request.
+A stream gets comments (": prefill 12/65") while a long prompt is read; without stream most clients give up after some minutes of
+silence, so stream where a document takes that long. A client that goes away ends the work on its request.
 Stop with Ctrl-C: running requests may end (--grace), a second Ctrl-C ends them.
 `;

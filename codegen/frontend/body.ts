@@ -66,7 +66,7 @@ function nameValue(node: ts.Identifier, here: Here): Value {
       if (value) return value;
       // The front-end opens projects without TypeScript's library, so Node's own names have no symbol.
       if (node.text in globalThis) throw refusal(isCallee(node) ? 'F051' : 'F059', spanOf(path(node), here), [path(node).getText()]);
-      throw refusal('F050', span, [node.text, here.project.checker.getSymbolsInScope(node, ts.SymbolFlags.Value).map((s) => s.name)]);
+      throw refusal('F050', span, [node.text, here.project.checker.getSymbolsInScope(node, ts.SymbolFlags.Value).map((s) => s.name), here.project.languageNames()]);
     }
     default: return what satisfies never;
   }

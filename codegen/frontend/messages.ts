@@ -58,7 +58,7 @@ export const messages = {
   F044: (what: string) => `${what}: statements after return are never reached; remove them`,
 
   // Names and calls.
-  F050: (name: string, inScope: readonly string[]) => `\`${name}\` is not defined${didYouMean(name, inScope)}`,
+  F050: (name: string, inScope: readonly string[], language: readonly string[]) => `\`${name}\` is not defined${language.includes(name) ? "; import it from 'warpfold/dsl'" : didYouMean(name, [...inScope, ...language])}`,
   F051: (name: string) => `call of \`${name}\`: its source cannot be followed; call a primitive, Math.* or a function written in TypeScript`,
   F052: (name: string) => `\`${name}\` calls itself; recursion has no bound that the compiler could unroll`,
   F053: (met: string) => `call of ${met}: it needs a function`,

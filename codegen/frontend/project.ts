@@ -72,7 +72,7 @@ export function openProject(options: ReadOptions = {}): KernelProject {
 function read(paths: readonly string[], program: ts.Program, { root, library }: Opened, types: boolean): Reading {
   const diagnostics: Diagnostic[] = [];
   const collect = collector(diagnostics);
-  const project: Project = { checker: program.getTypeChecker(), root, library, isBuiltIn: (f) => program.isSourceFileDefaultLibrary(f) };
+  const project: Project = { checker: program.getTypeChecker(), root, library, isBuiltIn: (f) => program.isSourceFileDefaultLibrary(f), languageNames: () => exportsOf(program.getSourceFile(`${library}/index.ts`), program.getTypeChecker()).map((s) => s.name) };
   const files = paths.flatMap((path) => {
     const file = program.getSourceFile(path);
     if (!file) collect(() => { throw refusal('F002', { file: fileName(path, root), line: 1, column: 1, text: '', binding: undefined }, []); });
@@ -97,11 +97,14 @@ function onePerMistake(syntax: readonly Diagnostic[], own: readonly Diagnostic[]
   return [...syntax, ...types.filter(unlessAt([...syntax, ...read])), ...read];
 }
 
+function exportsOf(file: ts.SourceFile | undefined, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  const module = file && checker.getSymbolAtLocation(file);
+  return module ? checker.getExportsOfModule(module) : [];
+}
+
 /** Exported constants of a file that are calls of `kernel`. */
 function declarations(file: ts.SourceFile, project: Project): readonly ts.CallExpression[] {
-  const module = project.checker.getSymbolAtLocation(file);
-  const exported = module ? project.checker.getExportsOfModule(module) : [];
-  return exported.flatMap((symbol) => (symbol.declarations ?? []).flatMap((d) => {
+  return exportsOf(file, project.checker).flatMap((symbol) => (symbol.declarations ?? []).flatMap((d) => {
     const node = ts.isExportSpecifier(d) ? symbolOf(d.name, project.checker)?.valueDeclaration : d;
     if (!node || !ts.isVariableDeclaration(node) || node.getSourceFile() !== file || !node.initializer || !ts.isCallExpression(node.initializer)) return [];
     const callee = declared(symbolOf(node.initializer.expression, project.checker), project);

@@ -11,6 +11,8 @@ export interface Project {
   readonly library: string;
   /** Whether a file is TypeScript's own library: its names are global, whether it is loaded or not. */
   readonly isBuiltIn: (file: ts.SourceFile) => boolean;
+  /** What the language exports: for what was meant by a name that is not defined. */
+  readonly languageNames: () => readonly string[];
 }
 
 /** What a name stands for, its imports and aliases followed. */

@@ -32,7 +32,7 @@ export function graphListing(label: string, def: KernelDef): Listing {
 
 /** An author's file, each line with its own place; only those that something came from can be chosen. */
 export function sourceListing(file: string, text: string, places: ReadonlySet<string>): Listing {
-  const lines = text.replace(/\n$/, '').split('\n');
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   return {
     label: file, language: 'typescript',
     lines: lines.map((line, i) => ({ text: line, span: places.has(`${file}:${i + 1}`) ? { file, line: i + 1, column: 1, text: '', binding: undefined } : undefined })),

@@ -13,7 +13,7 @@ import type { Html } from './highlight.js';
 import { layoutOf, type PlacedDag } from './layout.js';
 import { type Links, linksTo } from './links.js';
 import { proofSection } from './proof.js';
-import { rooflineSection } from './roofline.js';
+import { type Measured, rooflineSection } from './roofline.js';
 import { fusionSection, plansSection, resourcesSection, scheduleSection } from './schedule.js';
 import { script } from './script.js';
 import { style } from './style.js';
@@ -24,12 +24,16 @@ export interface PageInputs {
   readonly textOf: (file: string) => string;
   /** What ptxas says of an explanation's launches; undefined where it has not been asked. */
   readonly resources: (e: Explanation) => readonly LaunchResources[] | undefined;
+  /** What was measured of an explanation's variant on its target; undefined where nothing was. */
+  readonly measured: (e: Explanation) => Measured | undefined;
   /** What to do to have ptxas say it. */
   readonly howToKnow: string;
 }
 
 /** A part of the page, and the views in which it is shown. */
 interface Part { readonly views: readonly number[]; readonly content: Html }
+
+const hint = 'Choose a line to see what became of it; in a listing, arrow keys move from line to line.';
 
 /** The page of one kernel: every explanation of it is a view of its own, one at a time is shown. */
 export async function kernelPage(explanations: readonly Explanation[], inputs: PageInputs): Promise<string> {
@@ -38,25 +42,23 @@ export async function kernelPage(explanations: readonly Explanation[], inputs: P
   const links = linksTo(first.file, explanations.flatMap((e) => [...e.generated.lines.map((l) => l.span), ...graphListing('', e.written).lines.map((l) => l.span)]));
   const views = explanations.map((e) => ({ variant: e.compiled.def.variant, target: e.compiled.target.name, shapes: shapesText(e.compiled.serves) }));
   const start = Math.max(0, views.findIndex((v) => v.variant === views[0]?.variant && v.shapes === 'any'));
-  /** One part for each different value of `by`. */
-  const parts = <T>(by: (e: Explanation) => unknown, make: (e: Explanation) => T): readonly { readonly views: readonly number[]; readonly made: T }[] => {
-    const keys = explanations.map(by);
-    return [...new Set(keys)].map((key) => ({ views: keys.flatMap((k, i) => (k === key ? [i] : [])), made: make(explanations[keys.indexOf(key)] ?? first) }));
-  };
-  const shown = (all: readonly { readonly views: readonly number[]; readonly made: Html }[]): Html => html`${all.map(({ views: v, made }) => inViews({ views: v, content: made }, start))}`;
-  const each = (make: (e: Explanation) => Html): Html => shown(explanations.map((e, i) => ({ views: [i], made: make(e) })));
-  const byVariant = (make: (e: Explanation) => Html): Html => shown(parts((e) => e.compiled.def.variant, make));
-  const rooflines = await Promise.all(explanations.map(async (e, i) => ({ views: [i], made: await rooflineSection(e.compiled) })));
+  const shown = (parts: readonly Part[]): Html => html`${parts.map((p) => inViews(p, start))}`;
+  const each = (make: (e: Explanation) => Html): Html => shown(explanations.map((e, i) => ({ views: [i], content: make(e) })));
+  const byVariant = (make: (e: Explanation) => Html): Html => shown([...new Set(views.map((v) => v.variant))].map((variant) => {
+    const own = views.flatMap((v, i) => (v.variant === variant ? [i] : []));
+    return { views: own, content: make(explanations[own[0] ?? 0] ?? first) };
+  }));
+  const rooflines = await Promise.all(explanations.map(async (e, i) => ({ views: [i], content: await rooflineSection(e.compiled, inputs.measured(e)) })));
 
   const body = html`
 <header class="top"><nav aria-label="On this page"><a href="#code">Code</a><a href="#graph">Graph</a><a href="#proof">Proof</a><a href="#schedule">Schedule</a><a href="#roofline">Roofline</a><a href="#fusion">Fusion</a></nav>${choices(views, start)}</header>
 <main>
 <h1>${first.kernel}</h1>
-<p class="muted">From <code>${first.file}</code>, line ${first.compiled.def.span.line}. ${estimate((explanations[start] ?? first).compiled)}, as the model estimates.</p>
+<p class="muted">From <code>${first.file}</code>, line ${first.compiled.def.span.line}. Estimated: ${estimate((explanations[start] ?? first).compiled)}.</p>
 <section id="code"><h2>From the source to the code</h2>
-<p id="status" role="status" data-hint="Choose a line to see what became of it; in a listing, arrow keys move from line to line.">Choose a line to see what became of it; in a listing, arrow keys move from line to line.</p>
+<p id="status" role="status" data-hint="${hint}">${hint}</p>
 <div class="bench">
-<section class="pane source"><div class="title"><span>TypeScript</span></div>${sources(explanations, links, inputs)}</section>
+<section class="pane source${links.files.length > 1 ? ' several' : ''}"><div class="title"><span>TypeScript</span></div>${sources(explanations, links, inputs)}</section>
 <section class="pane program"><div class="title"><label>Program <select id="program"><option value="derived">tensor graph, derived</option><option value="written">tensor graph, as written</option><option value="tiles">tile program</option></select></label></div>
 ${byVariant((e) => html`<div data-program="derived">${listing(graphListing('tensor graph with derived loops', e.derived), links)}</div><div data-program="written" hidden>${listing(graphListing('tensor graph as written', e.written), links)}</div>`)}
 ${each((e) => html`<div data-program="tiles" hidden>${listing({ label: 'tile program', language: 'graph', lines: e.compiled.launches.flatMap((l) => tileLines(l.kernel)) }, links)}</div>`)}</section>

@@ -3,7 +3,8 @@ import type { Axis } from '../../dsl/expr.js';
 import type { SizeBound } from '../../dsl/manifest.js';
 import { type CompiledVariant, costAt } from '../compile.js';
 import { busyOf, costOf, lengthsText, shortQuantity } from '../graph/cost.js';
-import { type Html, trusted } from './highlight.js';
+import type { Html } from './highlight.js';
+import { rooflineSvg, short } from './rooflineSvg.js';
 
 /** Lengths of long axes at which a kernel is placed under the roof. */
 const lengths: readonly number[] = [128, 1024, 8192];
@@ -34,52 +35,52 @@ function served(lengths: Readonly<Record<Axis, number>>, serves: readonly SizeBo
   return capped;
 }
 
-/** What the model expects to limit a variant at a few sizes, as a picture under the machine's roofs and as a table. */
-export async function rooflineSection(v: CompiledVariant): Promise<Html> {
+/** What the model expects to limit a variant at a few sizes, and what was measured of it where something was. */
+export async function rooflineSection(v: CompiledVariant, measured: Measured | undefined): Promise<Html> {
+  return html`<div class="roofs"><div>${await predictedPart(v)}</div><div>${measured === undefined ? html`<p class="muted">Nothing measured is shown. <code>warpfold bench FILE --json bench.json</code> times the kernel and its device; <code>--bench bench.json</code> then puts it here.</p>` : await measuredPart(measured)}</div></div>`;
+}
+
+async function predictedPart(v: CompiledVariant): Promise<Html> {
   const all = lengths.map((n) => placedAt(v, n));
   const points = all.filter((p, i) => all.findIndex((o) => o.sizes === p.sizes) === i);
   const { halves, whole } = v.target.machine;
-  return html`<figure class="roofline"><div class="wide">${trusted(await picture(points, v))}</div><figcaption>Predicted, not measured: the roofs are what the schedule model takes ${v.target.name} for, ${whole} operations${halves === whole ? '' : html`, or ${halves} on 16-bit operands of products,`} in the time of one byte of memory. Every parameter is read and every result written once, unmasked.</figcaption></figure>
+  const peaks = halves === whole ? [{ value: whole, label: `arithmetic: ${whole}` }] : [{ value: halves, label: `16-bit products: ${halves}` }, { value: whole, label: `all else: ${whole}` }];
+  const svg = await rooflineSvg({ slope: 1, peaks, yLabel: '↑ flop in the time of one byte', points: points.map((p) => ({ x: p.intensity, y: p.rate, label: p.length === 0 ? 'fixed sizes' : p.length.toLocaleString('en-US') })) });
+  return html`<h3>Predicted</h3><figure class="roofline"><div class="wide">${svg}</div><figcaption>Not measured: the roofs are what the schedule model takes ${v.target.name} for, ${whole} operations${halves === whole ? '' : html`, or ${halves} on 16-bit operands of products,`} in the time of one byte of memory. Every parameter is read and every result written once, unmasked.</figcaption></figure>
 <div class="wide"><table><thead><tr><th>Sizes</th><th class="num">Work</th><th class="num">Memory</th><th class="num">Flop per byte</th><th>Bound by</th></tr></thead><tbody>${points.map((p) => html`<tr><td>${p.sizes === '' ? 'fixed' : p.sizes}</td><td class="num">${shortQuantity(p.flops, 'flop')}</td><td class="num">${shortQuantity(p.bytes, 'B')}</td><td class="num">${short(p.intensity)}</td><td>${p.bound}</td></tr>`)}</tbody></table></div>`;
 }
 
-const short = (x: number): string => String(Number(x.toPrecision(2)));
-
-/** What stands below the points: one label for those that lie side by side. */
-function labelsOf(points: readonly Placed[]): readonly { readonly x: number; readonly y: number; readonly text: string }[] {
-  const groups: Placed[][] = [];
-  for (const p of [...points].sort((a, b) => a.intensity - b.intensity)) {
-    const last = groups.at(-1);
-    if (last?.[0] !== undefined && p.intensity < 2.2 * (last.at(-1)?.intensity ?? 0)) last.push(p);
-    else groups.push([p]);
-  }
-  return groups.map((g) => {
-    const names = [...new Set(g.map((p) => p.length).sort((a, b) => a - b))].map((n) => (n === 0 ? 'fixed sizes' : n.toLocaleString('en-US')));
-    return { x: Math.sqrt((g[0]?.intensity ?? 1) * (g.at(-1)?.intensity ?? 1)), y: Math.min(...g.map((p) => p.rate)), text: names.length > 2 ? `${names[0]} … ${names.at(-1)}` : names.join(', ') };
-  });
+/** Of a kernel's variant: what `warpfold bench` measured, and what its device did at best in the same run, per second. */
+export interface Measured {
+  readonly device: string;
+  readonly date: string;
+  readonly rates: { readonly whole: number; readonly halves: number; readonly memory: number };
+  readonly rows: readonly MeasuredRow[];
+}
+/** `seconds` of a call; `work` of it in operations and bytes; `bound`: the least that its device could take. */
+export interface MeasuredRow {
+  readonly sizes: Readonly<Record<Axis, number>>;
+  readonly seconds: { readonly median: number; readonly p10: number; readonly p90: number };
+  readonly work: { readonly halves: number; readonly products: number; readonly elements: number; readonly bytes: number };
+  readonly bound: { readonly kind: string; readonly seconds: number };
 }
 
-async function picture(points: readonly Placed[], { target: { machine } }: CompiledVariant): Promise<string> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const xs = points.map((p) => p.intensity);
-  const [from, to] = [Math.min(0.1, ...xs.map((x) => x / 3)), Math.max(machine.halves * 10, ...xs.map((x) => x * 3))];
-  const roof = (peak: number) => [{ x: from, y: Math.min(peak, from) }, { x: peak, y: peak }, { x: to, y: peak }];
-  const peaks = [...new Set([machine.halves, machine.whole])];
-  const svg = Plot.plot({
-    document, width: 620, height: 330, marginLeft: 52, marginBottom: 42, marginRight: 20,
-    style: { background: 'none', fontFamily: 'inherit', fontSize: '12px', color: 'currentColor' },
-    x: { type: 'log', domain: [from, to], label: 'flop per byte of memory →', tickFormat: short, ticks: 6 },
-    y: { type: 'log', domain: [from, machine.halves * 3], label: '↑ flop in the time of one byte', tickFormat: short, ticks: 6 },
-    marks: [
-      Plot.gridX({ strokeOpacity: 0.08, ticks: 6 }), Plot.gridY({ strokeOpacity: 0.08, ticks: 6 }),
-      ...peaks.map((peak, i) => Plot.line(roof(peak), { x: 'x', y: 'y', stroke: 'currentColor', strokeOpacity: i === 0 ? 0.85 : 0.45, strokeWidth: 1.6, ...(i === 0 ? {} : { strokeDasharray: '4 3' }) })),
-      Plot.text(peaks.map((peak) => ({ x: to, y: peak, text: peaks.length === 1 ? `arithmetic: ${peak}` : peak === machine.halves ? `16-bit products: ${peak}` : `all else: ${peak}` })), { x: 'x', y: 'y', text: 'text', textAnchor: 'end', dy: -8, fill: 'currentColor' }),
-      Plot.text([{ x: from * 2, y: from * 2 }], { x: 'x', y: 'y', text: () => 'memory', textAnchor: 'start', dx: 10, dy: 4, fill: 'currentColor' }),
-      Plot.ruleX(points, { x: 'intensity', y1: from, y2: 'rate', stroke: 'var(--accent)', strokeOpacity: 0.35, strokeDasharray: '2 3' }),
-      Plot.dot(points, { x: 'intensity', y: 'rate', r: 5, fill: 'var(--accent)', title: (p: Placed) => `${p.sizes}: ${short(p.intensity)} flop per byte` }),
-      Plot.text(labelsOf(points), { x: 'x', y: 'y', text: 'text', dy: 17, fill: 'var(--accent)', stroke: 'var(--ground)', strokeWidth: 4, paintOrder: 'stroke' }),
-    ],
+const flopsOf = ({ work }: MeasuredRow): number => work.halves + work.products + work.elements;
+
+async function measuredPart({ device, date, rates, rows }: Measured): Promise<Html> {
+  const giga = 1e9;
+  const shown = (x: number): string => shortQuantity(x, 'flop/s');
+  const peaks = rates.halves === rates.whole ? [{ value: rates.whole / giga, label: `arithmetic: ${shown(rates.whole)}` }] : [{ value: rates.halves / giga, label: `16-bit products: ${shown(rates.halves)}` }, { value: rates.whole / giga, label: `all else: ${shown(rates.whole)}` }];
+  const svg = await rooflineSvg({
+    slope: rates.memory / giga, peaks, yLabel: '↑ Gflop/s',
+    points: rows.map((r) => ({ x: flopsOf(r) / r.work.bytes, y: flopsOf(r) / r.seconds.median / giga, low: flopsOf(r) / r.seconds.p90 / giga, high: flopsOf(r) / r.seconds.p10 / giga, label: 'measured' })),
   });
-  return svg.outerHTML;
+  return html`<h3>Measured on ${device}</h3><figure class="roofline"><div class="wide">${svg}</div><figcaption>Medians, from the 10th to the 90th percentile, of ${date.slice(0, 10)}. The roofs are what the device did at best in the same run; the memory's is ${shortQuantity(rates.memory, 'B/s')}. What a mask leaves out is not counted as work.</figcaption></figure>
+<div class="wide"><table><thead><tr><th>Sizes</th><th class="num">Median</th><th class="num">p10 – p90</th><th class="num">Rate</th><th class="num">Flop per byte</th><th>Bound by</th><th class="num">Of that bound</th></tr></thead><tbody>${rows.map((r) => html`<tr><td>${Object.entries(r.sizes).map(([a, n]) => `${a} ${n}`).join(', ')}</td><td class="num">${time(r.seconds.median)}</td><td class="num">${time(r.seconds.p10)} – ${time(r.seconds.p90)}</td><td class="num">${shown(flopsOf(r) / r.seconds.median)}</td><td class="num">${short(flopsOf(r) / r.work.bytes)}</td><td>${r.bound.kind}</td><td class="num">${Math.round((100 * r.bound.seconds) / r.seconds.median)} %</td></tr>`)}</tbody></table></div>`;
+}
+
+/** `3.2 ms`. */
+function time(seconds: number): string {
+  const [unit, scale] = seconds >= 1 ? ['s', 1] as const : seconds >= 1e-3 ? ['ms', 1e3] as const : ['µs', 1e6] as const;
+  return `${Number((seconds * scale).toPrecision(3))} ${unit}`;
 }

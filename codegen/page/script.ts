@@ -70,7 +70,7 @@ document.addEventListener('keydown', (event) => {
 
 function show() {
   const picked = Object.fromEntries(new FormData(form));
-  const fits = (v, i) => v.variant === (picked.variant ?? v.variant) && v.target === (picked.target ?? v.target);
+  const fits = (v) => v.variant === (picked.variant ?? v.variant) && v.target === (picked.target ?? v.target);
   const those = views.flatMap((v, i) => (fits(v) ? [i] : []));
   const view = those.find((i) => views[i].shapes === picked.shapes) ?? those.find((i) => views[i].shapes === 'any') ?? those[0];
   for (const input of form.querySelectorAll('[name=shapes]')) {

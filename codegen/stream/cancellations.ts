@@ -20,7 +20,7 @@ export function cancellations(nodes: readonly TensorExpr[]): readonly Diagnostic
     return squares && mean && x === mean.of && squares.axis === mean.axis ? [{
       code: 'W002', span: s.span,
       message: `mean of squares minus square of the mean over '${mean.axis}' cancels: where the mean is large beside the spread, no digit of the difference is right`,
-      notes: [`sum (x - mean) ** 2 over '${mean.axis}' instead; it is walked in one pass as well`],
+      notes: [`sum (x - mean) ** 2 over '${mean.axis}' instead`],
     } as const] : [];
   }) : []));
 }

@@ -45,6 +45,8 @@ export interface EvaluateOptions {
   readonly chat: boolean;
   /** Where results go; what is done already is taken from there. */
   readonly out: string;
+  /** Takes the place of results of another run. */
+  readonly replace?: boolean | undefined;
   readonly device?: DeviceName | number | Device | undefined;
   readonly dtype?: 'f32' | 'bf16' | undefined;
   readonly memoryBudget?: number | undefined;
@@ -81,7 +83,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEv
       run: { ...originOf(options), node: process.version, platform: `${process.platform} ${process.arch}`, device: device.description, dtype, started: new Date().toISOString() },
       model: { id: loaded.id, window: config.window, files: await modelFiles(options.model, options.signal) }, settings,
     };
-    const journal = openJournal(options.out, header);
+    const journal = openJournal(options.out, header, options.replace);
     const total = methods.length * plans.length;
     let done = journal.done.length;
     yield { type: 'start', total, done, device: loaded.deviceChoice ?? device.description };

@@ -19,30 +19,32 @@ export const journalPath = (out: string): string => `${out}.cases.jsonl`;
 
 /**
  * Opens the run whose results go to `out`, or goes on with it: a process that died in the middle of a line loses that line
- * alone. Throws R605 when what is there was made with other settings, naming the first difference.
+ * alone. What was made with other settings is left for the new run to take its place where `replace` says so; else throws
+ * R605, naming the first difference.
  */
-export function openJournal(out: string, header: EvalHeader): Journal {
-  const path = journalPath(out);
+export function openJournal(out: string, header: EvalHeader, replace = false): Journal {
   if (existsSync(out)) {
     const results = parseResults(readFileSync(out, 'utf8'), out);
-    mustAgree(results, header, out);
-    return journal(out, results, results.cases, true);
+    if (agrees(results, header, out, replace)) return journal(out, results, results.cases, true);
   }
-  if (!existsSync(path)) {
-    writeFileSync(path, `${JSON.stringify(header)}\n`);
-    return journal(out, header, [], false);
-  }
+  return existsSync(journalPath(out)) ? resumed(out, header, replace) : begun(out, header);
+}
+
+function begun(out: string, header: EvalHeader): Journal {
+  writeFileSync(journalPath(out), `${JSON.stringify(header)}\n`);
+  return journal(out, header, [], false);
+}
+
+function resumed(out: string, header: EvalHeader, replace: boolean): Journal {
+  const path = journalPath(out);
   const text = readFileSync(path);
   // What follows the last end of a line was being written when the process died.
   const whole = text.lastIndexOf(10) + 1;
   if (whole < text.length) truncateSync(path, whole);
   const [first = '', ...lines] = text.subarray(0, whole).toString('utf8').split('\n').filter((line) => line !== '');
-  if (first === '') {
-    writeFileSync(path, `${JSON.stringify(header)}\n`);
-    return journal(out, header, [], false);
-  }
+  if (first === '') return begun(out, header);
   const there = parseHeader(first, path);
-  mustAgree(there, header, path);
+  if (!agrees(there, header, path, replace)) return begun(out, header);
   return journal(out, there, lines.map((line, i) => parseCase(line, `${path}:${i + 2}`)), false);
 }
 
@@ -72,11 +74,13 @@ function journal(out: string, header: EvalHeader, done: readonly CaseResult[], f
 const comparable = ({ run, model, settings }: EvalHeader): unknown =>
   JSON.parse(JSON.stringify({ settings, model, run: { version: run.version, commit: run.commit, device: run.device, dtype: run.dtype } }));
 
-function mustAgree(there: EvalHeader, here: EvalHeader, where: string): void {
+/** Whether a run can go on with one that is there. Throws R605 where it cannot and may not take its place. */
+function agrees(there: EvalHeader, here: EvalHeader, where: string, replace: boolean): boolean {
   const difference = firstDifference(comparable(there), comparable(here), []);
-  if (difference === undefined) return;
+  if (difference === undefined) return true;
+  if (replace) return false;
   const { path, was, is } = difference;
-  throw new RuntimeError('R605', `a run with other settings is there: ${path.join('.')} was ${was} and is ${is}`, { where, remedy: 'name another file with --out, or move this one away' });
+  throw new RuntimeError('R605', `a run with other settings is there: ${path.join('.')} was ${was} and is ${is}`, { where, remedy: 'name another file with --out, or add --replace' });
 }
 
 interface Difference { readonly path: readonly string[]; readonly was: string; readonly is: string }

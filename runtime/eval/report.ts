@@ -31,7 +31,7 @@ h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1rem;margin
 code,pre{font-family:ui-monospace,'DejaVu Sans Mono',monospace;font-size:.85em}pre{overflow-x:auto;padding:.8rem;border:1px solid var(--line);border-radius:6px}dt{font-weight:600}dd{margin:0 0 .5rem}
 </style></head><body>
 <h1>${escaped(title)}</h1>
-<p>${escaped(`${run.device}, ${run.dtype}. Intervals are Wilson's, at 95 %; seconds are medians of reading and answering; memory is the most the device held.`)}</p>
+<p>${escaped(`${run.device}, ${run.dtype}. Intervals are at 95 %: Wilson's for right answers, of the mean over cases for perplexity. Seconds are medians of reading and answering; memory is the most the device held.`)}</p>
 ${drawn.join('\n')}
 <h2>Results</h2>
 ${resultTables(results).map(htmlTable).join('\n')}

@@ -11,6 +11,8 @@ export interface Tokenizer {
   encode(text: string): number[];
   /** Text of `ids`, special tokens left out. */
   decode(ids: readonly number[]): string;
+  /** Finds places at which a text may be cut: ids of the pieces are then those of the text. Absent where there are none. */
+  readonly border?: RegExp | undefined;
 }
 
 export interface TokenizerOptions {
@@ -49,6 +51,7 @@ export function makeTokenizer(json: unknown, config: unknown, options: Tokenizer
   return {
     bosId: addsBos ? bosId : undefined,
     encode: (text) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids),
+    border: borderOf(json),
     decode: (ids) => (ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false })),
   };
 }
@@ -59,4 +62,27 @@ function build(json: object, config: object, where: string): HuggingFaceTokenize
   } catch (cause) {
     throw new RuntimeError('R310', 'the tokenizer cannot be built from this file', { where, remedy: 'download the model directory again', cause });
   }
+}
+
+interface PreTokenizer { readonly type: string; readonly pretokenizers?: readonly PreTokenizer[] | undefined; readonly behavior?: string | undefined; readonly add_prefix_space?: boolean | undefined }
+const preTokenizer: z.ZodType<PreTokenizer> = z.lazy(() => z.looseObject({ type: z.string(), pretokenizers: z.array(preTokenizer).optional(), behavior: z.string().optional(), add_prefix_space: z.boolean().optional() }));
+const reading = z.looseObject({
+  normalizer: z.looseObject({ type: z.literal('NFC') }).nullish(),
+  pre_tokenizer: preTokenizer,
+  added_tokens: z.array(z.looseObject({ content: z.string() })).default([]),
+});
+
+/** Between a letter and a blank the patterns of all byte-level tokenizers begin a new word; others may read across. */
+const wordEnd = /(?<=\p{L})(?=\s)/gu;
+
+function borderOf(json: object): RegExp | undefined {
+  const { success, data } = reading.safeParse(json);
+  if (!success) return undefined;
+  const steps = data.pre_tokenizer.type === 'Sequence' ? (data.pre_tokenizer.pretokenizers ?? []) : [data.pre_tokenizer];
+  const keepsBorders = ({ type, behavior, add_prefix_space }: PreTokenizer): boolean =>
+    type === 'Digits' || (type === 'Split' && behavior === 'Isolated') || (type === 'ByteLevel' && add_prefix_space !== true);
+  const isByteLevel = steps.some(({ type }) => type === 'ByteLevel') && steps.every(keepsBorders);
+  // A token that stands for text with a border in it, or takes the blanks behind it.
+  const reachesAcross = data.added_tokens.some(({ content }) => /\p{L}(\s|$)/u.test(content));
+  return isByteLevel && !reachesAcross ? wordEnd : undefined;
 }

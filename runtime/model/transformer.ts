@@ -146,10 +146,18 @@ function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTen
     device.write(ws.ends, Int32Array.of(0, count, 0, end));
     device.launch('queryAttention', { ...seen, bias: bias.slice(0, end), 'offsets.q': ws.ends.slice(0, 2), 'offsets.k': ws.ends.slice(2, 4) }, { out });
   } else {
-    device.launch('causalAttention', { ...seen, first }, { out });
+    const rows = device.kind === 'cpu' ? Math.max(leastRows, Math.floor(scoresAtOnce / end / leastRows) * leastRows) : count;
+    for (let from = 0; from < count; from += rows) {
+      const to = Math.min(count, from + rows);
+      device.launch('causalAttention', { ...seen, q: q.slice(from, to), k: keys.slice(0, first + to), v: values.slice(0, first + to), first: first + from }, { out: out.slice(from, to) });
+    }
   }
   return o;
 }
+
+/** Scores per head of one launch on a processor, whose launches end before an abort is done; and rows below which it is not cut. */
+const scoresAtOnce = 2 ** 22;
+const leastRows = 64;
 
 function attendPacked({ device, config }: Decoder, ws: Workspace, { q, lse, parts, cache }: Attended, keys: Parts, rows: number): DeviceTensor {
   const o = ws.o.slice(0, q.shape[0] ?? 0);

@@ -3,7 +3,7 @@ import { ropeTable } from '../model/rope.js';
 import type { Attended } from '../model/pass.js';
 import { type Decoder, forward, workspace } from '../model/transformer.js';
 import { owning, scope } from '../scope.js';
-import { type BatchLayout, layOut, mustEvict, prefixSums, total, uploadBehindIndex } from './batch.js';
+import { type BatchLayout, firstOutput, layOut, mustEvict, prefixSums, total, uploadBehindIndex } from './batch.js';
 import { zonesOf } from './calibration.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
@@ -24,7 +24,8 @@ export async function askStored(model: Decoder, { chunks, layers: contexts }: Pi
     const index = uploadBehindIndex(device, layout, work.own);
     const [rows, count] = [total(layout.outputs), total(layout.rows)];
     const ws = work.own(workspace(model, rows));
-    const rope = work.own(ropeTable(device, config, 0, Math.max(...layout.rows)));
+    const first = firstOutput(layout);
+    const rope = work.own(ropeTable(device, config, first, Math.max(...layout.rows) - first));
     const joined = allocLayer(device, config, dtype, count, false, work.own);
     const evicts = mustEvict(layout, options);
     const layers: StoredLayer[] = [];

@@ -74,10 +74,15 @@ export function uploadIndex(device: Device, layout: BatchLayout, own: Own): Batc
   return { ...tailIndex(on, layout), positions: on.positions, outputRows: on.outputRows };
 }
 
-/** Writes the numbers of a pass over the outputs, at once. */
+/** Where the first of all outputs stands in its chunk. */
+export const firstOutput = ({ rows, outputs }: Pick<BatchLayout, 'rows' | 'outputs'>): number => Math.min(...rows.map((n, c) => n - (outputs[c] ?? 0)));
+
+/** Writes the numbers of a pass over the outputs, at once. Their positions count from that of the first one. */
 export function uploadBehindIndex(device: Device, layout: BatchLayout, own: Own): BehindIndex {
   const { contexts } = layout;
-  const on = upload(device, { ...tailLists(layout), contextOffsets: prefixSums(contexts), lastContexts: lastOf(contexts) }, own);
+  const [lists, first] = [tailLists(layout), firstOutput(layout)];
+  const outputPositions = lists.outputPositions.map((position) => position - first);
+  const on = upload(device, { ...lists, outputPositions, contextOffsets: prefixSums(contexts), lastContexts: lastOf(contexts) }, own);
   return { ...tailIndex(on, layout), contexts: { offsets: on.contextOffsets, last: on.lastContexts, longest: Math.max(...contexts) } };
 }
 

@@ -20,9 +20,15 @@ export function inFlightOn(device: Pick<Device, 'kind' | 'stats'>, budget: numbe
     const needed = Math.ceil(bytesNeeded(plan, 1) * blockOverhead);
     throw outOfRange('memoryBudget', budget, `at least ${needed} bytes, of which the weights take ${Math.ceil(plan.fixed * blockOverhead)}`, 'raise it, or use smaller chunks, fewer of them or a lower capacity');
   }
-  const { capacityBytes } = device.stats();
-  if (device.kind !== 'cuda' || capacityBytes === undefined) return 1;
-  return Math.max(1, Math.min(allowed(capacityBytes), Math.ceil(enoughRows / rows)));
+  const left = leftOn(device, plan);
+  if (device.kind !== 'cuda' || left === undefined) return 1;
+  return Math.max(1, Math.min(allowed(left), Math.ceil(enoughRows / rows)));
+}
+
+/** What the device could hold beside what is there and not in the plan: other documents. Undefined where nothing is known. */
+function leftOn(device: Pick<Device, 'stats'>, plan: MemoryPlan): number | undefined {
+  const { allocatedBytes, capacityBytes } = device.stats();
+  return capacityBytes === undefined ? undefined : capacityBytes - Math.max(0, allocatedBytes - plan.fixed);
 }
 
 /** Stored rows that a question is asked over at once: one layer of them is joined with the question's own, and a launch stays short. */
@@ -31,7 +37,7 @@ const askedRows: Readonly<Record<Device['kind'], number>> = { cpu: 2 ** 14, refe
 /** How many stored chunks of up to `rows` rows a question is asked over at once. Throws R403 where the budget does not allow one. */
 export function askedAtOnce(device: Pick<Device, 'kind' | 'stats'>, budget: number | undefined, plan: MemoryPlan, rows: number): number {
   const most = Math.max(1, Math.floor(askedRows[device.kind] / rows));
-  const bytes = budget ?? device.stats().capacityBytes;
+  const bytes = budget ?? leftOn(device, plan);
   if (bytes === undefined) return most;
   const allowed = chunksInFlight(plan, bytes / blockOverhead);
   // Refused with what is needed.
@@ -45,7 +51,7 @@ const processorShare = 0.5;
 /** Bytes that may be stored beside what a question needs, `plan`, with one chunk in flight. Throws R403 where a budget does not allow even that. */
 export function bytesToStore(device: Pick<Device, 'kind' | 'stats'>, budget: number | undefined, plan: MemoryPlan): number {
   if (budget !== undefined) inFlightOn(device, budget, plan, 1);
-  const { capacityBytes = Number.POSITIVE_INFINITY } = device.stats();
-  const bytes = budget ?? capacityBytes * (device.kind === 'cuda' ? 1 : processorShare);
+  const left = leftOn(device, plan) ?? Number.POSITIVE_INFINITY;
+  const bytes = budget ?? left * (device.kind === 'cuda' ? 1 : processorShare);
   return Math.max(0, bytes / blockOverhead - bytesNeeded(plan, 1));
 }

@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { pageText } from '../../dsl/page.js';
 import type { DoneEvent } from '../events.js';
 import type { ChunkReport, EvictionReport } from '../parallelComp/report.js';
@@ -33,7 +33,7 @@ export async function answerPage(asked: AnsweredQuestion): Promise<string> {
 ${facts(asked)}
 <h2>How the time was spent</h2>
 <figure><div class="wide">${timelineSvg(stepsOf(asked.load, done.timings, { tokens: done.usage.contextTokens, chunks: done.usage.chunks, query: done.usage.queryTokens, answer: done.usage.answerTokens }))}</div></figure>
-${eviction === undefined ? html`<p class="muted">The prompt was read as a whole, with the method <code>${done.method}</code>: nothing was left out, and there is nothing more to show.</p>` : reading(eviction)}
+${eviction === undefined ? html`<p class="muted">${done.method === 'full' ? 'The prompt was read as a whole: nothing was left out of it.' : html`The prompt was read with the method <code>${done.method}</code>, which ranks no chunks.`} There is no picture of the document.</p>` : reading(eviction)}
 </main>`;
   const group = Math.max(1, asked.heads.query / asked.heads.kv);
   return pageText({
@@ -66,7 +66,7 @@ function reading(report: EvictionReport): Html {
   const { chunks } = report;
   const worst = Math.max(1e-9, ...chunks.map((c) => c.nll).filter(Number.isFinite));
   const best = Math.min(worst, ...chunks.map((c) => c.nll).filter(Number.isFinite));
-  const low = (c: ChunkReport): number => Math.round(100 * (worst > best ? (worst - c.nll) / (worst - best) : 1)) / 100;
+  const low = (c: ChunkReport): number => (Number.isFinite(c.nll) ? Math.round(100 * (worst > best ? (worst - c.nll) / (worst - best) : 1)) / 100 : 0);
   return html`<h2>What was read, and what was kept of it</h2>
 <p class="muted">Each chunk was read alone with the question behind it. Its NLL is how much the question surprised the model there, in nats per token: the lower, the better it explains the question. The least surprising were kept.</p>
 <div class="reading"><div class="side">
@@ -77,7 +77,7 @@ function reading(report: EvictionReport): Html {
 }
 
 const rank = (c: ChunkReport, worst: number): Html =>
-  html`<li data-index="${c.index}" data-nll="${c.nll}"><a href="#chunk-${c.index}"${c.kept ? html` class="is-kept"` : ''}><span class="no">${c.index}</span><span class="bar"><b style="width:${Math.round((1000 * c.nll) / worst) / 10}%"></b></span><span class="nll">${c.nll.toFixed(2)}</span><span class="tag">${c.kept ? 'kept' : ''}</span></a></li>`;
+  html`<li data-index="${c.index}" data-nll="${c.nll}"><a href="#chunk-${c.index}"${c.kept ? html` class="is-kept"` : ''}><span class="no">${c.index}</span><span class="bar"><b style="width:${Number.isFinite(c.nll) ? Math.round((1000 * c.nll) / worst) / 10 : 100}%"></b></span><span class="nll">${c.nll.toFixed(2)}</span><span class="tag">${c.kept ? 'kept' : ''}</span></a></li>`;
 
 function controls(report: EvictionReport): Html {
   const kvHeads = report.layers[0]?.[0]?.columns.length ?? 0;
@@ -89,5 +89,8 @@ function controls(report: EvictionReport): Html {
 function chunkText(c: ChunkReport, { tokens = [] }: EvictionReport, low: number): Html {
   const text = tokens.slice(c.start, c.start + c.tokens).join('');
   const peek = text.trimStart().slice(0, 140).replace(/\s+/g, ' ');
-  return html`<details class="chunk${c.kept ? ' is-kept' : ''}" id="chunk-${c.index}" data-chunk="${c.index}" style="--low:${low}"${c.kept ? html` open` : ''}><summary><b>Chunk ${c.index}</b><span>${count(c.tokens)} tokens</span><span>NLL ${c.nll.toFixed(2)}</span>${c.kept ? html`<span class="kept-mark">kept</span>` : ''}<span class="peek">${peek}</span></summary><p>${text}</p></details>`;
+  return html`<details class="chunk${c.kept ? ' is-kept' : ''}" id="chunk-${c.index}" data-chunk="${c.index}" style="--low:${low}"${c.kept ? html` open` : ''}><summary><b>Chunk ${c.index}</b><span>${count(c.tokens)} tokens</span><span>NLL ${c.nll.toFixed(2)}</span>${c.kept ? html`<span class="kept-mark">kept</span>` : ''}<span class="peek">${peek}</span></summary><p>${verbatim(text)}</p></details>`;
 }
+
+/** Text of which a parser of HTML keeps every UTF-16 unit: it would make one of CR LF and drop NUL. */
+const verbatim = (text: string): readonly (string | Html)[] => text.replaceAll('\0', '\ufffd').split('\r').flatMap((line, i) => (i === 0 ? [line] : [raw('&#13;'), line]));

@@ -15,12 +15,13 @@ export type Served =
 
 /**
  * Answers a request: waits for its turn, reads the document unless it is cached, generates. Every step goes to `push` as
- * it happens. Throws ApiErrors for what is wrong with the request, before waiting; the signal's reason when it fires.
+ * it happens; `onTurn` is called when the waiting is over. Throws ApiErrors for what is wrong with the request, before waiting; the signal's reason when it fires.
  */
-export async function answerTo(service: Service, asked: Asked, signal: AbortSignal, push: (served: Served) => void): Promise<void> {
+export async function answerTo(service: Service, asked: Asked, signal: AbortSignal, push: (served: Served) => void, onTurn: () => void = () => {}): Promise<void> {
   const arrived = performance.now();
   const layout = layOut(asked, service.reader, service.limit);
   using _turn = await service.queue.enter(signal);
+  onTurn();
   let spoken = false;
   const turn: Turn = { service, asked, layout, signal, arrived, began: performance.now(), push: (served) => { spoken ||= served.type !== 'progress'; push(served); } };
   try {

@@ -20,16 +20,19 @@ export async function respond(c: Context, service: Service, wire: Wire, asked: A
   const envelope = { id: `${wire.idPrefix}${randomUUID().replaceAll('-', '')}`, created: Math.floor(Date.now() / 1000), model: service.id, systemFingerprint: service.fingerprint };
   // Where OpenAI's clients look for what to name in a report.
   c.header('X-Request-Id', envelope.id);
-  const feed = work(service, asked, gone, settle);
+  const { feed, isWaiting } = work(service, asked, gone, settle);
   if (!asked.stream) return c.json(await whole(feed, envelope, wire));
   const ms = service.options.keepAlive * 1000;
   const first = await feed.next(ms);
   c.header('X-Accel-Buffering', 'no');
-  return streamSSE(c, (stream) => pour(stream, first, feed, { service, envelope, wire, asked, ms }));
+  return streamSSE(c, (stream) => pour(stream, first, feed, { isWaiting, envelope, wire, asked, ms }));
 }
 
+/** Work under way. `isWaiting`: for its turn. */
+interface Work { readonly feed: Feed<Served>; readonly isWaiting: () => boolean }
+
 /** Starts the work; its end, good or bad, ends the feed. */
-function work(service: Service, asked: Asked, gone: AbortSignal, settle: (outcome: Outcome) => void): Feed<Served> {
+function work(service: Service, asked: Asked, gone: AbortSignal, settle: (outcome: Outcome) => void): Work {
   const feed = createFeed<Served>();
   const life = new AbortController();
   const leave = (): void => life.abort(clientGone());
@@ -37,6 +40,7 @@ function work(service: Service, asked: Asked, gone: AbortSignal, settle: (outcom
   gone.addEventListener('abort', leave, { once: true });
   service.live.add(life);
   let ending: Ending | undefined;
+  let waiting = true;
   const push = (served: Served): void => {
     if (served.type === 'end') ending = served.ending;
     feed.push(served);
@@ -47,8 +51,8 @@ function work(service: Service, asked: Asked, gone: AbortSignal, settle: (outcom
     settle({ status: error === undefined ? 200 : apiErrorOf(error).status, ending, error });
     feed.end(error);
   };
-  answerTo(service, asked, life.signal, push).then(() => finish(), finish);
-  return feed;
+  answerTo(service, asked, life.signal, push, () => { waiting = false; }).then(() => finish(), finish);
+  return { feed, isWaiting: () => waiting };
 }
 
 async function whole(feed: Feed<Served>, envelope: Envelope, wire: Wire): Promise<object> {
@@ -59,10 +63,10 @@ async function whole(feed: Feed<Served>, envelope: Envelope, wire: Wire): Promis
   }
 }
 
-interface Pouring { readonly service: Service; readonly envelope: Envelope; readonly wire: Wire; readonly asked: Asked; readonly ms: number }
+interface Pouring { readonly isWaiting: () => boolean; readonly envelope: Envelope; readonly wire: Wire; readonly asked: Asked; readonly ms: number }
 
 /** Writes a feed as server-sent events. An error behind the first event becomes one, as OpenAI's clients expect it. */
-async function pour(stream: SSEStreamingApi, first: Fed<Served>, feed: Feed<Served>, { service, envelope, wire, asked, ms }: Pouring): Promise<void> {
+async function pour(stream: SSEStreamingApi, first: Fed<Served>, feed: Feed<Served>, { isWaiting, envelope, wire, asked, ms }: Pouring): Promise<void> {
   const send = (object: object | undefined): Promise<void> => (object === undefined ? Promise.resolve() : stream.writeSSE({ data: JSON.stringify(object) }));
   const chunk = (object: object | undefined): Promise<void> => send(object !== undefined && asked.includeUsage ? { ...object, usage: null } : object);
   let opened = false;
@@ -72,7 +76,7 @@ async function pour(stream: SSEStreamingApi, first: Fed<Served>, feed: Feed<Serv
   };
   try {
     for (let fed = first; fed.kind !== 'end'; fed = await feed.next(ms)) {
-      if (fed.kind === 'quiet') { await stream.write(`: ${service.queue.waiting > 0 ? `${service.queue.waiting} waiting` : 'working'}\n\n`); continue; }
+      if (fed.kind === 'quiet') { await stream.write(isWaiting() ? ': waiting\n\n' : ': working\n\n'); continue; }
       const { item } = fed;
       if (item.type === 'progress') await stream.write(`: prefill ${item.done}/${item.total}\n\n`);
       if (item.type === 'text') { await open(); await chunk(wire.piece(envelope, item.text)); }

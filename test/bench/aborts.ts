@@ -20,7 +20,7 @@ const cases: readonly Case[] = [
   { during: 'chunks of one answer', start: (signal) => drain(model.generate({ ...asking, document: text, question, parallelComp: { ...asking.parallelComp, chunkTokens }, signal })) },
   { during: 'plain attention over all', start: (signal) => drain(model.generate({ ...asking, document: text, question, method: 'full', signal })) },
   { during: 'a question to a document', start: (signal) => drain(document.generate({ ...asking, question, signal })) },
-  { during: 'decode', start: (signal) => drain(model.generate({ question: 'It was', maxTokens: 900, ignoreEos: true, signal })) },
+  { during: 'decode', start: (signal) => drain(model.generate({ question: 'It was', maxTokens: 100, ignoreEos: true, signal })) },
   { during: 'load', start: async (signal) => await (await loadModel(examplePath('bookworm'), { device: model.device, signal }))[Symbol.asyncDispose]() },
 ];
 const rows: AbortRow[] = [];

@@ -36,7 +36,7 @@ describe('warpfold eval', () => {
     expect(readFileSync(join(cwd, 'second.html'), 'utf8')).toBe(readFileSync(join(cwd, 'run.html'), 'utf8'));
 
     const other = small(['--seed', '2'], cwd);
-    expect([other.code, other.stderr.split('\n').at(-2)]).toEqual([1, 'error R605: run.json: a run with other settings is there: settings.seed was 1 and is 2; name another file with --out, or move this one away']);
+    expect([other.code, other.stderr.split('\n').at(-2)]).toEqual([1, 'error R605: run.json: a run with other settings is there: settings.seed was 1 and is 2; name another file with --out, or add --replace']);
   });
 
   test('--dry-run says how much there is to read, and writes nothing', () => {

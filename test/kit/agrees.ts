@@ -5,27 +5,27 @@ import { type DrawOptions, drawnCases } from './cases.js';
 import { disagreement } from './disagreement.js';
 import { reference } from './reference.js';
 import { onEach } from './replay.js';
-import { type CheckReport, deviceRunner, type MissingOptions, type Runner, withDevices } from './runners.js';
-import { type DeviceName, subjectOf, type TestedKernel } from './subject.js';
+import { type CheckReport, type DeviceChoice, deviceRunner, type MissingOptions, namesOf, type Runner, withDevices } from './runners.js';
+import { subjectOf, type TestedKernel } from './subject.js';
 
 /** Where the kernel is declared, if it does not remember: `new URL('./scaled.ts', import.meta.url)`. */
 export interface SourceOptions { readonly file?: string | URL }
 
 /** Cases are drawn: how, where, and how many. */
 export interface AgreeOptions extends SourceOptions, DrawOptions, MissingOptions {
-  readonly devices: readonly DeviceName[];
+  readonly devices: readonly DeviceChoice[];
   /** How many cases; 30 unless said, more by the factor WARPFOLD_RUNS. */
   readonly numRuns?: number;
 }
 
 /** One case, as a failure printed it or as a regression needs it. */
 export interface AgreeOnCase extends SourceOptions, Omit<Case, 'seed'>, MissingOptions {
-  readonly devices: readonly DeviceName[];
+  readonly devices: readonly DeviceChoice[];
   /** 0 unless said. */
   readonly seed?: number;
 }
 
-/** One case on devices that are open, for kernels that were compiled before. */
+/** One case on devices that are open, for kernels whose source is not at hand: the manifest says how they are called. */
 export interface AgreeOnOpened extends Case {
   /** Must have been opened with `manifest`. */
   readonly devices: readonly Device[];
@@ -51,7 +51,7 @@ export async function agrees(kernel: TestedKernel, options: AgreeOptions | Agree
       await agreeOn(kernel, subject.entry, c, runners);
     };
     if ('sizes' in options) await one({ seed: 0, ...options });
-    else await onEach(await drawnCases(subject, options.devices, options), one, options.numRuns ?? 30);
+    else await onEach(await drawnCases(subject, namesOf(options.devices), options), one, options.numRuns ?? 30);
     return runners.map((r) => r.name);
   });
   return { checked, missing, cases };

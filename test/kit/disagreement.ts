@@ -24,7 +24,7 @@ export function disagreement({ what, result, entry, call, case: c, actual, expec
   if (first === undefined) return undefined;
   const order = entry.results.find((r) => r.name === result)?.order ?? [];
   const at = Object.entries(positionsOf(first.index, axesInMemory(order, entry), shapeOf(order, entry, call))).map(([axis, i]) => `${axis} ${i}`).join(', ');
-  const error = new Error(`${what}: ${found.length} of ${expected.length} elements of '${result}' differ, first [${at}]: ${first.actual}, ${expectation} ${first.expected} ${bound === 'bitwise' ? 'bit for bit' : `± ${first.bound}`}\n  case ${caseText(c, call)}`);
+  const error = new Error(`${what}: ${found.length} of ${expected.length} elements of '${result}' differ, first [${at}]: ${first.actual}, ${expectation} ${first.expected} ${bound === 'bitwise' ? 'bit for bit' : `± ${Number(first.bound.toPrecision(3))}`}\n  case ${caseText(c, call)}`);
   error.name = caseNamed;
   return error;
 }

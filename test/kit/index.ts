@@ -17,7 +17,7 @@ export type { Visible, VisibilityOptions } from './laws/visibility.js';
 export { addMatchers, type Extendable } from './matchers.js';
 export { failureText, replayParameters, reporterOf, type TestPlace } from './replay.js';
 export type { Bounds, Results } from './reference.js';
-export type { CheckReport, MissingDevice, MissingOptions } from './runners.js';
+export type { CheckReport, DeviceChoice, MissingDevice, MissingOptions } from './runners.js';
 export { edgeLengths, groupedHeads, length, type LengthOptions, lengths, raggedLengths } from './shapes.js';
 export type { DeviceName, TestedKernel } from './subject.js';
 export { type Bound, fusedBound, type Mismatch, mismatches, sumBound, tolerance, type ToleranceOptions } from './tolerance.js';

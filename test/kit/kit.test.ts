@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { roundTo } from '../../dsl/dtype.js';
+import { bias, documentOf, masks, sees } from './masks.js';
 import { replayParameters, runsOf } from './replay.js';
 import { edgeLengths, length, lengths } from './shapes.js';
 import { fusedBound, mismatches, sumBound, tolerance } from './tolerance.js';
@@ -37,6 +38,26 @@ describe('shapes', () => {
     expect(n).toBeLessThanOrEqual(40);
     expect(Math.min(q, k)).toBeGreaterThanOrEqual(1);
     expect(Math.max(q, k)).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('masks', () => {
+  property.prop([masks(), fc.nat(80), fc.nat(80)])('a bias hides just what the mask does not see', (mask, q, k) => {
+    expect(bias(mask)({ q, k })).toBe(sees(mask, q, k) ? 0 : -Infinity);
+    expect(bias(mask, 'row', 'column')({ row: q, column: k })).toBe(bias(mask)({ q, k }));
+  });
+
+  property.prop([masks(['causal', 'window', 'prefix', 'dilated']), fc.nat(80), fc.nat(80)])('which look back see a query itself, and ahead only a prefix and what stands further', (mask, q, k) => {
+    expect(sees(mask, q, q)).toBe(true);
+    const reach = mask.kind === 'causal' ? q + mask.first : mask.kind === 'prefix' ? Math.max(q, mask.length - 1) : q;
+    if (k > reach) expect(sees(mask, q, k)).toBe(false);
+  });
+
+  property.prop([fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 })])('documents follow each other with the lengths they have', (lengths) => {
+    const ids = Array.from({ length: lengths.reduce((a, b) => a + b) }, (_, i) => documentOf(lengths, i));
+    expect(lengths.map((_, d) => ids.filter((id) => id === d).length)).toEqual(lengths);
+    expect(ids.toSorted((a, b) => a - b)).toEqual(ids);
+    expect(documentOf(lengths, ids.length)).toBe(lengths.length - 1);
   });
 });
 

@@ -45,7 +45,10 @@ export function documentOf(lengths: readonly number[], position: number): number
  */
 export const bias = (mask: Mask, query = 'q', key = 'k') => (at: Readonly<Record<string, number>>): number => (sees(mask, at[query] ?? 0, at[key] ?? 0) ? 0 : -Infinity);
 
-/** Masks of some kinds, all unless said, with numbers that matter for lengths up to `max`. Shrinks towards the first kind. */
+/**
+ * Masks of some kinds, all unless said, with numbers that matter for lengths up to `max`. Shrinks towards the first kind.
+ * @example fc.property(masks(['window', 'prefix'], 64), (mask) => …)
+ */
 export function masks(kinds: readonly [Mask['kind'], ...Mask['kind'][]] = ['full', 'causal', 'window', 'prefix', 'dilated', 'document', 'dense'], max = 160): Arbitrary<Mask> {
   const number = fc.integer({ min: 1, max });
   const ofKind: Readonly<Record<Mask['kind'], Arbitrary<Mask>>> = {

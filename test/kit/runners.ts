@@ -37,22 +37,28 @@ export interface CheckReport { readonly checked: readonly string[]; readonly mis
 /** What becomes of devices that this machine lacks: a line on stderr (`report`, unless said), or a failure (`fail`). */
 export interface MissingOptions { readonly missing?: 'report' | 'fail' }
 
-/** Opens devices, runs `use` with a runner for each that this machine has, and closes them. Throws where it has none of them. */
-export async function withDevices<T>(subject: Subject, names: readonly DeviceName[], { missing: onMissing = 'report' }: MissingOptions, use: (runners: readonly Runner[]) => Promise<T>): Promise<{ readonly result: T; readonly missing: readonly MissingDevice[] }> {
+/** A device by name, which is opened for the check and closed behind it, or one that is open and knows the kernel. */
+export type DeviceChoice = DeviceName | Device;
+
+/** Whose texts the devices run. */
+export const namesOf = (choices: readonly DeviceChoice[]): readonly DeviceName[] => choices.map((c) => (typeof c === 'string' ? c : c.kind === 'reference' ? 'cpu' : c.kind));
+
+/** Opens devices, runs `use` with a runner for each that this machine has, and closes what it opened. Throws where it has none of them. */
+export async function withDevices<T>(subject: Subject, choices: readonly DeviceChoice[], { missing: onMissing = 'report' }: MissingOptions, use: (runners: readonly Runner[]) => Promise<T>): Promise<{ readonly result: T; readonly missing: readonly MissingDevice[] }> {
   const opened: Device[] = [];
   const runners: Runner[] = [];
   const missing: MissingDevice[] = [];
   try {
-    for (const name of names) {
-      const device = await openOrWhy(subject, name);
-      if (typeof device === 'string') missing.push({ device: name, why: device });
+    for (const choice of choices) {
+      const device = typeof choice === 'string' ? await openOrWhy(subject, choice) : choice;
+      if (typeof device === 'string') missing.push(...namesOf([choice]).map((name) => ({ device: name, why: device })));
       else {
-        opened.push(device);
-        runners.push(deviceRunner(subject.kernel, subject.entry, device, name));
+        if (typeof choice === 'string') opened.push(device);
+        runners.push(deviceRunner(subject.kernel, subject.entry, device));
       }
     }
     const said = missing.map(({ device, why }) => `${subject.kernel.kernelName}: NOT CHECKED on ${device}: ${why}`).join('\n');
-    if (missing.length > 0 && (onMissing === 'fail' || (runners.length === 0 && names.length > 0))) throw new Error(said);
+    if (missing.length > 0 && (onMissing === 'fail' || (runners.length === 0 && choices.length > 0))) throw new Error(said);
     if (missing.length > 0) process.stderr.write(`${said}\n`);
     return { result: await use(runners), missing };
   } finally {

@@ -6,6 +6,7 @@ export function edgeLengths(max: number, tile?: number): readonly number[] {
   return [...new Set(edges)].filter((n) => n >= 1 && n <= max).sort((a, b) => a - b);
 }
 
+/** Between which lengths an axis is drawn. */
 export interface LengthOptions {
   /** Largest length drawn; 160 unless said. */
   readonly max?: number;
@@ -15,7 +16,10 @@ export interface LengthOptions {
   readonly tile?: number;
 }
 
-/** The length of an axis: small numbers and tile edges above all. Shrinks to the smallest length that still fails. */
+/**
+ * The length of an axis: small numbers and tile edges above all. Shrinks to the smallest length that still fails.
+ * @example fc.property(length({ max: 300, tile: 128 }), (n) => …)
+ */
 export function length(options: LengthOptions = {}): Arbitrary<number> {
   const { max = 160, min = 1, tile } = options;
   const edges = edgeLengths(max, tile).filter((n) => n >= min);
@@ -30,7 +34,7 @@ export function length(options: LengthOptions = {}): Arbitrary<number> {
 /** Beyond it only edges are drawn. */
 const denseUpTo = 1100;
 
-/** One length for each axis named. */
+/** One length for each axis named. @example lengths(['q', 'k'], { max: 40 }) */
 export function lengths<A extends string>(axes: readonly A[], options: LengthOptions = {}): Arbitrary<Readonly<Record<A, number>>> {
   return fc.tuple(...axes.map(() => length(options))).map((drawn) => Object.fromEntries(axes.map((a, i) => [a, drawn[i]])) as Record<A, number>);
 }

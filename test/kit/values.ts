@@ -16,8 +16,11 @@ function mix(x: number): number {
   return (h ^ (h >>> 15)) >>> 0;
 }
 
+/** How the numbers of an array are drawn. */
 export interface ValueOptions {
+  /** The smallest value, included. */
   readonly min?: number;
+  /** The largest value; included only for i32. */
   readonly max?: number;
   /** Values are rounded to it; i32 draws whole numbers of [min, max]. */
   readonly dtype?: DType;
@@ -27,7 +30,10 @@ export interface ValueOptions {
   readonly among?: readonly number[];
 }
 
-/** `count` values of [min, max), −8 to 8 unless said: a range in which sums of a few thousand stay exact enough to judge. */
+/**
+ * `count` values of [min, max), −8 to 8 unless said: a range in which sums of a few thousand stay exact enough to judge.
+ * @example values(seed, q * k, { dtype: 'bf16', specials: 0.1 })
+ */
 export function values(seed: number, count: number, options: ValueOptions = {}): Float64Array {
   const { min = -8, max = 8, dtype = 'f32', specials: share = 0, among: special = specials[dtype] } = options;
   const draw = dtype === 'i32' ? (u: number) => min + Math.floor(u * (max - min + 1)) : (u: number) => roundTo[dtype](min + u * (max - min));

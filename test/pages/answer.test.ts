@@ -13,7 +13,7 @@ import { noBrowser, openBrowser, openFile, overflow } from './browser.js';
 async function answered(): Promise<{ readonly done: DoneEvent; readonly html: string }> {
   await using model = await loadModel(examplePath('bookworm'), { device: 'cpu' });
   const hay = hideFact(model.tokenizer, 'pride-and-prejudice', 2000, 0.62, '14177');
-  const document = hay.text.replace('. ', '. <script>alert(1)</script> & </p> ');
+  const document = hay.text.replace('. ', '. <script>alert(1)</script> & </p>\r\n😀\r ');
   const calibration = [{ from: 0, to: 5, zone: 'sink' }, { from: 0, to: 5, zone: 'middle' }] as const;
   for await (const event of model.generate({ document, question: hay.question, method: 'parallelcomp', maxTokens: 8, detail: true, parallelComp: { chunkTokens: 500, keepChunks: 2, capacity: 200, calibration, threshold: 0.05, edge: 20 } })) {
     if (event.type === 'done') return { done: event, html: await answerPage({ document: 'novel.txt', question: hay.question, model: 'bookworm', device: 'a processor', dtype: 'f32', heads: { query: model.config.numHeads, kv: model.config.numKvHeads }, load: 0.4, done: event }) };
@@ -52,7 +52,7 @@ describe.skipIf(noBrowser !== undefined)(`the picture of an answer${noBrowser ==
     const { page, complaints } = await openFile(browser, path);
     const texts: readonly string[] = await page.evaluate(`[...document.querySelectorAll('.chunk > p')].map((p) => { p.querySelector('.bos')?.remove(); return p.textContent; })`);
     expect(texts.join('')).toBe(report.tokens?.join(''));
-    expect(texts.join('')).toContain('<script>alert(1)</script> & </p>');
+    expect(texts.join('')).toContain('<script>alert(1)</script> & </p>\r\n');
     expect(complaints).toEqual([]);
   });
 

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { targets } from '../../codegen/compile.js';
 import { type Explanation, explanationOf } from '../../codegen/explain.js';
 import { readKernels } from '../../codegen/frontend/project.js';
 import { originsOf } from '../../codegen/provenance.js';
-import { folder, warpfold } from '../commands/command.js';
+import { folder, root, warpfold } from '../commands/command.js';
 import { noBrowser, openBrowser, openFile, overflow } from './browser.js';
 
 const source = 'examples/attention.ts';
@@ -30,6 +31,38 @@ describe('warpfold explain --html', () => {
     expect(readFileSync(join(cwd, 'total.html'), 'utf8')).not.toContain('sm_80');
     expect(warpfold(['explain', 'my.ts', '--html', 'all.html'], cwd)).toEqual({ code: 1, stdout: '', stderr: 'error: my.ts has 2 kernels, and all.html is one page; choose one with --kernel (doubled, total) or give a folder\n' });
     expect(existsSync(join(cwd, 'all.html'))).toBe(false);
+  });
+});
+
+/** A report as `warpfold bench --json` writes it: of one variant, on a processor. */
+const benched = JSON.stringify({
+  version: 1, date: '2026-11-27T12:00:00.000Z', device: 'Some processor', rates: { whole: 1e11, halves: 1e11, memory: 1e10 },
+  rows: [{ kernel: 'grouped', variant: 'f32_d64', sizes: { q: 512, k: 512, g: 8, r: 8 }, seconds: { median: 0.02, p10: 0.019, p90: 0.023, mad: 0.001, samples: 20 }, work: { halves: 0, products: 8e8, elements: 2e8, bytes: 1e7 }, bound: { kind: 'f32 arithmetic', seconds: 0.01 } }],
+});
+
+describe('warpfold explain --html --bench', () => {
+  const explain = (file: string, cwd: string, ...more: readonly string[]) => warpfold(['explain', join(root, source), '--target', 'cpu,sm_80', '--bench', file, ...more], cwd);
+
+  test('puts what was measured below the roofs of its own variant and target', () => {
+    const cwd = folder({ 'bench.json': benched });
+    expect(explain('bench.json', cwd, '--html', 'grouped.html').code).toBe(0);
+    const { document } = parseHTML(readFileSync(join(cwd, 'grouped.html'), 'utf8'));
+    const views: readonly { readonly variant: string; readonly target: string }[] = JSON.parse(document.getElementById('data')?.textContent ?? '{}').views;
+    const measured = [...document.querySelectorAll('#roofline [data-view]')].filter((part) => part.textContent.includes('Measured on Some processor'));
+    expect(measured.map((part) => views[Number(part.getAttribute('data-view'))])).toEqual([expect.objectContaining({ variant: 'f32_d64', target: 'cpu' })]);
+    expect(measured[0]?.textContent).toMatch(/q 512, k 512, g 8, r 8\s*20 ms\s*19 ms – 23 ms\s*50 Gflop\/s\s*100\s*f32 arithmetic\s*50 %/);
+  });
+
+  test('refuses what is no report, what is of other kernels, and to go without a page', () => {
+    const cwd = folder({ 'bench.json': benched.replace('"grouped"', '"other"'), 'text.json': 'no', 'old.json': benched.replace('"version":1', '"version":0') });
+    const errors = ['bench.json', 'text.json', 'old.json'].map((file) => explain(file, cwd, '--html', 'x.html').stderr);
+    expect(errors).toEqual([
+      'error: --bench bench.json has measurements of other, not of grouped\n',
+      'error: --bench text.json is no JSON; `warpfold bench FILE --json text.json` writes what is needed\n',
+      expect.stringMatching(/^error: --bench old\.json is no report of `warpfold bench --json`: version: /),
+    ]);
+    expect(explain('bench.json', cwd)).toMatchObject({ code: 1, stderr: 'error: --bench puts measurements on a page; add --html\n' });
+    expect(existsSync(join(cwd, 'x.html'))).toBe(false);
   });
 });
 

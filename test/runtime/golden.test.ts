@@ -73,22 +73,27 @@ describe('plain texts', () => {
 });
 
 const cases = golden.parallelcomp.flatMap((d) => d.runs.map((run, i) => ({ title: `${d.kind} of ${d.context_tokens} tokens, run ${i}`, d, run })));
-/** Of each document one run goes with all its chunks together as well, and one with some of them; GOLDEN_BATCHES=all lets every run do so. */
+/** Of each document one run goes with all its chunks together as well, one with some of them and one over stored chunks; GOLDEN_BATCHES=all lets every run do so. */
 function budgets(i: number, chunks: number): readonly (readonly [how: string, memoryBudget: number | undefined])[] {
   const turn = process.env['GOLDEN_BATCHES'] === 'all' ? undefined : (i + Math.floor(i / 6)) % 6;
   return [
     ['one by one', undefined],
     ...(chunks > 1 && (turn ?? 0) === 0 ? [['all together', Number.POSITIVE_INFINITY] as const] : []),
     ...(chunks > 3 && (turn ?? 3) === 3 ? [['some together', 96 * 2 ** 20] as const] : []),
+    ...((turn ?? 1) === 1 ? [['stored', undefined] as const] : []),
   ];
 }
 
 describe('ParallelComp', () => {
-  test.each(cases.flatMap((c, i) => budgets(i, c.run.chunk_nll.length).map(([how, memoryBudget]) => ({ ...c, how, memoryBudget }))))('$title, chunks $how', async ({ d, run, memoryBudget }) => {
+  test.each(cases.flatMap((c, i) => budgets(i, c.run.chunk_nll.length).map(([how, memoryBudget]) => ({ ...c, how, memoryBudget }))))('$title, chunks $how', async ({ d, run, how, memoryBudget }) => {
     let done: DoneEvent | undefined;
     const calibration = run.calibration.map(([from, to, zone]) => ({ from, to, zone }));
-    const options = { keepChunks: run.keep, capacity: run.capacity ?? undefined, chunkTokens: run.chunk, chunkCut: 'fixed' as const, observationRows: run.observation_rows, pool: run.pool, calibration };
-    for await (const event of model.generate({ document: d.context, question: d.question, method: 'parallelcomp', maxTokens: 8, parallelComp: options, memoryBudget })) if (event.type === 'done') done = event;
+    const options = { keepChunks: run.keep, capacity: run.capacity ?? undefined, observationRows: run.observation_rows, pool: run.pool, calibration };
+    const cut = { chunkTokens: run.chunk, chunkCut: 'fixed' as const };
+    const asked = { question: d.question, method: 'parallelcomp' as const, maxTokens: 8, memoryBudget };
+    await using document = how === 'stored' ? await model.prefill({ contexts: d.context, ...cut }) : undefined;
+    const events = document?.generate({ ...asked, parallelComp: options }) ?? model.generate({ ...asked, document: d.context, parallelComp: { ...options, ...cut } });
+    for await (const event of events) if (event.type === 'done') done = event;
     const chunks = done?.eviction?.chunks ?? [];
     expect(done?.usage).toMatchObject({ contextTokens: d.context_tokens, queryTokens: d.query_tokens, chunks: run.chunk_nll.length });
     chunks.forEach((c, i) => { expect(Math.abs(c.nll - (run.chunk_nll[i] ?? NaN))).toBeLessThan(nllError); });

@@ -38,7 +38,7 @@ describe('a document of a model', () => {
     question: fc.constantFrom('which age?', 'why?', 'what was it, the best or the worst?'), method: fc.constantFrom('auto', 'parallelcomp', 'full', 'truncated', 'streaming'),
     temperature: fc.constantFrom(0, 1), seed: fc.constant(11), topK: fc.constantFrom(undefined, 4), stop: fc.constantFrom(undefined, ['a', 'b'], 'q'), maxTokens: fc.constant(5), parallelComp: fc.constantFrom(parallelComp, { keepChunks: 1 }),
   });
-  test.prop([fc.array(requests, { minLength: 1, maxLength: 3 }), fc.constantFrom(12, 20)], { numRuns: 8 })('answers as the model does when it is given everything', async (asked, chunkTokens) => {
+  test.prop([fc.array(requests, { minLength: 1, maxLength: 3 }), fc.constantFrom(12, 20)], { numRuns: 5 })('answers as the model does when it is given everything', async (asked, chunkTokens) => {
     const device = await referenceDevice();
     await using model = await open(device);
     await using document = await model.prefill({ contexts, chunkTokens });
@@ -74,7 +74,7 @@ describe('a document of a model', () => {
     expect(spoken.ids).toEqual((await last(document.generate({ question: `user:${question};a:`, maxTokens: 2 }))).ids);
   });
 
-  test.prop([fc.integer({ min: 1, max: 220 })], { numRuns: 8 })('an abort at any launch of a prefill or a question frees what it took, and the next answer is right', async (at) => {
+  test.prop([fc.integer({ min: 1, max: 220 })], { numRuns: 5 })('an abort at any launch of a prefill or a question frees what it took, and the next answer is right', async (at) => {
     const device = await referenceDevice();
     let [count, controller] = [-Infinity, new AbortController()];
     await using model = await open(device, () => { if (++count === at) controller.abort(new Error('enough')); });

@@ -78,6 +78,22 @@ describe('a lifetime', () => {
     expect(freed).toEqual(['freed']);
   });
 
+  example('takes any number of requests under one signal without a warning, and forgets them', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => { warnings.push(warning); };
+    process.on('warning', onWarning);
+    const life = lifetime('the thing was disposed', 'make another');
+    const { signal } = new AbortController();
+    const linked = Array.from({ length: 30 }, () => life.linked(signal));
+    for (const link of linked) link[Symbol.dispose]();
+    await tick();
+    await tick();
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+    await life.end();
+    expect(linked.map((link) => link.signal.aborted)).toEqual(linked.map(() => false));
+  });
+
   example('waits for what runs, and forgets what is over', async () => {
     const life = lifetime('the thing was disposed', 'make another');
     let finish: () => void = () => {};

@@ -55,17 +55,17 @@ describe('a page', () => {
 
           export const example = kernel('example', { q: 'dynamic', k: 'dynamic' },
             (x: In<'f32', ['q', 'k']>): Out<'f32', ['q']> => {
-            const m = max(x, 'k');
-            return sum(map(x, m, (x, m) => Math.tanh(x - m)), 'k');
-          });
+              const m = max(x, 'k');
+              return sum(map(x, m, (x, m) => Math.tanh(x - m)), 'k');
+            });
 
       Right:
 
           export const example = kernel('example', { q: 'dynamic', k: 'dynamic' },
             (x: In<'f32', ['q', 'k']>): Out<'f32', ['q']> => {
-            const m = max(x, 'k');
-            return sum(map(x, m, (x, m) => Math.exp(x - m)), 'k');
-          });
+              const m = max(x, 'k');
+              return sum(map(x, m, (x, m) => Math.exp(x - m)), 'k');
+            });
 
       import { … } from 'warpfold/dsl' is left out.
 
@@ -85,6 +85,11 @@ describe('a page', () => {
 
   test('of no code is told with what was meant', () => {
     expect([noCode('S1003'), noCode('X9')]).toEqual(["there is no code 'S1003'; did you mean 'S103'?; `warpfold explain --codes` lists them", "there is no code 'X9'; `warpfold explain --codes` lists them"]);
+  });
+
+  test('has nothing that markdown would read as a tag', () => {
+    expect(codesMarkdown().replace(/```[\s\S]*?```/g, '')).not.toContain('<');
+    expect([...pages.values()].map((p) => p.means).filter((m) => /`[^`]*<[^`]*`/.test(m))).toEqual([]);
   });
 
   test('stands in the list and in the markdown once', () => {

@@ -14,6 +14,8 @@ test.each([
   ['a length', over("map(sum(x, 'k'), (s) => s / sizeOf('K'))"), "error F015: axis 'K' has no size; add it to the kernel's sizes; did you mean 'k'?"],
   ['a kind of size', over("sum(x, 'k')", "{ q: 'dynamic', k: 'dynamc' }"), "error F013: size of 'k': met 'dynamc'; a size is a positive integer, a list of them, 'dynamic' or ragged('c'); did you mean 'dynamic'?"],
   ['a name', over("{ const total = sum(x, 'k'); return totle; }"), 'error F050: `totle` is not defined; did you mean \'total\'?'],
+  ['a name of the language', over("summ(x, 'k')"), "error F050: `summ` is not defined; did you mean 'sum'?"],
+  ['a name of the language that is not imported', over("avgPool(x, 'k')"), "error F050: `avgPool` is not defined; import it from 'warpfold/dsl'"],
   ['a function of Math', over('map(x, (x) => Math.squirt(x))', undefined, square), "error F056: Math.squirt is not scalar code; of Math there are abs sqrt exp log log2 sin cos tanh floor ceil trunc max min pow; did you mean 'sqrt'?"],
   ['a field', over("{ const parts = { total: sum(x, 'k') }; return parts.totals; }"), "error F058: a record has no 'totals'; did you mean 'total'?"],
   ['a result', over("({ mena: sum(x, 'k') })", undefined, "{ mean: Out<'f32', ['q']> }"), "error F024: the function returns [mena], its annotation says [mean]; did you mean 'mean'?"],

@@ -1,5 +1,5 @@
 import { fc, test as property } from '@fast-check/vitest';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import './quiet.js';
 import { array, type In, toArray } from '../../../dsl/index.js';
 import { adaKvVotes } from '../../../examples/kvScores/adaKv.js';
@@ -58,6 +58,12 @@ property.prop([drawn], runs)('SnapKV pools the mean share over five keys and kee
   const { q, k, perKey } = votes(8, of);
   const expected = range(of.g).flatMap((g) => pooled(ofHead(perKey(mean), g, of.k), 5, average).map((x, i) => (i < of.k - 8 ? x : Infinity)));
   expectNumbers(snapKv.reference([q.tensor, k.tensor]), ['g', 'k'], expected);
+});
+
+test('votes without their pool are told from SnapKV', () => {
+  const of = { g: 1, r: 4, k: 20, seed: 1 };
+  const { q, k, perKey } = votes(8, of);
+  expect(() => expectNumbers(snapKv.reference([q.tensor, k.tensor]), ['g', 'k'], perKey(mean).map((x, i) => (i < 12 ? x : Infinity)))).toThrow();
 });
 
 property.prop([drawn, fc.integer({ min: 1, max: 30 })], runs)('PyramidKV keeps the best of the pooled votes, as many as the layer may', (of, n) => {

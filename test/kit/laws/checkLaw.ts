@@ -4,13 +4,13 @@ import { type DrawOptions, drawnCases } from '../cases.js';
 import { disagreement } from '../disagreement.js';
 import { reference, type Results } from '../reference.js';
 import { onEach } from '../replay.js';
-import { type CheckReport, deviceRunner, type MissingOptions, referenceRunner, type Runner, withDevices } from '../runners.js';
+import { type CheckReport, type DeviceChoice, deviceRunner, type MissingOptions, namesOf, referenceRunner, type Runner, withDevices } from '../runners.js';
 import { type DeviceName, type Subject, subjectOf, type TestedKernel } from '../subject.js';
 import type { Law, Sample } from './law.js';
 
 export interface LawOptions extends SourceOptions, DrawOptions, MissingOptions {
   /** Where the law must hold beside the kernel's own float64 code; nowhere else unless said. */
-  readonly devices?: readonly DeviceName[];
+  readonly devices?: readonly DeviceChoice[];
   /** Other ways to run the kernel in float64, held to the law like its own code. */
   readonly also?: readonly Reading[];
   /** How many cases; 20 unless said, more by the factor WARPFOLD_RUNS. */
@@ -43,7 +43,7 @@ export async function checkLaw(law: Law, kernel: TestedKernel, options: LawOptio
   const { result: checked, missing } = await withDevices(subject, devices, options, async (onDevices) => {
     if (law.kind === 'devices' && onDevices.length < 2) throw new Error(`law ${law.name} compares devices: name at least two that this machine has`);
     const runners = law.kind === 'devices' ? onDevices : [own, ...also.map(({ name, run }): Runner => ({ ...own, name, run: async (call) => run(call) })), ...onDevices];
-    await each(devices.length > 0 ? devices : ['cpu'], (sample) => (law.kind === 'devices' ? sameOnAll(law, subject, sample, runners) : holdsOn(law, subject, sample, runners)));
+    await each(devices.length > 0 ? namesOf(devices) : ['cpu'], (sample) => (law.kind === 'devices' ? sameOnAll(law, subject, sample, runners) : holdsOn(law, subject, sample, runners)));
     return runners.map((r) => r.name);
   });
   return { checked, missing, cases };

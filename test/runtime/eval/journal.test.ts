@@ -77,8 +77,22 @@ describe('a journal', () => {
     write(begun, cases.slice(0, 2));
     write(finished, cases).finish(order, 'then');
     for (const [out, where] of [[begun, journalPath(begun)], [finished, finished]] as const) {
-      expect(() => openJournal(out, head)).toThrow(expect.objectContaining({ code: 'R605', message: `${where}: a run with other settings is there: ${difference}; name another file with --out, or move this one away` }));
+      expect(() => openJournal(out, head)).toThrow(expect.objectContaining({ code: 'R605', message: `${where}: a run with other settings is there: ${difference}; name another file with --out, or add --replace` }));
     }
+  });
+
+  test('another run there is replaced where that is asked for: finished results stay until the new ones are whole', () => {
+    const out = fresh();
+    write(out, cases).finish(order, 'then');
+    const other = { ...header, settings: { ...header.settings, seed: 2 } };
+    const before = readFileSync(out, 'utf8');
+    openJournal(out, other, true).append(cases[0]!);
+    expect(readFileSync(out, 'utf8')).toBe(before);
+    const again = openJournal(out, other, true);
+    expect([again.finished, again.done]).toEqual([false, [cases[0]]]);
+    expect(openJournal(out, { ...other, settings: { ...other.settings, seed: 3 } }, true).done).toEqual([]);
+    openJournal(out, other, true).finish(order, 'later');
+    expect(parseResults(readFileSync(out, 'utf8'), out).settings.seed).toBe(2);
   });
 
   test('the command line and the time may differ', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import { encodeLong } from '../../../runtime/model/encodeLong.js';
 import { detokenizer } from '../../../runtime/model/detokenizer.js';
 import { makeTokenizer, readTokenizer } from '../../../runtime/model/tokenizer.js';
 
@@ -12,6 +13,27 @@ const tokenizer = await readTokenizer(bookworm);
 describe('the tokenizer', () => {
   test.prop([fc.string({ unit: 'grapheme', maxLength: 40 })])('encodes and decodes any text to itself, adding nothing', (text) => {
     expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  });
+
+  test.prop([fc.array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.constantFrom(' ', '  ', '\n', '\n\n', ' word', 'word', "'s", '12345', '.\n', '\t', '<|pad|>')), { maxLength: 40 }), fc.integer({ min: 1, max: 30 })], { numRuns: 300 })(
+    'gives a text in pieces the ids that it gives the text', async (words, size) => {
+      const text = words.join('');
+      expect(await encodeLong(tokenizer, text, undefined, size)).toEqual(tokenizer.encode(text));
+    });
+
+  test('is cut nowhere where words may be read across a blank', () => {
+    const changed = (changes: object) => makeTokenizer({ ...json, ...changes }, {}).border;
+    expect(changed({})).toBeDefined();
+    expect(changed({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true } })).toBeUndefined();
+    expect(changed({ normalizer: { type: 'Prepend', prepend: '▁' } })).toBeUndefined();
+    expect(changed({ pre_tokenizer: null })).toBeUndefined();
+  });
+
+  test('a long text is given up when the signal fires', async () => {
+    const controller = new AbortController();
+    const encoding = encodeLong(tokenizer, 'word '.repeat(1000), controller.signal, 100);
+    controller.abort(new Error('enough'));
+    await expect(encoding).rejects.toThrow('enough');
   });
 
   test('leaves special tokens out of text', () => {
@@ -52,6 +74,13 @@ describe('the detokenizer', () => {
     const parts = tokenizer.encode(text).map((id) => words.push(id));
     expect(parts.join('') + words.end()).toBe(text);
     expect(parts.join('')).not.toContain('\uFFFD');
+  });
+
+  test.prop([fc.array(fc.nat(4095), { maxLength: 40 })], { numRuns: 300 })('of any ids adds up to their text, and ends no part within a character', (ids) => {
+    const words = detokenizer(tokenizer.decode);
+    const parts = ids.map((id) => words.push(id));
+    expect(parts.join('') + words.end()).toBe(tokenizer.decode(ids));
+    for (const part of parts) expect(part).not.toMatch(/[\uD800-\uDFFF]/u);
   });
 
   test('gives up on bytes that never become a character', () => {

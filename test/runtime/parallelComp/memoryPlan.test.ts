@@ -3,7 +3,7 @@ import { describe, expect, test as example } from 'vitest';
 import type { Device } from '../../../runtime/device.js';
 import { RuntimeError } from '../../../runtime/error.js';
 import { paperMix } from '../../../runtime/parallelComp/calibration.js';
-import { inFlightOn } from '../../../runtime/parallelComp/inFlight.js';
+import { askedAtOnce, bytesToStore, inFlightOn } from '../../../runtime/parallelComp/inFlight.js';
 import { bytesNeeded, chunksInFlight, memoryPlan, type RunSizes } from '../../../runtime/parallelComp/memoryPlan.js';
 import { complete, defaults, type GivenOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
@@ -63,8 +63,8 @@ describe('the memory plan', () => {
   });
 
   const plan = { layers: 1, fixed: 100, chunk: 10, kept: 20, merged: 5 };
-  const on = (kind: 'cpu' | 'cuda', capacityBytes?: number): Pick<Device, 'kind' | 'stats'> =>
-    ({ kind, stats: () => ({ allocatedBytes: 0, peakBytes: 0, ...(capacityBytes === undefined ? {} : { capacityBytes }) }) });
+  const on = (kind: 'cpu' | 'cuda', capacityBytes?: number, allocatedBytes = 0): Pick<Device, 'kind' | 'stats'> =>
+    ({ kind, stats: () => ({ allocatedBytes, peakBytes: 0, ...(capacityBytes === undefined ? {} : { capacityBytes }) }) });
 
   example.each<[string, number, number]>([
     ['one chunk on a processor, however much memory it has', inFlightOn(on('cpu', 1e9), undefined, plan, 1), 1],
@@ -72,6 +72,16 @@ describe('the memory plan', () => {
     ['what a GPU has room for', inFlightOn(on('cuda', 500), undefined, plan, 1), 28],
     ['no more than keeps a GPU busy', inFlightOn(on('cuda', 1e9), undefined, plan, 4000), 5],
     ['one chunk on a GPU that is too small: it says so itself', inFlightOn(on('cuda', 10), undefined, plan, 1), 1],
+    ['less where other documents lie on it', inFlightOn(on('cuda', 500, 200), undefined, plan, 1), 20],
+    ['stored chunks as far as a launch stays short', askedAtOnce(on('cpu', 1e9), undefined, plan, 1000), 16],
+    ['more of them on a GPU', askedAtOnce(on('cuda', 1e9), undefined, plan, 1000), 65],
+    ['stored chunks as far as memory goes', askedAtOnce(on('cuda', 500, 200), undefined, plan, 1), 20],
+    ['one stored chunk, however long', askedAtOnce(on('cpu'), undefined, plan, 1e6), 1],
+    ['bytes to store: what a question leaves of a GPU', bytesToStore(on('cuda', 500, 200), undefined, plan), (500 - 100) / 1.25 - 130],
+    ['and of half a processor\'s memory', bytesToStore(on('cpu', 500, 50), undefined, plan), 250 / 1.25 - 130],
+    ['none where a question leaves none', bytesToStore(on('cuda', 10), undefined, plan), 0],
+    ['all where nothing is known', bytesToStore(on('cpu'), undefined, plan), Number.POSITIVE_INFINITY],
+    ['what the budget leaves', bytesToStore(on('cuda', 500), 250, plan), 250 / 1.25 - 130],
     ['what the budget allows, on any device', inFlightOn(on('cpu'), 250, plan, 1), 8],
   ])('%s', (_, got, want) => { expect(got).toBe(want); });
 

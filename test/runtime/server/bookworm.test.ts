@@ -101,6 +101,17 @@ describe('a served model', () => {
     expect(new Set([await draw(1), await draw(2), await draw(3)]).size).toBeGreaterThan(1);
   });
 
+  test('gives 64 clients at once the answers each would get alone, and takes no more memory', async () => {
+    const { client } = await listen(model);
+    const prompts = ['The road went on', 'It was', 'She said', 'In the morning', 'He looked', 'There is', 'A letter', 'My dear'];
+    const alone: string[] = [];
+    for (const prompt of prompts) alone.push((await said({ question: prompt, maxTokens: 2 })).text);
+    const free = model.device.stats().allocatedBytes;
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => client.completions.create({ model: model.id, prompt: prompts[i % prompts.length] ?? '', max_tokens: 2 })));
+    expect(answers.map((answer) => answer.choices[0]?.text)).toEqual(Array.from({ length: 64 }, (_, i) => alone[i % alone.length]));
+    expect(model.device.stats().allocatedBytes).toBe(free);
+  });
+
   test('says what the model refuses in the words of the request', async () => {
     const { client } = await listen(model);
     const asked = client.completions.create({ model: model.id, prompt: question, max_tokens: 8, ...ours({ contexts, chunk_tokens: 5000 }) });

@@ -10,7 +10,10 @@ import { type FakeModel, type FakeOptions, fakeModel } from './fakeModel.js';
 export interface Listening {
   readonly server: Server;
   readonly client: OpenAI;
+  /** Requests for answers that have ended. */
   readonly log: RequestLog[];
+  /** Waits until so many requests are in the queue. */
+  waiting(count: number): Promise<void>;
   /** Sends a body to a route as JSON; a string goes as it stands. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }
@@ -18,12 +21,18 @@ export interface Listening {
 /** Serves a model until the test ends. */
 export async function listen(model: Model, options: Partial<ServerOptions> = {}): Promise<Listening> {
   const log: RequestLog[] = [];
-  const server = await serveModel(model, { port: 0, ...options }, { log: (entry) => log.push(entry) });
+  const server = await serveModel(model, { port: 0, ...options }, { log: (entry) => { if (entry.verb === 'POST') log.push(entry); } });
   onTestFinished(() => server.close());
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: options.apiKey ?? 'none', maxRetries: 0 });
   const post: Listening['post'] = (path, body, init = {}) =>
     fetch(`${server.url}${path}`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), ...init, headers: { 'Content-Type': 'application/json', ...init.headers } });
-  return { server, client, log, post };
+  const waiting = async (count: number): Promise<void> => {
+    for (;;) {
+      const { queue } = (await (await fetch(`${server.url}/health`)).json()) as { readonly queue: { readonly waiting: number } };
+      if (queue.waiting === count) return;
+    }
+  };
+  return { server, client, log, post, waiting };
 }
 
 /** {@link listen} with a model that only follows the protocol. */

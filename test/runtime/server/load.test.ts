@@ -5,14 +5,14 @@ import { listenFake, until } from './listening.js';
 
 describe('many requests', () => {
   test('wait in order; those beyond the limit are told when to come again', async () => {
-    const { post, model: fake, server } = await listenFake({ queue: 2 }, { tokenMs: 40 });
-    const sent = [];
-    for (const prompt of ['a', 'b', 'c', 'd']) {
+    const { post, model: fake, server, waiting } = await listenFake({ queue: 2 }, { tokenMs: 500, answer: () => ['yes'] });
+    const sent = [post('/v1/completions', { prompt: 'a' })];
+    await until(() => fake.busy === 1, 'the first works');
+    for (const [i, prompt] of ['b', 'c'].entries()) {
       sent.push(post('/v1/completions', { prompt }));
-      const waiting = sent.length - 1;
-      if (waiting <= 2) await until(() => fake.busy === 1, 'the first works');
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await waiting(i + 1);
     }
+    sent.push(post('/v1/completions', { prompt: 'd' }));
     const responses = await Promise.all(sent);
     expect(responses.map((r) => r.status)).toEqual([200, 200, 200, 429]);
     expect(responses[3]?.headers.get('Retry-After')).toMatch(/^\d+$/);
@@ -54,13 +54,13 @@ describe('a request that is over', () => {
 
 describe('a server that stops', () => {
   test('lets what runs come to its end, turns away what waits and what comes', async () => {
-    const { post, model: fake, server } = await listenFake({}, { tokenMs: 50 });
+    const { post, model: fake, server, waiting } = await listenFake({}, { tokenMs: 300 });
     const running = post('/v1/completions', { prompt: 'a', stream: true }).then((r) => r.text());
     await until(() => fake.busy === 1, 'the first works');
-    const waiting = post('/v1/completions', { prompt: 'b' });
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const next = post('/v1/completions', { prompt: 'b' });
+    await waiting(1);
     const closed = server.close(10_000);
-    expect([(await waiting).status, await (await waiting).json()]).toMatchObject([503, { error: { code: 'shutting_down' } }]);
+    expect([(await next).status, await (await next).json()]).toMatchObject([503, { error: { code: 'shutting_down' } }]);
     expect(await running).toMatch(/data: \[DONE\]\n\n$/);
     await closed;
     await expect(fetch(`${server.url}/health`)).rejects.toThrow();

@@ -41,10 +41,8 @@ describe('a stream', () => {
     const first = post('/v1/completions', { prompt: 'a', stream: true }).then((r) => r.text());
     await until(() => fake.busy === 1, 'the first works');
     const second = post('/v1/completions', { prompt: 'b', stream: true }).then((r) => r.text());
-    const third = post('/v1/completions', { prompt: 'c', stream: true }).then((r) => r.text());
-    expect(await first).toMatch(/^: working\n\n/);
-    expect(await second).toMatch(/^: 2 waiting\n\n|^: 1 waiting\n\n/);
-    expect(await third).toMatch(/: working\n\ndata: /);
+    expect(await first).toMatch(/^(: working\n\n)+data: /);
+    expect(await second).toMatch(/^(: waiting\n\n)+(: working\n\n)+data: /);
   });
 
   test('of a client that reads nothing does not hold the next one', async () => {
@@ -85,13 +83,15 @@ describe('a client that goes away', () => {
   });
 
   test('leaves the queue before its turn', async () => {
-    const { post, model: fake, log } = await listenFake({}, { tokenMs: 50 });
+    const { post, model: fake, log, waiting } = await listenFake({}, { tokenMs: 300 });
     const first = post('/v1/completions', { prompt: 'a' });
     await until(() => fake.busy === 1, 'the first works');
     const abort = new AbortController();
     const second = post('/v1/completions', { prompt: 'b' }, { signal: abort.signal });
+    await waiting(1);
     const third = post('/v1/completions', { prompt: 'c' });
-    setTimeout(() => abort.abort(), 10);
+    await waiting(2);
+    abort.abort();
     await expect(second).rejects.toThrow();
     expect([(await first).status, (await third).status]).toEqual([200, 200]);
     expect(fake.calls.map((c) => c.kind === 'generate' && c.request.question)).toEqual(['a', 'c']);
