@@ -183,7 +183,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
   warpfold.command('eval')
     .description('judge a model by length: pass keys, numbers, key-value pairs, perplexity, and files of LongBench or InfiniteBench, methods side by side')
     .option('--model <dir>', 'config.json, tokenizer.json and *.safetensors; wordings and options of ParallelComp come from its eval.json, where it has one')
-    .option('--from <file>', 'read results that were written before instead of running anything')
+    .option('--from <file...>', 'read results that were written before instead of running anything; several are shown as one where they differ in their tasks alone')
     .option('--task <names>', 'comma-separated: passkey, number, kv, ppl, niah_single, niah_multikey, niah_multivalue, niah_multiquery (default: the first four, with --data none)', names)
     .addOption(new Option('--lengths <list>', 'tokens in all, from BOS to the room for the answer; k is 1,024').argParser(lengths).default(lengths('1k,2k,4k,8k'), '1k,2k,4k,8k'))
     .option('--cases <n>', 'cases of each task and length, and at most of each file', whole, 50)

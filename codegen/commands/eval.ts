@@ -10,7 +10,7 @@ import { inTable } from './table.js';
 
 export interface EvalOptions {
   readonly model?: string;
-  readonly from?: string;
+  readonly from?: readonly string[];
   readonly task?: readonly string[];
   readonly lengths: readonly number[];
   readonly cases: number;
@@ -40,9 +40,11 @@ export async function evalModel(options: EvalOptions): Promise<void> {
   process.stdout.write(resultTables(results).map(({ title, head, rows }) => `${title}\n${inTable(head, rows)}`).join('\n'));
 }
 
-async function readRun(path: string): Promise<EvalResults> {
-  const { parseResults } = await import('../../runtime/eval/results.js');
-  return parseResults(readFileSync(path, 'utf8'), path);
+async function readRun(paths: readonly string[]): Promise<EvalResults> {
+  const [{ parseResults }, { joinResults }] = await Promise.all([import('../../runtime/eval/results.js'), import('../../runtime/eval/join.js')]);
+  const [first, ...rest] = paths.map((where) => ({ where, results: parseResults(readFileSync(where, 'utf8'), where) }));
+  if (first === undefined) throw new CommandError('--from needs a results file');
+  return joinResults([first, ...rest]);
 }
 
 /** Runs what is asked for, or with --dry-run says how much that is; Ctrl-C stops it, and the same command goes on. */

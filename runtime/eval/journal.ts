@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { RuntimeError } from '../error.js';
+import { firstDifference } from './difference.js';
 import { aggregates } from './aggregate.js';
 import { type CaseResult, type EvalHeader, type EvalResults, parseCase, parseHeader, parseResults, resultsText } from './results.js';
 
@@ -82,19 +83,3 @@ function agrees(there: EvalHeader, here: EvalHeader, where: string, replace: boo
   const { path, was, is } = difference;
   throw new RuntimeError('R605', `a run with other settings is there: ${path.join('.')} was ${was} and is ${is}`, { where, remedy: 'name another file with --out, or add --replace' });
 }
-
-interface Difference { readonly path: readonly string[]; readonly was: string; readonly is: string }
-
-function firstDifference(a: unknown, b: unknown, path: readonly string[]): Difference | undefined {
-  if (isObject(a) && isObject(b)) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const found = firstDifference(a[key], b[key], [...path, key]);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  return Object.is(a, b) ? undefined : { path, was: shown(a), is: shown(b) };
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
-const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
