@@ -9,6 +9,7 @@ import { inverseCausalMask } from './kernels/masks.js';
 import { kernelsOf } from './kernelsOf.js';
 import { passkeyCase } from './passkey.js';
 import { conclude, type Verdict } from './report.js';
+import { manifest as shipped } from '../../kernels-generated/manifest.js';
 import { smallCases } from './smallCases.js';
 import { testKernels } from './testKernels.js';
 
@@ -56,6 +57,19 @@ describe('cases', () => {
     const exported = await kernelsOf('./kernels');
     expect([...exported.keys()].sort()).toEqual(Object.keys(manifest.kernels).sort());
     expect(new Set(smallCases(manifest, false).map((c) => c.kernel))).toEqual(new Set(exported.keys()));
+  });
+
+  test('of every shipped kernel describe as many parts of an axis wherever they describe it', () => {
+    const wrong = smallCases(shipped, false).filter(({ kernel, sizes }) => {
+      const counts = new Map<string, Set<number>>();
+      for (const [axis, rule] of Object.entries(shipped.kernels[kernel as keyof typeof shipped.kernels].sizes)) {
+        if (rule.kind !== 'ragged') continue;
+        const length = sizes[axis];
+        counts.set(rule.by, (counts.get(rule.by) ?? new Set()).add(typeof length === 'number' ? -1 : length?.length ?? 0));
+      }
+      return [...counts.values()].some((lengths) => lengths.size > 1);
+    });
+    expect(wrong).toEqual([]);
   });
 
   test('passkeys follow from their numbers alone and stay within the novel', () => {

@@ -16,7 +16,8 @@ const shapes: readonly Readonly<Record<Axis, number>>[] = [
 ];
 /** Lengths of the parts where axes are ragged: a part of one element, empty ones, a long last one. */
 const parts: readonly Readonly<Record<Axis, readonly number[]>>[] = [
-  { q: [3, 17, 1], k: [5, 17, 1], n: [2, 9, 1] }, { q: [1, 65], k: [64, 66], n: [64, 1] }, { q: [5, 2, 31], k: [5, 0, 31], n: [0, 0, 31] }, { q: [33], k: [33], n: [16] },
+  { q: [3, 17, 1], k: [5, 17, 1], n: [2, 9, 1], j: [4, 3, 1] }, { q: [1, 65], k: [64, 66], n: [64, 1], j: [70, 1] },
+  { q: [5, 2, 31], k: [5, 0, 31], n: [0, 0, 31], j: [0, 1, 4] }, { q: [33], k: [33], n: [16], j: [2] },
 ];
 
 /** What each parameter is drawn from where it is no plain tensor. */
