@@ -13,7 +13,9 @@ const reporter = reporterOf(() => {
   if (testPath === undefined || currentTestName === undefined) return undefined;
   return { file: testPath.replace(`${process.cwd()}/`, ''), name: currentTestName.replaceAll(' > ', ' ') };
 });
-configureGlobal({ ...readConfigureGlobal(), ...replayParameters(process.env), numRuns: runsOf(numRuns, process.env), reporter });
+// Only where it is asked for: @fast-check/vitest repeats plain tests as often as the global number says.
+const runs = process.env['WARPFOLD_RUNS'] === undefined ? {} : { numRuns: runsOf(numRuns, process.env) };
+configureGlobal({ ...readConfigureGlobal(), ...replayParameters(process.env), ...runs, reporter });
 addMatchers(expect);
 // The first test of a kernel compiles it, which takes longer than vitest's five seconds.
 vi.setConfig({ testTimeout: 120_000 });
