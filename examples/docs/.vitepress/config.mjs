@@ -17,6 +17,7 @@ const titleOf = (path, file) => /^# (?:\w+: )?(.*)$/m.exec(readFileSync(path, 'u
 export default {
   title: 'warpfold',
   description: 'A functional tensor language in TypeScript whose compiler derives fused CUDA and C++ kernels, and a runtime for documents beyond a model\'s window.',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
   lastUpdated: false,
   cleanUrls: false,
   // Comments of the source speak of <names> in angle brackets; they are words, not elements.
