@@ -38,7 +38,7 @@ rmSync(`${written}/src`, { recursive: true });
 const { program } = await import(`${root}build/ts/codegen/cli.js`);
 const { codesMarkdown } = await import(`${root}build/ts/codegen/index.js`);
 writeFileSync(`${pages}/commands.md`, commandsPage(program()));
-writeFileSync(`${pages}/codes.md`, codesMarkdown());
+writeFileSync(`${pages}/codes.md`, `# Diagnostics\n\nEvery code with what it means and how to go on; \`npx warpfold explain CODE\` shows the same in a terminal.\n\n${codesMarkdown()}`);
 for (const [path, text] of galleryPages(readFileSync(`${root}examples/README.md`, 'utf8'))) {
   mkdirSync(dirname(`${pages}/${path}`), { recursive: true });
   writeFileSync(`${pages}/${path}`, text);
