@@ -12,8 +12,12 @@ export interface PlacedEntry { readonly entry: TableEntry; readonly source: stri
 /** Which program a launch computes: changes with its operations, axes and dtypes, not with its place or its comments. */
 export const graphHash = (def: KernelDef): string => createHash('sha256').update(printKernel(def)).digest('hex').slice(0, 8);
 
-/** Schedules of tables as a compilation takes them. `unused` says, once it is done, which entries of what it compiled served nothing, and why. */
-export interface Lookup { readonly given: Givens; readonly unused: (compiled: { readonly files: readonly string[]; readonly targets: readonly TargetName[] }) => readonly string[] }
+/** Schedules of tables as a compilation takes them. */
+export interface Lookup {
+  readonly given: Givens;
+  /** Once a compilation is done: which entries of what it compiled served nothing, and why. */
+  readonly unused: (compiled: { readonly files: readonly string[]; readonly targets: readonly TargetName[] }) => readonly string[];
+}
 
 /** An entry serves the launch of its name for its target as long as the launch computes what it was measured on. */
 export function lookup(placed: readonly PlacedEntry[]): Lookup {

@@ -7,6 +7,7 @@ import { RuntimeError } from './error.js';
 import { createLauncher } from './launcher.js';
 import { nativeDevice } from './nativeDevice.js';
 
+/** How the processor is opened. */
 export interface CpuOptions {
   readonly manifest: Manifest;
   /** The folder that `warpfold build` fills: kernels lie in cpu/<instruction set>/<kernel>.so below it. */

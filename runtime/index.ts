@@ -24,5 +24,8 @@ export { defaults, type GivenOptions, type ParallelCompOptions, type Zone, type 
 export { type ChunkReport, type EvictionReport, type KeptTokens, tokenOf } from './parallelComp/report.js';
 export type { GenerateRequest, Method, QuestionRequest, ReadMethod, SamplingRequest } from './request.js';
 export { type ServeHooks, type Server, serveModel } from './server/serve.js';
+export type { RequestDefaults, SamplingDefaults } from './server/asked.js';
+export type { RequestLog } from './server/log.js';
 export type { ServerOptions } from './server/options.js';
 export type { ParallelCompBody } from './server/schema.js';
+export type { WireUsage } from './server/wire.js';

@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Project as Morph, ts } from 'ts-morph';
 
-export interface OpenOptions {
+/** How kernels are read. */
+export interface ReadOptions {
   /** Also report what TypeScript itself finds wrong in the files, as F001. Loads TypeScript's library: slower. Default false. */
   readonly typeCheck?: boolean;
   /** Spans name files relative to this folder. Default: the current one. */
@@ -26,7 +27,7 @@ export interface Opened {
 export const posix = (path: string): string => path.replaceAll('\\', '/');
 
 /** Symbols suffice to read kernels, so TypeScript's library is loaded only to check types; what runs in a browser never is. */
-export function open(options: OpenOptions): Opened {
+export function open(options: ReadOptions): Opened {
   const root = resolve(options.root ?? '.');
   const library = libraryFolder();
   const morph = new Morph({

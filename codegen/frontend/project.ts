@@ -9,7 +9,7 @@ import { type Collect, collector } from './collect.js';
 import { syntaxErrors, typeErrors } from './complaints.js';
 import type { Here } from './here.js';
 import { refusal } from './messages.js';
-import { open, type Opened, type OpenOptions, posix } from './open.js';
+import { open, type Opened, posix, type ReadOptions } from './open.js';
 import { fileName, placeOf, quote } from './place.js';
 import { declared, type Project, symbolOf } from './resolve.js';
 import { checkOrders, type Declaration, readSignature, readSizes } from './signature.js';
@@ -26,9 +26,6 @@ export interface KernelSource {
   readonly sizes: Readonly<Record<Axis, AxisSpec>>;
   readonly variants: readonly KernelDef[];
 }
-
-/** How kernels are read. */
-export type ReadOptions = OpenOptions;
 
 /** What some files hold: kernels that can be read, and what is wrong with the rest. */
 export interface Reading { readonly kernels: readonly KernelSource[]; readonly diagnostics: readonly Diagnostic[] }

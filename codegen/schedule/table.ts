@@ -14,18 +14,31 @@ const measured = z.strictObject({ device: z.string(), date: z.iso.date(), sizes:
 const entry = z.strictObject({
   file: z.string(), kernel: z.string(), variant: z.string(), launch: z.string(),
   target: z.enum(['cpu', 'sm_80', 'sm_90a']) satisfies z.ZodType<TargetName>, graph: z.string(), schedule, measured,
-});
+}) satisfies z.ZodType<TableEntry>;
 const table = z.strictObject({ version: z.literal(1), schedules: z.array(entry) });
 
 /**
- * A schedule that was measured: of one compiled function of the kernel in `file` (relative to the table) for one target. A
- * function made for few rows has a name of its own, so it has an entry of its own. `graph`: which program it was measured
- * on. `measured`: on what device, at which lengths of the axes, milliseconds of a call with it and with the model's.
+ * A schedule that was measured: of one compiled function of a kernel for one target. A function made for few rows has a
+ * name of its own, so it has an entry of its own.
  */
-export type TableEntry = z.infer<typeof entry>;
+export interface TableEntry {
+  /** The kernel's file, relative to the table. */
+  readonly file: string;
+  readonly kernel: string;
+  readonly variant: string;
+  /** The compiled function. */
+  readonly launch: string;
+  readonly target: TargetName;
+  /** Which program it was measured on, as a hash. */
+  readonly graph: string;
+  readonly schedule: ScheduleChoice;
+  /** On what device, at which lengths of the axes, milliseconds of a call with it (`ms`) and with the model's (`modelMs`). */
+  readonly measured: { readonly device: string; readonly date: string; readonly sizes: Readonly<Record<string, number>>; readonly ms: number; readonly modelMs: number };
+}
 
 /** What is wrong with the text of a table, and where: the 1-based line. */
 export interface TableMistake { readonly line: number; readonly column: number; readonly text: string; readonly message: string }
+/** A table that was read, `lines` saying where each entry begins, 1-based; or the first thing that is wrong with its text. */
 export type ParsedTable = { readonly entries: readonly TableEntry[]; readonly lines: readonly number[] } | { readonly mistake: TableMistake };
 
 /** The entries of a table and the lines they begin on, or its first mistake. */

@@ -13,5 +13,10 @@ function helpOf(command) {
   return text;
 }
 
-/** The gallery's index with links to the sources as they are shipped. */
-export const galleryPage = (readme) => readme.replace(/\]\((?!https?:|#)([^)]+\.ts)\)/g, (_, path) => `](https://www.npmjs.com/package/warpfold?activeTab=code#${path})`);
+/** The gallery's index, and a page with the source of every example it points at, by path. */
+export function galleryPages(readme) {
+  const links = [...new Set([...readme.matchAll(/\]\(([^):]+)\.ts\)/g)].map((m) => m[1]))];
+  const index = readme.replace(/\]\(([^):]+)\.ts\)/g, (_, path) => `](./gallery/${path}.md)`).replaceAll('<br>', ' · ').replace(/^# .*/, '# Gallery');
+  const pages = links.map((path) => [`gallery/${path}.md`, `# ${path.split('/').at(-1)}\n\n[The gallery](/gallery) · run it: \`npx tsc -b && node build/ts/examples/${path}.js\`\n\n<<< @/../../../examples/${path}.ts\n`]);
+  return new Map([['gallery.md', index], ...pages]);
+}

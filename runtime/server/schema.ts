@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ParallelCompOptions } from '../parallelComp/options.js';
+import type { Method } from '../request.js';
 import { ApiError } from './apiError.js';
 
 /** Most stop strings of a request; OpenAI allows 4. */
@@ -7,11 +9,39 @@ const mostStops = 64;
 const count = z.number().int().min(1);
 const fraction = z.number().min(0).max(1);
 
-/** Ours, under one key. A field nobody knows is a mistake here: nothing else could have meant it. */
-export const parallelCompFields = z.strictObject({
+/** What a client may send under `parallelcomp`; what is left out or null has the server's default. */
+export interface ParallelCompBody {
   /** The document, or its pieces, whose borders no chunk crosses. */
-  contexts: z.union([z.string(), z.array(z.string())]).nullish(),
+  contexts?: string | string[] | null | undefined;
   /** How many of a long prompt's last tokens are the question. */
+  question_tokens?: number | null | undefined;
+  /** `auto`: plain where the prompt fits the window, else parallelcomp. */
+  method?: Method | null | undefined;
+  /** How many chunks are kept. */
+  keep_chunks?: number | null | undefined;
+  /** Document tokens kept per chunk, layer and KV head. */
+  capacity?: number | null | undefined;
+  /** Document tokens per chunk. */
+  chunk_tokens?: number | null | undefined;
+  chunk_cut?: ParallelCompOptions['chunkCut'] | null | undefined;
+  /** Last rows of a chunk's pass that judge its tokens. */
+  observation_rows?: number | null | undefined;
+  /** Width of the max pool over token scores. */
+  pool?: number | null | undefined;
+  group?: ParallelCompOptions['group'] | null | undefined;
+  /** Probability above which calibration excludes a key. */
+  threshold?: number | null | undefined;
+  /** Width of the sink and recent zones. */
+  edge?: number | null | undefined;
+  /** Whether the question begins with a BOS too. */
+  query_bos?: boolean | null | undefined;
+  /** `paper`: the zones by quarter of the layers that the paper uses. */
+  calibration?: 'none' | 'paper' | null | undefined;
+}
+
+/** Ours, under one key. A field nobody knows is a mistake here: nothing else could have meant it. */
+const parallelCompFields = z.strictObject({
+  contexts: z.union([z.string(), z.array(z.string())]).nullish(),
   question_tokens: count.nullish(),
   method: z.enum(['auto', 'parallelcomp', 'full', 'truncated', 'streaming']).nullish(),
   keep_chunks: count.nullish(),
@@ -25,10 +55,7 @@ export const parallelCompFields = z.strictObject({
   edge: z.number().int().min(0).nullish(),
   query_bos: z.boolean().nullish(),
   calibration: z.enum(['none', 'paper']).nullish(),
-});
-
-/** What a client may send under `parallelcomp`. */
-export type ParallelCompBody = z.input<typeof parallelCompFields>;
+}) satisfies z.ZodType<ParallelCompBody>;
 
 const common = {
   model: z.string().nullish(),

@@ -18,7 +18,11 @@ export interface Server extends AsyncDisposable {
   close(graceMs?: number): Promise<void>;
 }
 
-export interface ServeHooks { readonly log?: ((entry: RequestLog) => void) | undefined }
+/** What is told while a server runs. */
+export interface ServeHooks {
+  /** Called for every request that has ended. */
+  readonly log?: ((entry: RequestLog) => void) | undefined;
+}
 
 /** Serves a model over HTTP as OpenAI does. Throws R501 where it may not listen. */
 export async function serveModel(model: Model, given: Partial<ServerOptions> = {}, { log }: ServeHooks = {}): Promise<Server> {

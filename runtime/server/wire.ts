@@ -18,6 +18,7 @@ export interface Extras {
   readonly timings: { readonly queued: number; readonly prefill: number; readonly decode: number; readonly tokens_per_second: number };
 }
 
+/** Tokens of a request as OpenAI counts them. `cached_tokens`: those of a document that was kept. */
 export interface WireUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;

@@ -34,7 +34,7 @@ export interface AgreeOnOpened extends Case {
 
 /**
  * Whether a kernel computes what its source says: its own code runs as the float64 reference, and every device must stay
- * within what rounding explains ({@link agreementBounds}), NaN and infinities in the same places. Without `sizes` it draws
+ * within what rounding explains ({@link boundsOf}), NaN and infinities in the same places. Without `sizes` it draws
  * cases (see {@link casesOf}), compiling the kernel's file first, and a failure shrinks to the smallest case and prints the
  * one variable that replays it. Devices that this machine lacks are named on stderr and in the report, and where none is
  * left it fails. The error names kernel, device, result, element and case.

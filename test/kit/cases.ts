@@ -11,14 +11,14 @@ import type { ValueOptions } from './values.js';
 
 type Sizes = Case['sizes'];
 /** By parameter name: one choice for all cases, or one that depends on a case's lengths and seed. */
-export type PerCase<T> = Readonly<Record<string, T>> | ((sizes: Sizes, seed: number) => Readonly<Record<string, T>>);
+export type PerCase<T> = Readonly<Record<string, T>> | ((sizes: Case['sizes'], seed: number) => Readonly<Record<string, T>>);
 
 /** How cases of a kernel are drawn. Everything follows from the kernel unless said. */
 export interface DrawOptions {
   /** How long axes are drawn; unless said up to 160 or two blocks of the schedule, at the edges of tiles, and axes of which a block takes few, up to 5. */
   readonly lengths?: Readonly<Record<Axis, LengthOptions>>;
   /** What lengths must obey: `({ q, k }) => ({ q: Math.min(q, k), k })`. */
-  readonly possible?: (sizes: Sizes) => Sizes;
+  readonly possible?: (sizes: Case['sizes']) => Case['sizes'];
   /** Range of each parameter. Unless said: −2 to 2, scalars 0.1 to 1, indexes of a gather its axis and a little beyond. */
   readonly values?: PerCase<ValueOptions>;
   /** Parameters that are no random data: a number, an array, or a function of positions. */

@@ -1,8 +1,16 @@
 import { type Bound, mismatches } from './tolerance.js';
 
 /** vitest's and jest's `expect`, as far as matchers are added to it. */
-export interface Extendable { extend(matchers: Readonly<Record<string, (actual: ArrayLike<number>, bound: Bound, expected: ArrayLike<number>) => Judgement>>): void }
-interface Judgement { readonly pass: boolean; readonly message: () => string }
+export interface Extendable {
+  /** Adds matchers by name. */
+  extend(matchers: Readonly<Record<string, (actual: ArrayLike<number>, bound: Bound, expected: ArrayLike<number>) => Judgement>>): void;
+}
+/** A matcher's verdict. */
+export interface Judgement {
+  readonly pass: boolean;
+  /** What a failure says. */
+  readonly message: () => string;
+}
 
 /**
  * Adds `toBeWithin(bound, expected)`: element by element, NaN and ±Infinity in the same places. `warpfold/test/setup` does

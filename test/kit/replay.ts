@@ -1,6 +1,7 @@
 import { type Arbitrary, assert, asyncProperty, defaultReportMessage, type Parameters, readConfigureGlobal, type RunDetails, stringify } from 'fast-check';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What the environment says about property tests, as fast-check's parameters. `WARPFOLD_REPLAY` is what a failure printed:

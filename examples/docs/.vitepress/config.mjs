@@ -17,6 +17,11 @@ const titleOf = (path, file) => /^# (?:\w+: )?(.*)$/m.exec(readFileSync(path, 'u
 export default {
   title: 'warpfold',
   description: 'A functional tensor language in TypeScript whose compiler derives fused CUDA and C++ kernels, and a runtime for documents beyond a model\'s window.',
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }],
+    // Kernels and tables of the terminal are wide: code is set smaller, and the text may take what the outline leaves.
+    ['style', {}, ':root { --vp-code-block-font-size: 12.5px; --vp-sidebar-width: 248px } .VPDoc.has-aside .content-container { max-width: 800px !important }'],
+  ],
   lastUpdated: false,
   cleanUrls: false,
   // Comments of the source speak of <names> in angle brackets; they are words, not elements.

@@ -1,5 +1,6 @@
 import { formatDiagnostic } from '../../../codegen/diagnose.js';
-import { type KernelSource, type ReadOptions, readKernels } from '../../../codegen/frontend/project.js';
+import type { ReadOptions } from '../../../codegen/frontend/open.js';
+import { type KernelSource, readKernels } from '../../../codegen/frontend/project.js';
 import type { KernelDef } from '../../../dsl/definition.js';
 import { CompileError } from '../../../dsl/diagnostic.js';
 

@@ -8,6 +8,7 @@ import { type CheckReport, type DeviceChoice, deviceRunner, type MissingOptions,
 import { type DeviceName, type Subject, subjectOf, type TestedKernel } from '../subject.js';
 import type { Law, Sample } from './law.js';
 
+/** Where and on which cases a law is checked. */
 export interface LawOptions extends SourceOptions, DrawOptions, MissingOptions {
   /** Where the law must hold beside the kernel's own float64 code; nowhere else unless said. */
   readonly devices?: readonly DeviceChoice[];
@@ -18,7 +19,11 @@ export interface LawOptions extends SourceOptions, DrawOptions, MissingOptions {
 }
 
 /** Something that gives a kernel's results in float64: an interpreter of one's own. */
-export interface Reading { readonly name: string; run(call: Call): Results }
+export interface Reading {
+  readonly name: string;
+  /** All results of a call, by name. */
+  run(call: Call): Results;
+}
 
 /**
  * Whether a law holds for a kernel, on its own code in float64 and on devices, in cases that are drawn as `agrees` draws

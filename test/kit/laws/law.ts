@@ -13,15 +13,23 @@ export interface Claim {
   readonly bound: number | 'bitwise';
 }
 
-/** Calls, and what must hold between their results. `bounds` says of each call how far rounding may carry its results. */
-export interface Relation { readonly calls: readonly Call[]; claims(results: readonly Results[], bounds: readonly Bounds[]): readonly Claim[] }
+/** Calls, and what must hold between their results. */
+export interface Relation {
+  readonly calls: readonly Call[];
+  /** What the law says of the results of the calls, in their order. `bounds` says of each call how far rounding may carry its results. */
+  claims(results: readonly Results[], bounds: readonly Bounds[]): readonly Claim[];
+}
 
 /**
  * What must hold between runs of a kernel, whatever the right results are. `calls`: between several calls on one device.
  * `devices`: between devices on one call. `schedules`: between ways to divide one call's work.
  */
 export type Law =
-  | { readonly kind: 'calls'; readonly name: string; relate(sample: Sample): Relation }
+  | {
+    readonly kind: 'calls'; readonly name: string;
+    /** The calls that the law relates, made from a drawn one. */
+    relate(sample: Sample): Relation;
+  }
   | { readonly kind: 'devices'; readonly name: string }
   | { readonly kind: 'schedules'; readonly name: string; readonly processors: readonly number[] };
 
