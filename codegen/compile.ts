@@ -12,6 +12,7 @@ import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
 import { type Cost, costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
+import { separateConditions } from './graph/conditions.js';
 import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
 import type { Launch } from './graph/launch.js';
@@ -113,7 +114,8 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
   g = trace.graph('stream', stream(g, trace.proves));        // cascades → folds with certificates; or CompileError
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
-  return trace.graph('invariants', hoistInvariant(g));
+  g = trace.graph('conditions', separateConditions(g));      // behind stream: derivations read conditions as written
+  return trace.graph('invariants', hoistInvariant(g));       // behind conditions: what bounds a loop must not leave it
 }
 
 function compileLaunch(launch: Launch, target: Target, form: Form, given: Givens, trace: Trace): CompiledLaunch {
