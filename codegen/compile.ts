@@ -20,6 +20,7 @@ import { floatLaws } from './graph/laws.js';
 import { loopsOf } from './graph/loops.js';
 import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
+import { sizeRelations } from './graph/relations.js';
 import { rewrite } from './graph/rewrite.js';
 import { sharedAxis, splitLaunch } from './stream/split.js';
 import { requireLaunchable } from './launchable.js';
@@ -254,8 +255,10 @@ export function costAt(v: CompiledVariant, length: number): Cost {
 }
 
 /** The manifest's entry of a kernel under a name, which its files bear too. */
-export const kernelEntry = (source: KernelSource, name: string, variants: readonly CompiledVariant[]): Manifest['kernels'][string] =>
-  ({ source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(name, v)) });
+export function kernelEntry(source: KernelSource, name: string, variants: readonly CompiledVariant[]): Manifest['kernels'][string] {
+  const follows = variants[0] ? sizeRelations(variants[0].def) : [];
+  return { source: source.file, params: source.params, results: source.results, sizes: source.sizes, ...(follows.length > 0 && { follows }), variants: variants.map((v) => manifestVariant(name, v)) };
+}
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
