@@ -12,6 +12,7 @@ import { textOf } from './emit/writer.js';
 import { readKernels, type KernelSource } from './frontend/project.js';
 import { type Cost, costOf, costText } from './graph/cost.js';
 import { dedupe } from './graph/dedupe.js';
+import { separateConditions } from './graph/conditions.js';
 import { type Fusion, fusionOf, hoistInvariant } from './graph/fusion.js';
 import { sinkGathers } from './graph/gathers.js';
 import type { Launch } from './graph/launch.js';
@@ -19,6 +20,7 @@ import { floatLaws } from './graph/laws.js';
 import { loopsOf } from './graph/loops.js';
 import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
+import { sizeRelations } from './graph/relations.js';
 import { rewrite } from './graph/rewrite.js';
 import { sharedAxis, splitLaunch } from './stream/split.js';
 import { requireLaunchable } from './launchable.js';
@@ -113,7 +115,8 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
   g = trace.graph('stream', stream(g, trace.proves));        // cascades → folds with certificates; or CompileError
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
-  return trace.graph('invariants', hoistInvariant(g));
+  g = trace.graph('conditions', separateConditions(g));      // behind stream: derivations read conditions as written
+  return trace.graph('invariants', hoistInvariant(g));       // behind conditions: what bounds a loop must not leave it
 }
 
 function compileLaunch(launch: Launch, target: Target, form: Form, given: Givens, trace: Trace): CompiledLaunch {
@@ -252,8 +255,10 @@ export function costAt(v: CompiledVariant, length: number): Cost {
 }
 
 /** The manifest's entry of a kernel under a name, which its files bear too. */
-export const kernelEntry = (source: KernelSource, name: string, variants: readonly CompiledVariant[]): Manifest['kernels'][string] =>
-  ({ source: source.file, params: source.params, results: source.results, sizes: source.sizes, variants: variants.map((v) => manifestVariant(name, v)) });
+export function kernelEntry(source: KernelSource, name: string, variants: readonly CompiledVariant[]): Manifest['kernels'][string] {
+  const follows = variants[0] ? sizeRelations(variants[0].def) : [];
+  return { source: source.file, params: source.params, results: source.results, sizes: source.sizes, ...(follows.length > 0 && { follows }), variants: variants.map((v) => manifestVariant(name, v)) };
+}
 
 function manifestVariant(kernel: string, v: CompiledVariant): Variant {
   const fixed = Object.fromEntries(Object.entries(v.def.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));

@@ -1,6 +1,7 @@
 import type { SizeRule } from './definition.js';
 import type { DType } from './dtype.js';
 import type { Axis } from './expr.js';
+import type { SizeRelation } from './relations.js';
 
 /** The contract between the compiler, which writes it, and the runtime, which only reads it. Generated `as const satisfies Manifest`. */
 export interface Manifest { /** By name. */ readonly kernels: Readonly<Record<string, KernelEntry>> }
@@ -16,6 +17,8 @@ export interface KernelEntry {
   readonly results: readonly ArgSpec[];
   /** Every axis: fixed sizes carry the sizes of all variants. */
   readonly sizes: Readonly<Record<Axis, AxisSpec>>;
+  /** How lengths of axes that stand in no parameter and no result follow from others; absent where none does. */
+  readonly follows?: readonly SizeRelation<Axis>[];
   readonly variants: readonly Variant[];
 }
 /** `dtype` is a dtype or the name of a dtype parameter whose value the variant gives. `order` is the memory order; empty: a scalar by value. */

@@ -1,5 +1,6 @@
 import { didYouMean } from '../dsl/nearest.js';
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
+import { inferLengths } from '../dsl/relations.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { type ErrorDetails, type RuntimeCode, RuntimeError } from './error.js';
 import type { Dim, GridSlot, ScratchSlot, Signature, SplitSlot, TensorSlot, VariantSlot } from './signature.js';
@@ -45,7 +46,10 @@ export function bind(binding: Binding, device: object, args: LaunchArgs, results
   for (let i = 0; i < signature.scalars.length; i++) bindScalar(binding, i, args);
   for (let i = 0; i < signature.ragged.length; i++) bindOffsets(binding, i, device, args);
   for (let i = 0; i < signature.axes.length; i++) bindSize(binding, i, sizes);
+  inferSizes(binding);
   const variant = selectVariant(binding);
+  for (let i = 0; i < signature.axes.length; i++) fixSize(binding, i, variant);
+  inferSizes(binding);
   for (let i = 0; i < signature.axes.length; i++) completeSize(binding, i, variant);
   rejectOverlap(binding);
   if (variant.split !== undefined) binding.sizes.push(partsOf(binding, variant, variant.split));
@@ -155,6 +159,25 @@ function bindSize(b: Binding, index: number, sizes: Readonly<Record<string, numb
   if (axis === undefined || given === undefined) return;
   if (!Number.isSafeInteger(given) || given < 0) fail(b.signature, 'R108', `sizes: '${axis.name}' is ${given}, it must be a whole number from 0`);
   unify(b, { kind: 'axis', axis: index }, given, 'sizes');
+}
+
+/** What follows from the lengths that are known by now. */
+function inferSizes(b: Binding): void {
+  const { follows, axes } = b.signature;
+  if (follows.length === 0) return;
+  const lengthOfAxis = (a: number): number | undefined => (b.sizes[a] === unknown ? undefined : b.sizes[a]);
+  const conflict = inferLengths(follows, lengthOfAxis, (a, length) => { unify(b, { kind: 'axis', axis: a }, length, 'sizes'); });
+  if (conflict === undefined) return;
+  const { relation: { axis, of }, length, product } = conflict;
+  const names = (some: readonly number[]): string => some.map((a) => `'${axes[a]?.name}'`).join(' · ');
+  const known = of.filter((a) => lengthOfAxis(a) !== undefined);
+  const what = known.length === of.length ? `but ${names(of)} is ${product}` : `no multiple of ${names(known)}, which is ${product}`;
+  fail(b.signature, 'R106', `${names([axis])} is ${length}, ${what}: the kernel makes ${names([axis])} of ${names(of)}`);
+}
+
+function fixSize(b: Binding, index: number, variant: VariantSlot): void {
+  const fixed = variant.fixed[index];
+  if (fixed !== undefined && b.sizes[index] === unknown) b.sizes[index] = fixed;
 }
 
 /** The first variant that fits. A later one that fits as well must not differ in an axis whose length nothing shows. */

@@ -1,6 +1,7 @@
 import type { DType } from '../dsl/dtype.js';
 import type { Axis } from '../dsl/expr.js';
 import type { ArgRef, ArgSpec, KernelEntry, LaunchSpec, TargetName, Variant } from '../dsl/manifest.js';
+import type { SizeRelation } from '../dsl/relations.js';
 import { RuntimeError } from './error.js';
 
 // A kernel's manifest entry with names turned into indices, made once per kernel, so that binding a launch only walks arrays.
@@ -49,6 +50,8 @@ export interface Signature {
   readonly tensors: readonly TensorSlot[];
   readonly scalars: readonly ScalarSlot[];
   readonly ragged: readonly RaggedSlot[];
+  /** Between axes, by index. */
+  readonly follows: readonly SizeRelation<number>[];
   /** Names a launch may give as arguments, offsets included, and as results. */
   readonly argNames: ReadonlySet<string>;
   readonly resultNames: ReadonlySet<string>;
@@ -77,6 +80,7 @@ export function signature(name: string, entry: KernelEntry, target: TargetName):
   const scalars = entry.params.filter((p) => p.order.length === 0).map((p): ScalarSlot => ({ name: p.name, integral: p.dtype === 'i32' }));
   return {
     name, axes, dtypeParams, tensors, scalars, ragged,
+    follows: (entry.follows ?? []).map((f) => ({ axis: axisNames.indexOf(f.axis), of: f.of.map((a) => axisNames.indexOf(a)) })),
     argNames: new Set([...entry.params.map((p) => p.name), ...ragged.map((r) => r.key)]),
     resultNames: new Set(entry.results.map((r) => r.name)),
     variants: variants.map((variant) => variantSlot(variant, entry, { axisNames, dtypeParams, tensors, scalars, ragged })),

@@ -7,6 +7,7 @@ import type { StoredTensor } from '../../runtime/model/safetensors.js';
 import type { TensorToStore } from '../../runtime/model/safetensorsWriter.js';
 import { compileFiles } from '../compile.js';
 import { type KernelSource, readKernels } from '../frontend/project.js';
+import { sizeRelations } from '../graph/relations.js';
 import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
 import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
@@ -51,7 +52,7 @@ function stored(t: StoredTensor): readonly [string, Given] {
 function prepare(source: KernelSource, all: readonly (readonly [string, Given])[], stated: readonly string[]): Call {
   const tensors = new Map(all);
   const offsets = Object.fromEntries(all.flatMap(([name, t]) => (name.startsWith('offsets.') ? [[name.slice('offsets.'.length), Array.from(widen(t.dtype, t.bytes))] as const] : [])));
-  const lengths = lengthsOf(source.params, source.sizes, new Map(all.map(([name, t]) => [name, t.shape])), offsets, Object.fromEntries(stated.map(statedSize)));
+  const lengths = lengthsOf(source.params, source.sizes, new Map(all.map(([name, t]) => [name, t.shape])), offsets, Object.fromEntries(stated.map(statedSize)), source.variants[0] && sizeRelations(source.variants[0]));
   const def = source.variants.find((v) => fits(v, source, tensors, lengths));
   if (def !== undefined) return { source, def, tensors, lengths };
   const met = source.params.map((p) => `${p.name} ${tensors.get(p.name)?.dtype ?? 'missing'}`).join(', ');

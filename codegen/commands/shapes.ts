@@ -1,6 +1,7 @@
 import type { Axis } from '../../dsl/expr.js';
 import type { ArgSpec, AxisSpec } from '../../dsl/manifest.js';
 import { didYouMean } from '../../dsl/nearest.js';
+import { inferLengths, type SizeRelation } from '../../dsl/relations.js';
 import { CommandError } from './failure.js';
 
 type Sizes = Readonly<Record<Axis, AxisSpec>>;
@@ -16,9 +17,10 @@ export function dimensions(order: readonly Axis[], sizes: Sizes): readonly Axis[
   });
 }
 
-/** The lengths that the shapes of `given` show, and those stated. Throws CommandError naming parameter and axis where they disagree. */
+/** The lengths that the shapes of `given` show, those stated, and what follows from them. Throws CommandError naming parameter and axis where they disagree. */
 export function lengthsOf(
   params: readonly ArgSpec[], axes: Sizes, given: ReadonlyMap<string, readonly number[]>, offsets: Readonly<Record<Axis, readonly number[]>>, stated: Readonly<Record<Axis, number>>,
+  follows: readonly SizeRelation<Axis>[] = [],
 ): Lengths {
   const sizes: Record<Axis, number> = {};
   for (const [axis, length] of Object.entries(stated)) {
@@ -43,6 +45,8 @@ export function lengthsOf(
       if (axes[axis]?.kind !== 'ragged') sizes[axis] = length;
     }
   }
+  const conflict = inferLengths(follows, (a) => sizes[a], (a, length) => { sizes[a] = length; });
+  if (conflict) throw new CommandError(`axis '${conflict.relation.axis}' has length ${conflict.length}, but the kernel makes it of ${conflict.relation.of.map((a) => `'${a}' ${sizes[a] ?? ''}`.trimEnd()).join(' · ')}`);
   for (const [axis, rule] of Object.entries(axes)) {
     if (rule.kind === 'ragged' && offsets[axis] === undefined) throw new CommandError(`axis '${axis}' is ragged: the inputs need a tensor 'offsets.${axis}' of i32 with the first row of each part and the number of rows`);
     if (rule.kind !== 'ragged' && sizes[axis] === undefined) throw new CommandError(`the length of axis '${axis}' is shown by no input; state it with --size ${axis}=…`);

@@ -4,7 +4,8 @@ import type { Axis, Fold, FoldLoop, ReduceOp, TensorExpr } from '../../dsl/expr.
 import { binaryMeaning } from '../../dsl/scalar.js';
 import { evalReaxis, evalTopK } from './evaluateMoves.js';
 import { extents, offsets, stridesOf, walk, type Extent, type Values } from './evaluateValues.js';
-import { scalarReader } from './scalarReader.js';
+import { isRounded } from './rounding.js';
+import { scalarReader, type Change } from './scalarReader.js';
 import { freeOf, type Free } from './free.js';
 
 /** Visited range of an axis; a partition is a list of them that covers the axis, in any order. */
@@ -14,6 +15,8 @@ export interface EvaluateOptions {
   readonly blocks?: (axis: Axis, size: number) => readonly Block[];
   /** `rounded`: each cast rounds to its dtype. Default `exact`: only casts to i32 do. */
   readonly mode?: 'exact' | 'rounded';
+  /** What each rounded operation's result is off by, relative: as if the same were computed in another way. Default: nothing. */
+  readonly noise?: () => number;
 }
 
 /** Results of `def` by name, in float64, each in its result's order. Inputs are by name, in their parameter's order. */
@@ -88,7 +91,9 @@ function compute(e: TensorExpr, scope: Scope, state: State): Values {
     case 'map': {
       const args = e.args.map((a) => value(a, scope, state));
       const at = args.map((x) => stridesOf(e.axes, x.axes, (a) => extentOf(a, scope, state).size));
-      const read = scalarReader(e.fn, e.axes, (a) => known(state.sizes[a], a));
+      const { noise } = state.options;
+      const change: Change | undefined = noise && ((s) => (isRounded(s, (i) => e.args[i]?.dtype === 'i32') ? (x) => x * (1 + noise()) : undefined));
+      const read = scalarReader(e.fn, e.axes, (a) => known(state.sizes[a], a), change);
       const origin = out.map((w) => w.from);
       const operands = new Array<number>(args.length).fill(0);
       const places = new Array<number>(origin.length).fill(0);
@@ -106,7 +111,8 @@ function compute(e: TensorExpr, scope: Scope, state: State): Values {
       const size = extentOf(e.axis, scope, state).size;
       const strides = stridesOf([...e.axes, e.axis], x.axes, (a) => extentOf(a, scope, state).size);
       const step = strides[e.axes.length] ?? 0;
-      return { axes: e.axes, data: walk(out, (at) => reduceRow(e.op, size, (i) => x.data[dotIndex(at, strides) + i * step] ?? NaN)) };
+      const off = e.op === 'sum' ? summed(state) : (v: number) => v;
+      return { axes: e.axes, data: walk(out, (at) => off(reduceRow(e.op, size, (i) => x.data[dotIndex(at, strides) + i * step] ?? NaN))) };
     }
     case 'dot': {
       const l = value(e.lhs, scope, state);
@@ -116,6 +122,7 @@ function compute(e: TensorExpr, scope: Scope, state: State): Values {
       const rs = stridesOf([...e.axes, e.over], r.axes, (a) => extentOf(a, scope, state).size);
       const lStep = ls[e.axes.length] ?? 0;
       const rStep = rs[e.axes.length] ?? 0;
+      const off = summed(state);
       return {
         axes: e.axes,
         data: walk(out, (at) => {
@@ -123,7 +130,7 @@ function compute(e: TensorExpr, scope: Scope, state: State): Values {
           const r0 = dotIndex(at, rs);
           let sum = 0;
           for (let i = 0; i < size; i++) sum += (l.data[l0 + i * lStep] ?? NaN) * (r.data[r0 + i * rStep] ?? NaN);
-          return sum;
+          return off(sum);
         }),
       };
     }
@@ -194,6 +201,9 @@ function runLoop(loop: FoldLoop, scope: Scope, state: State): ReadonlyMap<string
   }
   return carries;
 }
+
+/** A sum, off by noise where there is any; counts are exact in any order. */
+const summed = ({ options: { noise } }: State): ((x: number) => number) => (noise ? (x) => (Number.isInteger(x) ? x : x * (1 + noise())) : (x) => x);
 
 const combine: Readonly<Record<ReduceOp, (a: number, b: number) => number>> = { sum: binaryMeaning.add, max: binaryMeaning.max, min: binaryMeaning.min };
 const identity: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, min: Infinity };

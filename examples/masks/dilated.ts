@@ -1,5 +1,5 @@
-// Every `stride`-th key back from the query. A remainder has no bounds for a loop to use, so every block of keys is visited
-// and masked element by element: right, but no faster than full attention. `explain` shows the one loop.
+// Every `stride`-th key back from the query. A remainder has no bounds for a loop to use, so every block of keys up to the
+// query is visited and masked element by element: right, but no faster than causal attention. `explain` shows the loops.
 // Run it: `node build/ts/examples/masks/dilated.js`.
 import { dilated, type In, kernel, map } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';

@@ -1,5 +1,6 @@
-// Several documents in one sequence: a key counts when its document is the query's. The ids are tensors, so this mask depends
-// on data: every block of keys is visited. Positions of queries and of keys are two axes, so their ids are two inputs.
+// Several documents in one sequence: a key counts when its document is the query's. The ids are tensors, so which
+// documents meet is known only from data; the causal part still bounds the loop: keys behind the last query are not visited,
+// and before the diagonal only ids are compared. Positions of queries and of keys are two axes, so their ids are two inputs.
 // Run it: `node build/ts/examples/masks/document.js`.
 import { array, causal, type In, kernel, map, sameDocument } from 'warpfold/dsl';
 import { attend, type Attended, drawWeights, type Keys, type Queries, scores } from '../attend.js';

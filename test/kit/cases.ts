@@ -47,7 +47,7 @@ export async function drawnCases({ source, entry, blocks }: Subject, on: readonl
     outside: fc.tuple(fc.nat(2), fc.nat(3)),
   }).map(({ variant, count, drawn, seed, outside }): Case => {
     const all = { ...Object.fromEntries(Object.entries(drawn).map(([axis, n]) => [axis, typeof n === 'number' ? n : n.slice(0, count)])), ...variant.fixed };
-    const sizes = (options.possible ?? ((s: Sizes) => s))(roomFor(all, Object.keys(variant.fixed), options.work ?? 2 ** 18, seed));
+    const sizes = (options.possible ?? ((s: Sizes) => s))(related(entry, roomFor(all, Object.keys(variant.fixed), options.work ?? 2 ** 18, seed)));
     const inputs = perCase(options.inputs, sizes, seed);
     const values = Object.fromEntries(entry.params.map((p) => [p.name, { ...(def === undefined ? {} : natural(def, p, sizes)), ...perCase(options.values, sizes, seed)[p.name] }]));
     return { sizes, seed, outside, dtypes: variant.dtypes, values, inputs };
@@ -74,6 +74,10 @@ function sizesOf(entry: KernelEntry, options: Readonly<Record<Axis, LengthOption
     }
   })));
 }
+
+/** Sizes in which axes that the kernel renames, splits or merges fit together. */
+const related = (entry: KernelEntry, sizes: Sizes): Sizes =>
+  (entry.follows ?? []).reduce((all: Sizes, { axis, of }) => (entry.sizes[axis]?.kind === 'dynamic' ? { ...all, [axis]: of.reduce((n, a) => n * Number(all[a] ?? 1), 1) } : all), sizes);
 
 /** What a parameter may hold without a word from the author. */
 function natural(def: KernelDef, p: ArgSpec, sizes: Sizes): ValueOptions {
