@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What compiles generated code with g++ or nvcc, or starts the built command. */
-const codegen = ['test/codegen/{emit,targets,build,agreement}*/**/*.test.ts', 'test/codegen/{emit,build,agreement,golden}*.test.ts', 'test/{commands,examples,emulator,gpu,pages}/**/*.test.ts', 'test/kit/{agrees,outside}.test.ts', 'test/kit/laws/*.test.ts'];
+const codegen = ['test/codegen/{emit,targets,build,agreement}*/**/*.test.ts', 'test/codegen/{emit,build,agreement,golden}*.test.ts', 'test/{commands,examples,emulator,gpu,package,pages}/**/*.test.ts', 'test/kit/{agrees,outside}.test.ts', 'test/kit/laws/*.test.ts'];
 /** What runs kernels and models through the addon. */
 const model = ['test/runtime/**/*.test.ts', 'test/golden/**/*.test.ts'];
 

@@ -11,7 +11,7 @@ import type { ExplainOptions } from './commands/explain.js';
 import type { NewOptions } from './commands/new.js';
 import type { RunOptions } from './commands/run.js';
 import { atLeast, bytes, collected, deviceName, deviceOption, examples, fraction, lengths, names, notEmpty, port, share, targets, whole, within } from './cliOptions.js';
-import { templateNames } from './templates.js';
+import { packageVersion, templateNames } from './templates.js';
 import type { ServeOptions } from './commands/serve.js';
 import { serveHelp } from './commands/serveHelp.js';
 import type { TuneOptions } from './commands/tune.js';
@@ -20,10 +20,12 @@ import type { TuneOptions } from './commands/tune.js';
 export function program(): Command {
   const warpfold = new Command('warpfold')
     .description('Compile tensor kernels written in TypeScript, and ask models about documents longer than they were trained for.')
+    .version(packageVersion(), '-V, --version', 'print the version of this package')
     .showHelpAfterError('(add --help for what there is)')
     .addHelpText('after', `
 A kernel is an exported constant: export const k = kernel('k', { q: 'dynamic' }, (x: In<…>): Out<…> => …).
-Start with  warpfold check my.ts,  then  warpfold explain my.ts  to see what becomes of it.
+Start with  warpfold new my-kernel,  which makes a project that runs;  warpfold explain my.ts  shows what becomes of a kernel.
+Ask a model about a long text:  warpfold ask --help.
 
 Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr says what, 2 the command was misused.`);
 

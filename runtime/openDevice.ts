@@ -16,13 +16,13 @@ export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; re
 /** An open device, and one sentence about why it is this one. */
 export interface OpenedDevice { readonly device: Device; readonly choice: string }
 
-/** Opens a device by name. Throws R001 without the addon, and for `cuda` R112 and what openCuda throws: `auto` says it instead, and takes the processor. */
+/** Opens a device by name. Throws R001 without the addon, R403 for a name that is none, and for `cuda` R112 and what openCuda throws: `auto` says it instead, and takes the processor. */
 export function openDevice(name: DeviceName, options: OpenOptions): OpenedDevice {
   switch (name) {
     case 'cpu': return opened(openCpu(options), 'as asked for');
     case 'cuda': return opened(asked(options), 'as asked for');
     case 'auto': return chosen(options);
-    default: return name satisfies never;
+    default: throw new RuntimeError('R403', `device is '${String(name satisfies never)}', it must be 'auto', 'cpu' or 'cuda'`);
   }
 }
 

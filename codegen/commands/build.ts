@@ -15,15 +15,30 @@ export interface BuildCommandOptions { readonly generated?: string; readonly out
 /** Where sources come from and what they become goes. */
 interface Places { readonly generated: string; readonly out: string }
 
-/** Compiles generated sources into what the runtime loads; without options, this package's own kernels into its own build folder. Where the package came without an addon, that first. */
+/** Compiles generated sources into what the runtime loads; without options, this package's own kernels into its own build folder. Where the package came without an addon that loads here, that first. */
 export async function buildKernels(options: BuildCommandOptions): Promise<void> {
   const generated = options.generated ?? join(packageRoot(), 'kernels-generated');
   const out = options.out ?? join(packageRoot(), 'build', 'kernels');
   if (!existsSync(join(generated, 'manifest.ts'))) throw new CommandError(`${generated} has no manifest.ts: it was not written by \`warpfold compile\``);
-  if (await buildAddon(packageRoot())) process.stdout.write(`built the addon, ${addonOf(packageRoot())}\n`);
+  if (!(await addonLoads())) {
+    process.stderr.write('building the addon\n');
+    await buildAddon(packageRoot());
+    process.stdout.write(`built the addon, ${addonOf(packageRoot())}\n`);
+  }
   await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
   const built = await forCuda({ generated, out });
   if (built.length > 0) process.stdout.write(resourceTable(launchesOf(generated), built.flatMap((b) => b.functions)));
+}
+
+/** One that is for another system or a newer C library is there and does not load. */
+async function addonLoads(): Promise<boolean> {
+  const { addon } = await import('../../runtime/addon.js');
+  try {
+    addon();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function forCpu(places: Places, isas: readonly CpuIsa[]): Promise<void> {

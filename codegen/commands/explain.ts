@@ -13,6 +13,7 @@ import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
 import { howToKnow, resourceTable } from './resourceTable.js';
 import { schedulesFor } from './schedules.js';
+import { oneFile } from './sourceFiles.js';
 
 export interface ExplainOptions { readonly kernel?: string; readonly stage?: string; readonly target?: readonly TargetName[]; readonly build: string; readonly html?: string; readonly bench?: string; readonly codes?: boolean; readonly schedules?: string }
 
@@ -65,7 +66,7 @@ async function resourcesIn(file: string, { build, schedules }: ExplainOptions): 
 }
 
 function chosen(file: string, kernel: string | undefined): readonly KernelSource[] {
-  const all = readKernels([file]);
+  const all = readKernels([oneFile(file)]);
   const found = kernel === undefined ? all : all.filter((k) => k.name === kernel);
   if (found.length > 0) return found;
   throw new CommandError(kernel === undefined ? noKernel([file]) : `${file} has no kernel '${kernel}'; it has ${namesOf(all, kernel)}`);

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../build.js';
-import { importedNames, projectFiles } from '../templates.js';
+import { importedNames, packageSource, projectFiles } from '../templates.js';
 import { CommandError } from './failure.js';
 
 export interface NewOptions { readonly template: string }
@@ -10,10 +9,9 @@ export interface NewOptions { readonly template: string }
 export function newProject(folder: string, options: NewOptions): void {
   const name = kernelName(folder);
   const refuse = (): never => { throw new CommandError(`a kernel cannot be called '${name}', which means something else in its file; choose another name, as in my-${folder}`); };
-  if (reserved.has(name) || importedNames(projectFiles(options.template, { name: '', package: '', version: '' })).has(name)) refuse();
+  if (reserved.has(name) || importedNames(projectFiles(options.template, { name: '', package: '', source: '' })).has(name)) refuse();
   if (existsSync(folder)) throw new CommandError(`${folder} is there already, and nothing is overwritten; choose another name`);
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { readonly version: string };
-  const files = projectFiles(options.template, { name, package: folder.toLowerCase(), version });
+  const files = projectFiles(options.template, { name, package: folder.toLowerCase(), source: packageSource(folder) });
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text, { flag: 'wx' });

@@ -10,6 +10,7 @@ import { type KernelSource, readKernels } from '../frontend/project.js';
 import { sizeRelations } from '../graph/relations.js';
 import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
+import { oneFile } from './sourceFiles.js';
 import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
 import { runReference } from './reference.js';
 import { schedulesFor, warn } from './schedules.js';
@@ -35,7 +36,7 @@ export async function run(file: string, options: RunOptions): Promise<void> {
 }
 
 function kernelNamed(file: string, name: string): KernelSource {
-  const all = readKernels([file]);
+  const all = readKernels([oneFile(file)]);
   const found = all.find((k) => k.name === name);
   if (found === undefined) throw new CommandError(`${file} has no kernel '${name}'; it has ${namesOf(all, name)}`);
   return found;

@@ -18,7 +18,7 @@ function misspelt(met: readonly string[], known: readonly string[]): string {
 export const messages = {
   // The file and TypeScript itself.
   F001: (text: string) => `TypeScript: ${text}`,
-  F002: () => 'the file cannot be read',
+  F002: () => 'there is no file of this name; paths are relative to the folder where the command runs',
 
   // The declaration of a kernel.
   F010: (met: string) => `kernel: the name is ${met}; it needs a string literal that is an identifier, as in kernel('rowSum', …)`,

@@ -41,10 +41,11 @@ export function open(options: ReadOptions): Opened {
     },
   });
   for (const [path, text] of Object.entries(options.sources ?? {})) morph.createSourceFile(posix(resolve(root, path)), text, { overwrite: true });
+  const files = morph.getFileSystem();
   return {
     root, library,
     program: (paths) => {
-      for (const path of paths) if (!morph.getSourceFile(path)) morph.addSourceFileAtPathIfExists(path);
+      for (const path of paths) if (!morph.getSourceFile(path) && !files.directoryExistsSync(path)) morph.addSourceFileAtPathIfExists(path);
       return morph.getProgram().compilerObject;
     },
     refresh: (paths) => {

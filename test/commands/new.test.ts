@@ -3,17 +3,17 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pack } from '../package/pack.js';
 import { type Ended, folder, root, warpfold } from './command.js';
 
 /** The package as npm packs it, in a node_modules beside this repository's other packages. */
 let modules = '';
 beforeAll(() => {
   const place = mkdtempSync(join(tmpdir(), 'warpfold-packed-'));
-  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', place], { cwd: root });
-  const [tarball = ''] = readdirSync(place);
+  const tarball = pack(place);
   modules = join(place, 'node_modules');
   mkdirSync(join(modules, 'warpfold'), { recursive: true });
-  execFileSync('tar', ['-xzf', join(place, tarball), '--strip-components=1', '-C', join(modules, 'warpfold')]);
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(modules, 'warpfold')]);
   for (const name of readdirSync(join(root, 'node_modules'))) if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
   mkdirSync(join(modules, '.bin'));
   for (const name of ['vitest', 'tsc']) symlinkSync(join(root, 'node_modules', '.bin', name), join(modules, '.bin', name));

@@ -64,7 +64,7 @@ export function variantsFor(source: KernelSource, stated: readonly string[], wan
   const wrong = given.find(([axis, length]) => { const spec = source.sizes[axis]; return spec?.kind === 'fixed' && !spec.sizes.includes(length); });
   if (wrong) { const spec = source.sizes[wrong[0]]; throw new CommandError(`--size ${wrong[0]}=${wrong[1]}: '${source.name}' is compiled for ${wrong[0]} of ${spec?.kind === 'fixed' ? spec.sizes.join(', ') : ''}`); }
   const found = fitting.filter((v) => wanted === undefined || v.variant === wanted);
-  if (found.length === 0) throw new CommandError(`'${source.name}' has no variant '${wanted}'; it has ${fitting.map((v) => v.variant).join(', ')}`);
+  if (found.length === 0) throw new CommandError(`'${source.name}' has no variant '${wanted}'; it has ${fitting.map((v) => v.variant).filter((v) => v !== '').join(', ') || 'only one: leave --variant out'}`);
   return found;
 }
 

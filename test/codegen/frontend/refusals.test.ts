@@ -23,6 +23,6 @@ describe('a refusal', () => {
   });
 
   test('F002 names a file that cannot be read', () => {
-    expect(refusals(() => readKernels(['missing.ts'], { root: folder }))).toEqual(['missing.ts:1:1  error F002: the file cannot be read']);
+    expect(refusals(() => readKernels(['missing.ts'], { root: folder }))).toEqual(['missing.ts:1:1  error F002: there is no file of this name; paths are relative to the folder where the command runs']);
   });
 });
