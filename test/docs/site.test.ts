@@ -38,6 +38,8 @@ describe('the documentation', () => {
 
   test('points only at what it holds', () => expect(pages().flatMap(missing)).toEqual([]));
 
+  test('shows no markup as words', () => expect(pages().filter((page) => /&lt;(?:a id=|br\b)/.test(readFileSync(join(site, page), 'utf8')))).toEqual([]));
+
   test('has a page for every entry point, command and diagnostic', () => {
     expect(pages()).toEqual(expect.arrayContaining(['index.html', 'commands.html', 'codes.html', 'gallery.html', 'api/dsl/index.html', 'api/codegen/index.html', 'api/runtime/index.html', 'api/test/index.html']));
   });
