@@ -35,6 +35,7 @@ writeFileSync(`${written}/src/rowNorm.ts`, template.replaceAll('{{name}}', 'rowN
 cpSync(`${root}examples/attention.ts`, `${written}/src/attention.ts`);
 for (const name of ['rowNorm', 'attention']) step(`page of ${name}`, [`${root}build/ts/codegen/cli.js`, 'explain', `src/${name}.ts`, '--html', `${name}.html`], written);
 rmSync(`${written}/src`, { recursive: true });
+cpSync(`${root}test/bench/results/pictures`, `${pages}/public/eval`, { recursive: true });
 const { program } = await import(`${root}build/ts/codegen/cli.js`);
 const { codesMarkdown } = await import(`${root}build/ts/codegen/index.js`);
 writeFileSync(`${pages}/commands.md`, commandsPage(program()));
