@@ -70,7 +70,7 @@ export const b = kernel('b', { q: 'dynamic' }, (x: In<'f32', ['q']>): Out<'f32',
   });
 
   test('a file that is not there, and one without kernels', () => {
-    expect(warpfold(['compile', 'none.ts'], folder()).stderr).toContain('none.ts:1:1  error F002: the file cannot be read');
+    expect(warpfold(['compile', 'none.ts'], folder()).stderr).toContain('none.ts:1:1  error F002: there is no file of this name; paths are relative to the folder where the command runs');
     expect(warpfold(['compile', 'my.ts'], folder({ 'my.ts': 'export const x = 1;\n' })).stderr).toContain('my.ts: no kernel is exported here');
   });
 });
