@@ -11,6 +11,7 @@ export type { AnyKernel, Inputs, InputValue, Kernel, KernelFunction, ReferenceOp
 export type { KernelSizes, Ragged, SizeOption } from './sizes.js';
 export type { Mode } from './context.js';
 export type { SizeRule } from './definition.js';
+export type { SizeRelation } from './relations.js';
 export type { KernelResult } from './results.js';
 export type { Dense } from './dense.js';
 export { avgPool, entropy, FLOOR, gelu, layerNorm, logSumExp, logsumexp, maxPool, rmsNorm, rope, silu, softmax, swiglu } from './nn.js';
