@@ -7,6 +7,8 @@ export interface Queue {
   enter(signal?: AbortSignal): Promise<Turn>;
   /** How many wait. */
   readonly waiting: number;
+  /** Whether somebody has the turn. */
+  readonly busy: boolean;
 }
 
 export function queue(): Queue {
@@ -26,6 +28,7 @@ export function queue(): Queue {
   };
   return {
     get waiting() { return waiting.length; },
+    get busy() { return busy; },
     async enter(signal) {
       signal?.throwIfAborted();
       if (!busy) {

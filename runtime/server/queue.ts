@@ -1,7 +1,5 @@
+import { queue, type Turn } from '../queue.js';
 import { ApiError } from './apiError.js';
-
-/** The right to work with the model; disposing it lets the next request in. */
-export type Turn = Disposable;
 
 /** Who works with the model, and who waits. */
 export interface Queue {
@@ -19,61 +17,39 @@ export interface Queue {
   idle(): Promise<void>;
 }
 
-interface Waiter { readonly start: () => void; readonly refuse: (error: ApiError) => void }
-
 /** One request works at a time, `limit` may wait. `now`: milliseconds, to guess how long a turn takes. */
 export function createQueue(limit: number, now: () => number = () => performance.now()): Queue {
-  const waiters: Waiter[] = [];
+  const turns = queue();
+  const closing = new AbortController();
   const idlers: (() => void)[] = [];
-  let running = 0;
-  let closed = false;
   let usualMs = 1000;
 
-  const take = (): Turn => {
-    running++;
+  const timed = (turn: Turn): Turn => {
     const began = now();
     let left = false;
     return {
       [Symbol.dispose]: () => {
         if (left) return;
         left = true;
-        running--;
         usualMs = 0.8 * usualMs + 0.2 * (now() - began);
-        waiters.shift()?.start();
-        if (running === 0) for (const resolve of idlers.splice(0)) resolve();
+        turn[Symbol.dispose]();
+        if (!turns.busy) for (const resolve of idlers.splice(0)) resolve();
       },
     };
   };
 
-  const wait = (signal: AbortSignal): Promise<Turn> => new Promise((resolve, reject) => {
-    const leave = (): void => {
-      waiters.splice(waiters.indexOf(waiter), 1);
-      reject(signal.reason);
-    };
-    const waiter: Waiter = {
-      start: () => { signal.removeEventListener('abort', leave); resolve(take()); },
-      refuse: (error) => { signal.removeEventListener('abort', leave); reject(error); },
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    waiters.push(waiter);
-  });
-
   return {
     async enter(signal) {
       signal.throwIfAborted();
-      if (closed) throw shuttingDown();
-      if (running === 0) return take();
-      if (waiters.length >= limit) throw full(limit, (usualMs * (waiters.length + 1)) / 1000);
-      return wait(signal);
+      closing.signal.throwIfAborted();
+      if (turns.busy && turns.waiting >= limit) throw full(limit, (usualMs * (turns.waiting + 1)) / 1000);
+      return timed(await turns.enter(turns.busy ? AbortSignal.any([signal, closing.signal]) : signal));
     },
-    get waiting() { return waiters.length; },
-    get running() { return running; },
-    get closed() { return closed; },
-    close() {
-      closed = true;
-      for (const waiter of waiters.splice(0)) waiter.refuse(shuttingDown());
-    },
-    idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    get waiting() { return turns.waiting; },
+    get running() { return turns.busy ? 1 : 0; },
+    get closed() { return closing.signal.aborted; },
+    close: () => closing.abort(shuttingDown()),
+    idle: () => (turns.busy ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),
   };
 }
 

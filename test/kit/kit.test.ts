@@ -106,4 +106,9 @@ describe('replay', () => {
     expect([runsOf(30, {}), runsOf(30, { WARPFOLD_RUNS: '10' }), runsOf(30, { WARPFOLD_RUNS: '0.001' })]).toEqual([30, 300, 1]);
     expect(() => runsOf(30, { WARPFOLD_RUNS: 'many' })).toThrow("WARPFOLD_RUNS must be a positive factor, not 'many'");
   });
+
+  // @fast-check/vitest repeats its plain tests as often as the global number of runs says.
+  let plainRuns = 0;
+  property('a test that draws nothing runs', () => { plainRuns += 1; });
+  test('as often as it is written, unless more is asked for', () => expect(plainRuns).toBe(runsOf(1, process.env)));
 });

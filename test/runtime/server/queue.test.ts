@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { createQueue, type Turn } from '../../../runtime/server/queue.js';
+import type { Turn } from '../../../runtime/queue.js';
+import { createQueue } from '../../../runtime/server/queue.js';
 
 const never = new AbortController().signal;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
