@@ -71,6 +71,8 @@ export interface LaunchSpec {
   readonly grid: readonly GridAxis[];
   readonly threads: number;
   readonly sharedBytes: number;
+  /** Blocks walk the grid themselves: no more are launched than the device runs at a time. Absent: one block for each place in the grid. */
+  readonly persistent?: true;
 }
 /** Where the value of an argument comes from. */
 export type ArgRef =
@@ -78,6 +80,14 @@ export type ArgRef =
   /** i32 prefix sums of a ragged axis, one more than its `by` axis is long. */
   | { readonly kind: 'offsets'; readonly axis: Axis }
   /** The length of a dynamic axis; of a ragged one, its longest. */
-  | { readonly kind: 'size'; readonly axis: Axis };
+  | { readonly kind: 'size'; readonly axis: Axis }
+  | MapRef;
+/**
+ * How the copy engine finds boxes in a parameter or result: a tensor map of its memory (`CUtensorMap`), by value. `order`: the
+ * axes of memory, outermost first, without those that the length of a ragged one depends on, which is as long as all its
+ * parts together; `box`: positions that one copy takes on each. Swizzled by 128 bytes, which the innermost box is long;
+ * elements beyond the memory read as 0.
+ */
+export interface MapRef { readonly kind: 'map'; readonly name: string; readonly order: readonly Axis[]; readonly box: readonly number[] }
 /** An axis cut into blocks of `block` positions. */
 export interface GridAxis { readonly axis: Axis; readonly block: number }

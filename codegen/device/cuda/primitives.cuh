@@ -18,7 +18,7 @@ using f16 = __half;
 /** A place in the block's shared memory: index it, add to it, or hand it to the functions below. */
 template <class T> using Shared = T*;
 
-extern __shared__ __align__(128) unsigned char sharedMemory[];
+extern __shared__ __align__(1024) unsigned char sharedMemory[];
 /** The element that begins `offset` bytes into shared memory. */
 template <class T> DEVICE Shared<T> sharedAt(int offset) { return reinterpret_cast<T*>(sharedMemory + offset); }
 

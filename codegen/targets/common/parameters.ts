@@ -37,6 +37,7 @@ export function argument(kernel: TileKernel, a: ArgRef, e: Emission): Parameter 
       const name = kernel.sizes[a.axis]?.kind === 'ragged' ? undefined : e.used.lengths.get(a.axis);
       return name === undefined ? undefined : { name, text: `int ${name}` };
     }
+    case 'map': return undefined;
     default: return a satisfies never;
   }
 }

@@ -108,6 +108,7 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
     }
     case 'offsets': return `const int* ${e.used.offsets.get(a.axis) ?? e.fresh(`${a.axis}Offsets`)}`;
     case 'size': return `int ${kernel.sizes[a.axis]?.kind === 'ragged' ? longestName(a.axis) : e.length(a.axis)}`;
+    case 'map': return `TENSOR_MAP ${a.name}Map`;
     default: return a satisfies never;
   }
 }
