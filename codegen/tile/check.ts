@@ -46,7 +46,8 @@ function checkNames(s: TileStmt, state: State): void {
     const wrong = t.shape.find((a) => state.open.has(a.axis) && state.open.get(a.axis) !== a.size);
     if (wrong !== undefined) fail(s, state, `tile '${t.name}' holds ${wrong.size} of '${wrong.axis}', the window is ${state.open.get(wrong.axis)}`);
   }
-  for (const t of readsOf(s)) if (!state.written.has(t)) fail(s, state, `tile '${t.name}' is read before it is written`);
+  // What a release gives back may have come in a loop before it.
+  if (s.kind !== 'release') for (const t of readsOf(s)) if (!state.written.has(t)) fail(s, state, `tile '${t.name}' is read before it is written`);
   for (const p of paramsOf(s)) if (!state.k.params.some((q) => q.name === p.name && q.role === p.role)) fail(s, state, `parameter '${p.name}' is not declared`);
 }
 
