@@ -39,6 +39,7 @@ import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
 import { isBoxed } from './tile/boxes.js';
 import { giveRoles } from './tile/channels.js';
+import { deferFactors } from './tile/factors.js';
 import { detourLoads } from './tile/detours.js';
 import { spreadTiles } from './tile/frames.js';
 import { overlapProducts } from './tile/overlap.js';
@@ -165,9 +166,10 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
 
 /** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
 function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
-  const staged = stageStores(t);
-  const roomy = [staged, t].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
-  const given = trace.tile('roles', roomy ?? giveRoles(t));
+  const lean = trace.tile('factors', deferFactors(t));
+  const staged = stageStores(lean);
+  const roomy = [staged, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
+  const given = trace.tile('roles', roomy ?? giveRoles(lean));
   const turned = trace.tile('overlap', overlapProducts(given));
   return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }
