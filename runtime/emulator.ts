@@ -59,7 +59,7 @@ const emulatedTarget = 'sm_80' satisfies TargetName;
 function emulatedFunctions(native: Addon, thread: NativeThread, kernelsDir: string): FunctionLoader {
   const libraries = new Map<string, NativeModule>();
   return ({ name, label }, { spec }) => {
-    const path = resolve(kernelsDir, 'emulator', `${basename(spec.file, `.${emulatedTarget}.cu`)}.so`);
+    const path = resolve(kernelsDir, 'emulator', `${basename(spec.file, '.cu').replace(/\.sm_80$/, '')}.so`);
     if (!existsSync(path)) throw new RuntimeError('R112', `kernel '${name}' has not been built for the emulator: there is no ${path}`, { remedy: 'call buildEmulator' });
     const library = libraries.get(path) ?? new native.CpuModule(path);
     libraries.set(path, library);
