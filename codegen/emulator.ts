@@ -14,7 +14,7 @@ export interface EmulatorBuildOptions {
   readonly manifest: Manifest;
   /** The folder that holds `cuda/*.cu`. */
   readonly generated: string;
-  /** Libraries go to `<out>/emulator/<kernel>.so`. */
+  /** Libraries go to `<out>/emulator`: `<kernel>.so` from text for sm_80, `<kernel>.sm_90a.so` from that for sm_90a. */
   readonly out: string;
   /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
   readonly shared?: string;
@@ -29,7 +29,7 @@ export interface EmulatorBuildOptions {
 export async function buildEmulator({ manifest, generated, out, shared = out, device }: EmulatorBuildOptions): Promise<BuildReport> {
   const include = installEmulator(shared, device);
   const engine = await engineObject(include);
-  const jobs = [...launchesByFile(manifest)].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, `.${emulatedTarget}.cu`)}.so`) }));
+  const jobs = [...launchesByFile(manifest)].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, '.cu').replace(/\.sm_80$/, '')}.so`) }));
   const built: string[] = [];
   await inParallel(jobs, async (job) => {
     if (await compileEmulated({ ...job, include, engine })) built.push(job.library);
@@ -37,13 +37,10 @@ export async function buildEmulator({ manifest, generated, out, shared = out, de
   return { built, fresh: jobs.map((j) => j.library).filter((path) => !built.includes(path)) };
 }
 
-/** Whose text is emulated. */
-const emulatedTarget = 'sm_80';
-
 function launchesByFile(manifest: Manifest): ReadonlyMap<string, readonly EmulatedLaunch[]> {
   const byFile = new Map<string, readonly EmulatedLaunch[]>();
   for (const variant of Object.values(manifest.kernels).flatMap((k) => k.variants)) {
-    if (variant.target !== emulatedTarget) continue;
+    if (variant.target === 'cpu') continue;
     for (const l of variant.launches) {
       const argNames = l.args.map((a) => ('name' in a ? a.name : `${a.kind} ${a.axis}`));
       byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, argNames }]);
@@ -60,7 +57,7 @@ export function installEmulator(out: string, device: string = cudaHeaders()): st
   const include = join(out, 'include', 'emulator');
   const twin = join(packageRoot(), 'test', 'emulator');
   for (const folder of ['cuda', 'engine']) mkdirSync(join(include, folder), { recursive: true });
-  for (const file of ['device.cuh', ...inFolder(device, 'cuda')]) if (!existsSync(join(twin, file))) install(join(device, file), join(include, file));
+  for (const file of ['device.cuh', 'hopper.cuh', ...inFolder(device, 'cuda')]) if (!existsSync(join(twin, file))) install(join(device, file), join(include, file));
   for (const file of ['cuda_bf16.h', 'cuda_fp16.h', ...inFolder(twin, 'cuda'), ...inFolder(twin, 'engine')]) install(join(twin, file), join(include, file));
   return include;
 }
