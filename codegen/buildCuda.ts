@@ -2,25 +2,30 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { cudaHeaders } from './build.js';
-import { compiler, inParallel, isFresh, stampOf, versionOf } from './compilers.js';
-import { type FunctionResources, parsePtxas, type PtxasReport, spills } from './ptxas.js';
+import { BuildError, compiler, inParallel, isFresh, stampOf, versionOf } from './compilers.js';
+import { type FunctionResources, lostSpeed, parsePtxas, type PtxasReport, spills } from './ptxas.js';
 
-/** Which generated text becomes the one file per kernel: it runs from Ampere on. */
-const suffix = '.sm_80.cu';
+/** A generated text by the end of its name: the end of the file that is made of it, and what for. */
+interface Kind { readonly suffix: string; readonly fatbin: string; readonly code: readonly string[]; /** What ptxas gives up on is an error. */ readonly isStrict: boolean }
 
-/** Machine code for the architectures kernels are tuned for, and PTX that a driver compiles for all later ones. */
-const cudaFlags: readonly string[] = [
-  '-std=c++17', '-fatbin', '-gencode', 'arch=compute_80,code=sm_80', '-gencode', 'arch=compute_90a,code=sm_90a', '-gencode', 'arch=compute_80,code=compute_80', '-Xptxas', '-v',
+const kinds: readonly Kind[] = [
+  // From Ampere on: machine code for the architectures kernels are tuned for, and PTX that a driver compiles for all later ones.
+  { suffix: '.sm_80.cu', fatbin: '.fatbin', code: ['arch=compute_80,code=sm_80', 'arch=compute_90a,code=sm_90a', 'arch=compute_80,code=compute_80'], isStrict: false },
+  // Of Hopper alone: PTX for it runs nowhere else.
+  { suffix: '.sm_90a.cu', fatbin: '.sm_90a.fatbin', code: ['arch=compute_90a,code=sm_90a'], isStrict: true },
 ];
+const kindOf = (path: string): Kind | undefined => kinds.find((k) => path.endsWith(k.suffix));
+const kernelOf = (path: string): string => basename(path, kindOf(path)?.suffix);
+
 /** Line tables cost nothing where code runs; they name what the text says of its lines. */
-const flagsOf = (text: string): readonly string[] => (/^#line /m.test(text) ? [...cudaFlags, '-lineinfo'] : cudaFlags);
+const flagsOf = (kind: Kind, text: string): readonly string[] => ['-std=c++17', '-fatbin', ...kind.code.flatMap((c) => ['-gencode', c]), '-Xptxas', '-v', ...(/^#line /m.test(text) ? ['-lineinfo'] : [])];
 const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
 
 /** What to compile with nvcc, and where to. */
 export interface CudaBuildOptions {
-  /** The folder that holds `cuda/*.sm_80.cu`. */
+  /** The folder that holds `cuda/*.sm_80.cu` and `cuda/*.sm_90a.cu`. */
   readonly generated: string;
-  /** Files go to `<out>/cuda/<kernel>.fatbin`; beside it what ptxas says of their functions, `<kernel>.json`, and what the compiler warns of, `<kernel>.warnings`. */
+  /** Files go to `<out>/cuda/<kernel>.fatbin`, those for sm_90a to `<kernel>.sm_90a.fatbin`; beside each what ptxas says of its functions, `.json`, and what the compiler warns of, `.warnings`. */
   readonly out: string;
   /** Only these kernels; all there are unless said. */
   readonly kernels?: readonly string[];
@@ -28,19 +33,20 @@ export interface CudaBuildOptions {
   readonly progress?: (done: number, all: number) => void;
 }
 
-/** A file that was compiled, and what ptxas says of its functions. */
-export interface BuiltFatbin { readonly path: string; readonly functions: readonly FunctionResources[] }
+/** A file that was compiled, the text it was made of (under the generated folder, as the manifest names it), and what ptxas says of its functions. */
+export interface BuiltFatbin { readonly path: string; readonly file: string; readonly functions: readonly FunctionResources[] }
 /** `warnings`: registers that were spilled to memory, and what nvcc and ptxas warn of. */
 export interface CudaBuildReport { readonly built: readonly BuiltFatbin[]; readonly fresh: readonly string[]; readonly warnings: readonly string[] }
 
-interface Job { readonly kernel: string; readonly fatbin: string; readonly flags: readonly string[]; readonly stamp: string }
+interface Job { readonly file: string; readonly kind: Kind; readonly fatbin: string; readonly flags: readonly string[]; readonly stamp: string }
 
 /** Whether kernels for CUDA can be compiled here. */
 export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !== undefined;
 
 /**
  * Compiles the generated CUDA sources, each into one file, as many at a time as there are cores. What has the same source,
- * headers, flags and compiler as last time is left alone. Throws a BuildError when nvcc is missing or fails.
+ * headers, flags and compiler as last time is left alone. Throws a BuildError when nvcc is missing or fails, or when
+ * ptxas gives up on what makes a text for sm_90a fast.
  */
 export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildReport> {
   const jobs = jobsOf(sourcesIn(options.generated, options.kernels), options.out, (await versionOf('nvcc')) ?? '');
@@ -48,8 +54,8 @@ export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildRep
   const built: BuiltFatbin[] = [];
   const warnings: string[] = [];
   await inParallel(todo, async (job) => {
-    const { functions, warnings: said } = await compileFatbin(job, join(options.generated, sourcePath(job.kernel)));
-    built.push({ path: job.fatbin, functions });
+    const { functions, warnings: said } = await compileFatbin(job, join(options.generated, job.file));
+    built.push({ path: job.fatbin, file: job.file, functions });
     warnings.push(...said, ...spills(functions));
     options.progress?.(built.length, todo.length);
   });
@@ -57,36 +63,35 @@ export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildRep
 }
 
 /**
- * What ptxas said of kernels that were built from these very texts with the nvcc that is here, by the kernels' names; other
- * texts than those of `sm_80` are passed over. `texts` are by path under the generated folder, `out` is as for `buildCuda`.
+ * What ptxas said of kernels that were built from these very texts with the nvcc that is here, by the texts' paths; other
+ * texts than CUDA's are passed over. `texts` are by path under the generated folder, `out` is as for `buildCuda`.
  */
 export async function freshResources(texts: ReadonlyMap<string, string>, out: string): Promise<ReadonlyMap<string, readonly FunctionResources[]>> {
   const jobs = jobsOf(texts, out, '').filter((j) => existsSync(resourcesPath(j.fatbin)));
   const nvcc = jobs.length > 0 ? ((await versionOf('nvcc')) ?? '') : '';
-  return new Map(jobsOf(texts, out, nvcc).filter(isUpToDate).map((j) => [j.kernel, readResources(j.fatbin)]));
+  return new Map(jobsOf(texts, out, nvcc).filter(isUpToDate).map((j) => [j.file, readResources(j.fatbin)]));
 }
 
 /** Likewise what nvcc and ptxas warned of, a line each; nothing of kernels that were built before warnings were kept. */
 export async function freshWarnings(texts: ReadonlyMap<string, string>, out: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const jobs = jobsOf(texts, out, (await versionOf('nvcc')) ?? '').filter((j) => isUpToDate(j) && existsSync(warningsPath(j.fatbin)));
-  return new Map(jobs.map((j) => [j.kernel, readFileSync(warningsPath(j.fatbin), 'utf8').split('\n').filter((line) => line !== '')]));
+  return new Map(jobs.map((j) => [j.file, readFileSync(warningsPath(j.fatbin), 'utf8').split('\n').filter((line) => line !== '')]));
 }
-
-const sourcePath = (kernel: string): string => join('cuda', `${kernel}${suffix}`);
 
 function sourcesIn(generated: string, kernels?: readonly string[]): ReadonlyMap<string, string> {
   const folder = join(generated, 'cuda');
-  const files = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(suffix)).sort() : [];
-  return new Map(files.filter((f) => kernels?.includes(basename(f, suffix)) ?? true).map((f) => [join('cuda', f), readFileSync(join(folder, f), 'utf8')]));
+  const files = existsSync(folder) ? readdirSync(folder).filter(kindOf).sort() : [];
+  return new Map(files.filter((f) => kernels?.includes(kernelOf(f)) ?? true).map((f) => [join('cuda', f), readFileSync(join(folder, f), 'utf8')]));
 }
 
 function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string): readonly Job[] {
   const headers = headerTexts();
-  return [...texts].filter(([path]) => path.endsWith(suffix)).map(([path, text]): Job => {
-    const kernel = basename(path, suffix);
-    const flags = flagsOf(text);
+  return [...texts].flatMap(([file, text]): readonly Job[] => {
+    const kind = kindOf(file);
+    if (kind === undefined) return [];
+    const flags = flagsOf(kind, text);
     const stamp = createHash('sha256').update([nvcc, headers, text, ...flags].join('\0')).digest('hex');
-    return { kernel, fatbin: join(out, 'cuda', `${kernel}.fatbin`), flags, stamp };
+    return [{ file, kind, fatbin: join(out, 'cuda', `${kernelOf(file)}${kind.fatbin}`), flags, stamp }];
   });
 }
 
@@ -95,13 +100,13 @@ const isUpToDate = (j: Job): boolean => isFresh(j.fatbin, j.stamp) && existsSync
 /** Everything of the device that a kernel's text depends on. */
 function headerTexts(): string {
   const folder = cudaHeaders();
-  return ['device.cuh', ...readdirSync(join(folder, 'cuda')).filter((f) => f.endsWith('.cuh')).sort().map((f) => join('cuda', f))].map((f) => readFileSync(join(folder, f), 'utf8')).join('\0');
+  return ['device.cuh', 'hopper.cuh', ...readdirSync(join(folder, 'cuda')).filter((f) => f.endsWith('.cuh')).sort().map((f) => join('cuda', f))].map((f) => readFileSync(join(folder, f), 'utf8')).join('\0');
 }
 
 /** The file appears whole or not at all: another process may be about to load it. */
-async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Promise<PtxasReport> {
+async function compileFatbin({ fatbin, kind, flags, stamp }: Job, source: string): Promise<PtxasReport> {
   mkdirSync(dirname(fatbin), { recursive: true });
-  const report = await leastSpilling(source, flags, fatbin);
+  const report = await (kind.isStrict ? asMeant : leastSpilling)(source, flags, fatbin);
   writeFileSync(warningsPath(fatbin), report.warnings.join('\n'));
   writeFileSync(resourcesPath(fatbin), `${JSON.stringify(report.functions, undefined, 1)}\n`);
   writeFileSync(stampOf(fatbin), stamp);
@@ -113,15 +118,30 @@ async function compileFatbin({ fatbin, flags, stamp }: Job, source: string): Pro
  * compiled once more as it comes, and the better of the two is kept.
  */
 async function leastSpilling(source: string, flags: readonly string[], fatbin: string): Promise<PtxasReport> {
-  const compiled = async (partial: string, more: readonly string[]): Promise<{ readonly partial: string; readonly report: PtxasReport }> =>
-    ({ partial, report: reportOf(await compiler('nvcc', [...flags, ...more, `-I${cudaHeaders()}`, source, '-o', partial], missing)) });
-  const partial = (): string => `${fatbin}.${randomUUID()}`;
-  const best = await compiled(partial(), []);
-  const plain = spilledBytes(best.report) > 0 ? await compiled(partial(), ['-Xptxas', '-O1']) : undefined;
+  const best = await compiled(source, flags, fatbin);
+  const plain = spilledBytes(best.report) > 0 ? await compiled(source, [...flags, '-Xptxas', '-O1'], fatbin) : undefined;
   const [kept, dropped] = plain !== undefined && spilledBytes(plain.report) < spilledBytes(best.report) ? [plain, best] : [best, plain];
   renameSync(kept.partial, fatbin);
   if (dropped !== undefined) rmSync(dropped.partial);
   return kept.report;
+}
+
+/** What ptxas serialises or ignores would run, many times slower than it was written to: nobody should find out by the clock. */
+async function asMeant(source: string, flags: readonly string[], fatbin: string): Promise<PtxasReport> {
+  const { partial, report } = await compiled(source, flags, fatbin);
+  const lost = lostSpeed(report);
+  if (lost.length > 0) {
+    rmSync(partial);
+    throw new BuildError(`${source} would not run as it is written:\n${lost.join('\n')}`);
+  }
+  renameSync(partial, fatbin);
+  return report;
+}
+
+/** Compiles into a file of its own beside `fatbin`. */
+async function compiled(source: string, flags: readonly string[], fatbin: string): Promise<{ readonly partial: string; readonly report: PtxasReport }> {
+  const partial = `${fatbin}.${randomUUID()}`;
+  return { partial, report: reportOf(await compiler('nvcc', [...flags, `-I${cudaHeaders()}`, source, '-o', partial], missing)) };
 }
 
 /** What ptxas says, and with its warnings those of nvcc: each once, whatever architectures it was said for. */

@@ -47,7 +47,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--check', 'write nothing; fail if anything would change', false)
     .option('--watch', 'stay, and compile what changes whenever a source or what it imports does', false)
     .option('--line', 'add #line directives: nvcc, g++, compute-sanitizer and profilers then point at your TypeScript (run them where you compile)', false)
-    .option('--resources', 'have nvcc compile the sm_80 text (for sm_80 and sm_90a) and show registers, shared memory, spills and occupancy of each', false)
+    .option('--resources', 'have nvcc compile the text for GPUs and show registers, shared memory, spills and occupancy of each', false)
     .option('--build <dir>', 'where `warpfold build` puts what it compiles; reports of ptxas that are still true are shown from there (default: build/kernels beside --out)')
     .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside each file)')
     .addHelpText('after', examples('compile src/kernels', 'compile src --watch', 'compile src/kernels/*.ts --target cpu,sm_80,sm_90a --out kernels-generated', 'compile src/kernels/*.ts --target sm_80 --resources', 'compile src/kernels/*.ts --target sm_80 --line', 'compile src/kernels/*.ts --check'))
@@ -69,7 +69,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--target <name>', 'cpu, sm_80 or sm_90a (default: cpu; with --html cpu and sm_80, comma-separated)', targets)
     .option('--html <path>', 'write a page that stands alone, with source, program and generated code side by side: a .html file for one kernel, a folder for all of the file')
     .option('--bench <file>', 'with --html: what `warpfold bench --json` measured, to stand under the roofline')
-    .option('--build <dir>', 'where `warpfold build` puts what it compiles; for sm_80, what its reports say of the kernel is shown', 'build/kernels')
+    .option('--build <dir>', 'where `warpfold build` puts what it compiles; for GPUs, what its reports say of the kernel is shown', 'build/kernels')
     .option('--schedules <file>', 'measured schedules as `warpfold tune` writes them (default: warpfold.schedules.json beside the file)')
     .addHelpText('after', examples('explain examples/matmul.ts', 'explain S103', 'explain examples/matmul.ts --html matmul.html', 'explain examples/matmul.ts --kernel projected --stage stream', 'explain examples/matmul.ts --stage list'))
     .action(async (subject: string | undefined, options: ExplainOptions) => (await import('./commands/explain.js')).explainSubject(subject, options));

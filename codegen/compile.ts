@@ -37,9 +37,16 @@ import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
+import { isBoxed } from './tile/boxes.js';
+import { giveRoles } from './tile/channels.js';
+import { deferFactors } from './tile/factors.js';
 import { detourLoads } from './tile/detours.js';
 import { spreadTiles } from './tile/frames.js';
+import { overlapProducts } from './tile/overlap.js';
+import { packOperands, stageStores } from './tile/packed.js';
 import { takeApart } from './tile/parts.js';
+import { settleProducts } from './tile/settle.js';
+import { isForWarpgroups } from './tile/warpgroups.js';
 import { stageLoads } from './tile/pipes.js';
 import { sumApart } from './tile/lanes.js';
 import type { TileKernel } from './tile/ir.js';
@@ -147,9 +154,24 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
+  if (schedule.roles !== 'uniform') {
+    const ready = packOperands(detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
+    if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
+    throw new Error('its products are not for warpgroups');
+  }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
+}
+
+/** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
+function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
+  const lean = trace.tile('factors', deferFactors(t));
+  const staged = stageStores(lean);
+  const roomy = [staged, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
+  const given = trace.tile('roles', roomy ?? giveRoles(lean));
+  const turned = trace.tile('overlap', overlapProducts(given));
+  return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }
 
 /** For the header: what the launch is, and every loop with its certificate. */

@@ -37,6 +37,9 @@ export function parsePtxas(text: string): PtxasReport {
   return { functions, warnings: lines.filter((line) => /^ptxas.*(warning\s*:|\(C\d+\))/.test(line)) };
 }
 
+/** What ptxas says it gave up on: products of warpgroups that wait for each other, registers that warpgroups do not hand on. */
+export const lostSpeed = ({ warnings }: PtxasReport): readonly string[] => warnings.filter((line) => line.includes('Potential Performance Loss'));
+
 /** Registers that did not fit and live in memory instead, as one sentence for each function. */
 export const spills = (functions: readonly FunctionResources[]): readonly string[] =>
   functions.filter((f) => f.spillStores + f.spillLoads > 0).map((f) => `${f.symbol} spills on ${f.arch}: ${f.spillStores} bytes stored, ${f.spillLoads} loaded, with ${f.registers} registers`);

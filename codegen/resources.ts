@@ -24,6 +24,10 @@ export function resourcesOf(launches: readonly LaunchSpec[], functions: readonly
   }));
 }
 
+/** Likewise from reports by the path of the text that a launch is in. */
+export const resourcesIn = (launches: readonly LaunchSpec[], reports: ReadonlyMap<string, readonly FunctionResources[]>): readonly LaunchResources[] =>
+  launches.flatMap((l) => resourcesOf([l], reports.get(l.file) ?? []));
+
 /** Heads of `cells`. */
 export const resourceHeads = ['registers', 'shared bytes', 'spilled bytes', 'blocks', 'warps', 'occupancy', 'limited by'] as const;
 

@@ -18,13 +18,15 @@ export type FunctionId = number;
 declare const kernelLibrary: unique symbol;
 /** A loaded kernel library, to be handed to `resolve`. */
 export interface NativeModule { readonly [kernelLibrary]: true }
-/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, and a block's threads and dynamic shared memory. */
-export type BlockShape = [source: string, threads: number, sharedBytes: number];
+/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, a block's threads and dynamic shared memory, and what its arguments are called, comma-separated. */
+export type BlockShape = [source: string, threads: number, sharedBytes: number, argNames: string];
 
 /** The CUDA driver, initialised. */
 export interface NativeCudaDriver {
   /** 13000 for CUDA 13.0. */
   version(): number;
+  /** Whether it describes tensors to the copy engine. */
+  hasTensorMaps(): boolean;
   devices(): readonly Gpu[];
 }
 
@@ -36,7 +38,7 @@ export interface NativeMapping {
 
 /** One device: its memory, and the thread that does its work in order. Every method checks blocks and ranges. */
 export interface NativeThread {
-  /** Doubles through which launch arguments pass, six per argument; see Note [Launch words] in launchWords.cc. */
+  /** Doubles through which launch arguments pass, sixteen per argument; see Note [Launch words] in launchWords.cc. */
   words(): ArrayBuffer;
   /** The shape is for GPUs, and they need it. */
   resolve(module: NativeModule, symbol: string, label: string, ...shape: BlockShape | []): FunctionId;

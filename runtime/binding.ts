@@ -1,9 +1,10 @@
 import { didYouMean } from '../dsl/nearest.js';
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
 import { inferLengths } from '../dsl/relations.js';
+import { whyNotCopied } from './boxes.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { type ErrorDetails, type RuntimeCode, RuntimeError } from './error.js';
-import type { Dim, GridSlot, ScratchSlot, Signature, SplitSlot, TensorSlot, VariantSlot } from './signature.js';
+import type { Dim, GridSlot, LaunchSlot, MapSlot, ScratchSlot, Signature, SplitSlot, TensorSlot, VariantSlot } from './signature.js';
 import { partCount } from './split.js';
 import { type Place, placeOf } from './tensor.js';
 
@@ -191,6 +192,8 @@ function selectVariant(b: Binding): VariantSlot {
   }
   if (found !== undefined) return found;
   const met = [...s.dtypeParams.map((p, i) => `${p} = ${b.dtypes[i]}`), ...s.axes.flatMap((a, i) => (a.kind === 'fixed' ? [`${a.name} = ${b.sizes[i]}`] : []))];
+  const [why] = s.variants.flatMap((v) => (fits(b, v) ? v.maps.flatMap((m) => whyNot(b, m) ?? []) : []));
+  if (why !== undefined) fail(s, 'R107', `no variant for tensors like these: ${why}`, `compile it for sm_80 too`);
   fail(s, 'R107', `no variant for ${list(met)}; there are ${[...new Set(s.variants.map((v) => describe(s, v)))].join(' | ')}`);
 }
 
@@ -200,6 +203,13 @@ function sameFixed(a: VariantSlot, b: VariantSlot): boolean {
 }
 
 function matches(b: Binding, variant: VariantSlot): boolean {
+  if (!fits(b, variant)) return false;
+  for (const map of variant.maps) if (whyNot(b, map) !== undefined) return false;
+  return true;
+}
+
+/** Whether a variant is for these dtypes and sizes. */
+function fits(b: Binding, variant: VariantSlot): boolean {
   for (let i = 0; i < variant.dtypes.length; i++) if (b.dtypes[i] !== undefined && b.dtypes[i] !== variant.dtypes[i]) return false;
   for (let i = 0; i < variant.fixed.length; i++) if (variant.fixed[i] !== undefined && b.sizes[i] !== unknown && b.sizes[i] !== variant.fixed[i]) return false;
   for (const { axes, atMost } of variant.serves) {
@@ -208,6 +218,18 @@ function matches(b: Binding, variant: VariantSlot): boolean {
     if (product > atMost) return false;
   }
   return true;
+}
+
+/** What keeps a tensor from being copied in boxes; undefined where nothing does. */
+function whyNot(b: Binding, map: MapSlot): string | undefined {
+  const why = whyNotCopied(map, { sizes: b.sizes, rows: b.rows, elementBytes: dtypeBytes[dtypeOf(b, map.index)], offset: b.places[map.index]?.offset ?? 0 });
+  return why === undefined ? undefined : `\`${b.signature.tensors[map.index]?.name}\` ${why}`;
+}
+
+/** The dtype of a tensor that is bound. */
+export function dtypeOf(b: Binding, tensor: number): DType {
+  const dtype = b.signature.tensors[tensor]?.dtype ?? 'f32';
+  return typeof dtype === 'string' ? dtype : (b.dtypes[dtype] ?? 'f32');
 }
 
 /** The length an axis has with this variant: what a fixed axis no tensor shows is, and all rows of a ragged one. */
@@ -233,7 +255,10 @@ function partsOf(b: Binding, variant: VariantSlot, split: SplitSlot): number {
   return partCount({ blocks, steps: Math.ceil((b.sizes[split.of] ?? 0) / split.step), slots: b.processors * split.blocksPerProcessor });
 }
 
-/** Blocks of a launch at the bound sizes. */
+/** Blocks of a launch that are started: those that walk the grid themselves are as many as run at a time. */
+export const startedBlocks = (b: Binding, { grid, spec }: LaunchSlot): number => Math.min(blockCount(b, grid), spec.persistent ? b.processors : Infinity);
+
+/** Places in a launch's grid at the bound sizes. */
 export function blockCount(b: Binding, grid: readonly GridSlot[]): number {
   let blocks = 1;
   for (const { axis, block } of grid) blocks *= Math.ceil((b.sizes[axis] ?? 0) / block);

@@ -30,7 +30,7 @@ export function openCpu(options: CpuOptions): Device {
   return nativeDevice({
     kind: 'cpu', thread,
     description: `${cpu.name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${cpu.instructionSet}`,
-    launcher: createLauncher({ thread, manifest: options.manifest, target: 'cpu', processors: 1, load }),
+    launcher: createLauncher({ thread, manifest: options.manifest, targets: ['cpu'], processors: 1, load }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '../dsl/manifest.js';
 import { addon, type Gpu } from './addon.js';
-import { cudaFunctions, cudaTarget } from './cudaFunctions.js';
+import { cudaFunctions, type CudaTarget, cudaTargets } from './cudaFunctions.js';
 import type { Device } from './device.js';
 import { type GpuChoice, usableGpu } from './gpu.js';
 import { createLauncher } from './launcher.js';
@@ -17,21 +17,27 @@ export interface CudaOptions extends GpuChoice {
    * sees what lies outside of tensors, and what was never written. Slow.
    */
   readonly apart?: boolean;
+  /**
+   * Whose kernels run: `sm_80`, what every GPU runs, also where there is better; `sm_90a`, what only Hopper runs, where a
+   * kernel has such code that serves the call. The best the GPU can unless said.
+   */
+  readonly target?: CudaTarget | undefined;
 }
 
 /**
  * A GPU as a device. Its work runs in order on one stream, submitted by one native thread at most a few launches ahead.
  * Kernel files load on first use. Throws R001 without the addon, R020 and R021 without a GPU that can be used, R022 where
- * it does not open.
+ * it does not open, R114 where it cannot run `target`.
  */
 export function openCuda(options: CudaOptions): Device {
   const native = addon();
   const { driver, index, gpu } = usableGpu(native, options);
+  const targets = cudaTargets({ driver, gpu }, options.target);
   const thread = new native.DeviceThread(driver, index, options.debug === true, options.apart === true);
   return nativeDevice({
     kind: 'cuda', thread,
     description: describe(gpu, driver.version()),
-    launcher: createLauncher({ thread, manifest: options.manifest, target: cudaTarget, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir }) }),
+    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir }) }),
   });
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { Manifest, TargetName } from '../dsl/manifest.js';
+import type { Manifest } from '../dsl/manifest.js';
 import { type Addon, addon, type NativeModule, type NativeThread } from './addon.js';
-import { type Binding, blockCount, scratchBytes } from './binding.js';
+import { type Binding, scratchBytes, startedBlocks } from './binding.js';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
+import type { CudaTarget } from './cudaFunctions.js';
 import { createLauncher, type FunctionLoader } from './launcher.js';
 import { nativeDevice } from './nativeDevice.js';
 import type { ArgSlot, LaunchSlot, VariantSlot } from './signature.js';
@@ -25,6 +26,8 @@ export interface EmulatorOptions {
   readonly races?: boolean;
   /** Multiprocessors that an axis shared by several blocks is split for. 4 unless said: small shapes are split like large ones on a GPU. */
   readonly processors?: number;
+  /** Whose text is run: `sm_80`, unless said; `sm_90a` where a kernel has such text that serves the call, else that for `sm_80`. */
+  readonly target?: CudaTarget | undefined;
 }
 
 /**
@@ -35,13 +38,14 @@ export interface EmulatorOptions {
 export function openEmulator(options: EmulatorOptions): Device {
   const native = addon();
   const thread = new native.DeviceThread(1);
+  const { target = 'sm_80' } = options;
   let launches = 0;
   const launcher = createLauncher({
-    thread, manifest: options.manifest, target: emulatedTarget, processors: options.processors ?? 4,
+    thread, manifest: options.manifest, targets: target === 'sm_90a' ? ['sm_90a', 'sm_80'] : ['sm_80'], processors: options.processors ?? 4,
     load: emulatedFunctions(native, thread, options.kernelsDir),
     request: (binding, variant, slot) => requestWords(binding, variant, slot, options, launches++),
   });
-  const device = nativeDevice({ kind: 'emulator', description: `emulated ${emulatedTarget}, seed ${options.seed ?? 0}`, thread, launcher });
+  const device = nativeDevice({ kind: 'emulator', description: `emulated ${target}, seed ${options.seed ?? 0}`, thread, launcher });
   return {
     ...device,
     alloc(dtype, shape) {
@@ -51,9 +55,6 @@ export function openEmulator(options: EmulatorOptions): Device {
     },
   };
 }
-
-/** Whose text is run. */
-const emulatedTarget = 'sm_80' satisfies TargetName;
 
 /** Functions from the libraries that `buildEmulator` made, each loaded once. */
 function emulatedFunctions(native: Addon, thread: NativeThread, kernelsDir: string): FunctionLoader {
@@ -72,7 +73,7 @@ const policies: readonly CopyPolicy[] = ['late', 'early', 'random'];
 /** What test/emulator/engine/launch.h says a launch is given. */
 function requestWords(b: Binding, variant: VariantSlot, slot: LaunchSlot, options: EmulatorOptions, launch: number): readonly number[] {
   const policy = options.policy === undefined ? launch % policies.length : policies.indexOf(options.policy);
-  return [blockCount(b, slot.grid), ((options.seed ?? 0) + launch) | 0, policy, options.races === false ? 0 : 1, ...slot.args.map((a) => argWord(b, variant, slot, a))];
+  return [startedBlocks(b, slot), ((options.seed ?? 0) + launch) | 0, policy, options.races === false ? 0 : 1, ...slot.args.map((a) => argWord(b, variant, slot, a))];
 }
 
 const number = 0;
@@ -88,7 +89,7 @@ function argWord(b: Binding, variant: VariantSlot, slot: LaunchSlot, { kind, ind
     return (bytes * 2 + access) | 0;
   };
   switch (kind) {
-    case 'tensor': return array(b.signature.tensors[index]?.isResult ? write : read, b.byteLengths[index] ?? 0);
+    case 'tensor': case 'map': return array(b.signature.tensors[index]?.isResult ? write : read, b.byteLengths[index] ?? 0);
     case 'scratch': {
       const spec = variant.scratch[index];
       return array(slot === variant.launches[0] ? writeAnew : write, spec === undefined ? 0 : scratchBytes(b, spec));

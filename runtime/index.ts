@@ -5,6 +5,7 @@
 export type { Cpu, Gpu, InstructionSet } from './addon.js';
 export { type CpuOptions, openCpu } from './cpu.js';
 export { type CudaOptions, openCuda } from './cuda.js';
+export type { CudaTarget } from './cudaFunctions.js';
 export type { Device, DeviceStats, DeviceTensor, HostArrays, LaunchArgs, Recording } from './device.js';
 export type { Document, PrefillRequest } from './document.js';
 export { type CopyPolicy, type EmulatorOptions, openEmulator } from './emulator.js';

@@ -1,20 +1,27 @@
 import type { BlockId } from './addon.js';
-import { type Binding, scratchBytes } from './binding.js';
+import type { DType } from '../dsl/dtype.js';
+import { type Binding, dtypeOf, scratchBytes } from './binding.js';
+import { lengthOfDim, mostDims } from './boxes.js';
 import type { ArgSlot, VariantSlot } from './signature.js';
 
 /** Doubles that one argument takes; see Note [Launch words] in launchWords.cc. */
-export const wordsPerArg = 6;
+export const wordsPerArg = 16;
 const argI32 = 0;
 const argF32 = 1;
 const argRead = 2;
 const argWrite = 3;
 const argOffsets = 4;
 const argWholeOffsets = 5;
+const argReadMap = 6;
+const argWriteMap = 7;
+
+/** Dtypes as the driver numbers them. */
+const mapDtypes: Readonly<Record<DType, number>> = { i32: 3, f16: 6, f32: 7, bf16: 9 };
 
 /** Writes one argument as the native side reads it. */
 export function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot, variant: VariantSlot, scratch: readonly BlockId[]): void {
-  const { kind, index } = arg;
-  switch (kind) {
+  const { index } = arg;
+  switch (arg.kind) {
     case 'tensor': {
       const place = b.places[index];
       put(words, at, b.signature.tensors[index]?.isResult ? argWrite : argRead, place?.storage.block, place?.offset, b.byteLengths[index]);
@@ -36,7 +43,19 @@ export function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot
     }
     case 'scalar': put(words, at, b.signature.scalars[index]?.integral ? argI32 : argF32, b.scalars[index], 0, 0); return;
     case 'size': put(words, at, argI32, b.sizes[index], 0, 0); return;
-    default: kind satisfies never;
+    case 'map': {
+      const place = b.places[index];
+      put(words, at, b.signature.tensors[index]?.isResult ? argWriteMap : argReadMap, place?.storage.block, place?.offset, b.byteLengths[index]);
+      words[at + 4] = mapDtypes[dtypeOf(b, index)];
+      const rank = arg.dims.length;
+      words[at + 5] = rank;
+      for (let i = 0; i < mostDims; i++) {
+        words[at + 6 + i] = i < rank ? lengthOfDim(arg.dims[rank - 1 - i], b.sizes, b.rows) : 0;
+        words[at + 6 + mostDims + i] = i < rank ? (arg.box[rank - 1 - i] ?? 0) : 0;
+      }
+      return;
+    }
+    default: arg satisfies never;
   }
 }
 

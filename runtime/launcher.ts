@@ -1,7 +1,7 @@
 import { didYouMean } from '../dsl/nearest.js';
 import type { Manifest, TargetName } from '../dsl/manifest.js';
 import type { BlockId, FunctionId, NativeThread } from './addon.js';
-import { type Binding, bind, blockCount, emptyBinding, scratchBytes } from './binding.js';
+import { type Binding, bind, blockCount, emptyBinding, scratchBytes, startedBlocks } from './binding.js';
 import type { DeviceTensor, LaunchArgs } from './device.js';
 import { RuntimeError } from './error.js';
 import { encode, encodeInteger, wordsPerArg } from './launchWords.js';
@@ -17,13 +17,14 @@ export interface Launcher {
 
 /** Loads the function of one launch; called once for each. */
 export type FunctionLoader = (kernel: LoadedKernel, slot: LaunchSlot) => FunctionId;
-/** Which kernel a function belongs to; `label` names it in messages, `source` is the author's `file:line`. */
-export interface LoadedKernel { readonly name: string; readonly label: string; readonly source: string }
+/** Which kernel a function belongs to; `label` names it in messages, `source` is the author's `file:line`, `argNames` what its arguments are called, comma-separated. */
+export interface LoadedKernel { readonly name: string; readonly label: string; readonly source: string; readonly argNames: string }
 
 export interface LauncherOptions {
   readonly thread: NativeThread;
   readonly manifest: Manifest;
-  readonly target: TargetName;
+  /** Whose variants may run, the best first. */
+  readonly targets: readonly [TargetName, ...TargetName[]];
   /** Multiprocessors: the number of parts of a split follows from it. */
   readonly processors: number;
   readonly load: FunctionLoader;
@@ -32,7 +33,7 @@ export interface LauncherOptions {
 }
 
 /** Binds, encodes and queues launches; signatures and functions are looked up once per device. */
-export function createLauncher({ thread, manifest, target, processors, load, request }: LauncherOptions): Launcher {
+export function createLauncher({ thread, manifest, targets, processors, load, request }: LauncherOptions): Launcher {
   const bindings = new Map<string, Binding>();
   const functions = new Map<LaunchSlot, FunctionId>();
   const scratchMemory = createScratch(thread);
@@ -41,14 +42,15 @@ export function createLauncher({ thread, manifest, target, processors, load, req
   const bindingOf = (name: string): Binding => {
     const entry = Object.hasOwn(manifest.kernels, name) ? manifest.kernels[name] : undefined;
     if (entry === undefined) throw new RuntimeError('R101', `no kernel is called '${name}'; the manifest has ${Object.keys(manifest.kernels).join(', ') || 'none'}${didYouMean(name, Object.keys(manifest.kernels))}`);
-    const binding = emptyBinding(signature(name, entry, target), processors);
+    const binding = emptyBinding(signature(name, entry, targets), processors);
     bindings.set(name, binding);
     return binding;
   };
 
   const functionOf = (s: Signature, { variant }: VariantSlot, slot: LaunchSlot): FunctionId => {
     const label = `kernel '${s.name}'${variant.variant === '' ? '' : ` (${variant.variant})`}`;
-    const fn = load({ name: s.name, label, source: `${manifest.kernels[s.name]?.source}:${slot.spec.line}` }, slot);
+    const argNames = slot.spec.args.map((a) => ('name' in a ? a.name : `${a.kind} ${a.axis}`)).join(',');
+    const fn = load({ name: s.name, label, source: `${manifest.kernels[s.name]?.source}:${slot.spec.line}`, argNames }, slot);
     functions.set(slot, fn);
     return fn;
   };
@@ -85,9 +87,10 @@ export function createLauncher({ thread, manifest, target, processors, load, req
 }
 
 /** Blocks are counted in an i32, on a GPU by the driver and in the generated text. Throws R013 for more. */
-function gridBlocks(b: Binding, { grid }: LaunchSlot): number {
+function gridBlocks(b: Binding, slot: LaunchSlot): number {
+  const { grid } = slot;
   const blocks = blockCount(b, grid);
-  if (blocks <= 0x7fffffff) return blocks;
+  if (blocks <= 0x7fffffff) return startedBlocks(b, slot);
   const axes = grid.map(({ axis, block }) => `${b.signature.axes[axis]?.name ?? 'parts'} ${b.sizes[axis]} by ${block}`).join(', ');
   throw new RuntimeError('R013', `${blocks} blocks (${axes}) are more than a launch counts`, { where: `kernel '${b.signature.name}'`, remedy: 'launch it on slices' });
 }

@@ -2,16 +2,16 @@ import type { Manifest } from '../dsl/manifest.js';
 import { addon, type Gpu } from './addon.js';
 import { openCpu } from './cpu.js';
 import { openCuda } from './cuda.js';
-import { missingOnCuda } from './cudaFunctions.js';
+import { type CudaTarget, cudaTargets, missingOnCuda } from './cudaFunctions.js';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
-import { type GpuChoice, usableGpu } from './gpu.js';
+import { type GpuChoice, type UsableGpu, usableGpu } from './gpu.js';
 
 /** `auto`: a GPU where one can be used and all kernels were built for it, else the processor. */
 export type DeviceName = 'auto' | 'cpu' | 'cuda';
 
-/** Kernels, where they lie compiled, and which GPU is meant. */
-export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; readonly kernelsDir: string }
+/** Kernels, where they lie compiled, and which GPU is meant; `target` as openCuda has it. */
+export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; readonly kernelsDir: string; readonly target?: CudaTarget | undefined }
 
 /** An open device, and one sentence about why it is this one. */
 export interface OpenedDevice { readonly device: Device; readonly choice: string }
@@ -30,17 +30,17 @@ const opened = (device: Device, why: string): OpenedDevice => ({ device, choice:
 
 /** Before weights are loaded is the time to say that kernels are missing. */
 function asked(options: OpenOptions): Device {
-  const { gpu } = usableGpu(addon(), options);
-  const missing = missingOnCuda(options.manifest, options.kernelsDir);
-  if (missing.length > 0) throw new RuntimeError('R112', notBuilt(gpu, missing), { remedy: buildThem });
+  const usable = usableGpu(addon(), options);
+  const missing = missingOn(usable, options);
+  if (missing.length > 0) throw new RuntimeError('R112', notBuilt(usable.gpu, missing), { remedy: buildThem });
   return openCuda(options);
 }
 
 function chosen(options: OpenOptions): OpenedDevice {
   try {
-    const { gpu } = usableGpu(addon(), options);
-    const missing = missingOnCuda(options.manifest, options.kernelsDir);
-    if (missing.length > 0) return opened(openCpu(options), `because ${notBuilt(gpu, missing)}; ${buildThem}`);
+    const usable = usableGpu(addon(), options);
+    const missing = missingOn(usable, options);
+    if (missing.length > 0) return opened(openCpu(options), `because ${notBuilt(usable.gpu, missing)}; ${buildThem}`);
     return opened(openCuda(options), 'the GPU that was found');
   } catch (error) {
     // Without the addon nothing runs; whatever keeps a GPU from being used does not keep the processor.
@@ -49,5 +49,6 @@ function chosen(options: OpenOptions): OpenedDevice {
   }
 }
 
+const missingOn = (usable: UsableGpu, { manifest, kernelsDir, target }: OpenOptions): readonly string[] => missingOnCuda(manifest, kernelsDir, cudaTargets(usable, target));
 const notBuilt = (gpu: Gpu, missing: readonly string[]): string => `${missing.length === 1 ? `kernel '${missing[0]}' was` : `${missing.length} kernels were`} not built for ${gpu.name}`;
 const buildThem = 'put nvcc on the PATH and run `warpfold build`';

@@ -24,8 +24,10 @@ export interface ScalarSlot { readonly name: string; readonly integral: boolean 
 export interface RaggedSlot { readonly key: string; readonly axis: number; readonly by: number; readonly isWhole: boolean }
 export interface AxisSlot { readonly name: Axis; readonly kind: 'fixed' | 'dynamic' | 'ragged' }
 
-/** An argument of a compiled function, as an index into the slots above. */
-export type ArgSlot = { readonly kind: 'tensor' | 'scalar' | 'offsets' | 'size' | 'scratch'; readonly index: number };
+/** An argument of a compiled function, as an index into the slots above; a map's is its tensor's. */
+export type ArgSlot = { readonly kind: 'tensor' | 'scalar' | 'offsets' | 'size' | 'scratch'; readonly index: number } | MapSlot;
+/** `dims`: outermost first, each with the positions that one copy takes of it in `box`. */
+export interface MapSlot { readonly kind: 'map'; readonly index: number; readonly dims: readonly Dim[]; readonly box: readonly number[] }
 export interface ScratchSlot { readonly dtype: DType; readonly dims: readonly Dim[] }
 export interface GridSlot { readonly axis: number; readonly block: number }
 export interface LaunchSlot { readonly spec: LaunchSpec; readonly args: readonly ArgSlot[]; readonly grid: readonly GridSlot[] }
@@ -41,6 +43,8 @@ export interface VariantSlot {
   readonly split: SplitSlot | undefined;
   readonly scratch: readonly ScratchSlot[];
   readonly launches: readonly LaunchSlot[];
+  /** Of all launches. */
+  readonly maps: readonly MapSlot[];
 }
 
 export interface Signature {
@@ -58,13 +62,13 @@ export interface Signature {
   readonly variants: readonly VariantSlot[];
 }
 
-/** Throws R107 where the kernel was not compiled for the target. */
-export function signature(name: string, entry: KernelEntry, target: TargetName): Signature {
+/** `targets`: whose variants may run, the best first, the one for every such device last. Throws R107 where the kernel was compiled for none of them. */
+export function signature(name: string, entry: KernelEntry, targets: readonly [TargetName, ...TargetName[]]): Signature {
   const axisNames = Object.keys(entry.sizes);
   const axes = axisNames.map((axis): AxisSlot => ({ name: axis, kind: entry.sizes[axis]?.kind ?? 'dynamic' }));
-  const variants = entry.variants.filter((v) => v.target === target);
+  const variants = inOrder(entry.variants, targets);
   const [first] = variants;
-  if (first === undefined) throw new RuntimeError('R107', `kernel '${name}' was not compiled for ${target}`, { remedy: `run \`warpfold compile ${entry.source} --target ${target}\`` });
+  if (first === undefined) throw new RuntimeError('R107', `kernel '${name}' was not compiled for ${targets.at(-1)}`, { remedy: `run \`warpfold compile ${entry.source} --target ${targets.at(-1)}\`` });
   const dtypeParams = Object.keys(first.dtypes);
   const slot = (spec: ArgSpec, isResult: boolean): TensorSlot => {
     const param = dtypeParams.indexOf(spec.dtype);
@@ -87,15 +91,27 @@ export function signature(name: string, entry: KernelEntry, target: TargetName):
   };
 }
 
+/** The first that fits a call serves it: one for a better target goes right before the first of another target that serves all it does, hence behind what was made for fewer shapes. */
+function inOrder(variants: readonly Variant[], targets: readonly TargetName[]): readonly Variant[] {
+  const isCovered = (v: Variant, by: Variant): boolean => by.target !== v.target && by.variant === v.variant
+    && (by.serves ?? []).every((b) => v.serves?.some((s) => s.axes.join() === b.axes.join() && s.atMost <= b.atMost));
+  return targets.map((target) => variants.filter((v) => v.target === target)).reduceRight((others, better) => better.reduce((all, v) => {
+    const at = all.findIndex((w) => isCovered(v, w));
+    return at < 0 ? [...all, v] : [...all.slice(0, at), v, ...all.slice(at)];
+  }, others), []);
+}
+
 /** [c, k, d] with k ragged by c has two dimensions: the packed rows, and d. */
 function dims(order: readonly Axis[], entry: KernelEntry, axisNames: readonly Axis[]): Dim[] {
   return order.flatMap((axis, i): Dim[] => {
     const next = order[i + 1];
     const rule = next === undefined ? undefined : entry.sizes[next];
     if (rule?.kind === 'ragged' && rule.by === axis) return [];
-    return [{ kind: entry.sizes[axis]?.kind === 'ragged' ? 'packed' : 'axis', axis: axisNames.indexOf(axis) }];
+    return [dim(axis, entry, axisNames)];
   });
 }
+
+const dim = (axis: Axis, entry: KernelEntry, axisNames: readonly Axis[]): Dim => ({ kind: entry.sizes[axis]?.kind === 'ragged' ? 'packed' : 'axis', axis: axisNames.indexOf(axis) });
 
 interface Names {
   readonly axisNames: readonly Axis[];
@@ -109,22 +125,23 @@ function variantSlot(variant: Variant, entry: KernelEntry, names: Names): Varian
   const { split } = variant;
   const axisNames = split === undefined ? names.axisNames : [...names.axisNames, split.axis];
   const axisOf = (axis: Axis): number => axisNames.indexOf(axis);
+  const launches = variant.launches.map((spec): LaunchSlot => ({
+    spec,
+    args: spec.args.map((ref) => argSlot(ref, variant, entry, { ...names, axisNames })),
+    grid: spec.grid.map((g) => ({ axis: axisOf(g.axis), block: g.block })),
+  }));
   return {
-    variant,
+    variant, launches,
+    maps: launches.flatMap((l) => l.args).filter((a) => a.kind === 'map'),
     dtypes: names.dtypeParams.map((p) => variant.dtypes[p] ?? 'f32'),
     fixed: names.axisNames.map((a) => variant.fixed[a]),
     serves: (variant.serves ?? []).map((s) => ({ axes: s.axes.map(axisOf), atMost: s.atMost })),
     split: split && { axis: axisOf(split.axis), of: axisOf(split.of), step: split.step, blocksPerProcessor: split.blocksPerProcessor },
     scratch: variant.scratch.map((s) => ({ dtype: s.dtype, dims: dims(s.order, entry, axisNames) })),
-    launches: variant.launches.map((spec) => ({
-      spec,
-      args: spec.args.map((ref) => argSlot(ref, variant, { ...names, axisNames })),
-      grid: spec.grid.map((g) => ({ axis: axisOf(g.axis), block: g.block })),
-    })),
   };
 }
 
-function argSlot(ref: ArgRef, variant: Variant, names: Names): ArgSlot {
+function argSlot(ref: ArgRef, variant: Variant, entry: KernelEntry, names: Names): ArgSlot {
   switch (ref.kind) {
     case 'param': {
       const scalar = names.scalars.findIndex((s) => s.name === ref.name);
@@ -134,6 +151,7 @@ function argSlot(ref: ArgRef, variant: Variant, names: Names): ArgSlot {
     case 'scratch': return { kind: 'scratch', index: variant.scratch.findIndex((s) => s.name === ref.name) };
     case 'offsets': return { kind: 'offsets', index: names.ragged.findIndex((r) => names.axisNames[r.axis] === ref.axis) };
     case 'size': return { kind: 'size', index: names.axisNames.indexOf(ref.axis) };
+    case 'map': return { kind: 'map', index: names.tensors.findIndex((t) => t.name === ref.name), dims: ref.order.map((axis) => dim(axis, entry, names.axisNames)), box: ref.box };
     default: return ref satisfies never;
   }
 }

@@ -27,7 +27,7 @@ export async function buildKernels(options: BuildCommandOptions): Promise<void> 
   }
   await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
   const built = await forCuda({ generated, out });
-  if (built.length > 0) process.stdout.write(resourceTable(launchesOf(generated), built.flatMap((b) => b.functions)));
+  if (built.length > 0) process.stdout.write(resourceTable(launchesOf(generated), new Map(built.map((b) => [b.file, b.functions]))));
 }
 
 /** One that is for another system or a newer C library is there and does not load. */
@@ -70,7 +70,7 @@ export async function forCuda(places: Places): Promise<readonly BuiltFatbin[]> {
 }
 
 const launchesOf = (generated: string): readonly LaunchSpec[] =>
-  Object.values(manifestOf(readFileSync(join(generated, 'manifest.ts'), 'utf8')).kernels).flatMap((k) => k.variants).filter((v) => v.target === 'sm_80').flatMap((v) => v.launches);
+  Object.values(manifestOf(readFileSync(join(generated, 'manifest.ts'), 'utf8')).kernels).flatMap((k) => k.variants).flatMap((v) => v.launches);
 
 /** The most capable instruction set of this processor. Throws CommandError on one that kernels are not generated for. */
 export async function nativeIsa(): Promise<readonly CpuIsa[]> {

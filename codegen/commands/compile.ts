@@ -25,7 +25,7 @@ export async function compile(paths: readonly string[], options: CompileOptions)
     return (await import('./watch.js')).watch(paths, options);
   }
   const files = sourceFiles(paths);
-  if (options.resources && !options.target.includes('sm_80')) throw new CommandError('--resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80');
+  if (options.resources && options.target.every((t) => t === 'cpu')) throw new CommandError('--resources tells what ptxas says of the text for GPUs, which is not written; add --target sm_80');
   const start = performance.now();
   const schedules = schedulesFor(files, options.schedules);
   const { texts, manifest, report, warnings } = compileFiles(files, options.target, { ...manifestImports(options.out), ...(options.line && { line: folderName(options.out) }), schedules });

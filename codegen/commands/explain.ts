@@ -49,19 +49,18 @@ async function explainFile(file: string, options: ExplainOptions): Promise<void>
   if (options.bench !== undefined) throw new CommandError('--bench puts measurements on a page; add --html');
   const [name = 'cpu'] = options.target ?? [];
   const { given } = schedulesFor([file], options.schedules);
-  const resources = name === 'sm_80' && wanted === undefined ? await resourcesIn(file, options) : () => [];
+  const resources = name !== 'cpu' && wanted === undefined ? await resourcesFor(file, name, options) : () => [];
   const texts = kernels.map((k) => (wanted === undefined ? explain(k, targets[name], sourceLine, { resources: resources(k.name), given }) : explainStages(k, targets[name], new Set(wanted), given)));
   process.stdout.write(`${texts.join('\n\n\n')}\n`);
 }
 
 /** What the launches of the kernels of a file take, as lines, where they were built from what the file compiles to now. */
-async function resourcesIn(file: string, { build, schedules }: ExplainOptions): Promise<(kernel: string) => readonly string[]> {
-  const { texts, report } = compileFiles([file], ['sm_80'], { schedules: schedulesFor([file], schedules) });
+async function resourcesFor(file: string, target: TargetName, { build, schedules }: ExplainOptions): Promise<(kernel: string) => readonly string[]> {
+  const { texts, report } = compileFiles([file], [target], { schedules: schedulesFor([file], schedules) });
   const reports = await freshResources(texts, build);
   return (kernel) => {
-    const functions = reports.get(kernel);
     const launches = report.filter((r) => r.kernel === kernel).flatMap((r) => r.launches);
-    return functions === undefined ? [howToKnow(1)] : [resourceTable(launches, functions).trimEnd()];
+    return launches.every((l) => reports.has(l.file)) ? [resourceTable(launches, reports).trimEnd()] : [howToKnow(1)];
   };
 }
 

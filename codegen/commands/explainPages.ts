@@ -8,7 +8,7 @@ import type { KernelSource } from '../frontend/project.js';
 import type { Lookup } from '../givens.js';
 import { indexPage } from '../page/indexPage.js';
 import { kernelPage, type PageInputs } from '../page/kernelPage.js';
-import { resourcesOf } from '../resources.js';
+import { resourcesIn } from '../resources.js';
 import { CommandError } from './failure.js';
 import { type FindMeasured, readMeasured } from './measured.js';
 import { progress } from './progress.js';
@@ -50,13 +50,14 @@ function entryOf(kernel: KernelSource, explanations: readonly Explanation[], nam
 
 async function inputsFor(file: string, kernels: readonly KernelSource[], { names, build, bench, schedules }: PagesOptions): Promise<PageInputs> {
   const measured: FindMeasured = bench === undefined ? () => undefined : readMeasured(bench, kernels.map((k) => k.name));
-  const reports = names.includes('sm_80') ? await freshResources(compileFiles([file], ['sm_80'], { schedules }).texts, build) : new Map();
+  const gpus = names.filter((n) => n !== 'cpu');
+  const reports = await freshResources(gpus.length > 0 ? compileFiles([file], gpus, { schedules }).texts : new Map(), build);
   return {
     textOf: readable, howToKnow: howToKnow(1),
     measured: ({ kernel, compiled }) => measured(kernel, compiled.def.variant, compiled.target.name),
     resources: ({ kernel, compiled }) => {
-      const functions = compiled.target.name === 'sm_80' ? reports.get(kernel) : undefined;
-      return functions === undefined ? undefined : resourcesOf(launchSpecs(kernel, compiled), functions);
+      const launches = launchSpecs(kernel, compiled);
+      return launches.every((l) => reports.has(l.file)) ? resourcesIn(launches, reports) : undefined;
     },
   };
 }

@@ -8,16 +8,16 @@ const below = (folder) => (existsSync(join(root, folder)) ? readdirSync(join(roo
 
 const generated = { cpu: names('kernels-generated/cpu'), cuda: names('kernels-generated/cuda') };
 
-/** The kernels whose generated sources are in a folder: loss.cpp, loss.sm_80.cu. */
+/** What the files are called that generated sources become: loss for loss.cpp and loss.sm_80.cu, loss.sm_90a for loss.sm_90a.cu. */
 function names(folder) {
-  return new Set(below(folder).map((path) => basename(path).split('.')[0]));
+  return new Set(below(folder).map((path) => basename(path).replace(/(\.sm_80)?\.[^.]+$/, '')));
 }
 
 /** Whether a file was built from a source that is not there any more. What nothing is known about stays. */
 function isOrphan(path) {
   const [, script] = /^build\/ts\/(.+?)\.(?:js|d\.ts)(?:\.map)?$/.exec(path) ?? [];
   if (script !== undefined) return !existsSync(join(root, `${script}.ts`));
-  const [, target, kernel] = /^build\/kernels\/(cpu\/[^/]+|cuda)\/([^/.]+)\./.exec(path) ?? [];
+  const [, target, kernel] = /^build\/kernels\/(cpu\/[^/]+|cuda)\/([^/.]+(?:\.sm_90a)?)\./.exec(path) ?? [];
   return kernel !== undefined && !generated[target === 'cuda' ? 'cuda' : 'cpu'].has(kernel);
 }
 

@@ -4,13 +4,14 @@ import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { buildCuda, type CudaBuildReport, freshResources, freshWarnings, hasNvcc } from '../../codegen/buildCuda.js';
 
-/** An nvcc that notes how it was called, refuses `broken` in a source, warns of `unused` for every architecture, and spills where the source says so: `tight` only as ptxas arranges it at its best. */
+/** An nvcc that notes how it was called, refuses `broken` in a source, warns of `unused` for every architecture, gives up on `slow`, and spills where the source says so: `tight` only as ptxas arranges it at its best. */
 const nvcc = `#!/bin/sh
 if [ "$1" = --version ]; then cat "$(dirname "$0")/version"; exit 0; fi
 echo "$@" >> "$(dirname "$0")/calls"
 plain=; while [ $# -gt 1 ]; do case "$1" in *.cu) source="$1";; -o) output="$2";; -O1) plain=yes;; esac; shift; done
 if grep -q broken "$source"; then echo "$source(1): error: expected a declaration" >&2; exit 1; fi
 if grep -q unused "$source"; then for arch in 80 90a; do echo "$source(1): warning #177-D: variable x was declared but never referenced" >&2; done; fi
+if grep -q slow "$source"; then echo "ptxas info    : (C7510) Potential Performance Loss: wgmma.mma_async instructions are serialized due to non wgmma instructions defining accumulator registers of a wgmma between start and end of the pipeline stage in the function 'f'" >&2; fi
 stores=0; if grep -q spill "$source"; then stores=16; fi
 if [ -z "$plain" ] && grep -q tight "$source"; then stores=8; fi
 echo "ptxas info    : Compiling entry function 'f' for 'sm_80'
@@ -21,7 +22,7 @@ cat "$source" > "$output"; printf %s "$plain" >> "$output"
 
 let folder: string;
 const write = (name: string, text: string): void => writeFileSync(join(folder, 'generated', 'cuda', name), text);
-const run = (): Promise<CudaBuildReport> => buildCuda({ generated: join(folder, 'generated'), out: join(folder, 'out') });
+const run = (...kernels: readonly string[]): Promise<CudaBuildReport> => buildCuda({ generated: join(folder, 'generated'), out: join(folder, 'out'), ...(kernels.length > 0 && { kernels }) });
 const fatbin = (name: string): string => join(folder, 'out', 'cuda', `${name}.fatbin`);
 const calls = (): number => readFileSync(join(folder, 'bin', 'calls'), 'utf8').trimEnd().split('\n').length;
 
@@ -38,14 +39,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => { vi.unstubAllEnvs(); });
 
-test('one file per kernel is made from its sm_80 text, only where something changed, and spills are warned of', async () => {
+test('a file is made from each text of a kernel, only where something changed, and spills are warned of', async () => {
   vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
   expect(await hasNvcc()).toBe(true);
   const resources = { symbol: 'f', arch: 'sm_80', registers: 40, stackBytes: 0, spillStores: 0, spillLoads: 0, sharedBytes: 0, barriers: 1 };
-  expect(await run()).toEqual({ built: [{ path: fatbin('one'), functions: [resources] }, { path: fatbin('two'), functions: [resources] }], fresh: [], warnings: [] });
+  expect(await run()).toEqual({ built: [{ path: fatbin('one'), file: 'cuda/one.sm_80.cu', functions: [resources] }, { path: fatbin('one.sm_90a'), file: 'cuda/one.sm_90a.cu', functions: [resources] }, { path: fatbin('two'), file: 'cuda/two.sm_80.cu', functions: [resources] }], fresh: [], warnings: [] });
   expect(readFileSync(fatbin('one'), 'utf8')).toBe('// one');
-  expect(readFileSync(join(folder, 'bin', 'calls'), 'utf8')).toMatch(/^-std=c\+\+17 -fatbin -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90a,code=sm_90a -gencode arch=compute_80,code=compute_80 -Xptxas -v -I\S+\/codegen\/device /);
-  expect(await run()).toEqual({ built: [], fresh: [fatbin('one'), fatbin('two')], warnings: [] });
+  expect(readFileSync(join(folder, 'bin', 'calls'), 'utf8')).toMatch(/^-std=c\+\+17 -fatbin -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90a,code=sm_90a -gencode arch=compute_80,code=compute_80 -Xptxas -v -I\S+\/codegen\/device /m);
+  expect(readFileSync(join(folder, 'bin', 'calls'), 'utf8')).toMatch(/^-std=c\+\+17 -fatbin -gencode arch=compute_90a,code=sm_90a -Xptxas -v -I\S+\/codegen\/device \S+one\.sm_90a\.cu /m);
+  expect(await run()).toEqual({ built: [], fresh: [fatbin('one'), fatbin('one.sm_90a'), fatbin('two')], warnings: [] });
 
   write('two.sm_80.cu', '// spill');
   const again = await run();
@@ -56,7 +58,7 @@ test('one file per kernel is made from its sm_80 text, only where something chan
   writeFileSync(join(folder, 'bin', 'version'), 'release 13.1\n');
   await run();
   // What spills is compiled a second time.
-  expect(calls()).toBe(before + 3);
+  expect(calls()).toBe(before + 4);
 });
 
 test('what spills is compiled with less optimisation too, and the build that spills less is kept', async () => {
@@ -80,7 +82,8 @@ test('a report of ptxas is told of the very text it was made for, and of no othe
   await run();
   const told = async (texts: Readonly<Record<string, string>>): Promise<readonly (readonly [string, number])[]> =>
     [...await freshResources(new Map(Object.entries(texts)), join(folder, 'out'))].map(([kernel, functions]) => [kernel, functions[0]?.spillStores ?? -1]);
-  expect(await told({ 'cuda/one.sm_80.cu': '// one', 'cuda/two.sm_80.cu': '// spill', 'cuda/three.sm_80.cu': '// one', 'cuda/one.sm_90a.cu': '// one' })).toEqual([['one', 0], ['two', 16]]);
+  expect(await told({ 'cuda/one.sm_80.cu': '// one', 'cuda/two.sm_80.cu': '// spill', 'cuda/three.sm_80.cu': '// one', 'cuda/one.sm_90a.cu': '// one', 'cpu/one.cpp': '// one' })).toEqual([['cuda/one.sm_80.cu', 0], ['cuda/two.sm_80.cu', 16]]);
+  expect(await told({ 'cuda/one.sm_90a.cu': '// the same for another architecture' })).toEqual([['cuda/one.sm_90a.cu', 0]]);
   expect(await told({ 'cuda/one.sm_80.cu': '// one more' })).toEqual([]);
   writeFileSync(join(folder, 'bin', 'version'), 'release 13.2\n');
   expect(await told({ 'cuda/one.sm_80.cu': '// one' })).toEqual([]);
@@ -92,7 +95,7 @@ test('what nvcc warns of is said once, and told of the very text afterwards', as
   try {
     expect((await run()).warnings.filter((w) => !w.includes('spills'))).toEqual([expect.stringMatching(/loose\.sm_80\.cu\(1\): warning #177-D: /)]);
     const told = await freshWarnings(new Map([['cuda/one.sm_80.cu', '// one'], ['cuda/loose.sm_80.cu', '// unused'], ['cuda/two.sm_80.cu', '// another']]), join(folder, 'out'));
-    expect([...told].map(([kernel, lines]) => [kernel, lines.length])).toEqual([['one', 0], ['loose', 1]]);
+    expect([...told].map(([kernel, lines]) => [kernel, lines.length])).toEqual([['cuda/one.sm_80.cu', 0], ['cuda/loose.sm_80.cu', 1]]);
   } finally {
     rmSync(join(folder, 'generated', 'cuda', 'loose.sm_80.cu'));
   }
@@ -106,6 +109,30 @@ test('what nvcc refuses is in its own words and leaves nothing, and without nvcc
   vi.stubEnv('PATH', join(folder, 'generated'));
   expect(await hasNvcc()).toBe(false);
   await expect(run()).rejects.toThrow('nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH');
+});
+
+test('what ptxas serialises or ignores is an error in a text for sm_90a, and a warning in one for all GPUs', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('lame.sm_80.cu', '// slow');
+  try {
+    expect((await run('lame')).warnings).toEqual([expect.stringContaining('(C7510)')]);
+    write('lame.sm_90a.cu', '// slow');
+    await expect(run('lame')).rejects.toThrow(/lame\.sm_90a\.cu would not run as it is written:\nptxas info {4}: \(C7510\) Potential Performance Loss: wgmma\.mma_async .* in the function 'f'$/);
+    expect(readdirSync(join(folder, 'out', 'cuda')).filter((f) => f.startsWith('lame.sm_90a'))).toEqual([]);
+  } finally {
+    for (const target of ['sm_80', 'sm_90a']) rmSync(join(folder, 'generated', 'cuda', `lame.${target}.cu`), { force: true });
+  }
+});
+
+test('what spills for sm_90a stays as it is: instructions in the order of the text would wait for each other', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  write('narrow.sm_90a.cu', '// tight');
+  try {
+    expect((await run('narrow')).warnings).toContainEqual(expect.stringContaining('8 bytes stored'));
+    expect(readFileSync(fatbin('narrow.sm_90a'), 'utf8')).toBe('// tight');
+  } finally {
+    rmSync(join(folder, 'generated', 'cuda', 'narrow.sm_90a.cu'));
+  }
 });
 
 test('a text that names lines of its author gets a line table', async () => {

@@ -86,7 +86,7 @@ ptxas info    : Used 40 registers, used 0 barriers" >&2; done
   test('stands in the table once --resources had nvcc compile the text, as long as the text stays', () => {
     const cwd = folder({ 'my.ts': source });
     withNvcc(cwd);
-    const hint = 'registers, spills and occupancy of 1 kernel for sm_80: compile with --resources, where nvcc is';
+    const hint = 'registers, spills and occupancy of 1 kernel for GPUs: compile with --resources, where nvcc is';
     expect(warpfold(args, cwd).stdout).toContain(hint);
     const columns = /estimated cost +registers +shared bytes +spilled bytes +blocks +warps +occupancy +limited by\n.* 40 +0 +0 +12 +48 +75 % +registers\n/;
     const { stdout } = warpfold([...args, '--resources'], cwd);
@@ -110,7 +110,7 @@ ptxas info    : Used 40 registers, used 0 barriers" >&2; done
 
   test('is of the text for sm_80, so that must be asked for', () => {
     const cwd = folder({ 'my.ts': source });
-    expect(warpfold(['compile', 'my.ts', '--out', 'out', '--resources'], cwd)).toEqual({ code: 1, stdout: '', stderr: 'error: --resources tells what ptxas says of the text for sm_80, which is not written; add --target sm_80\n' });
+    expect(warpfold(['compile', 'my.ts', '--out', 'out', '--resources'], cwd)).toEqual({ code: 1, stdout: '', stderr: 'error: --resources tells what ptxas says of the text for GPUs, which is not written; add --target sm_80\n' });
     expect(readdirSync(cwd)).toEqual(['my.ts']);
   });
 

@@ -65,7 +65,7 @@ test('run --device cuda compiles the kernel with nvcc and runs it on the GPU', (
   const cwd = folder({ ...twice, 'twice.cpp': 'extern "C" void twice(void* const* a) { for (int i = 0; i < **(int**)&a[2]; i++) (*(float**)a[1])[i] = 2 * (*(float**)a[0])[i]; }\n' });
   execFileSync('g++', ['-shared', '-fPIC', 'twice.cpp', '-o', 'twice.so'], { cwd });
   // A compiler whose machine code is the name of a host library, for a driver that knows such code.
-  const nvcc = `#!/bin/sh\n[ "$1" = --version ] && exit 0\nfor last; do :; done\nprintf 'FAKE ${join(cwd, 'twice.so')}\\ntwice 3\\n' > "$last"\n`;
+  const nvcc = `#!/bin/sh\n[ "$1" = --version ] && exit 0\nfor last; do :; done\nprintf 'FAKE ${join(cwd, 'twice.so')}\\ntwice vvv\\n' > "$last"\n`;
   writeFileSync(join(cwd, 'nvcc'), nvcc, { mode: 0o755 });
   const env = { ...process.env, PATH: `${cwd}${delimiter}${process.env['PATH']}`, LD_LIBRARY_PATH: dirname(fake.library), XDG_CACHE_HOME: cwd };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'build', 'ts', 'codegen', 'cli.js'), ...runTwice], { cwd, env, encoding: 'utf8' });

@@ -54,6 +54,7 @@ function callOf({ kernel, memory, lengths }: CpuCase): CpuCall {
         const p = kernel.params.find((x) => x.name === a.name);
         return encoded(memory[a.name] ?? new Float64Array(), p?.dtype ?? 'f32');
       }
+      case 'map': throw new Error(`launch '${kernel.name}' for the processor takes a tensor map`);
       default: return a satisfies never;
     }
   });

@@ -32,7 +32,7 @@ const shipped = [
   /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
   /^build\/ts\/(dsl|codegen|runtime|kernels-generated|test\/kit)\/.+\.(js|d\.ts)$/,
   /^build\/native\/Release\/warpfold\.node$/,
-  /^build\/kernels\/cpu\/x86-64-v\d\/\w+\.so$/, /^build\/kernels\/cuda\/\w+\.(fatbin|json)$/,
+  /^build\/kernels\/cpu\/x86-64-v\d\/\w+\.so$/, /^build\/kernels\/cuda\/\w+(\.sm_90a)?\.(fatbin|json)$/,
   /^kernels-generated\/(cpu\/\w+\.cpp|cuda\/\w+\.sm_\w+\.cu|manifest\.ts)$/,
   /^dsl\/\w+\.ts$/,
   /^codegen\/device\/.+\.(h|cuh|cpp)$/, /^codegen\/templates\/.+\.template$/,

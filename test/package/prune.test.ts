@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { folder, root } from '../commands/command.js';
 
 const kept = [
-  'build/kernels/cpu/x86-64-v3/loss.so', 'build/kernels/cpu/x86-64-v3/loss.so.hash', 'build/kernels/cuda/loss.fatbin', 'build/kernels/cuda/loss.json', 'build/native/Release/warpfold.node',
-  'build/ts/all.tsbuildinfo', 'build/ts/dsl/here.d.ts', 'build/ts/dsl/here.js', 'build/ts/dsl/here.js.map', 'dsl/here.ts', 'kernels-generated/cpu/loss.cpp', 'kernels-generated/cuda/loss.sm_80.cu',
+  'build/kernels/cpu/x86-64-v3/loss.so', 'build/kernels/cpu/x86-64-v3/loss.so.hash', 'build/kernels/cuda/loss.fatbin', 'build/kernels/cuda/loss.json', 'build/kernels/cuda/loss.sm_90a.fatbin', 'build/kernels/cuda/loss.sm_90a.fatbin.hash', 'build/native/Release/warpfold.node',
+  'build/ts/all.tsbuildinfo', 'build/ts/dsl/here.d.ts', 'build/ts/dsl/here.js', 'build/ts/dsl/here.js.map', 'dsl/here.ts', 'kernels-generated/cpu/loss.cpp', 'kernels-generated/cuda/loss.sm_80.cu', 'kernels-generated/cuda/loss.sm_90a.cu', 'kernels-generated/cuda/norm.sm_80.cu',
 ];
-const gone = ['build/kernels/cpu/x86-64-v3/old.so', 'build/kernels/cuda/old.fatbin', 'build/kernels/cuda/old.json', 'build/ts/dsl/old.d.ts', 'build/ts/dsl/old.js'];
+const gone = ['build/kernels/cpu/x86-64-v3/old.so', 'build/kernels/cuda/old.fatbin', 'build/kernels/cuda/old.json', 'build/kernels/cuda/norm.sm_90a.fatbin', 'build/kernels/cuda/norm.sm_90a.json', 'build/ts/dsl/old.d.ts', 'build/ts/dsl/old.js'];
 
 test('pruning removes what was built from sources that are gone, and nothing else', () => {
   const place = folder();

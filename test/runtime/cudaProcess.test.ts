@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { wordsPerArg } from '../../runtime/launchWords.js';
 import { testGpu } from './testDevices.js';
 
 const fake = testGpu();
@@ -13,8 +14,8 @@ const prelude = `
   const thread = new native.DeviceThread(new native.CudaDriver(${JSON.stringify(fake.library)}), 0, false);
   const count = thread.allocate(4);
   thread.write(count, 0, new Uint8Array(4));
-  const fn = thread.resolve(new native.CudaModule(thread, ${JSON.stringify(`${fake.kernelsDir}/cuda/kernels.fatbin`)}), 'nap', 'nap', 'nap.ts', 1, 0);
-  const nap = (ms) => { new Float64Array(thread.words()).set([0, ms, 0, 0, 0, 0, 3, count, 0, 4, 0, 0]); thread.launch(fn, 2, 1); };
+  const fn = thread.resolve(new native.CudaModule(thread, ${JSON.stringify(`${fake.kernelsDir}/cuda/kernels.fatbin`)}), 'nap', 'nap', 'nap.ts', 1, 0, '');
+  const nap = (ms) => { new Float64Array(thread.words()).set([0, ms, ${new Array(wordsPerArg - 2).fill(0).join(', ')}, 3, count, 0, 4]); thread.launch(fn, 2, 1); };
   const read = () => thread.read(count, 0, 4).then((bytes) => new Int32Array(bytes)[0]);`;
 const inProcess = (body: string) => {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '-e', `${prelude}\n${body}`], { encoding: 'utf8', timeout: 20_000 });

@@ -13,8 +13,8 @@ const entry = (...variants: readonly Variant[]): KernelEntry => ({
   source: 'x.ts', sizes: { r: { kind: 'dynamic' }, q: { kind: 'dynamic' }, k: { kind: 'dynamic' } }, variants,
   params: [{ name: 'x', dtype: 'f32', order: ['r', 'q', 'k'] }], results: [{ name: 'out', dtype: 'f32', order: ['r', 'q'] }],
 });
-const bound = (kernel: KernelEntry, r: number, q: number, k: number, processors = 132) => {
-  const binding = emptyBinding(signature('x', kernel, 'sm_80'), processors);
+const bound = (kernel: KernelEntry, r: number, q: number, k: number, processors = 132, targets: Parameters<typeof signature>[2] = ['sm_80']) => {
+  const binding = emptyBinding(signature('x', kernel, targets), processors);
   return { binding, variant: bind(binding, device, { x: f32(r, q, k) }, { out: out(r, q) }, {}) };
 };
 const few: Variant = { ...plain, variant: 'few', serves: [{ axes: ['r', 'q'], atMost: 16 }] };
@@ -25,6 +25,13 @@ describe('a variant for some shapes', () => {
   prop.prop([sizes])('serves those within all its bounds, the first that fits before the others', ([r, q, k]) => {
     const expected = r * q <= 16 ? 'few' : r * q <= 64 && k <= 100 ? 'short' : 'any';
     expect(bound(entry(few, short, plain), r, q, k).variant.variant.variant).toBe(expected);
+  });
+
+  prop.prop([sizes, fc.subarray([few, short, plain])])('of a better target goes before those that serve all it does, and behind those made for fewer shapes', ([r, q, k], better) => {
+    const fitting = r * q <= 16 ? few : r * q <= 64 && k <= 100 ? short : plain;
+    const all = [few, short, plain, ...better.map((v): Variant => ({ ...v, target: 'sm_90a' }))].map((v): Variant => ({ ...v, variant: 'f32' }));
+    const { variant } = bound(entry(...all), r, q, k, 132, ['sm_90a', 'sm_80']).variant;
+    expect([variant.serves, variant.target]).toEqual([fitting.serves, better.includes(fitting) ? 'sm_90a' : 'sm_80']);
   });
 
   test('leaves a call that none serves without one', () => {
@@ -58,7 +65,7 @@ describe('an axis that blocks share', () => {
       ...entry({ ...split, scratch: [{ name: 'm', dtype: 'f32', order: ['part', 'c', 'q'] }] }), sizes: { c: { kind: 'dynamic' }, r: { kind: 'dynamic' }, q: { kind: 'ragged', by: 'c' }, k: { kind: 'dynamic' } },
       params: [{ name: 'x', dtype: 'f32', order: ['c', 'q', 'r', 'k'] }], results: [{ name: 'out', dtype: 'f32', order: ['c', 'q', 'r'] }],
     };
-    const binding = emptyBinding(signature('x', packed, 'sm_80'), 132);
+    const binding = emptyBinding(signature('x', packed, ['sm_80']), 132);
     const offsets = ownerTensor({ device, block: 3, free: () => {} }, 'i32', [2]);
     const variant = bind(binding, device, { x: f32(9, 2, 5000), 'offsets.q': offsets }, { out: out(9, 2) }, { q: 1 });
     const [scratch] = variant.scratch;

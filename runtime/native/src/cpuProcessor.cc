@@ -38,8 +38,7 @@ size_t CpuProcessor::memoryBytes() const {
 void CpuProcessor::launch(Launch& launch) {
   const Function& function = *launch.function;
   for (const OffsetsCheck& check : launch.checks) checkOffsets(check.offsets, check, function.label);
-  std::vector<void*> args(launch.values.size());
-  for (size_t i = 0; i < args.size(); i++) args[i] = &launch.values[i];
+  std::vector<void*> args = launch.args();
   try {
     reinterpret_cast<Kernel>(function.entry)(args.data());
   } catch (const std::bad_alloc&) {

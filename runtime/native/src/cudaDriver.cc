@@ -5,6 +5,7 @@ namespace warpfold {
 Napi::Function CudaDriver::define(Napi::Env env) {
   const Napi::Function constructor = DefineClass(env, className, {});
   method<CudaDriver, &CudaDriver::version>(constructor, "version");
+  method<CudaDriver, &CudaDriver::hasTensorMaps>(constructor, "hasTensorMaps");
   method<CudaDriver, &CudaDriver::devices>(constructor, "devices");
   return constructor;
 }
@@ -15,6 +16,8 @@ CudaDriver::CudaDriver(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 }
 
 Napi::Value CudaDriver::version(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), functions->version); }
+
+Napi::Value CudaDriver::hasTensorMaps(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), functions->TensorMapEncodeTiled != nullptr); }
 
 Napi::Value CudaDriver::devices(const Napi::CallbackInfo& info) {
   const CudaTable& cuda = *functions;

@@ -6,7 +6,7 @@
 
 namespace warpfold {
 
-/** `new CudaDriver(library)`: `.version()`, `.devices()`. */
+/** `new CudaDriver(library)`: `.version()`, `.hasTensorMaps()`, `.devices()`. */
 class CudaDriver : public Napi::ObjectWrap<CudaDriver> {
  public:
   static constexpr napi_type_tag tag = {0x4c0e8d3a6b7f1295, 0xa7d2e9f40c5b8136};
@@ -15,6 +15,7 @@ class CudaDriver : public Napi::ObjectWrap<CudaDriver> {
   explicit CudaDriver(const Napi::CallbackInfo& info);
 
   Napi::Value version(const Napi::CallbackInfo& info);
+  Napi::Value hasTensorMaps(const Napi::CallbackInfo& info);
   Napi::Value devices(const Napi::CallbackInfo& info);
   const std::shared_ptr<const CudaTable>& table() const { return functions; }
 

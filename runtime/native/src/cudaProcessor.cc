@@ -33,7 +33,7 @@ struct EventMoment final : Moment {
 }  // namespace
 
 CudaProcessor::CudaProcessor(std::shared_ptr<const CudaTable> table, uint64_t ordinal, bool debug)
-    : cuda(std::move(table)), debug(debug), small(*cuda, smallStaging), large(*cuda, largeStaging) {
+    : cuda(std::move(table)), debug(debug), small(*cuda, smallStaging), large(*cuda, largeStaging), maps(*cuda) {
   check("cuDeviceGet", cuda->DeviceGet(&device, static_cast<int>(std::min<uint64_t>(ordinal, INT32_MAX))));
   check("cuDeviceTotalMem", cuda->DeviceTotalMem(&totalBytes, device));
   check("cuDeviceGetAttribute", cuda->DeviceGetAttribute(&sharedPerBlock, cudaAttributeSharedPerBlock, device));
@@ -112,6 +112,11 @@ void CudaProcessor::free(char* data) {
   cuda->MemFree(address(data));
 }
 
+std::shared_ptr<const TensorMap> CudaProcessor::tensorMap(const BoxedTensor& tensor, const std::string& name) {
+  enter();
+  return maps.of(tensor, name);
+}
+
 CudaModuleHandle CudaProcessor::load(const std::string& image, const std::string& path) {
   enter();
   CudaModuleHandle module = nullptr;
@@ -157,8 +162,7 @@ void CudaProcessor::launch(Launch& launch) {
   const Function& function = *launch.function;
   if (!capturing) checkOffsetsOf(launch);
   if (launch.blocks == 0) return;
-  std::vector<void*> args(launch.values.size());
-  for (size_t i = 0; i < args.size(); i++) args[i] = &launch.values[i];
+  std::vector<void*> args = launch.args();
   const CudaResult result = cuda->LaunchKernel(static_cast<CudaFunction>(function.entry), static_cast<unsigned>(launch.blocks), 1, 1, function.threads, 1, 1, function.sharedBytes, stream, args.data(), nullptr);
   if (result != cudaSuccess) {
     const std::string during = isSticky(result) ? underWay() : "";

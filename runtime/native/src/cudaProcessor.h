@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "cudaMaps.h"
 #include "cudaModule.h"
 #include "cudaStaging.h"
 #include "cudaTable.h"
@@ -21,6 +22,7 @@ class CudaProcessor final : public Processor {
 
   char* allocate(size_t bytes) override;
   void free(char* data) override;
+  std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor, const std::string& name) override;
   size_t memoryBytes() const override { return totalBytes; }
   size_t capacityBytes(size_t held) const override;
   const char* owner() const override { return "the GPU's"; }
@@ -65,6 +67,7 @@ class CudaProcessor final : public Processor {
   size_t totalBytes = 0;
   int sharedPerBlock = 0, major = 0, minor = 0;
   CudaStaging small, large;
+  CudaMaps maps;
   bool capturing = false;
 
   /** See Note [Launches ahead]. */

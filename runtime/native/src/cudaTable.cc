@@ -28,12 +28,16 @@ void fill(CudaTable& table, void* library, const std::string& path) {
   const auto get = [&](const char* name) {
     void* function = nullptr;
     int status = 0;
-    if (find(name, &function, declared, 0, &status) != cudaSuccess || function == nullptr) throw Failure("R020", std::string("the CUDA driver has no ") + name, path);
-    return function;
+    return find(name, &function, declared, 0, &status) == cudaSuccess ? function : nullptr;
   };
 #define WARPFOLD_FIND(name, parameters) table.name = reinterpret_cast<decltype(table.name)>(get("cu" #name));
+#define WARPFOLD_DEMAND(name, parameters) \
+  if (table.name == nullptr) throw Failure("R020", "the CUDA driver has no cu" #name, path);
   WARPFOLD_CUDA_FUNCTIONS(WARPFOLD_FIND)
+  WARPFOLD_CUDA_FUNCTIONS(WARPFOLD_DEMAND)
+  WARPFOLD_CUDA_OPTIONAL(WARPFOLD_FIND)
 #undef WARPFOLD_FIND
+#undef WARPFOLD_DEMAND
 }
 
 }  // namespace

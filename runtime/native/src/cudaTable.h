@@ -29,7 +29,7 @@ enum : CudaResult {
 enum : unsigned { cudaEventTimed = 0, cudaEventUntimed = 2, cudaStreamNonBlocking = 1, cudaCaptureRelaxed = 2 };
 enum : int {
   cudaAttributeProcessors = 16, cudaAttributeMajor = 75, cudaAttributeMinor = 76, cudaAttributeSharedPerBlock = 97,
-  cudaFunctionSharedBytes = 8,
+  cudaFunctionSharedBytes = 8, cudaInterleaveNone = 0, cudaSwizzle128 = 3, cudaPromote256 = 3, cudaFillZero = 0,
 };
 
 /** Name, and the parameters that its declaration in cuda.h of CUDA 12 has. */
@@ -73,9 +73,15 @@ enum : int {
   X(LaunchKernel, (CudaFunction function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ, \
                    unsigned sharedBytes, CudaStream stream, void** args, void** extra))
 
+/** What a driver may lack; null then. */
+#define WARPFOLD_CUDA_OPTIONAL(X)                                                                                                              \
+  X(TensorMapEncodeTiled, (void* map, int type, uint32_t rank, void* data, const uint64_t* lengths, const uint64_t* steps, const uint32_t* box, \
+                           const uint32_t* every, int interleave, int swizzle, int promotion, int fill))
+
 struct CudaTable {
 #define WARPFOLD_FIELD(name, parameters) CudaResult(*name) parameters = nullptr;
   WARPFOLD_CUDA_FUNCTIONS(WARPFOLD_FIELD)
+  WARPFOLD_CUDA_OPTIONAL(WARPFOLD_FIELD)
 #undef WARPFOLD_FIELD
   /** 13000 for CUDA 13.0. */
   int version = 0;

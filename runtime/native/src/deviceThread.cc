@@ -1,5 +1,7 @@
 #include "deviceThread.h"
 
+#include <sstream>
+
 #include "cpuProcessor.h"
 #include "cudaDriver.h"
 #include "cudaModule.h"
@@ -14,6 +16,13 @@ namespace {
 int threadCount(uint64_t wanted) {
   if (wanted < 1 || wanted > 4096) throw Failure("R010", "threads is " + std::to_string(wanted) + ", it must be from 1 to 4096");
   return static_cast<int>(wanted);
+}
+
+std::vector<std::string> listed(const std::string& text) {
+  std::vector<std::string> items;
+  std::istringstream rest(text);
+  for (std::string item; std::getline(rest, item, ',');) items.push_back(item);
+  return items;
 }
 
 }  // namespace
@@ -110,7 +119,7 @@ void DeviceThread::submit(std::unique_ptr<Task> task) {
 
 Napi::Value DeviceThread::getWords(const Napi::CallbackInfo&) { return words.Value(); }
 
-/** resolve(module, symbol, label, source, threads, sharedBytes); the last three for a GPU only. */
+/** resolve(module, symbol, label, source, threads, sharedBytes, argNames); the last four for a GPU only. */
 Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = work();
   Function function;
@@ -120,6 +129,7 @@ Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
     function.source = textArg(info, 3, "source");
     function.threads = static_cast<unsigned>(sizeArg(info, 4, "threads"));
     function.sharedBytes = static_cast<unsigned>(sizeArg(info, 5, "sharedBytes"));
+    function.argNames = listed(textArg(info, 6, "argNames"));
     gpu->resolve(function, unwrap<CudaModule>(info[0]), symbol);
   } else {
     const CpuModule& library = unwrap<CpuModule>(info[0]);

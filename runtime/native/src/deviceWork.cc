@@ -31,7 +31,7 @@ Napi::Value DeviceThread::launch(const Napi::CallbackInfo& info) {
   task->function = &functions[function];
   task->blocks = info[2].IsUndefined() ? 1 : sizeArg(info, 2, "blocks");
   try {
-    encodeArgs(*task, static_cast<const double*>(buffer.Data()), count, *pool, recording ? &recording->memory : nullptr);
+    encodeArgs(*task, static_cast<const double*>(buffer.Data()), count, *processor, *pool, recording ? &recording->memory : nullptr);
   } catch (Failure& failure) {
     failure.where = task->function->label;
     throw;

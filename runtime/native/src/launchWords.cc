@@ -7,7 +7,7 @@ namespace warpfold {
 
 namespace {
 
-enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets, argWholeOffsets };
+enum ArgKind { argI32, argF32, argRead, argWrite, argOffsets, argWholeOffsets, argReadMap, argWriteMap };
 
 uint64_t numberBits(double kind, double word) {
   uint64_t value = 0;
@@ -31,7 +31,7 @@ std::shared_ptr<const char> writtenAt(const Block& block, uint64_t offset, uint6
 
 }  // namespace
 
-void encodeArgs(Launch& launch, const double* word, size_t count, Pool& pool, std::vector<Memory>* used) {
+void encodeArgs(Launch& launch, const double* word, size_t count, Processor& processor, Pool& pool, std::vector<Memory>* used) {
   launch.values.assign(count, 0);
   for (size_t i = 0; i < count; i++, word += wordsPerArg) {
     const double kind = word[0];
@@ -40,16 +40,21 @@ void encodeArgs(Launch& launch, const double* word, size_t count, Pool& pool, st
       continue;
     }
     const bool isOffsets = kind == argOffsets || kind == argWholeOffsets;
-    if (kind != argRead && kind != argWrite && !isOffsets) throw Failure("R010", "a launch argument of unknown kind");
+    const bool isMap = kind == argReadMap || kind == argWriteMap, isWritten = kind == argWrite || kind == argWriteMap;
+    if (kind != argRead && !isWritten && !isMap && !isOffsets) throw Failure("R010", "a launch argument of unknown kind");
     const uint64_t id = wholeNumber(word[1], "block"), offset = wholeNumber(word[2], "offset"), size = wholeNumber(word[3], "length");
     if (isOffsets && (size == 0 || size > (uint64_t{1} << 40))) throw Failure("R010", "the number of offsets");
     const uint64_t bytes = isOffsets ? size * sizeof(int32_t) : size;
-    char* data = pool.range(id, offset, bytes, kind == argWrite);
+    char* data = pool.range(id, offset, bytes, isWritten);
     Block& block = pool.at(id);
     launch.values[i] = reinterpret_cast<uint64_t>(data);
     if (isOffsets)
       launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest")), kind == argWholeOffsets, writtenAt(block, offset, bytes)});
-    if (kind == argWrite) block.written = {};
+    if (isMap) {
+      const std::string name = launch.function->argName(i);
+      launch.maps.emplace_back(i, processor.tensorMap(boxedTensor(word + 4, data, bytes, name), name));
+    }
+    if (isWritten) block.written = {};
     if (block.mapping) launch.keep.push_back(block.mapping);
     if (used != nullptr && block.memory) used->push_back(block.memory);
   }
@@ -58,8 +63,10 @@ void encodeArgs(Launch& launch, const double* word, size_t count, Pool& pool, st
 }  // namespace warpfold
 
 // Note [Launch words]
-// Six doubles per argument: kind, then
+// Sixteen doubles per argument: kind, then
 //   0 i32, 1 f32: the value
 //   2 read, 3 write: block, byte offset, byte length
 //   4 offsets of a ragged axis, 5 ones that leave out no row: block, byte offset, how many, packed rows, longest length
+//   6 map of what is read, 7 of what is written: block, byte offset, byte length, element type (CUtensorMapDataType), number
+//     of axes, then, innermost axis first and 0 behind the last, five lengths, and five numbers of positions in a box
 // One call into the addon costs about as much as reading all of them; a call per argument would cost ten times that.

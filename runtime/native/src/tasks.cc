@@ -14,6 +14,13 @@ void checkOffsets(const int32_t* o, const OffsetsCheck& check, const std::string
     throw Failure("R110", "offsets end with " + std::to_string(o[check.count - 1]) + ", the tensors have " + std::to_string(check.rows) + " rows", label);
 }
 
+std::vector<void*> Launch::args() {
+  std::vector<void*> args(values.size());
+  for (size_t i = 0; i < args.size(); i++) args[i] = &values[i];
+  for (const auto& [i, map] : maps) args[i] = const_cast<TensorMap*>(map.get());
+  return args;
+}
+
 void Copy::run(Processor& processor, std::optional<Failure>&, Completion&) {
   if (upload) processor.upload(to, host ? host.get() : from, bytes);
   else processor.copy(to, from, bytes);

@@ -34,8 +34,12 @@ struct Launch final : Task {
   const Function* function = nullptr;
   uint64_t blocks = 1;
   std::vector<uint64_t> values;
+  /** By the index of their argument, in the place of a value. */
+  std::vector<std::pair<size_t, std::shared_ptr<const TensorMap>>> maps;
   std::vector<OffsetsCheck> checks;
   std::vector<std::shared_ptr<const Mapping>> keep;
+  /** Where the value of each argument lies, until this is gone. */
+  std::vector<void*> args();
   void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.launch(*this); }
 };
 

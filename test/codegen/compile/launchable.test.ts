@@ -68,11 +68,12 @@ describe('every launch that is emitted fits its GPU', () => {
     const texts = new Map(readdirSync(join(generated, 'cuda')).map((f) => [join('cuda', f), readFileSync(join(generated, 'cuda', f), 'utf8')] as const));
     // `npm run setup` has asked ptxas about all of them; where it has not, some are asked about here.
     const known = await freshResources(texts, 'build/kernels');
-    const functions = [...[...known.values()].flat(), ...(await resourcesHere(texts, ['linear', 'rmsNorm', 'selectTokens'].filter((name) => !known.has(name))))];
-    const launches = new Map(Object.values<KernelEntry>(manifest.kernels).flatMap((k) => k.variants).filter((v) => v.target === 'sm_80').flatMap((v) => v.launches.map((l) => [l.symbol, l] as const)));
+    const reports = [...known, ...(await resourcesHere(texts, ['linear', 'rmsNorm', 'selectTokens'].filter((name) => !known.has(targets.sm_80.path(name)))))];
+    const functions = reports.flatMap(([file, all]) => all.map((f) => ({ ...f, file })));
+    const launches = Object.values<KernelEntry>(manifest.kernels).flatMap((k) => k.variants).flatMap((v) => v.launches);
     for (const f of functions) {
       const processor = processorOf(f.arch);
-      const needs = launches.get(f.symbol);
+      const needs = launches.find((l) => l.file === f.file && l.symbol === f.symbol);
       if (!processor || !needs) throw new Error(`${f.symbol} on ${f.arch}`);
       expect(f.registers).toBeLessThanOrEqual(registersWithin(needs.threads, processor));
       expect(occupancy({ threads: needs.threads, registers: f.registers, sharedBytes: f.sharedBytes + needs.sharedBytes }, processor).blocks).toBeGreaterThan(0);
@@ -81,13 +82,13 @@ describe('every launch that is emitted fits its GPU', () => {
   }, 120_000);
 });
 
-/** What ptxas says of some kernels, compiled in a folder of their own. */
-async function resourcesHere(texts: ReadonlyMap<string, string>, names: readonly string[]): Promise<readonly FunctionResources[]> {
+/** What ptxas says of some kernels, compiled in a folder of their own, by their texts. */
+async function resourcesHere(texts: ReadonlyMap<string, string>, names: readonly string[]): Promise<readonly (readonly [string, readonly FunctionResources[]])[]> {
   const out = mkdtempSync(join(tmpdir(), 'warpfold-fit-'));
   try {
     mkdirSync(join(out, 'cuda'));
     for (const path of names.map((name) => targets.sm_80.path(name))) writeFileSync(join(out, path), texts.get(path) ?? '');
-    return (await buildCuda({ generated: out, out })).built.flatMap((b) => b.functions);
+    return (await buildCuda({ generated: out, out })).built.map((b) => [b.file, b.functions] as const);
   } finally {
     rmSync(out, { recursive: true });
   }

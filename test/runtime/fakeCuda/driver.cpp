@@ -1,5 +1,6 @@
 // A libcuda.so.1 on host memory, for tests where no GPU is. "Kernels" are host functions that follow the launch ABI:
-// an image is the text `FAKE <library>` and one line `<function> <number of arguments>` for each function, or
+// an image is the text `FAKE <library>` and one line `<function> <arguments>` for each function, `v` for a value and `m`
+// for a tensor map, `-` for none, or
 // `ERROR <code>`: what loading it ends with.
 #include "errors.h"
 #include "world.h"
@@ -17,6 +18,15 @@ int context;
 #define ENTER_CONTEXT(name) \
   ENTER(name);              \
   if (current == nullptr) return invalidContext
+
+struct Map {
+  void* base;
+  int rank;
+  long dims[5], strides[4];
+  int box[5], elementBytes;
+};
+struct alignas(64) Value { unsigned char bytes[128]; };
+static_assert(sizeof(Map) <= sizeof(Value));
 
 char* pointer(unsigned long long address) { return reinterpret_cast<char*>(static_cast<uintptr_t>(address)); }
 
@@ -254,13 +264,32 @@ Result FuncSetAttribute(Function* function, int attribute, int value) {
   w.log("shared " + function->name + " " + std::to_string(value));
   return 0;
 }
+/** A map says what it was made of, as fixtures/kernels.cpp reads it. */
+Result TensorMapEncodeTiled(void* map, int type, uint32_t rank, void* data, const uint64_t* lengths, const uint64_t* steps, const uint32_t* box, const uint32_t* every, int interleave, int swizzle, int promotion, int fill) {
+  ENTER_CONTEXT("cuTensorMapEncodeTiled");
+  if (reinterpret_cast<uintptr_t>(map) % 64 != 0 || rank < 1 || rank > 5 || interleave != 0 || swizzle != 3 || promotion != 3 || fill != 0) return invalidValue;
+  const int elementBytes = type == 6 || type == 9 ? 2 : type == 3 || type == 7 ? 4 : 0;
+  Map made{data, static_cast<int>(rank), {}, {}, {}, elementBytes};
+  size_t bytes = static_cast<size_t>(elementBytes);
+  for (uint32_t i = 0; i < rank; i++) {
+    if (every[i] != 1) return invalidValue;
+    made.dims[i] = static_cast<long>(lengths[i]);
+    made.box[i] = static_cast<int>(box[i]);
+    bytes *= lengths[i];
+    if (i + 1 < rank) made.strides[i] = static_cast<long>(steps[i]);
+  }
+  if (elementBytes == 0 || !inside(w.device, static_cast<char*>(data), bytes)) return invalidValue;
+  std::memcpy(map, &made, sizeof made);
+  w.log("mapped " + std::to_string(rank) + " axes of type " + std::to_string(type));
+  return 0;
+}
 /** Arguments are read now, the function runs later; an exception is an access to a wrong address. */
 Result LaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ, unsigned sharedBytes, Stream* stream, void** args, void**) {
   ENTER_CONTEXT("cuLaunchKernel");
   const uint64_t threads = uint64_t{blockX} * blockY * blockZ;
   if (gridX == 0 || gridY != 1 || gridZ != 1 || threads == 0 || threads > 1024 || sharedBytes > static_cast<unsigned>(function->sharedLimit)) return invalidValue;
-  std::vector<uint64_t> values(function->args);
-  for (size_t i = 0; i < values.size(); i++) std::memcpy(&values[i], args[i], sizeof(uint64_t));
+  std::vector<Value> values(function->args == "-" ? 0 : function->args.size());
+  for (size_t i = 0; i < values.size(); i++) std::memcpy(&values[i], args[i], function->args[i] == 'm' ? sizeof(Value) : sizeof(uint64_t));
   w.log("launch " + function->name + " " + std::to_string(gridX) + " " + std::to_string(threads) + " " + std::to_string(sharedBytes));
   submit(*stream, [function, values]() mutable -> Result {
     std::vector<void*> pointers(values.size());
@@ -281,7 +310,7 @@ const std::map<std::string, void*> functions = {
     ROW(DevicePrimaryCtxRetain), ROW(DevicePrimaryCtxRelease), ROW(CtxSetCurrent), ROW(MemAlloc), ROW(MemFree), ROW(MemGetInfo), ROW(MemHostAlloc), ROW(MemFreeHost),
     ROW(MemcpyHtoDAsync), ROW(MemcpyDtoHAsync), ROW(MemcpyDtoDAsync), ROW(StreamCreate), ROW(StreamDestroy), ROW(StreamSynchronize), ROW(StreamBeginCapture),
     ROW(StreamEndCapture), ROW(GraphInstantiateWithFlags), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
-    ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel),
+    ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel), ROW(TensorMapEncodeTiled),
 };
 
 }  // namespace

@@ -50,7 +50,7 @@ export function fakeCuda(manifest: Manifest, libraryOf: (file: string) => string
   const launches = Object.values(forGpu.kernels).flatMap((k) => k.variants).flatMap((v) => v.launches);
   for (const file of new Set(launches.map((l) => basename(l.file, '.sm_80.cu')))) {
     const library = libraryOf(file);
-    const lines = launches.filter((l) => basename(l.file, '.sm_80.cu') === file).map((l) => `${l.symbol} ${l.args.length}\n`);
+    const lines = launches.filter((l) => basename(l.file, '.sm_80.cu') === file).map((l) => `${l.symbol} ${l.args.map((a) => (a.kind === 'map' ? 'm' : 'v')).join('') || '-'}\n`);
     if (existsSync(library)) image(file, `FAKE ${library}\n${lines.join('')}`);
   }
   const logged = `${library}.log`;

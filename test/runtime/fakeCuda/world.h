@@ -36,8 +36,9 @@ struct Event {
   uint64_t position = 0;
   std::chrono::steady_clock::time_point at;
 };
-struct Function { void (*entry)(void* const*); std::string name; size_t args; int sharedLimit; };
-struct Module { void* library = nullptr; std::map<std::string, size_t> functions; };
+/** `args`: a letter for each, `v` for a value of at most eight bytes, `m` for a tensor map. */
+struct Function { void (*entry)(void* const*); std::string name, args; int sharedLimit; };
+struct Module { void* library = nullptr; std::map<std::string, std::string> functions; };
 struct Graph { std::vector<Op> ops; };
 
 /** Lines `key value…` of the file beside the library: read at every call, so a test changes it as it goes. */
