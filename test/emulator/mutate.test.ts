@@ -12,7 +12,7 @@ DEVICE void block(int n) {
 KERNEL(32, 1) first(int n) { block(n); }
 KERNEL(32, 1) second(int n) { warpBarrier(); }
 DEVICE void consume(Ring keys, int n) {
-  keys.await();
+  keys.receive();
   settle<0>(s, o);
   arriveExpecting(keys.full(), n * 2);
 }
@@ -31,7 +31,7 @@ describe('mutants', () => {
       'x.cu first 1: waitCopies<STAGES - 2>(); → waitCopies<(STAGES - 2) + 1>();',
       'x.cu first 2: blockBarrier(); → deleted',
       'x.cu second 0: warpBarrier(); → deleted',
-      'x.cu third 0: keys.await(); → deleted',
+      'x.cu third 0: keys.receive(); → deleted',
       'x.cu third 1: settle<0>(s, o); → deleted',
       'x.cu third 1: settle<0>(s, o); → settle<(0) + 1>(s, o);',
       'x.cu third 2: arriveExpecting(keys.full(), n * 2); → deleted',
