@@ -19,10 +19,10 @@ export interface Fixture {
 const folder = fileURLToPath(new URL('fixtures', import.meta.url));
 const kernelsDir = fileURLToPath(new URL('../../build/test/emulated', import.meta.url));
 
-/** Compiles a file of kernels and opens the emulator on them. Axis `b` is the grid, one position a block. */
-export async function openFixtures(file: string, fixtures: readonly Fixture[], options: Omit<EmulatorOptions, 'manifest' | 'kernelsDir'> = {}): Promise<Device> {
+/** Compiles a file of kernels and opens the emulator on them. Axis `b` is the grid, one position a block. `globals`: races in global memory are looked for too. */
+export async function openFixtures(file: string, fixtures: readonly Fixture[], { globals = false, ...options }: Omit<EmulatorOptions, 'manifest' | 'kernelsDir'> & { readonly globals?: boolean } = {}): Promise<Device> {
   const manifest = { kernels: Object.fromEntries(fixtures.map((f) => [f.symbol, entryOf(file, f)])) };
-  await buildEmulator({ manifest, generated: folder, out: kernelsDir });
+  await buildEmulator({ manifest, generated: folder, out: kernelsDir, globals });
   return openEmulator({ manifest, kernelsDir, ...options });
 }
 

@@ -19,7 +19,7 @@ inline std::string earlierText(const Conflict& met) {
   const auto [actor, index] = block.clocks.actorOf(met.component);
   switch (actor) {
     case Actor::copies: return "a copy issued by " + threadText(index);
-    case Actor::stores: return "a store of a box issued by " + threadText(index);
+    case Actor::stores: case Actor::written: return "a store of a box issued by " + threadText(index);
     case Actor::products: return "a product of warp " + std::to_string(index);
     case Actor::boxes: return "a copy of a box for the barrier at shared byte " + std::to_string(block.barriers[index].offset);
     default: return met.lane < lanesPerWarp ? threadText(index * lanesPerWarp + static_cast<int>(met.lane)) : "lanes of warp " + std::to_string(index);
