@@ -134,7 +134,7 @@ void initBarrier(int offset, int arrivals) { makeBarrier(offset, arrivals, EMULA
 void fenceBarriers() { showBarriers(); }
 void arriveAt(int barrier, int bytes) { arrive(barrier, bytes, EMULATOR_CALLER); }
 void awaitPhase(int barrier, int parity) { awaitCompletion(barrier, parity, EMULATOR_CALLER); }
-void fenceAsync() { block.fences[block.thread].push_back(block.clocks.of(block.warp)); }
+void fenceAsync() { block.fences[block.thread].at.push_back(block.clocks.of(block.warp)); }
 void loadBox(int to, const void* map, int barrier, int rank, const int* at) { issueLoad(to, map, barrier, rank, at, EMULATOR_CALLER); }
 void storeBox(const void* map, int from, int rank, const int* at) { issueStore(map, from, rank, at, EMULATOR_CALLER); }
 void commitStores() { commitGroupOfStores(); }

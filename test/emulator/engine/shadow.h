@@ -48,8 +48,12 @@ inline bool isOrdered(const Clocks& clocks, const Accessor& by, int component, s
   return clocks.knowsLanes(by.warp, by.thread, component, clockOf(stamp));
 }
 
-/** Clocks of each thread's fences for asynchronous accesses, in order. */
-using Fences = std::vector<std::vector<Clock>>;
+/** A thread's fences for asynchronous accesses: their clocks, in order; and after how many it had awaited which groups of copies. */
+struct FencesOf {
+  std::vector<Clock> at;
+  std::vector<std::pair<Clock, std::uint32_t>> awaited;
+};
+using Fences = std::vector<FencesOf>;
 
 /**
  * Cells are half-words, the smallest element a kernel keeps in shared memory, so elements never share one. Accesses by
@@ -129,6 +133,11 @@ class Shadow {
     if (mine.empty()) mine.assign(cells / cellsPerPiece, PieceAccess{0, 0, 0});
     Conflict result{};
     for (int p = first; p < first + count; p++) {
+      // Since this lane's warp read it nobody has written it: writes forget reads, which are all before them.
+      if (mine[p].stamp != 0 && by.thread % lanesPerWarp == 0 && mine[p].component == static_cast<std::uint32_t>(later.component) && clocks.isOfBlock(later.component, clockOf(mine[p].stamp))) {
+        mine[p] = {stampOf(later.clock, by.lane), by.pc, static_cast<std::uint32_t>(later.component)};
+        continue;
+      }
       const PieceAccess* box = boxAt(p);
       const bool isBox = box != nullptr && clocks.isOfBlock(static_cast<int>(box->component), clockOf(box->stamp));
       if (isBox && !isOrdered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
@@ -169,6 +178,8 @@ class Shadow {
     for (int p = first / cellsPerPiece; p <= (first + count - 1) / cellsPerPiece; p++) {
       const Conflict piece = beforePiece(clocks, by, p);
       if (piece.found) return piece;
+      for (auto& of : pieceReads)
+        if (!of.empty()) of[p] = {0, 0, 0};
     }
     for (int c = first; c < first + count; c++) writes[c] = made;
     return {};
@@ -215,7 +226,7 @@ class Shadow {
         continue;
       }
       if (!isOrdered(clocks, by, component, w.stamp)) return conflict(w);
-      if (component < warps && !isFenced(clocks, fences, by, w)) {
+      if (!isFenced(clocks, fences, by, w)) {
         Conflict met = conflict(w);
         met.isUnfenced = true;
         return met;
@@ -224,10 +235,18 @@ class Shadow {
     return result;
   }
 
+  /** Whether the thread that wrote, or awaited its copy, has fenced behind that, before `by`. */
   bool isFenced(const Clocks& clocks, const Fences& fences, const Accessor& by, const Write& w) const {
-    const std::uint32_t lane = laneOf(w.stamp) & ~atomicLane;
-    const auto& of = fences[w.component * lanesPerWarp + lane];
-    return w.fences < of.size() && isOrdered(clocks, by, static_cast<int>(w.component), stampOf(of[w.fences], lane));
+    const auto [actor, index] = clocks.actorOf(static_cast<int>(w.component));
+    const int thread = actor == Actor::warp ? index * lanesPerWarp + static_cast<int>(laneOf(w.stamp) & ~atomicLane) : index;
+    const FencesOf& of = fences[thread];
+    std::uint32_t before = w.fences;
+    if (actor == Actor::copies) {
+      const auto awaited = std::find_if(of.awaited.begin(), of.awaited.end(), [&](const auto& wait) { return wait.first >= clockOf(w.stamp); });
+      if (awaited == of.awaited.end()) return false;
+      before = awaited->second;
+    }
+    return before < of.at.size() && isOrdered(clocks, by, thread / lanesPerWarp, stampOf(of.at[before], static_cast<std::uint32_t>(thread % lanesPerWarp)));
   }
 
   static Conflict conflict(const Write& w) { return {true, true, (w.stamp & atomicLane) != 0, static_cast<int>(w.component), laneOf(w.stamp) & ~atomicLane, w.pc}; }

@@ -41,7 +41,7 @@ inline void noteUnwritten(int offset, int bytes, const Accessor& by) {
 }
 
 /** How many fences for asynchronous accesses a thread has come to. */
-inline std::uint32_t fencesOf(int thread) { return static_cast<std::uint32_t>(block.fences[thread].size()); }
+inline std::uint32_t fencesOf(int thread) { return static_cast<std::uint32_t>(block.fences[thread].at.size()); }
 
 template <int bytes> void checkAddress(int offset, const Accessor& by) {
   if (offset < 0 || offset + bytes > block.sharedBytes || offset % bytes != 0) rejectAddress(offset, bytes, by);
