@@ -10,7 +10,7 @@ import type { EvalOptions } from './commands/eval.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { NewOptions } from './commands/new.js';
 import type { RunOptions } from './commands/run.js';
-import { atLeast, bytes, collected, deviceName, deviceOption, examples, fraction, lengths, names, notEmpty, port, share, targets, whole, within } from './cliOptions.js';
+import { atLeast, bytes, collected, deviceName, deviceOption, examples, fraction, lengths, names, notEmpty, port, share, targetOption, targets, whole, within } from './cliOptions.js';
 import { packageVersion, templateNames } from './templates.js';
 import type { ServeOptions } from './commands/serve.js';
 import { serveHelp } from './commands/serveHelp.js';
@@ -89,6 +89,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--kernel <name>', 'only this kernel')
     .option('--variant <name>', 'only this variant of it, as in bf16_d128')
     .addOption(deviceOption())
+    .addOption(targetOption())
     .option('--size <axis=length...>', 'lengths to measure at (default: 8 heads, batches and parts, all else 1024, on a GPU 4096, less where that is too much)', collected)
     .option('--set <name=value...>', 'values of scalar parameters (default: 0.125, whole numbers 0)', collected)
     .option('--top <n>', 'schedules to measure beside the model\'s, those that the model thinks best', atLeast(1), 12)
@@ -104,6 +105,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--kernel <name>', 'only this kernel')
     .option('--variant <name>', 'only this variant of it, as in bf16_d128')
     .addOption(deviceOption())
+    .addOption(targetOption())
     .option('--size <axis=length...>', 'lengths to measure at (default: 8 heads, batches and parts, all else 1024, on a GPU 4096, less where that is too much)', collected)
     .option('--set <name=value...>', 'values of scalar parameters (default: 0.125, whole numbers 0)', collected)
     .option('--seconds <s>', 'how long each is timed', fraction, 1)

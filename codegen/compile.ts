@@ -220,6 +220,7 @@ export function compileSource(source: KernelSource, targetNames: readonly Target
   const report: ReportRow[] = [];
   for (const name of targetNames) {
     const own = variants.filter((v) => v.target.name === name);
+    if (own.length === 0) continue;
     const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
     texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
     report.push(...own.map((v) => rowOf(source.name, v)));
@@ -242,8 +243,12 @@ export interface Compiled { readonly variants: readonly CompiledVariant[]; reado
 export function compileFor(source: KernelSource, targetNames: readonly TargetName[], { trace = tracing, schedules }: { readonly trace?: () => Trace; readonly schedules?: Pick<Lookup, 'given'> } = {}): Compiled {
   const graphs = source.variants.map((def) => [def, compileGraph(def, trace())] as const);
   const told = new Map(graphs.flatMap(([def, g]) => warnings(def, g)).map((w) => [`${w.code} ${w.span.file}:${w.span.line}:${w.span.column}`, w]));
-  return { variants: targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, schedules?.given, trace())))), warnings: [...told.values()] };
+  const made = targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, schedules?.given, trace()))));
+  return { variants: targetNames.includes('sm_80') ? made.filter(isOwn) : made, warnings: [...told.values()] };
 }
+
+/** Whether a variant has what the text for every GPU cannot say: blocks whose warps have roles. */
+const isOwn = (v: CompiledVariant): boolean => !v.target.hasRoles || v.launches.some((l) => l.kernel.roles !== undefined);
 
 /** `f` of every source; what several of them are refused for comes as one error. */
 export function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {

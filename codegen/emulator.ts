@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { LaunchSpec, Manifest } from '../dsl/manifest.js';
+import type { LaunchSpec, Manifest, TargetName } from '../dsl/manifest.js';
 import { type BuildReport, cudaHeaders, gxx, install, packageRoot } from './build.js';
 import { BuildError, inParallel } from './compilers.js';
 
@@ -14,8 +14,10 @@ export interface EmulatorBuildOptions {
   readonly manifest: Manifest;
   /** The folder that holds `cuda/*.cu`. */
   readonly generated: string;
-  /** Libraries go to `<out>/emulator`: `<kernel>.so` from text for sm_80, `<kernel>.sm_90a.so` from that for sm_90a. */
+  /** Libraries go to `<out>/emulator/<kernel>.so`, those of texts for sm_90a to `<kernel>.sm_90a.so`. */
   readonly out: string;
+  /** Whose texts: those for `sm_80`, unless said; with `sm_90a` those for both. */
+  readonly target?: Exclude<TargetName, 'cpu'> | undefined;
   /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
   readonly shared?: string;
   /** The folder of the device headers; the package's own unless said. */
@@ -28,10 +30,10 @@ export interface EmulatorBuildOptions {
  * Compiles the CUDA text of kernels for the emulator, as many at a time as there are cores; what has not changed since
  * last time is left alone. Throws a BuildError when g++ is missing or fails.
  */
-export async function buildEmulator({ manifest, generated, out, shared = out, device, globals = false }: EmulatorBuildOptions): Promise<BuildReport> {
+export async function buildEmulator({ manifest, generated, out, shared = out, device, target = 'sm_80', globals = false }: EmulatorBuildOptions): Promise<BuildReport> {
   const include = installEmulator(shared, device);
   const engine = await engineObject(include);
-  const jobs = [...launchesByFile(manifest)].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, '.cu').replace(/\.sm_80$/, '')}.so`) }));
+  const jobs = [...launchesByFile(manifest, target === 'sm_80' ? [target] : ['sm_80', target])].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, '.cu').replace(/\.sm_80$/, '')}.so`) }));
   const built: string[] = [];
   await inParallel(jobs, async (job) => {
     if (await compileEmulated({ ...job, include, engine, globals })) built.push(job.library);
@@ -39,10 +41,10 @@ export async function buildEmulator({ manifest, generated, out, shared = out, de
   return { built, fresh: jobs.map((j) => j.library).filter((path) => !built.includes(path)) };
 }
 
-function launchesByFile(manifest: Manifest): ReadonlyMap<string, readonly EmulatedLaunch[]> {
+function launchesByFile(manifest: Manifest, targets: readonly TargetName[]): ReadonlyMap<string, readonly EmulatedLaunch[]> {
   const byFile = new Map<string, readonly EmulatedLaunch[]>();
   for (const variant of Object.values(manifest.kernels).flatMap((k) => k.variants)) {
-    if (variant.target === 'cpu') continue;
+    if (!targets.includes(variant.target)) continue;
     for (const l of variant.launches) {
       const argNames = l.args.map((a) => ('name' in a ? a.name : `${a.kind} ${a.axis}`));
       byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, argNames }]);

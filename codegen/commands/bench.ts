@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { KernelDef } from '../../dsl/definition.js';
+import type { CudaTarget } from '../../runtime/cudaFunctions.js';
 import type { Device } from '../../runtime/device.js';
 import { BuildError } from '../compilers.js';
-import { compilePlan, planVariants, streamedGraph, targets } from '../compile.js';
+import { compilePlan, streamedGraph } from '../compile.js';
 import type { KernelSource } from '../frontend/project.js';
 import { countsOf } from '../graph/counts.js';
 import { boundOf } from '../schedule/roofline.js';
@@ -11,9 +12,9 @@ import { interruptible } from './interrupt.js';
 import { kernelsOf } from './kernels.js';
 import { benchTable } from './measure/benchTable.js';
 import { callsOf, type Scalars, scalarsFor } from './measure/inputs.js';
-import { type AxisLengths, lengthsFor, servingPlan, variantsFor } from './measure/lengths.js';
+import { type AxisLengths, type MeasuredDevice, measuredPlan, variantsFor } from './measure/lengths.js';
 import { type BenchReport, type BenchRow, readReport, reportText } from './measure/report.js';
-import { chooseDevice, type MeasuredDevice, openSession, type Piece, pieceOf, pieceTimer, targetOf } from './measure/session.js';
+import { chooseDevice, type ChosenDevice, openSession, type Piece, pieceOf, pieceTimer } from './measure/session.js';
 import { betterOf, measureRates, type Rates, yardsticks } from './measure/yardsticks.js';
 import { progress } from './progress.js';
 import { schedulesFor, warn } from './schedules.js';
@@ -22,6 +23,7 @@ export interface BenchOptions {
   readonly kernel?: string;
   readonly variant?: string;
   readonly device: 'auto' | MeasuredDevice;
+  readonly target?: CudaTarget;
   readonly size?: readonly string[];
   readonly set?: readonly string[];
   readonly seconds: number;
@@ -40,14 +42,14 @@ interface Work { readonly source: KernelSource; readonly def: KernelDef; readonl
 export async function bench(file: string, options: BenchOptions): Promise<void> {
   const before = options.baseline === undefined ? undefined : readReport(options.baseline);
   const kernels = kernelsOf(file, options.kernel).flatMap((source) => variantsFor(source, options.size ?? [], options.variant).map((def) => ({ source, def })));
-  const { on } = await chooseDevice(options.device);
+  const chosen = await chooseDevice(options.device, options.target);
+  const { on } = chosen;
   const schedules = schedulesFor([file], options.schedules);
   const works = kernels.map(({ source, def }): Work => {
-    const plans = planVariants(def, targets[targetOf[on]]);
-    const lengths = lengthsFor(def, plans, options.size ?? [], on);
-    return { source, def, lengths, scalars: scalarsFor(def, options.set ?? []), piece: pieceOf(source, compilePlan(servingPlan(plans, lengths), schedules.given)) };
+    const { plan, lengths } = measuredPlan(def, options.size ?? [], chosen);
+    return { source, def, lengths, scalars: scalarsFor(def, options.set ?? []), piece: pieceOf(source, compilePlan(plan, schedules.given)) };
   });
-  const report = await interruptible((signal) => measureAll(works, on, options.seconds, signal));
+  const report = await interruptible((signal) => measureAll(works, chosen, options.seconds, signal));
   const { device, rates, rows } = report;
   process.stdout.write(`${device}\nmeasured in this run: ${(rates.whole / 1e9).toFixed(0)} GFLOP/s of f32, ${on === 'cuda' ? `${(rates.halves / 1e12).toFixed(0)} TFLOP/s of 16-bit products (a generated matrix product), ` : ''}${(rates.memory / 1e9).toFixed(1)} GB/s of memory read and written\n\n`);
   const comparable = before !== undefined && before.device === device ? before : undefined;
@@ -56,8 +58,9 @@ export async function bench(file: string, options: BenchOptions): Promise<void> 
   if (options.json !== undefined) writeFileSync(options.json, reportText(report));
 }
 
-async function measureAll(works: readonly Work[], on: MeasuredDevice, seconds: number, signal: AbortSignal): Promise<BenchReport> {
-  const sticks = yardsticks(on);
+async function measureAll(works: readonly Work[], chosen: ChosenDevice, seconds: number, signal: AbortSignal): Promise<BenchReport> {
+  const { on } = chosen;
+  const sticks = yardsticks(chosen);
   const compiling = progress('compiling');
   await using session = await openSession([...works, ...sticks].map((w) => w.piece), on, compiling.update, signal).finally(compiling.stop);
   const { device, failed } = session;

@@ -13,8 +13,15 @@ import { cacheFolder } from './cache.js';
 /** Where kernels of users' files run. */
 export type CompiledDevice = 'cpu' | 'cuda' | 'emulator';
 
-/** What a kernel is compiled for, by the device that runs it. */
-export const targetOf: Readonly<Record<CompiledDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80', emulator: 'sm_80' };
+/** What kernels are compiled for that a device runs: on a GPU all that this one runs, where there is one; in the emulator what is asked for. */
+export async function targetsOf(on: CompiledDevice, { target }: EmulatorSettings = {}): Promise<readonly TargetName[]> {
+  switch (on) {
+    case 'cpu': return ['cpu'];
+    case 'cuda': return (await import('./gpuTargets.js')).gpuTargets();
+    case 'emulator': return target === 'sm_90a' ? ['sm_80', target] : ['sm_80'];
+    default: return on satisfies never;
+  }
+}
 
 /** Builds what was compiled, in a folder that the texts name, and opens the device that runs it. Throws BuildError, RuntimeError. */
 export function openCompiled(on: CompiledDevice, { texts, manifest }: Compilation, settings: EmulatorSettings = {}): Promise<Device> {
@@ -26,8 +33,8 @@ export function openCompiled(on: CompiledDevice, { texts, manifest }: Compilatio
   return open[on](manifest, folder, settings);
 }
 
-/** `processors`: of the emulator, as its options say. */
-export interface EmulatorSettings { readonly processors?: number }
+/** Of the emulator, as its options say. */
+export interface EmulatorSettings { readonly processors?: number; readonly target?: Exclude<TargetName, 'cpu'> }
 
 /** Builds what lies in a folder and opens the device that runs it. */
 const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string, settings: EmulatorSettings) => Promise<Device>>> = {
@@ -48,7 +55,7 @@ const open: Readonly<Record<CompiledDevice, (manifest: Manifest, folder: string,
   async emulator(manifest, folder, settings) {
     const { openEmulator } = await import('../../runtime/emulator.js');
     const kernelsDir = join(folder, 'build');
-    await buildEmulator({ manifest, generated: folder, out: kernelsDir, shared: cacheFolder() });
+    await buildEmulator({ manifest, generated: folder, out: kernelsDir, shared: cacheFolder(), target: settings.target });
     return openEmulator({ manifest, kernelsDir, ...settings });
   },
 };

@@ -1,6 +1,6 @@
 import type { Device } from '../../runtime/device.js';
 import { compileFiles } from '../compile.js';
-import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
+import { type CompiledDevice, openCompiled, targetsOf } from './openCompiled.js';
 import { schedulesFor } from './schedules.js';
 
 export type { CompiledDevice } from './openCompiled.js';
@@ -17,6 +17,6 @@ export interface OpenKernelsOptions { readonly device?: CompiledDevice }
  * await using device = await openKernels(['src/scaled.ts']);
  * device.launch('scaled', { x }, { out });
  */
-export function openKernels(files: readonly string[], { device = 'cpu' }: OpenKernelsOptions = {}): Promise<Device> {
-  return openCompiled(device, compileFiles(files, [targetOf[device]], { schedules: schedulesFor(files) }));
+export async function openKernels(files: readonly string[], { device = 'cpu' }: OpenKernelsOptions = {}): Promise<Device> {
+  return openCompiled(device, compileFiles(files, await targetsOf(device), { schedules: schedulesFor(files) }));
 }

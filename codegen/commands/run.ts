@@ -11,7 +11,7 @@ import { sizeRelations } from '../graph/relations.js';
 import { CommandError } from './failure.js';
 import { namesOf } from './kernelNames.js';
 import { oneFile } from './sourceFiles.js';
-import { type CompiledDevice, openCompiled, targetOf } from './openCompiled.js';
+import { type CompiledDevice, openCompiled, targetsOf } from './openCompiled.js';
 import { runReference } from './reference.js';
 import { schedulesFor, warn } from './schedules.js';
 import { type Lengths, lengthsOf, shapeOf } from './shapes.js';
@@ -83,8 +83,9 @@ function reference({ source, def, tensors, lengths }: Call): Readonly<Record<str
 
 async function compiled(file: string, { source, def, tensors, lengths }: Call, on: CompiledDevice): Promise<Readonly<Record<string, TensorToStore>>> {
   const schedules = schedulesFor([file]);
-  const compilation = compileFiles([file], [targetOf[on]], { schedules });
-  warn(schedules.unused({ files: [source.file], targets: [targetOf[on]] }));
+  const targets = await targetsOf(on);
+  const compilation = compileFiles([file], targets, { schedules });
+  warn(schedules.unused({ files: [source.file], targets }));
   await using device = await openCompiled(on, compilation);
   const args = Object.fromEntries([...tensors].flatMap(([name, t]): [string, DeviceTensor | number][] => {
     const param = source.params.find((p) => p.name === name);

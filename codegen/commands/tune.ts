@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { KernelDef } from '../../dsl/definition.js';
-import { planVariants, targets } from '../compile.js';
+import type { CudaTarget } from '../../runtime/cudaFunctions.js';
 import type { KernelSource } from '../frontend/project.js';
 import { graphHash } from '../givens.js';
 import type { ScheduleChoice } from '../schedule/schedule.js';
@@ -9,9 +9,9 @@ import { choiceText, type TableEntry, tableText, withEntries } from '../schedule
 import { interruptible } from './interrupt.js';
 import { kernelsOf } from './kernels.js';
 import { scalarsFor } from './measure/inputs.js';
-import { lengthsFor, lengthsText, servingPlan, variantsFor } from './measure/lengths.js';
+import { lengthsText, type MeasuredDevice, measuredPlan, variantsFor } from './measure/lengths.js';
 import { searchLaunch, type SearchResult } from './measure/search.js';
-import { chooseDevice, type MeasuredDevice, targetOf } from './measure/session.js';
+import { chooseDevice, type ChosenDevice } from './measure/session.js';
 import { gainText, noiseText, tunedTable } from './measure/tuneTable.js';
 import { fromHere, readTable, tableBeside, warn } from './schedules.js';
 
@@ -19,6 +19,7 @@ export interface TuneOptions {
   readonly kernel?: string;
   readonly variant?: string;
   readonly device: 'auto' | MeasuredDevice;
+  readonly target?: CudaTarget;
   readonly size?: readonly string[];
   readonly set?: readonly string[];
   readonly top: number;
@@ -37,17 +38,17 @@ interface Searched { readonly title: string; readonly result: SearchResult }
  */
 export async function tuneFile(file: string, options: TuneOptions): Promise<void> {
   const kernels = kernelsOf(file, options.kernel).map((source) => ({ source, variants: variantsFor(source, options.size ?? [], options.variant) }));
-  const { on, processors } = await chooseDevice(options.device);
+  const device = await chooseDevice(options.device, options.target);
   const path = options.out ?? tableBeside(file);
   const before = readTable(path);
   let entries = before;
   const searched: Searched[] = [];
   await interruptible(async (signal) => {
     for (const { source, variants } of kernels) {
-      for (const def of variants) entries = await tuneVariant({ source, def, entries, path, on, processors, signal, options, searched });
+      for (const def of variants) entries = await tuneVariant({ source, def, entries, path, device, signal, options, searched });
     }
   });
-  if (options.svg !== undefined) writeFileSync(options.svg, (await import('./measure/svg.js')).tunedSvg(searched, targetOf[on]));
+  if (options.svg !== undefined) writeFileSync(options.svg, (await import('./measure/svg.js')).tunedSvg(searched, device.target));
   if (tableText(entries) === tableText(before)) process.stdout.write(before.length === 0 ? 'no table is written: the model\'s schedules stand\n' : `${fromHere(path)} stays as it is\n`);
   else write(path, entries);
 }
@@ -57,24 +58,21 @@ interface VariantJob {
   readonly def: KernelDef;
   readonly entries: readonly TableEntry[];
   readonly path: string;
-  readonly on: MeasuredDevice;
-  readonly processors: number;
+  readonly device: ChosenDevice;
   readonly signal: AbortSignal;
   readonly options: TuneOptions;
   readonly searched: Searched[];
 }
 
 /** Searches the launches of a variant one after the other, each with what was found for those before, and gives the table's entries with what won. */
-async function tuneVariant({ source, def, entries, path, on, processors, signal, options, searched }: VariantJob): Promise<readonly TableEntry[]> {
-  const target = targets[targetOf[on]];
-  const plans = planVariants(def, target);
-  const lengths = lengthsFor(def, plans, options.size ?? [], on);
-  const plan = servingPlan(plans, lengths);
+async function tuneVariant({ source, def, entries, path, device, signal, options, searched }: VariantJob): Promise<readonly TableEntry[]> {
+  const { on, target, processors } = device;
+  const { plan, lengths } = measuredPlan(def, options.size ?? [], device);
   const file = relative(dirname(resolve(path)), resolve(source.file)).split(sep).join('/');
   const chosen = new Map<string, ScheduleChoice>();
   let table = entries;
   for (const launch of plan.launches) {
-    const mine = (e: TableEntry): boolean => e.file === file && e.launch === launch.symbol && e.target === target.name;
+    const mine = (e: TableEntry): boolean => e.file === file && e.launch === launch.symbol && e.target === target;
     const graph = graphHash(launch.def);
     const known = table.find((e) => mine(e) && e.graph === graph);
     const result = await searchLaunch({ source, plan, launch, lengths, scalars: scalarsFor(def, options.set ?? []), on, processors, top: options.top, within: options.within, repeats: options.repeats, incumbent: known?.schedule, chosen, signal });
@@ -85,7 +83,7 @@ async function tuneVariant({ source, def, entries, path, on, processors, signal,
       process.stdout.write('  there is nothing to choose: every schedule comes to the same text\n\n');
       continue;
     }
-    process.stdout.write(`${result.reached} schedules in reach, ${result.launchable} can run, ${result.schedules.length} measured\n\n${tunedTable(result, target.name)}\n`);
+    process.stdout.write(`${result.reached} schedules in reach, ${result.launchable} can run, ${result.schedules.length} measured\n\n${tunedTable(result, target)}\n`);
     const { winner } = result;
     const model = result.schedules.find((s) => s.isModel);
     const noise = model && noiseText(model.row.time);
@@ -96,10 +94,10 @@ async function tuneVariant({ source, def, entries, path, on, processors, signal,
       continue;
     }
     chosen.set(launch.symbol, winner.choice);
-    process.stdout.write(`${choiceText(winner.choice, target.name)}: ${gainText(winner)}\n\n`);
+    process.stdout.write(`${choiceText(winner.choice, target)}: ${gainText(winner)}\n\n`);
     const ms = (s: typeof winner): number => Number((s.row.time.median * 1e3).toPrecision(4));
     table = withEntries(table, [{
-      file, kernel: source.name, variant: def.variant, launch: launch.symbol, target: targetOf[on], graph, schedule: winner.choice,
+      file, kernel: source.name, variant: def.variant, launch: launch.symbol, target, graph, schedule: winner.choice,
       measured: { device: result.device, date: new Date().toISOString().slice(0, 10), sizes: lengths, ms: ms(winner), modelMs: ms(model) },
     }]);
   }

@@ -41,6 +41,7 @@ describe('warpfold tune', () => {
     ['a variant there is not', ['--kernel', 'product', '--variant', 'f16'], 1, "error: 'product' has no variant 'f16'; it has f32_f32, f32_f64, bf16_f32, bf16_f64\n"],
     ['a scalar there is not', ['--kernel', 'product', '--set', 'to=3', '--device', 'cpu'], 1, "error: --set to=3: 'product' has no scalar parameter 'to'; it has by\n"],
     ['a kernel there is not', ['--kernel', 'nope'], 1, "error: my.ts has no kernel 'nope'; it has doubled, product\n"],
+    ['code for a GPU on the processor', ['--device', 'cpu', '--target', 'sm_90a'], 1, 'error: --target sm_90a is code for a GPU; leave it out, or ask for --device cuda\n'],
     ['a broken table', ['--out', 'my.ts', '--device', 'cpu'], 1, 'my.ts:1:1  error L111: no table of schedules: no JSON: '],
     ['no number', ['--top', 'many'], 2, "error: option '--top <n>' argument 'many' is invalid. It must be a whole number"],
   ])('refuses %s', (_, more, exit, message) => {

@@ -17,7 +17,7 @@ import { folder } from './testKernels.js';
 export async function buildTestKernels(device: DeviceKind): Promise<void> {
   const sources = join(root, 'test/gpu/kernels');
   const files = readdirSync(sources).filter((f) => f.endsWith('.ts')).sort().map((f) => join(sources, f));
-  const { texts, manifest } = compileFiles(files, ['cpu', 'sm_80']);
+  const { texts, manifest } = compileFiles(files, ['cpu', 'sm_80', 'sm_90a']);
   for (const [path, text] of texts) if (path !== 'manifest.ts') write(join(folder, path), text);
   write(join(folder, 'manifest.json'), JSON.stringify(manifest));
   await build({ generated: folder, out: join(folder, 'kernels'), isas: await nativeIsa() });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { failureOf } from '../../codegen/commands/failure.js';
-import { type CompiledDevice, type EmulatorSettings, openCompiled, targetOf } from '../../codegen/commands/openCompiled.js';
+import { type CompiledDevice, type EmulatorSettings, openCompiled, targetsOf } from '../../codegen/commands/openCompiled.js';
 import type { Compilation } from '../../codegen/compile.js';
 import type { KernelSource } from '../../codegen/frontend/project.js';
 import { CompileError } from '../../dsl/diagnostic.js';
@@ -49,7 +49,7 @@ export async function subjectOf(kernel: TestedKernel, file?: string | URL): Prom
       const compilations = await Promise.all(on.map((name) => explained(() => compileOnce(path, kernel.kernelName, name))));
       return blocksOf(compilations.flatMap(({ manifest }) => manifest.kernels[kernel.kernelName]?.variants ?? []));
     },
-    open: async (on, settings) => openCompiled(on, await explained(() => compileOnce(path, kernel.kernelName, on)), settings),
+    open: async (on, settings) => openCompiled(on, await explained(() => compileOnce(path, kernel.kernelName, on, settings)), settings),
   };
 }
 
@@ -63,8 +63,10 @@ function blocksOf(variants: KernelEntry['variants']): Readonly<Record<Axis, numb
 const read = new Map<string, Promise<readonly KernelSource[]>>();
 const compiled = new Map<string, Promise<Compilation>>();
 const readOnce = (path: string): Promise<readonly KernelSource[]> => once(read, keyOf(path), async () => (await import('../../codegen/frontend/project.js')).readKernels([path]));
-const compileOnce = (path: string, name: string, on: DeviceName): Promise<Compilation> =>
-  once(compiled, keyOf(path, name, targetOf[on]), async () => (await import('../../codegen/compile.js')).compileFiles([path], [targetOf[on]], { only: [name] }));
+const compileOnce = async (path: string, name: string, on: DeviceName, settings: EmulatorSettings = {}): Promise<Compilation> => {
+  const targets = await targetsOf(on, settings);
+  return once(compiled, keyOf(path, name, ...targets), async () => (await import('../../codegen/compile.js')).compileFiles([path], targets, { only: [name] }));
+};
 const keyOf = (path: string, ...more: readonly string[]): string => [path, statSync(path).mtimeMs, ...more].join('\0');
 
 function once<T>(known: Map<string, T>, key: string, make: () => T): T {

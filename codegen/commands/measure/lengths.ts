@@ -1,28 +1,33 @@
 import type { KernelDef } from '../../../dsl/definition.js';
 import type { Axis, Reaxis, TopK } from '../../../dsl/expr.js';
+import type { TargetName } from '../../../dsl/manifest.js';
 import { nodesOf } from '../../../dsl/walk.js';
-import type { VariantPlan } from '../../compile.js';
+import { planVariants, targets, type VariantPlan } from '../../compile.js';
 import type { KernelSource } from '../../frontend/project.js';
 import { costOf } from '../../graph/cost.js';
 import { factsOf } from '../../tile/facts.js';
 import { CommandError } from '../failure.js';
 import { statedSize } from '../run.js';
 
+export type MeasuredDevice = 'cpu' | 'cuda';
+/** Whose code is measured where nobody says. */
+export const usualTarget: Readonly<Record<MeasuredDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80' };
+
 /** Lengths of all axes: of a ragged one, of each of its equally long parts. */
 export type AxisLengths = Readonly<Record<Axis, number>>;
 
 /** What an axis is long that nobody gave a length: heads and batches are few, everything else is long enough to fill the device. */
 const few = 8;
-const long: Readonly<Record<'cpu' | 'cuda', number>> = { cpu: 1024, cuda: 4096 };
+const long: Readonly<Record<MeasuredDevice, number>> = { cpu: 1024, cuda: 4096 };
 /** The only axis of a kernel is all there is to fill it with. */
-const alone: Readonly<Record<'cpu' | 'cuda', number>> = { cpu: 2 ** 22, cuda: 2 ** 26 };
-const most: Readonly<Record<'cpu' | 'cuda', { readonly flops: number; readonly bytes: number }>> = { cpu: { flops: 2e10, bytes: 2 ** 29 }, cuda: { flops: 1e13, bytes: 2 ** 32 } };
+const alone: Readonly<Record<MeasuredDevice, number>> = { cpu: 2 ** 22, cuda: 2 ** 26 };
+const most: Readonly<Record<MeasuredDevice, { readonly flops: number; readonly bytes: number }>> = { cpu: { flops: 2e10, bytes: 2 ** 29 }, cuda: { flops: 1e13, bytes: 2 ** 32 } };
 
 /**
  * The lengths that a variant is measured at: those stated as `axis=length`, its own fixed ones, and for all other axes what
  * is usual for their part in the kernel. Throws CommandError for an axis that the kernel has not, and for one of another length in every variant.
  */
-export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated: readonly string[], on: 'cpu' | 'cuda'): AxisLengths {
+export function lengthsFor(def: KernelDef, plans: readonly VariantPlan[], stated: readonly string[], on: MeasuredDevice): AxisLengths {
   const given = Object.fromEntries(stated.map(statedSize));
   const last = plans.at(-1)?.launches ?? [];
   const facts = last.flatMap((l) => factsOf(l).axes);
@@ -68,12 +73,18 @@ export function variantsFor(source: KernelSource, stated: readonly string[], wan
   return found;
 }
 
-/** The variant of `plans` that serves these lengths: the first, as the runtime chooses. */
-export function servingPlan(plans: readonly VariantPlan[], lengths: AxisLengths): VariantPlan {
-  const found = plans.find((p) => p.form.serves.every(({ axes, atMost }) => axes.reduce((n, a) => n * (lengths[a] ?? 1), 1) <= atMost));
-  if (found === undefined) throw new Error('internal error: no variant serves all lengths');
-  return found;
+/** What of a variant is measured for a target, and at which lengths: the same for every target of a device. Throws CommandError as `lengthsFor` does, and where the target's code serves no such call. */
+export function measuredPlan(def: KernelDef, stated: readonly string[], { on, target }: { readonly on: MeasuredDevice; readonly target: TargetName }): { readonly plan: VariantPlan; readonly lengths: AxisLengths } {
+  const usual = planVariants(def, targets[usualTarget[on]]);
+  const lengths = lengthsFor(def, usual, stated, on);
+  const plan = servingPlan(target === usualTarget[on] ? usual : planVariants(def, targets[target]), lengths);
+  if (plan === undefined) throw new CommandError(`'${def.name}'${def.variant === '' ? '' : ` (${def.variant})`} has no code for ${target} that serves ${lengthsText(def, lengths) || 'it'}; leave out --target, or choose others with --variant and --size`);
+  return { plan, lengths };
 }
+
+/** The variant of `plans` that serves these lengths: the first, as the runtime chooses. */
+export const servingPlan = (plans: readonly VariantPlan[], lengths: AxisLengths): VariantPlan | undefined =>
+  plans.find((p) => p.form.serves.every(({ axes, atMost }) => axes.reduce((n, a) => n * (lengths[a] ?? 1), 1) <= atMost));
 
 /** `q 1024, k 1024, g 8`: the lengths that are not fixed. */
 export const lengthsText = (def: KernelDef, lengths: AxisLengths): string =>

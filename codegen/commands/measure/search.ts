@@ -8,8 +8,8 @@ import { tune, type TunedRow } from '../../schedule/tune.js';
 import { progress } from '../progress.js';
 import { disagreement, resultsOf } from './agreement.js';
 import { callsOf, type Scalars } from './inputs.js';
-import type { AxisLengths } from './lengths.js';
-import { type MeasuredDevice, openSession, type Piece, pieceOf, pieceTimer } from './session.js';
+import type { AxisLengths, MeasuredDevice } from './lengths.js';
+import { openSession, type Piece, pieceOf, pieceTimer } from './session.js';
 
 /** What a search goes by. `chosen`: schedules of the variant's launches that are settled. `incumbent`: what a table holds. */
 export interface LaunchSearch {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { KernelEntry, TargetName } from '../../../dsl/manifest.js';
+import type { CudaTarget } from '../../../runtime/cudaFunctions.js';
 import type { Device } from '../../../runtime/device.js';
 import { build } from '../../build.js';
 import { buildCuda } from '../../buildCuda.js';
@@ -11,7 +12,9 @@ import { emitFile } from '../../emit/file.js';
 import type { KernelSource } from '../../frontend/project.js';
 import { nativeIsa } from '../build.js';
 import { cacheFolder } from '../cache.js';
+import { CommandError } from '../failure.js';
 import type { Calls } from './inputs.js';
+import { type MeasuredDevice, usualTarget } from './lengths.js';
 
 /** One variant compiled under one choice of schedules, as a kernel of its own: the name says what its text is. */
 export interface Piece { readonly name: string; readonly entry: KernelEntry; readonly path: string; readonly text: string }
@@ -25,17 +28,24 @@ export function pieceOf(source: KernelSource, variant: CompiledVariant): Piece {
   return { name, path, text, entry: kernelEntry(source, name, [variant]) };
 }
 
-export type MeasuredDevice = 'cpu' | 'cuda';
-export const targetOf: Readonly<Record<MeasuredDevice, TargetName>> = { cpu: 'cpu', cuda: 'sm_80' };
+/** A device that was chosen: whose code is measured on it, and how many cores or multiprocessors it has. */
+export interface ChosenDevice { readonly on: MeasuredDevice; readonly target: TargetName; readonly processors: number }
 
-/** Which device is meant, and how many cores or multiprocessors it has. Rejects with what keeps a GPU from being used where one is asked for; `auto` takes the processor and says why on stderr. */
-export async function chooseDevice(name: 'auto' | MeasuredDevice): Promise<{ readonly on: MeasuredDevice; readonly processors: number }> {
-  const [{ probe, usableGpu }, { addon }] = await Promise.all([import('../../../runtime/gpu.js'), import('../../../runtime/addon.js')]);
-  if (name === 'cuda') return { on: 'cuda', processors: usableGpu(addon()).gpu.processors };
-  const { cuda } = probe();
-  if (name === 'auto' && !('why' in cuda)) return { on: 'cuda', processors: cuda.processors };
-  if (name === 'auto' && 'why' in cuda) process.stderr.write(`measuring on the processor, because ${cuda.why}\n`);
-  return { on: 'cpu', processors: await threads() };
+/**
+ * Which device is meant; `target`: whose code a GPU is to run. Rejects with what keeps a GPU from being used where one is
+ * asked for, or from running such code; `auto` takes the processor and says why on stderr.
+ */
+export async function chooseDevice(name: 'auto' | MeasuredDevice, target?: CudaTarget): Promise<ChosenDevice> {
+  const [{ probe, usableGpu }, { addon }, { cudaTargets }] = await Promise.all([import('../../../runtime/gpu.js'), import('../../../runtime/addon.js'), import('../../../runtime/cudaFunctions.js')]);
+  const { cuda } = name === 'auto' ? probe() : { cuda: undefined };
+  if (name === 'cuda' || (cuda !== undefined && !('why' in cuda))) {
+    const usable = usableGpu(addon());
+    if (target !== undefined) cudaTargets(usable, target);
+    return { on: 'cuda', target: target ?? usualTarget.cuda, processors: usable.gpu.processors };
+  }
+  if (target !== undefined) throw new CommandError(`--target ${target} is code for a GPU${cuda === undefined ? '; leave it out, or ask for --device cuda' : `, and ${cuda.why}`}`);
+  if (cuda !== undefined) process.stderr.write(`measuring on the processor, because ${cuda.why}\n`);
+  return { on: 'cpu', target: usualTarget.cpu, processors: await threads() };
 }
 
 async function threads(): Promise<number> {

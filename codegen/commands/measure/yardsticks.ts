@@ -11,8 +11,8 @@ import { compilePlan, planVariants, targets } from '../../compile.js';
 import { type Givens, modelOnly } from '../../fitting.js';
 import type { ScheduleChoice } from '../../schedule/schedule.js';
 import { type Call, callsOf } from './inputs.js';
-import { type AxisLengths, servingPlan } from './lengths.js';
-import { type MeasuredDevice, type Piece, pieceOf, pieceTimer, targetOf } from './session.js';
+import { type AxisLengths, type MeasuredDevice, servingPlan, usualTarget } from './lengths.js';
+import { type ChosenDevice, type Piece, pieceOf, pieceTimer } from './session.js';
 
 /** What a device does at best, measured: f32 operations and those of products of 16-bit numbers per second, bytes of memory read and written per second. */
 export interface Rates { readonly whole: number; readonly halves: number; readonly memory: number }
@@ -38,16 +38,17 @@ function multiplyAdds(x: Scalar, y: Scalar): Scalar {
 const operations = chains * (2 * (steps + 1) + 1);
 
 /** Yardsticks of a device as kernels: chains of multiply-adds on hardly any memory, a matrix product of bf16, a copy. A core multiplies 16-bit numbers as it does others. */
-export function yardsticks(on: MeasuredDevice): readonly Yardstick[] {
+export function yardsticks(chosen: ChosenDevice): readonly Yardstick[] {
+  const { on } = chosen;
   const side = 8192;
   const [n, q] = on === 'cpu' ? [4096, 512] : [1024, 2 ** 18];
   const copied = on === 'cpu' ? 2 ** 23 : 2 ** 27;
   const [x, y] = [input('x', 'f32', ['n'], nowhere), input('y', 'f32', ['q'], nowhere)];
   const [a, b] = [input('a', 'bf16', ['q', 'e'], nowhere), input('b', 'bf16', ['f', 'e'], nowhere)];
   return [
-    yardstick(on, 'whole', kernelOf('multiplyAdds', [x, y], ['q'], 'f32', reduce('sum', map(multiplyAdds(arg(0), arg(1)), [x, y], nowhere), 'n', nowhere)), { n, q }, operations * n * q, false, () => fixed(manyBlocks[on])),
-    yardstick(on, 'memory', kernelOf('copied', [x], ['n'], 'f32', map(binary('add', arg(0), lit(1)), [x], nowhere)), { n: copied }, 8 * copied, true),
-    ...(on === 'cpu' ? [] : [yardstick(on, 'halves', kernelOf('product', [a, b], ['q', 'f'], 'bf16', cast('bf16', dot(a, b, 'e', nowhere), nowhere)), { q: side, e: side, f: side }, 2 * side ** 3, false)]),
+    yardstick(chosen, 'whole', kernelOf('multiplyAdds', [x, y], ['q'], 'f32', reduce('sum', map(multiplyAdds(arg(0), arg(1)), [x, y], nowhere), 'n', nowhere)), { n, q }, operations * n * q, false, () => fixed(manyBlocks[on])),
+    yardstick(chosen, 'memory', kernelOf('copied', [x], ['n'], 'f32', map(binary('add', arg(0), lit(1)), [x], nowhere)), { n: copied }, 8 * copied, true),
+    ...(on === 'cpu' ? [] : [yardstick(chosen, 'halves', kernelOf('product', [a, b], ['q', 'f'], 'bf16', cast('bf16', dot(a, b, 'e', nowhere), nowhere)), { q: side, e: side, f: side }, 2 * side ** 3, false)]),
   ];
 }
 
@@ -57,10 +58,12 @@ function kernelOf(name: string, inputs: readonly TensorExpr[], order: readonly A
   return { name, variant: '', file: 'warpfold bench', params, results: [{ name: 'out', dtype, order, value, span: nowhere }], sizes, dtypes: {}, span: nowhere };
 }
 
-function yardstick(on: MeasuredDevice, rate: keyof Rates, def: KernelDef, lengths: AxisLengths, count: number, rotate: boolean, given: Givens = modelOnly): Yardstick {
+function yardstick({ on, target }: ChosenDevice, rate: keyof Rates, def: KernelDef, lengths: AxisLengths, count: number, rotate: boolean, given: Givens = modelOnly): Yardstick {
   // All axes are dynamic: see kernelOf.
   const sizes: Readonly<Record<Axis, AxisSpec>> = Object.fromEntries(Object.keys(def.sizes).map((axis) => [axis, { kind: 'dynamic' }]));
-  const plan = servingPlan(planVariants(def, targets[targetOf[on]]), lengths);
+  // A target need not have code of its own for everything.
+  const plan = servingPlan(planVariants(def, targets[target]), lengths) ?? servingPlan(planVariants(def, targets[usualTarget[on]]), lengths);
+  if (plan === undefined) throw new Error('internal error: no variant serves all lengths');
   return { rate, def, lengths, count, rotate, piece: pieceOf({ name: def.name, file: def.file, params: def.params, results: def.results, sizes, variants: [def] }, compilePlan(plan, given)) };
 }
 
