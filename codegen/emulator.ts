@@ -19,11 +19,11 @@ export interface EmulatorBuildOptions {
   /** Whose texts: those for `sm_80`, unless said; with `sm_90a` those for both. */
   readonly target?: Exclude<TargetName, 'cpu'> | undefined;
   /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
-  readonly shared?: string;
+  readonly shared?: string | undefined;
   /** The folder of the device headers; the package's own unless said. */
-  readonly device?: string;
+  readonly device?: string | undefined;
   /** Whether kernels tell of their accesses to global memory too, so that races there are found. Slow. */
-  readonly globals?: boolean;
+  readonly globals?: boolean | undefined;
 }
 
 /**

@@ -72,8 +72,11 @@ const settings: Readonly<Record<string, (sizes: Sizes, seed: number) => number>>
   lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 
+/** Whether some launch of a variant copies boxes of tensors. */
+export const copiesBoxes = ({ launches }: Variant): boolean => launches.some((l) => l.args.some((a) => a.kind === 'map'));
+
 /** The sizes as a variant takes them whose boxes are copied: lines of memory go on in steps of 16 bytes, 8 elements of the dtypes that there are boxes of. */
-export function lined(sizes: Sizes, { launches }: Variant): Sizes {
+export function lined(sizes: Sizes, launches: Variant['launches']): Sizes {
   const lines = launches.flatMap((l) => l.args.flatMap((a) => (a.kind === 'map' ? a.order.slice(-1) : [])));
   return Object.fromEntries(Object.entries(sizes).map(([axis, n]) => [axis, lines.includes(axis) && typeof n === 'number' ? Math.max(1, Math.ceil(n / 8)) * 8 : n]));
 }
@@ -106,7 +109,7 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
     }
   }));
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
-  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)].map((sizes) => lined(sizes, variant));
+  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)].map((sizes) => lined(sizes, variant.launches));
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
