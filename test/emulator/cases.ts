@@ -109,7 +109,10 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
     }
   }));
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
-  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)].map((sizes) => lined(sizes, variant.launches));
+  const filled = (all: readonly Lengths[]): readonly Sizes[] => all.map((lengths) => possible(name, sized(lengths)));
+  // No box is copied of what is empty.
+  if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large]).map((sizes) => lined(sizes, variant.launches));
+  return [...filled([aligned, odd, short, wide]), Object.fromEntries(emptied)];
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
@@ -119,6 +122,9 @@ const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, al
 
 /** More turns of the inner loop than its pipe has stages, in several turns of the outer one, by few rows. */
 const wide: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, d: 40, q: 9, t: 280 }, all: 300, parts: [9] };
+
+/** Several tiles even of warpgroups, one after the other in one block. */
+const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f: 520, d: 64 }, all: 300, parts: [264, 300] };
 
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));

@@ -36,7 +36,7 @@ const otherwise: Readonly<Record<string, RegExp>> = {
   noFenceBehindTheRescale: /begins a product whose accumulators were written with no fenceProducts behind it/,
   noFenceAtAll: /begins a product before its first fenceProducts/,
   rescaledUnderWay: /has written accumulators of the product begun by hopperRaces\.cu:\d+.* before it is awaited/,
-  barrierThatOmitsAWarp: /the block waits for ever:\n[^]*namedBarrier 1 \(32 of 224 threads have come\), hopperRaces\.cu:\d+|returns while other warps wait|race: /,
+  barrierThatOmitsAWarp: /the block waits for ever:\n(.*\n)*.*namedBarrier 1 \(32 of 224 threads have come\), hopperRaces\.cu:\d+|returns while other warps wait|race: /,
   turnsOnceTooOften: deadlock,
 };
 /** What shows in the numbers alone: registers under way hold no number. */
