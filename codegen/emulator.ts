@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { LaunchSpec, Manifest, TargetName } from '../dsl/manifest.js';
 import { type BuildReport, cudaHeaders, gxx, install, packageRoot } from './build.js';
@@ -19,22 +19,24 @@ export interface EmulatorBuildOptions {
   /** Whose texts: those for `sm_80`, unless said; with `sm_90a` those for both. */
   readonly target?: Exclude<TargetName, 'cpu'> | undefined;
   /** Where the emulator itself goes, compiled once for all that say the same; `out` unless said. */
-  readonly shared?: string;
+  readonly shared?: string | undefined;
   /** The folder of the device headers; the package's own unless said. */
-  readonly device?: string;
+  readonly device?: string | undefined;
+  /** Whether kernels tell of their accesses to global memory too, so that races there are found. Slow. */
+  readonly globals?: boolean | undefined;
 }
 
 /**
  * Compiles the CUDA text of kernels for the emulator, as many at a time as there are cores; what has not changed since
  * last time is left alone. Throws a BuildError when g++ is missing or fails.
  */
-export async function buildEmulator({ manifest, generated, out, shared = out, device, target = 'sm_80' }: EmulatorBuildOptions): Promise<BuildReport> {
+export async function buildEmulator({ manifest, generated, out, shared = out, device, target = 'sm_80', globals = false }: EmulatorBuildOptions): Promise<BuildReport> {
   const include = installEmulator(shared, device);
   const engine = await engineObject(include);
   const jobs = [...launchesByFile(manifest, target === 'sm_80' ? [target] : ['sm_80', target])].map(([file, launches]) => ({ source: resolve(generated, file), launches, library: join(out, 'emulator', `${basename(file, '.cu').replace(/\.sm_80$/, '')}.so`) }));
   const built: string[] = [];
   await inParallel(jobs, async (job) => {
-    if (await compileEmulated({ ...job, include, engine })) built.push(job.library);
+    if (await compileEmulated({ ...job, include, engine, globals })) built.push(job.library);
   });
   return { built, fresh: jobs.map((j) => j.library).filter((path) => !built.includes(path)) };
 }
@@ -85,18 +87,23 @@ export interface EmulatedJob {
   readonly library: string;
   readonly include: string;
   readonly engine: string;
+  readonly globals?: boolean;
 }
 
 /** Compiles one `.cu` into a library that exports its launches; whether there was anything to do. Throws a BuildError. */
-export async function compileEmulated({ source, launches, library, include, engine }: EmulatedJob): Promise<boolean> {
+export async function compileEmulated({ source, launches, library, include, engine, globals = false }: EmulatedJob): Promise<boolean> {
   const exports = launchText(source, launches);
-  const flags = [...common, '-O1', '-fstack-clash-protection', ...poison(), '-shared', `-I${include}`];
+  const flags = [...common, '-O1', '-fstack-clash-protection', ...poison(), ...(globals ? ['-fsanitize=thread'] : []), `-I${include}`];
   const stamp = createHash('sha256').update([headerTexts(include, ['.', 'cuda', 'engine']), readFileSync(source, 'utf8'), exports, ...flags].join('\0')).digest('hex');
   if (existsSync(library) && existsSync(`${library}.hash`) && readFileSync(`${library}.hash`, 'utf8') === stamp) return false;
   mkdirSync(dirname(library), { recursive: true });
   const unit = `${library}.launch.cpp`;
   writeFileSync(unit, exports);
-  await gxx([...flags, unit, engine], library);
+  // Linked apart: what the kernel tells, the engine hears, and no library of the compiler's.
+  const object = `${library}.o`;
+  await gxx([...flags, '-c', unit], object);
+  await gxx(['-shared', object, engine], library);
+  rmSync(object);
   writeFileSync(`${library}.hash`, stamp);
   return true;
 }

@@ -72,8 +72,11 @@ const settings: Readonly<Record<string, (sizes: Sizes, seed: number) => number>>
   lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 
+/** Whether some launch of a variant copies boxes of tensors. */
+export const copiesBoxes = ({ launches }: Variant): boolean => launches.some((l) => l.args.some((a) => a.kind === 'map'));
+
 /** The sizes as a variant takes them whose boxes are copied: lines of memory go on in steps of 16 bytes, 8 elements of the dtypes that there are boxes of. */
-export function lined(sizes: Sizes, { launches }: Variant): Sizes {
+export function lined(sizes: Sizes, launches: Variant['launches']): Sizes {
   const lines = launches.flatMap((l) => l.args.flatMap((a) => (a.kind === 'map' ? a.order.slice(-1) : [])));
   return Object.fromEntries(Object.entries(sizes).map(([axis, n]) => [axis, lines.includes(axis) && typeof n === 'number' ? Math.max(1, Math.ceil(n / 8)) * 8 : n]));
 }
@@ -106,7 +109,10 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
     }
   }));
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
-  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)].map((sizes) => lined(sizes, variant));
+  const filled = (all: readonly Lengths[]): readonly Sizes[] => all.map((lengths) => possible(name, sized(lengths)));
+  // No box is copied of what is empty.
+  if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large]).map((sizes) => lined(sizes, variant.launches));
+  return [...filled([aligned, odd, short, wide]), Object.fromEntries(emptied)];
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
@@ -116,6 +122,9 @@ const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, al
 
 /** More turns of the inner loop than its pipe has stages, in several turns of the outer one, by few rows. */
 const wide: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, d: 40, q: 9, t: 280 }, all: 300, parts: [9] };
+
+/** Several tiles even of warpgroups, one after the other in one block. */
+const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f: 520, d: 64 }, all: 300, parts: [264, 300] };
 
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));

@@ -4,6 +4,7 @@ import { setFloat16 } from '@petamoriken/float16';
 import { afterAll, describe, expect, test } from 'vitest';
 import { roundTo } from '../../dsl/dtype.js';
 import { launched, openFixtures } from './fixture.js';
+import { asFloat, bitsOfFloat, goldenWords, small, stirred } from './lanes.js';
 
 const lengths: Readonly<Record<string, number>> = { matrices: 128, matricesTransposed: 128, productBf16: 128, productF16: 128, conversionsBf16: 4096, conversionsF16: 4096, exchanges: 160, partialCopies: 128 };
 const device = await openFixtures('laneMaps.cu', Object.keys(lengths).map((symbol) => ({ symbol, threads: 32, sharedBytes: 1024, inputs: [], output: { dtype: 'i32', axis: 'n' } })));
@@ -13,17 +14,7 @@ const words = async (symbol: string): Promise<readonly number[]> => {
   return [...await launched(device, symbol, count, { dtype: 'i32', count })].map((x) => x >>> 0);
 };
 
-/** As fixtures/laneMaps.cu has them. */
-const stirred = (i: number): number => {
-  let h = (Math.imul(i, 0x9e3779b1) + 0x7f4a7c15) | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
-  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
-  return (h ^ (h >>> 15)) >>> 0;
-};
-const small = (i: number): number => (stirred(i) % 17) - 8;
 const lanes = Array.from({ length: 32 }, (_, l) => l);
-const asFloat = (bits: number): number => new Float32Array(Uint32Array.of(bits).buffer)[0] ?? NaN;
-const bitsOfFloat = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0] ?? 0;
 
 describe('lanes of a warp', () => {
   test.for([['matrices', false], ['matricesTransposed', true]] as const)('%s: lane l gets row l / 4, columns 2·(l mod 4) and the next, of each matrix', async ([symbol, isTransposed]) => {
@@ -92,7 +83,6 @@ const canonical = (symbol: string, all: readonly number[]): readonly number[] =>
 // Captured by test/gpu/laneMaps.cu.
 describe.skipIf(!existsSync(goldenFile))('the emulator does what a GPU did', () => {
   test.for(Object.keys(lengths))('%s', async (symbol) => {
-    const captured = (golden[symbol] ?? '').match(/.{8}/g)?.map((hex) => Number.parseInt(hex, 16)) ?? [];
-    expect(canonical(symbol, await words(symbol))).toEqual(canonical(symbol, captured));
+    expect(canonical(symbol, await words(symbol))).toEqual(canonical(symbol, goldenWords(golden[symbol])));
   });
 });

@@ -54,7 +54,8 @@ function launchOf(text: string, at: number): string {
   const isAround = before !== undefined && !/^}/m.test(text.slice(before.index, at)) && text.slice(before.index, at).split('\n', 1)[0]?.endsWith('}') === false;
   return (isAround ? before : launches.find((m) => m.index > at))?.[1] ?? '';
 }
-const functionAround = (text: string, at: number): string => [...text.slice(0, at).matchAll(/^ *(?:template .*)?DEVICE .*?(\w+)\(/gm)].at(-1)?.[1] ?? '';
+/** The function of a header around a place; empty where there is none. */
+export const functionAround = (text: string, at: number): string => [...text.slice(0, at).matchAll(/^ *(?:template .*)?DEVICE .*?(\w+)\(/gm)].at(-1)?.[1] ?? '';
 
 /** The text with only these launches of it: the less there is, the sooner it is compiled. */
 export const onlyLaunches = (text: string, symbols: readonly string[]): string =>

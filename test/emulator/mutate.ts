@@ -7,8 +7,8 @@ import type { KernelEntry, Manifest, Variant } from '../../dsl/manifest.js';
 import type { Device } from '../../runtime/device.js';
 import { openEmulator } from '../../runtime/emulator.js';
 import { type Call, onDevice, prepare } from '../kit/call.js';
-import { roomyCases, valuesOf } from './cases.js';
-import { type Mutant, mutantsOf, onlyLaunches } from './mutants.js';
+import { copiesBoxes, roomyCases, valuesOf } from './cases.js';
+import { functionAround, type Mutant, mutantsOf, onlyLaunches } from './mutants.js';
 
 /** How a mutant came out; `how` says what gave it away. */
 export type Verdict = { readonly kind: 'reported' | 'wrong' | 'survived'; readonly how: string };
@@ -59,18 +59,27 @@ export function mutation(options: MutationOptions): Mutation {
   };
 }
 
+/** Headers whose twins run instead. */
+const twins = ['primitives.cuh', 'asynchronous.cuh', 'wgmma.cuh'];
+
 function allMutants({ generated, device }: MutationOptions): readonly Mutant[] {
-  const kernels = readdirSync(join(generated, 'cuda')).filter((f) => f.endsWith('.sm_80.cu')).sort();
-  const headers = readdirSync(join(device, 'cuda')).filter((f) => f !== 'primitives.cuh').sort();
+  const kernels = readdirSync(join(generated, 'cuda')).filter((f) => f.endsWith('.cu')).sort();
+  const headers = readdirSync(join(device, 'cuda')).filter((f) => !twins.includes(f)).sort();
   return [[generated, kernels] as const, [device, headers] as const].flatMap(([folder, files]) => files.flatMap((f) => mutantsOf(f, readFileSync(join(folder, 'cuda', f), 'utf8'))));
 }
 
 /** The variants that run the mutated text: that of its launch, or for a header those that call its function. */
-function subjectsOf({ manifest, generated }: MutationOptions, { file, owner }: Mutant): readonly Subject[] {
-  const all = Object.entries(manifest.kernels).flatMap(([name, entry]) => entry.variants.filter((v) => v.target === 'sm_80').map((variant): Subject => ({ name, entry, variant })));
+function subjectsOf({ manifest, generated, device }: MutationOptions, { file, owner }: Mutant): readonly Subject[] {
+  const all = Object.entries(manifest.kernels).flatMap(([name, entry]) => entry.variants.filter((v) => v.target === 'sm_80' || copiesBoxes(v)).map((variant): Subject => ({ name, entry, variant })));
   if (file.endsWith('.cu')) return all.filter((s) => s.variant.launches.some((l) => l.symbol === owner));
-  const call = new RegExp(`\\b${owner}[<(]`);
+  const call = new RegExp(`\\b(?:${callersOf(readFileSync(join(device, 'cuda', file), 'utf8'), [owner]).join('|')})[<(]`);
   return all.filter((s) => s.variant.launches.some((l) => call.test(readFileSync(join(generated, l.file), 'utf8'))));
+}
+
+/** Functions of a header and those of it that call them. */
+function callersOf(text: string, owners: readonly string[]): readonly string[] {
+  const found = new Set([...owners, ...[...text.matchAll(new RegExp(`\\b(?:${owners.join('|')})[<(]`, 'g'))].map((m) => functionAround(text, m.index)).filter((name) => name !== '')]);
+  return found.size === owners.length ? owners : callersOf(text, [...found]);
 }
 
 type Opened = <T>(subject: Subject, mutant: Mutant | undefined, use: (device: Device) => Promise<T>) => Promise<T>;
@@ -89,9 +98,10 @@ async function withDevice<T>(options: MutationOptions, work: string, folder: str
   else if (mutant !== undefined) write(join('cuda', mutant.file), mutant.text);
   const manifest: Manifest = { kernels: { [name]: { ...entry, variants: [variant] } } };
   try {
-    await buildEmulator({ manifest, generated, out: folder, shared: isHeader ? folder : work, device });
+    const target = variant.target === 'sm_90a' ? 'sm_90a' : 'sm_80';
+    await buildEmulator({ manifest, generated, out: folder, shared: isHeader ? folder : work, device, target });
     // On one processor a shared axis is not split, so loops over it take several turns.
-    await using opened = openEmulator({ manifest, kernelsDir: folder, processors: 1 });
+    await using opened = openEmulator({ manifest, kernelsDir: folder, processors: 1, target });
     return await use(opened);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -59,6 +59,8 @@ template <class T> DEVICE void storeBox(const TensorMap& map, Shared<T> from, in
 /** Closes this thread's group of stores; waits until at most N groups of this thread have still to read shared memory. Who exits need not wait for what they write. */
 DEVICE void commitStores() { asm volatile("cp.async.bulk.commit_group;" ::: "memory"); }
 template <int N> DEVICE void awaitStoresRead() { asm volatile("cp.async.bulk.wait_group.read %0;" ::"n"(N) : "memory"); }
+/** The same until they have written global memory, for who reads or writes there again. */
+template <int N> DEVICE void awaitStores() { asm volatile("cp.async.bulk.wait_group %0;" ::"n"(N) : "memory"); }
 
 /** What this thread wrote to shared memory is seen by copies of boxes and products that begin behind the next barrier. */
 DEVICE void fenceAsync() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }

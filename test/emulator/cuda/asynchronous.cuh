@@ -50,6 +50,7 @@ template <class T> DEVICE void storeBox(const TensorMap& map, Shared<T> from, in
 }
 DEVICE void commitStores() { emulator::commitStores(); }
 template <int N> DEVICE void awaitStoresRead() { emulator::awaitStores(N, false); }
+template <int N> DEVICE void awaitStores() { emulator::awaitStores(N, true); }
 
 DEVICE void fenceAsync() { emulator::fenceAsync(); }
 

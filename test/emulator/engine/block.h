@@ -98,6 +98,8 @@ struct Block {
   Clocks clocks;
   Shadow shadow;
   bool findsRaces = true;
+  /** Whether the kernel tells of its accesses to global memory. */
+  bool telling = false;
   Fences fences;
 
   std::vector<PhaseBarrier> barriers;

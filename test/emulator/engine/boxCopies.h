@@ -1,6 +1,7 @@
 // Boxes under way: to shared memory until a phase of their barrier completes, to global memory until their thread's wait.
 #pragma once
 #include "barriers.h"
+#include "globals.h"
 
 namespace emulator {
 
@@ -39,6 +40,7 @@ inline void issueLoad(int to, const void* map, int barrier, int rank, const int*
     const Conflict met = block.shadow.writePieces(block.clocks, block.fences, by, {component, block.clocks.of(component)}, to / Shadow::pieceBytes, box.bytes() / Shadow::pieceBytes);
     if (met.found) reportRace(met, "begins to copy a box to", to, box.bytes(), by);
   }
+  accessBox(box, false, {component, block.clocks.of(component)}, by);
   b.underWay++;
   b.copiedPhase = b.phase + 1;
   b.copy = pc;
@@ -78,6 +80,7 @@ inline void issueStore(const void* map, int from, int rank, const int* at, Pc pc
     if (met.found) reportRace(met, "begins to store a box from", from, box.bytes(), by);
     if (met.isUnwritten) noteUnwritten(from, box.bytes(), by);
   }
+  accessBox(box, true, {block.clocks.writtenOf(block.thread), block.clocks.of(component)}, by);
   Thread& t = block.threads[block.thread];
   t.stores.push_back({box, from, block.clocks.of(component), pc, block.thread, {}, false});
   if (block.policy == Policy::late || (block.policy == Policy::random && block.random.below(2) == 0)) return;
@@ -104,6 +107,7 @@ inline void waitForStores(int pending, bool isWhole) {
     store.isWritten = true;
   }
   block.clocks.storesDone(block.thread, done);
+  if (isWhole) block.clocks.storesWritten(block.thread, done);
 }
 
 /** The running thread returns: its stores must have been read; they may be written later. */

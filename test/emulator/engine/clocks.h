@@ -14,12 +14,12 @@ using Clock = std::uint32_t;
 using Seen = std::vector<Clock>;
 
 /** What a component counts. */
-enum class Actor { warp, copies, lane, stores, products, boxes };
+enum class Actor { warp, copies, lane, stores, written, products, boxes };
 
 /**
  * Components: for each warp the stretches between its barriers and arrivals; for each thread its committed groups of
- * copies, the stretches of its warp that it alone has passed on, and its committed groups of stores; for each warp its
- * groups of products; for each barrier of copies its phases. `seen` of a warp says up to where it knows each component to
+ * copies, the stretches of its warp that it alone has passed on, and its committed groups of stores, by what they read and
+ * by what they write; for each warp its groups of products; for each barrier of copies its phases. `seen` of a warp says up to where it knows each component to
  * be done; what a lane learns by itself it alone knows until its warp meets. Clocks go on from block to block, so what an
  * earlier block did is always seen and nothing needs clearing between blocks.
  */
@@ -28,11 +28,12 @@ class Clocks {
   void start(int warpCount, int threadCount) {
     warps = warpCount;
     threads = threadCount;
-    components = 2 * warps + 3 * threads + maxBarriers;
+    components = 2 * warps + 4 * threads + maxBarriers;
     now.assign(components, 1);
     seen.assign(static_cast<std::size_t>(warps) * components, 0);
     ownCopies.assign(threads, 0);
     ownStores.assign(threads, 0);
+    ownWritten.assign(threads, 0);
     learned.assign(threads, {});
   }
 
@@ -47,16 +48,19 @@ class Clocks {
   int copiesOf(int thread) const { return warps + thread; }
   int laneOf(int thread) const { return warps + threads + thread; }
   int storesOf(int thread) const { return warps + 2 * threads + thread; }
-  int productsOf(int warp) const { return warps + 3 * threads + warp; }
-  int boxesOf(int barrier) const { return 2 * warps + 3 * threads + barrier; }
+  int writtenOf(int thread) const { return warps + 3 * threads + thread; }
+  int productsOf(int warp) const { return warps + 4 * threads + warp; }
+  int boxesOf(int barrier) const { return 2 * warps + 4 * threads + barrier; }
   /** What a component counts, and whose: a warp, a thread or a barrier by number. */
   std::pair<Actor, int> actorOf(int component) const {
     if (component < warps) return {Actor::warp, component};
     const int rest = component - warps;
-    if (rest < 3 * threads) return {rest < threads ? Actor::copies : rest < 2 * threads ? Actor::lane : Actor::stores, rest % threads};
-    return rest < 3 * threads + warps ? std::pair{Actor::products, rest - 3 * threads} : std::pair{Actor::boxes, rest - 3 * threads - warps};
+    constexpr Actor ofThreads[] = {Actor::copies, Actor::lane, Actor::stores, Actor::written};
+    if (rest < 4 * threads) return {ofThreads[rest / threads], rest % threads};
+    return rest < 4 * threads + warps ? std::pair{Actor::products, rest - 4 * threads} : std::pair{Actor::boxes, rest - 4 * threads - warps};
   }
 
+  bool isWarp(int component) const { return component < warps; }
   Clock of(int component) const { return now[component]; }
   void advance(int component) { now[component]++; }
   /** Whether that was in this block. */
@@ -66,8 +70,9 @@ class Clocks {
   /** Whether a lane of `warp`, thread `thread`, knows that `component` is past `clock`. Lanes of one warp are not told apart here. */
   bool knows(int warp, int thread, int component, Clock clock) const {
     if (row(warp)[component] >= clock) return true;
-    if (component == copiesOf(thread)) return ownCopies[thread] >= clock;
+    if (component == copiesOf(thread) && ownCopies[thread] >= clock) return true;
     if (component == storesOf(thread) && ownStores[thread] >= clock) return true;
+    if (component == writtenOf(thread) && ownWritten[thread] >= clock) return true;
     for (const auto& [from, what] : learned[thread])
       if ((*what)[component] >= clock) return true;
     return false;
@@ -84,10 +89,11 @@ class Clocks {
 
   /** The copies of `thread` that are issued from now on belong to the next group. */
   void commit(int thread) { now[copiesOf(thread)]++; }
-  void commitStores(int thread) { now[storesOf(thread)]++; }
+  void commitStores(int thread) { now[storesOf(thread)]++, now[writtenOf(thread)]++; }
   /** `thread` alone knows that its groups up to `clock` are done. */
   void copiesDone(int thread, Clock clock) { ownCopies[thread] = std::max(ownCopies[thread], clock); }
   void storesDone(int thread, Clock clock) { ownStores[thread] = std::max(ownStores[thread], clock); }
+  void storesWritten(int thread, Clock clock) { ownWritten[thread] = std::max(ownWritten[thread], clock); }
   /** All lanes of `warp` know that. */
   void done(int warp, int component, Clock clock) { row(warp)[component] = std::max(row(warp)[component], clock); }
 
@@ -98,6 +104,7 @@ class Clocks {
     for (const auto& [from, what] : learned[thread]) join(to, what->data());
     to[copiesOf(thread)] = std::max(to[copiesOf(thread)], ownCopies[thread]);
     to[storesOf(thread)] = std::max(to[storesOf(thread)], ownStores[thread]);
+    to[writtenOf(thread)] = std::max(to[writtenOf(thread)], ownWritten[thread]);
     to[laneOf(thread)] = now[warp]++;
   }
   /** `thread` alone learns what barrier `from` was told. */
@@ -118,6 +125,7 @@ class Clocks {
     for (int t = warp * lanesPerWarp; t < std::min((warp + 1) * lanesPerWarp, threads); t++) {
       mine[copiesOf(t)] = std::max(mine[copiesOf(t)], ownCopies[t]);
       mine[storesOf(t)] = std::max(mine[storesOf(t)], ownStores[t]);
+      mine[writtenOf(t)] = std::max(mine[writtenOf(t)], ownWritten[t]);
       for (const auto& [from, what] : learned[t]) {
         // Lanes mostly know the same.
         if (std::find(joinedHere.begin(), joinedHere.end(), what.get()) != joinedHere.end()) continue;
@@ -153,7 +161,7 @@ class Clocks {
   }
 
   int warps = 0, threads = 0, components = 0;
-  std::vector<Clock> now, born, seen, ownCopies, ownStores;
+  std::vector<Clock> now, born, seen, ownCopies, ownStores, ownWritten;
   Seen joined;
   std::vector<const Seen*> joinedHere;
   /** By thread: barriers whose phases it awaited since its warp met, and what it learned there. */

@@ -31,6 +31,8 @@ inline void waitForGroups(int pending) {
   }
   t.copies.resize(kept);
   block.clocks.copiesDone(block.thread, done);
+  FencesOf& fences = block.fences[block.thread];
+  if (fences.awaited.empty() || fences.awaited.back().first < done) fences.awaited.push_back({done, static_cast<std::uint32_t>(fences.at.size())});
 }
 
 /** Under the random policy some copies of the running thread land now. */

@@ -7,6 +7,7 @@
 #include "boxCopies.h"
 #include "copies.h"
 #include "faults.h"
+#include "globals.h"
 #include "launch.h"
 #include "matrices.h"
 #include "meet.h"
@@ -133,7 +134,7 @@ void initBarrier(int offset, int arrivals) { makeBarrier(offset, arrivals, EMULA
 void fenceBarriers() { showBarriers(); }
 void arriveAt(int barrier, int bytes) { arrive(barrier, bytes, EMULATOR_CALLER); }
 void awaitPhase(int barrier, int parity) { awaitCompletion(barrier, parity, EMULATOR_CALLER); }
-void fenceAsync() { block.fences[block.thread].push_back(block.clocks.of(block.warp)); }
+void fenceAsync() { block.fences[block.thread].at.push_back(block.clocks.of(block.warp)); }
 void loadBox(int to, const void* map, int barrier, int rank, const int* at) { issueLoad(to, map, barrier, rank, at, EMULATOR_CALLER); }
 void storeBox(const void* map, int from, int rank, const int* at) { issueStore(map, from, rank, at, EMULATOR_CALLER); }
 void commitStores() { commitGroupOfStores(); }
@@ -159,3 +160,30 @@ void misaligned(const void*, int bytes) {
 }
 
 }  // namespace emulator
+
+EMULATOR_TOLD(__tsan_read1, 1, false)
+EMULATOR_TOLD(__tsan_read2, 2, false)
+EMULATOR_TOLD(__tsan_read4, 4, false)
+EMULATOR_TOLD(__tsan_read8, 8, false)
+EMULATOR_TOLD(__tsan_read16, 16, false)
+EMULATOR_TOLD(__tsan_unaligned_read2, 2, false)
+EMULATOR_TOLD(__tsan_unaligned_read4, 4, false)
+EMULATOR_TOLD(__tsan_unaligned_read8, 8, false)
+EMULATOR_TOLD(__tsan_unaligned_read16, 16, false)
+EMULATOR_TOLD(__tsan_write1, 1, true)
+EMULATOR_TOLD(__tsan_write2, 2, true)
+EMULATOR_TOLD(__tsan_write4, 4, true)
+EMULATOR_TOLD(__tsan_write8, 8, true)
+EMULATOR_TOLD(__tsan_write16, 16, true)
+EMULATOR_TOLD(__tsan_unaligned_write2, 2, true)
+EMULATOR_TOLD(__tsan_unaligned_write4, 4, true)
+EMULATOR_TOLD(__tsan_unaligned_write8, 8, true)
+EMULATOR_TOLD(__tsan_unaligned_write16, 16, true)
+extern "C" {
+#define EMULATOR_HOOK __attribute__((visibility("hidden"), used)) void
+EMULATOR_HOOK __tsan_read_range(void* at, unsigned long bytes) { emulator::accessByLane(at, bytes, false, EMULATOR_CALLER); }
+EMULATOR_HOOK __tsan_write_range(void* at, unsigned long bytes) { emulator::accessByLane(at, bytes, true, EMULATOR_CALLER); }
+EMULATOR_HOOK __tsan_init() {}
+EMULATOR_HOOK __tsan_func_entry(void*) {}
+EMULATOR_HOOK __tsan_func_exit() {}
+}

@@ -58,6 +58,7 @@ class Guarded {
   }
 
   bool holds(const char* address) const { return address >= map && address < map + inner + 2 * Stacks::pageBytes(); }
+  bool contains(const char* address) const { return address >= data && address < data + bytes; }
   /** What is wrong with an access to `address`, which `holds`. */
   std::string complaint(const char* address) const {
     if (address < data) return std::to_string(data - address) + " bytes before the beginning of " + title();

@@ -14,6 +14,8 @@ struct Kernel {
   void (*body)(void* const* args);
   /** One bit for each argument that is a tensor map. */
   std::uint64_t maps;
+  /** Whether it is compiled to tell of its accesses to global memory. */
+  bool tells;
   bool isMap(int arg) const { return (maps >> arg & 1) != 0; }
 };
 
@@ -39,10 +41,16 @@ template <class... Parameters, void (*kernel)(Parameters...)> struct Body<kernel
 
 }  // namespace emulator
 
+#ifdef __SANITIZE_THREAD__
+#define EMULATOR_TELLS true
+#else
+#define EMULATOR_TELLS false
+#endif
+
 /** Exports the launch of a kernel under its own name, with the CPU's launch ABI and more arguments. */
 #define EMULATED(symbol, arguments, threads, sharedBytes)                                              \
   namespace emulated_##symbol {                                                                        \
   using Body = ::emulator::Body<static_cast<decltype(&::symbol)>(&::symbol)>;                          \
-  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call, Body::maps}; \
+  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call, Body::maps, EMULATOR_TELLS}; \
   }                                                                                                    \
   extern "C" __attribute__((visibility("default"))) void symbol(void* const* args) { ::emulator::launch(emulated_##symbol::kernel, args); }

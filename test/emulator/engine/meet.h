@@ -46,7 +46,7 @@ inline std::string parkedText(int warp, std::uint32_t lanes) {
 inline std::string waitingText(int index) {
   const Warp& w = block.warps[index];
   std::string text;
-  if (w.exited == w.exists) return " has returned";
+  if (w.exited == w.exists) return " returned";
   std::uint32_t rest = w.waiting;
   while (rest != 0) {
     const Pc pc = w.places[firstLane(rest)];

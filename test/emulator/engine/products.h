@@ -68,8 +68,8 @@ __attribute__((target_clones("arch=x86-64-v3", "default"), optimize("O3"), noinl
     }
 }
 
-/** What accumulators hold while a product is under way: a number that is none. */
-constexpr std::uint32_t underWayBits = 0x7FF0DEAD;
+/** What accumulators hold while a product is under way: a number that is none, of the kind that arithmetic changes. */
+constexpr std::uint32_t underWayBits = 0x7FB0DEAD;
 
 /** Accumulators of a warp that products under way write: their values by rows, and where they go to. */
 struct Accumulators {

@@ -9,6 +9,7 @@
 #include "boxCopies.h"
 #include "copies.h"
 #include "faults.h"
+#include "globals.h"
 #include "launch.h"
 #include "meet.h"
 #include "named.h"
@@ -130,6 +131,7 @@ inline void prepare(const Kernel& kernel, const Request& request) {
   block.shared = reinterpret_cast<char*>((reinterpret_cast<std::uintptr_t>(block.memory.data()) + 127) / 128 * 128);
   block.sharedBytes = kernel.sharedBytes;
   block.findsRaces = request.findsRaces();
+  block.telling = kernel.tells;
   block.policy = request.policy();
   block.random = Random(request.seed());
   block.clocks.start(block.warpCount, block.threadCount);
@@ -155,6 +157,7 @@ struct Release {
     block.left = {};
     block.productCalls = {};
     block.fences = {};
+    globalCells.clear();
   }
 };
 

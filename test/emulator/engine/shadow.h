@@ -33,8 +33,27 @@ struct Accessor { int warp, thread; std::uint32_t lane; Pc pc; };
 /** An access that runs by itself, and is seen by who knows that `component` is past its clock. */
 struct Later { int component; Clock clock; };
 
-/** Clocks of each thread's fences for asynchronous accesses, in order. */
-using Fences = std::vector<std::vector<Clock>>;
+constexpr std::uint32_t stampOf(Clock clock, std::uint32_t lane) { return clock << 8 | lane; }
+constexpr Clock clockOf(std::uint32_t stamp) { return stamp >> 8; }
+constexpr std::uint32_t laneOf(std::uint32_t stamp) { return stamp & 255; }
+
+/** Whether who accesses now knows of an access of `component` with that stamp that it is done. */
+inline bool isOrdered(const Clocks& clocks, const Accessor& by, int component, std::uint32_t stamp) {
+  if (clocks.knows(by.warp, by.thread, component, clockOf(stamp))) return true;
+  if ((laneOf(stamp) & by.lane & atomicLane) != 0) return true;
+  if (!clocks.isWarp(component)) return false;
+  const std::uint32_t lane = laneOf(stamp) & ~atomicLane;
+  if (component == by.warp && by.lane != wholeWarp && lane == (by.lane & ~atomicLane) && lane < lanesPerWarp) return true;
+  if (lane < lanesPerWarp) return clocks.knowsLane(by.warp, by.thread, component * lanesPerWarp + static_cast<int>(lane), clockOf(stamp));
+  return clocks.knowsLanes(by.warp, by.thread, component, clockOf(stamp));
+}
+
+/** A thread's fences for asynchronous accesses: their clocks, in order; and after how many it had awaited which groups of copies. */
+struct FencesOf {
+  std::vector<Clock> at;
+  std::vector<std::pair<Clock, std::uint32_t>> awaited;
+};
+using Fences = std::vector<FencesOf>;
 
 /**
  * Cells are half-words, the smallest element a kernel keeps in shared memory, so elements never share one. Accesses by
@@ -64,10 +83,10 @@ class Shadow {
     for (int c = first; c < first + count; c++) {
       const Write& w = writes[c];
       const bool isOwn = clocks.isOfBlock(static_cast<int>(w.component), clockOf(w.stamp));
-      if (isOwn && !ordered(clocks, by, static_cast<int>(w.component), w.stamp)) return conflict(w);
+      if (isOwn && !isOrdered(clocks, by, static_cast<int>(w.component), w.stamp)) return conflict(w);
       const PieceAccess* box = boxAt(c / cellsPerPiece);
       const bool isBox = box != nullptr && clocks.isOfBlock(static_cast<int>(box->component), clockOf(box->stamp));
-      if (isBox && !ordered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
+      if (isBox && !isOrdered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
       if (!isOwn && !isBox) met.isUnwritten = true;
       mark(mine[c], stamp, by.pc, clocks.met(by.warp));
     }
@@ -114,9 +133,14 @@ class Shadow {
     if (mine.empty()) mine.assign(cells / cellsPerPiece, PieceAccess{0, 0, 0});
     Conflict result{};
     for (int p = first; p < first + count; p++) {
+      // Since this lane's warp read it nobody has written it: writes forget reads, which are all before them.
+      if (mine[p].stamp != 0 && by.thread % lanesPerWarp == 0 && mine[p].component == static_cast<std::uint32_t>(later.component) && clocks.isOfBlock(later.component, clockOf(mine[p].stamp))) {
+        mine[p] = {stampOf(later.clock, by.lane), by.pc, static_cast<std::uint32_t>(later.component)};
+        continue;
+      }
       const PieceAccess* box = boxAt(p);
       const bool isBox = box != nullptr && clocks.isOfBlock(static_cast<int>(box->component), clockOf(box->stamp));
-      if (isBox && !ordered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
+      if (isBox && !isOrdered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
       if (forgotten[p] == 0) {
         const Conflict met = writtenCells(clocks, fences, by, p);
         if (met.found) return met;
@@ -128,20 +152,6 @@ class Shadow {
   }
 
  private:
-  static std::uint32_t stampOf(Clock clock, std::uint32_t lane) { return clock << 8 | lane; }
-  static Clock clockOf(std::uint32_t stamp) { return stamp >> 8; }
-  static std::uint32_t laneOf(std::uint32_t stamp) { return stamp & 255; }
-
-  bool ordered(const Clocks& clocks, const Accessor& by, int component, std::uint32_t stamp) const {
-    if (clocks.knows(by.warp, by.thread, component, clockOf(stamp))) return true;
-    if ((laneOf(stamp) & by.lane & atomicLane) != 0) return true;
-    if (component >= warps) return false;
-    const std::uint32_t lane = laneOf(stamp) & ~atomicLane;
-    if (component == by.warp && by.lane != wholeWarp && lane == (by.lane & ~atomicLane) && lane < lanesPerWarp) return true;
-    if (lane < lanesPerWarp) return clocks.knowsLane(by.warp, by.thread, component * lanesPerWarp + static_cast<int>(lane), clockOf(stamp));
-    return clocks.knowsLanes(by.warp, by.thread, component, clockOf(stamp));
-  }
-
   static void mark(Access& last, std::uint32_t stamp, Pc pc, Clock met) {
     // Until the lanes of a warp meet, reads of a second lane stay beside those of the first, from the earlier on: each lane may
     // tell others of its own, one after the other.
@@ -168,6 +178,8 @@ class Shadow {
     for (int p = first / cellsPerPiece; p <= (first + count - 1) / cellsPerPiece; p++) {
       const Conflict piece = beforePiece(clocks, by, p);
       if (piece.found) return piece;
+      for (auto& of : pieceReads)
+        if (!of.empty()) of[p] = {0, 0, 0};
     }
     for (int c = first; c < first + count; c++) writes[c] = made;
     return {};
@@ -177,12 +189,12 @@ class Shadow {
   Conflict beforeCells(const Clocks& clocks, const Accessor& by, int first, int count) const {
     for (int c = first; c < first + count; c++) {
       const Write& w = writes[c];
-      if (w.stamp != 0 && !ordered(clocks, by, static_cast<int>(w.component), w.stamp)) return conflict(w);
+      if (w.stamp != 0 && !isOrdered(clocks, by, static_cast<int>(w.component), w.stamp)) return conflict(w);
     }
     for (int warp = 0; warp < warps; warp++) {
       const Access* theirs = reads.data() + static_cast<std::size_t>(warp) * cells;
       for (int c = first; c < first + count; c++)
-        if (theirs[c].stamp != 0 && !ordered(clocks, by, warp, theirs[c].stamp)) return {true, false, (theirs[c].stamp & atomicLane) != 0, warp, laneOf(theirs[c].stamp) & ~atomicLane, theirs[c].pc};
+        if (theirs[c].stamp != 0 && !isOrdered(clocks, by, warp, theirs[c].stamp)) return {true, false, (theirs[c].stamp & atomicLane) != 0, warp, laneOf(theirs[c].stamp) & ~atomicLane, theirs[c].pc};
     }
     return {};
   }
@@ -190,9 +202,9 @@ class Shadow {
   /** The same among what takes pieces whole. */
   Conflict beforePiece(const Clocks& clocks, const Accessor& by, int piece) const {
     const PieceAccess* box = boxAt(piece);
-    if (box != nullptr && box->stamp != 0 && !ordered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
+    if (box != nullptr && box->stamp != 0 && !isOrdered(clocks, by, static_cast<int>(box->component), box->stamp)) return conflict(*box, true);
     for (const auto& theirs : pieceReads)
-      if (!theirs.empty() && theirs[piece].stamp != 0 && !ordered(clocks, by, static_cast<int>(theirs[piece].component), theirs[piece].stamp)) return conflict(theirs[piece], false);
+      if (!theirs.empty() && theirs[piece].stamp != 0 && !isOrdered(clocks, by, static_cast<int>(theirs[piece].component), theirs[piece].stamp)) return conflict(theirs[piece], false);
     return {};
   }
 
@@ -213,8 +225,8 @@ class Shadow {
         result.isUnwritten = true;
         continue;
       }
-      if (!ordered(clocks, by, component, w.stamp)) return conflict(w);
-      if (component < warps && !isFenced(clocks, fences, by, w)) {
+      if (!isOrdered(clocks, by, component, w.stamp)) return conflict(w);
+      if (!isFenced(clocks, fences, by, w)) {
         Conflict met = conflict(w);
         met.isUnfenced = true;
         return met;
@@ -223,10 +235,18 @@ class Shadow {
     return result;
   }
 
+  /** Whether the thread that wrote, or awaited its copy, has fenced behind that, before `by`. */
   bool isFenced(const Clocks& clocks, const Fences& fences, const Accessor& by, const Write& w) const {
-    const std::uint32_t lane = laneOf(w.stamp) & ~atomicLane;
-    const auto& of = fences[w.component * lanesPerWarp + lane];
-    return w.fences < of.size() && ordered(clocks, by, static_cast<int>(w.component), stampOf(of[w.fences], lane));
+    const auto [actor, index] = clocks.actorOf(static_cast<int>(w.component));
+    const int thread = actor == Actor::warp ? index * lanesPerWarp + static_cast<int>(laneOf(w.stamp) & ~atomicLane) : index;
+    const FencesOf& of = fences[thread];
+    std::uint32_t before = w.fences;
+    if (actor == Actor::copies) {
+      const auto awaited = std::find_if(of.awaited.begin(), of.awaited.end(), [&](const auto& wait) { return wait.first >= clockOf(w.stamp); });
+      if (awaited == of.awaited.end()) return false;
+      before = awaited->second;
+    }
+    return before < of.at.size() && isOrdered(clocks, by, thread / lanesPerWarp, stampOf(of.at[before], static_cast<std::uint32_t>(thread % lanesPerWarp)));
   }
 
   static Conflict conflict(const Write& w) { return {true, true, (w.stamp & atomicLane) != 0, static_cast<int>(w.component), laneOf(w.stamp) & ~atomicLane, w.pc}; }

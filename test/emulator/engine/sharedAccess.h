@@ -19,7 +19,7 @@ inline std::string earlierText(const Conflict& met) {
   const auto [actor, index] = block.clocks.actorOf(met.component);
   switch (actor) {
     case Actor::copies: return "a copy issued by " + threadText(index);
-    case Actor::stores: return "a store of a box issued by " + threadText(index);
+    case Actor::stores: case Actor::written: return "a store of a box issued by " + threadText(index);
     case Actor::products: return "a product of warp " + std::to_string(index);
     case Actor::boxes: return "a copy of a box for the barrier at shared byte " + std::to_string(block.barriers[index].offset);
     default: return met.lane < lanesPerWarp ? threadText(index * lanesPerWarp + static_cast<int>(met.lane)) : "lanes of warp " + std::to_string(index);
@@ -41,7 +41,7 @@ inline void noteUnwritten(int offset, int bytes, const Accessor& by) {
 }
 
 /** How many fences for asynchronous accesses a thread has come to. */
-inline std::uint32_t fencesOf(int thread) { return static_cast<std::uint32_t>(block.fences[thread].size()); }
+inline std::uint32_t fencesOf(int thread) { return static_cast<std::uint32_t>(block.fences[thread].at.size()); }
 
 template <int bytes> void checkAddress(int offset, const Accessor& by) {
   if (offset < 0 || offset + bytes > block.sharedBytes || offset % bytes != 0) rejectAddress(offset, bytes, by);
