@@ -15,7 +15,7 @@ import { printGather, printLoad, printStore } from './cuda/memory.js';
 import { printMma } from './cuda/mma.js';
 import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
 import { printReduce, printUnite } from './cuda/reduce.js';
-import { loadingThreads, printClear, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
+import { printClear, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
 import type { Context } from './cuda/spot.js';
 import { multiprocessors } from '../schedule/machine.js';
 import type { Target } from './target.js';

@@ -1,5 +1,5 @@
 import { mapsOf } from './boxes.js';
-import type { Channel, Load, Roles, Tile, TileKernel, TileStmt } from './ir.js';
+import type { Channel, Load, Tile, TileKernel, TileStmt } from './ir.js';
 import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
 
 /**

@@ -1,9 +1,8 @@
 import type { Axis } from '../../../dsl/expr.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { groupRows, packedAxes } from '../../tile/boxes.js';
-import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
+import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel, } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
-import { statements } from '../../tile/walk.js';
 import { memoryType } from '../common/elements.js';
 import { type Context, operandAxes, operandText } from './spot.js';
 
