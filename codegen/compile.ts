@@ -45,6 +45,7 @@ import { spreadTiles } from './tile/frames.js';
 import { overlapProducts } from './tile/overlap.js';
 import { packOperands, stageStores } from './tile/packed.js';
 import { takeApart } from './tile/parts.js';
+import { orderPlaces } from './tile/places.js';
 import { settleProducts } from './tile/settle.js';
 import { isForWarpgroups } from './tile/warpgroups.js';
 import { stageLoads } from './tile/pipes.js';
@@ -166,7 +167,7 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
 
 /** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
 function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
-  const lean = trace.tile('factors', deferFactors(t));
+  const lean = trace.tile('factors', deferFactors(orderPlaces(t)));
   const staged = stageStores(lean);
   const roomy = [staged, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));

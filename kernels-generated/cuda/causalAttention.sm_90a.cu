@@ -109,7 +109,9 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     }
     // causalAttention.ts:13  l = softmax(s, 'k')
     joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
+    each(out, [&](At at) {
+      out[at] = out[at] * alpha[at];
+    });
     each(values, [&](At at) {
       values[at] = s[at];
     });
@@ -169,7 +171,9 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     joinRows<Sum, apart>(l, s, BK);
     settle<0>(out);
     rings.vTiles.release();
-    scaleRows(out, alpha);
+    each(out, [&](At at) {
+      out[at] = out[at] * alpha[at];
+    });
     each(values, [&](At at) {
       values[at] = s[at];
     });
@@ -198,6 +202,11 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
 KERNEL(512, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace causalAttention_bf16_d64_shared_part_block;
   Rings rings;
+  if (threadOfBlock() == 384) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -393,7 +402,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     }
     // causalAttention.ts:13  l = softmax(s, 'k')
     joinRows<Sum, apart>(l, s, BK);
-    scaleRows(outTile, alpha);
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha[at];
+    });
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -453,7 +464,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     joinRows<Sum, apart>(l, s, BK);
     settle<0>(outTile);
     rings.vTiles.release();
-    scaleRows(outTile, alpha);
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha[at];
+    });
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -472,7 +485,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  scaleRows(outTile, value2);
+  each(outTile, [&](At at) {
+    outTile[at] = outTile[at] * value2[at];
+  });
   stageRows(outTileLines, outTile);
   sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
 }
@@ -481,6 +496,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
 KERNEL(512, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap, TENSOR_MAP outMap) {
   using namespace causalAttention_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 384) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -611,7 +632,9 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     }
     // causalAttention.ts:13  l = softmax(s, 'k')
     joinRows<Sum, apart>(l, s, BK);
-    scaleRows(out, alpha);
+    each(out, [&](At at) {
+      out[at] = out[at] * alpha[at];
+    });
     each(values, [&](At at) {
       values[at] = s[at];
     });
@@ -671,7 +694,9 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     joinRows<Sum, apart>(l, s, BK);
     settle<0>(out);
     rings.vTiles.release();
-    scaleRows(out, alpha);
+    each(out, [&](At at) {
+      out[at] = out[at] * alpha[at];
+    });
     each(values, [&](At at) {
       values[at] = s[at];
     });
@@ -700,6 +725,11 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
 KERNEL(384, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace causalAttention_bf16_d128_shared_part_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -895,7 +925,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     }
     // causalAttention.ts:13  l = softmax(s, 'k')
     joinRows<Sum, apart>(l, s, BK);
-    scaleRows(outTile, alpha);
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha[at];
+    });
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -955,7 +987,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     joinRows<Sum, apart>(l, s, BK);
     settle<0>(outTile);
     rings.vTiles.release();
-    scaleRows(outTile, alpha);
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha[at];
+    });
     each(value, [&](At at) {
       value[at] = s[at];
     });
@@ -974,7 +1008,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  scaleRows(outTile, value2);
+  each(outTile, [&](At at) {
+    outTile[at] = outTile[at] * value2[at];
+  });
   stageRows(outTileLines, outTile);
   sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
 }
@@ -983,6 +1019,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
 KERNEL(384, 1) causalAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap, TENSOR_MAP outMap) {
   using namespace causalAttention_bf16_d128_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();

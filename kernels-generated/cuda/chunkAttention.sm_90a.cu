@@ -123,7 +123,9 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  l = softmax(s, 'k')
       joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-      scaleRows(o, alpha);
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -185,7 +187,9 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       settle<0>(o);
       rings.vTiles.release();
-      scaleRows(o, alpha);
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -217,6 +221,11 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
 KERNEL(512, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace chunkAttention_bf16_d64_shared_part_block;
   Rings rings;
+  if (threadOfBlock() == 384) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -437,7 +446,9 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       // chunkAttention.ts:14  l = softmax(s, 'k')
       joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-      scaleRows(oTile, alpha);
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -499,7 +510,9 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       settle<0>(oTile);
       rings.vTiles.release();
-      scaleRows(oTile, alpha);
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -521,7 +534,9 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(oTile, value2);
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * value2[at];
+    });
     each(lseTile, [&](At at) {
       lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
@@ -536,6 +551,11 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
 KERNEL(512, 1) chunkAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, bf16* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace chunkAttention_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 384) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -679,7 +699,9 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  l = softmax(s, 'k')
       joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-      scaleRows(o, alpha);
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -741,7 +763,9 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       settle<0>(o);
       rings.vTiles.release();
-      scaleRows(o, alpha);
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -773,6 +797,11 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
 KERNEL(384, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace chunkAttention_bf16_d128_shared_part_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -993,7 +1022,9 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       // chunkAttention.ts:14  l = softmax(s, 'k')
       joinRows<Sum, apart>(l, s, BK);
       // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
-      scaleRows(oTile, alpha);
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -1055,7 +1086,9 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       settle<0>(oTile);
       rings.vTiles.release();
-      scaleRows(oTile, alpha);
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -1077,7 +1110,9 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(oTile, value2);
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * value2[at];
+    });
     each(lseTile, [&](At at) {
       lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
@@ -1092,6 +1127,11 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
 KERNEL(384, 1) chunkAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, bf16* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace chunkAttention_bf16_d128_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();

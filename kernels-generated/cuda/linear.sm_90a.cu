@@ -49,6 +49,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
 KERNEL(384, 1) linear_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace linear_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTiles.init();
     fenceBarriers();

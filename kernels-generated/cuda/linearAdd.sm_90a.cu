@@ -54,6 +54,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ residual, float* __r
 KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP wMap) {
   using namespace linearAdd_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTiles.init();
     fenceBarriers();

@@ -57,6 +57,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
 KERNEL(384, 1) linearBias_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace linearBias_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTiles.init();
     fenceBarriers();

@@ -79,6 +79,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __
 KERNEL(384, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
   using namespace linearRope_bf16_d32_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTileAt0s.init();
     rings.wTileAt1s.init();
@@ -188,6 +192,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 KERNEL(384, 1) linearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace linearRope_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTileAt0s.init();
     rings.wTileAt1s.init();

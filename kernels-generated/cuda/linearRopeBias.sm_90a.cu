@@ -93,6 +93,10 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
 KERNEL(384, 1) linearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
   using namespace linearRopeBias_bf16_d32_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTileAt0s.init();
     rings.wTileAt1s.init();
@@ -216,6 +220,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
 KERNEL(384, 1) linearRopeBias_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace linearRopeBias_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndwTileAt0s.init();
     rings.wTileAt1s.init();

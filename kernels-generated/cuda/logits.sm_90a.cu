@@ -49,6 +49,10 @@ DEVICE void compute(Rings& rings, float* __restrict__ out, int nQ, int nE, int n
 KERNEL(384, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, TENSOR_MAP hMap, TENSOR_MAP wMap) {
   using namespace logits_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(hMap);
+    prefetchMap(wMap);
+  }
   if (threadOfBlock() == 0) {
     rings.hTileAndwTiles.init();
     fenceBarriers();

@@ -64,7 +64,9 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  scaleRows(outTile, value3);
+  each(outTile, [&](At at) {
+    outTile[at] = outTile[at] * value3[at];
+  });
   stageRows(outTileLines, outTile);
   sendRows(outTileLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
@@ -73,6 +75,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 KERNEL(384, 1) normLinear_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinear_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.wTiles.init();
     fenceBarriers();

@@ -80,6 +80,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 KERNEL(384, 1) normLinearBias_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinearBias_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.wTiles.init();
     fenceBarriers();

@@ -80,8 +80,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  scaleRows(accAt0, value3);
-  scaleRows(accAt1, value3);
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * value3[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * value3[at];
+  });
   load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = accAt1;
@@ -103,6 +107,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
 KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap) {
   using namespace normLinearRope_bf16_d32_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(wMap);
+  }
   if (threadOfBlock() == 0) {
     rings.wTileAt0s.init();
     rings.wTileAt1s.init();
@@ -211,8 +218,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  scaleRows(accAt0, value3);
-  scaleRows(accAt1, value3);
+  each(accAt0, [&](At at) {
+    accAt0[at] = accAt0[at] * value3[at];
+  });
+  each(accAt1, [&](At at) {
+    accAt1[at] = accAt1[at] * value3[at];
+  });
   load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = accAt1;
@@ -236,6 +247,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinearRope_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.wTileAt0s.init();
     rings.wTileAt1s.init();

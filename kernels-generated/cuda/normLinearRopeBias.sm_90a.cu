@@ -116,6 +116,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
 KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap) {
   using namespace normLinearRopeBias_bf16_d32_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(wMap);
+  }
   if (threadOfBlock() == 0) {
     rings.wTileAt0s.init();
     rings.wTileAt1s.init();
@@ -262,6 +265,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinearRopeBias_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(wMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.wTileAt0s.init();
     rings.wTileAt1s.init();

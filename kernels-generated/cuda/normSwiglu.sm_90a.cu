@@ -93,6 +93,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP gateMap, TENSOR_MAP upMap, TENSOR_MAP outMap) {
   using namespace normSwiglu_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(gateMap);
+    prefetchMap(upMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.gateTiles.init();
     rings.upTiles.init();

@@ -108,7 +108,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         s[at] = math::exp(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
-      scaleRows(out, alpha);
+      each(out, [&](At at) {
+        out[at] = out[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -157,7 +159,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(out);
       rings.vTiles.release();
-      scaleRows(out, alpha);
+      each(out, [&](At at) {
+        out[at] = out[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -187,6 +191,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
 KERNEL(512, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d64_shared_part_block;
   Rings rings;
+  if (threadOfBlock() == 384) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -386,7 +395,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         s[at] = math::exp(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
-      scaleRows(outTile, alpha);
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -435,7 +446,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(outTile);
       rings.vTiles.release();
-      scaleRows(outTile, alpha);
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -454,7 +467,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * value2[at];
+    });
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -463,6 +478,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
 KERNEL(512, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d64_block;
   Rings rings;
+  if (threadOfBlock() == 384) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -591,7 +611,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         s[at] = math::exp(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
-      scaleRows(out, alpha);
+      each(out, [&](At at) {
+        out[at] = out[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -640,7 +662,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(out);
       rings.vTiles.release();
-      scaleRows(out, alpha);
+      each(out, [&](At at) {
+        out[at] = out[at] * alpha[at];
+      });
       each(values, [&](At at) {
         values[at] = s[at];
       });
@@ -670,6 +694,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
 KERNEL(384, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d128_shared_part_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();
@@ -869,7 +898,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         s[at] = math::exp(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
-      scaleRows(outTile, alpha);
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -918,7 +949,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(outTile);
       rings.vTiles.release();
-      scaleRows(outTile, alpha);
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha[at];
+      });
       each(value, [&](At at) {
         value[at] = s[at];
       });
@@ -937,7 +970,9 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * value2[at];
+    });
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -946,6 +981,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
 KERNEL(384, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d128_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
   if (threadOfBlock() == 0) {
     rings.qTiles.init();
     rings.kTiles.init();

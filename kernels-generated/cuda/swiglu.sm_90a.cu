@@ -68,6 +68,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
 KERNEL(384, 1) swiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP gateMap, TENSOR_MAP upMap, TENSOR_MAP outMap) {
   using namespace swiglu_bf16_block;
   Rings rings;
+  if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
+    prefetchMap(gateMap);
+    prefetchMap(upMap);
+    prefetchMap(outMap);
+  }
   if (threadOfBlock() == 0) {
     rings.xTileAndgateTiles.init();
     rings.upTiles.init();

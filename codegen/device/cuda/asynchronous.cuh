@@ -7,6 +7,9 @@
 struct alignas(64) TensorMap { unsigned char words[128]; };
 #define TENSOR_MAP const __grid_constant__ TensorMap
 
+/** One thread, ahead of the first copy: what the copy engine needs of the map is on its way. */
+DEVICE void prefetchMap(const TensorMap& map) { asm volatile("prefetch.tensormap [%0];" ::"l"(&map) : "memory"); }
+
 /** Counts arrivals of threads and bytes of copies. Its phases complete one after another; their parity alternates, beginning with 0. */
 using Barrier = std::uint64_t;
 

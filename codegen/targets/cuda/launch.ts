@@ -187,6 +187,7 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
   return [
     `using namespace ${kernel.name}_block;`,
     'Rings rings;',
+    `if (threadOfBlock() == ${computing}) {`, ...mapsOf(kernel).map((m) => `  prefetchMap(${m.name}Map);`), '}',
     'if (threadOfBlock() == 0) {', ...roles.channels.map((ch) => `  rings.${ch.name}.init();`), '  fenceBarriers();', '}',
     'blockBarrier();',
     ...(persistent ? [`const int count = ${count};`] : []),
