@@ -123,8 +123,8 @@ const short: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 8, d: 24 }, al
 /** More turns of the inner loop than its pipe has stages, in several turns of the outer one, by few rows. */
 const wide: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, d: 40, q: 9, t: 280 }, all: 300, parts: [9] };
 
-/** Several tiles even of warpgroups, one after the other in one block. */
-const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f: 520, d: 64 }, all: 300, parts: [264, 300] };
+/** Several tiles even of warpgroups, one after the other in one block, each of more windows than a ring has places. */
+const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f: 520, d: 64 }, all: 700, parts: [264, 700] };
 
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));

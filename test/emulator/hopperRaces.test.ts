@@ -36,6 +36,8 @@ const otherwise: Readonly<Record<string, RegExp>> = {
   noFenceBehindTheRescale: /begins a product whose accumulators were written with no fenceProducts behind it/,
   noFenceAtAll: /begins a product before its first fenceProducts/,
   rescaledUnderWay: /has written accumulators of the product begun by hopperRaces\.cu:\d+.* before it is awaited/,
+  leftRegistersWrittenUnderWay: /has written the left operand's registers of the product begun by hopperRaces\.cu:\d+.* before it is awaited/,
+  leftRegistersUnfenced: /begins a product whose left operand's registers were written with no fenceProducts behind it/,
   barrierThatOmitsAWarp: /the block waits for ever:\n(.*\n)*.*namedBarrier 1 \(32 of 224 threads have come\), hopperRaces\.cu:\d+|returns while other warps wait|race: /,
   turnsOnceTooOften: deadlock,
 };

@@ -32,10 +32,10 @@ const hasNvcc = ((): boolean => {
 })();
 
 describe.skipIf(!hasNvcc)('what prints the lane maps of a GPU compiles', () => {
-  test.for([['laneMaps.cu', '80'], ['laneMapsHopper.cu', '90a']] as const)('%s', ([file, arch]) => {
+  test.for([['laneMaps.cu', '80'], ['laneMapsHopper.cu', '90a']] as const)('%s', { timeout: 120_000 }, ([file, arch]) => {
     const folder = mkdtempSync(join(tmpdir(), 'lanes-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const said = execFileSync('nvcc', ['-std=c++17', '-gencode', `arch=compute_${arch},code=sm_${arch}`, '-Werror=all-warnings', '-I', 'codegen/device', '-o', join(folder, 'laneMaps'), `test/gpu/${file}`], { cwd: root, encoding: 'utf8' });
     expect(said).toBe('');
-  }, 120_000);
+  });
 });

@@ -143,8 +143,8 @@ void namedBarrier(int number, int threads, bool waits) {
   maybeLand();
   meetNamed(number, threads, waits, EMULATOR_CALLER);
 }
-void giveRegisters(int count) { changeRegisters(count, EMULATOR_CALLER); }
-void takeRegisters(int count) { changeRegisters(count, EMULATOR_CALLER); }
+void giveRegisters(int count) { changeRegisters(count, false, EMULATOR_CALLER); }
+void takeRegisters(int count) { changeRegisters(count, true, EMULATOR_CALLER); }
 
 void fenceProducts() { fenceForProducts(EMULATOR_CALLER); }
 void commitProducts() { commitGroupOfProducts(EMULATOR_CALLER); }

@@ -35,14 +35,18 @@ inline void meetNamed(int number, int threads, bool waits, Pc pc) {
 
 constexpr int registersOfBlock = 1 << 16, fewestRegisters = 24, mostRegisters = 256;
 
-/** All lanes of a warp say how many registers each may have from here on. */
-inline void changeRegisters(int count, Pc pc) {
+/** What the compiler may give every thread of the block. */
+inline int registersBefore() { return std::min(mostRegisters - 1, registersOfBlock / block.threadCount) / 8 * 8; }
+
+/** All lanes of a warp say how many registers each may have from here on: fewer, or more. */
+inline void changeRegisters(int count, bool takes, Pc pc) {
   int none = 0;
-  together(Meeting::registers, none, pc, [count, pc](int* const*) {
+  together(Meeting::registers, none, pc, [count, takes, pc](int* const*) {
     Warp& w = block.warps[block.warp];
     const auto who = [&] { return "warp " + std::to_string(block.warp) + ", " + placeText(pc) + ", "; };
     if (count < fewestRegisters || count > mostRegisters || count % 8 != 0) fail(who() + "asks for " + std::to_string(count) + " registers, no multiple of 8 from 24 to 256");
     if (w.registers != 0) fail(who() + "changes its registers a second time, after " + placeText(w.registersAt));
+    if (takes ? count < registersBefore() : count > registersBefore()) fail(who() + (takes ? "takes" : "gives") + " registers to have " + std::to_string(count) + ", but has " + std::to_string(registersBefore()));
     w.registers = count;
     w.registersAt = pc;
   });
@@ -50,8 +54,7 @@ inline void changeRegisters(int count, Pc pc) {
 
 /** What is wrong with the registers that warps asked for, at the end of a block; empty where nothing is. */
 inline std::string badRegisters() {
-  // What the compiler may give every thread.
-  const int before = std::min(mostRegisters - 1, registersOfBlock / block.threadCount) / 8 * 8;
+  const int before = registersBefore();
   int total = 0;
   Pc last = 0;
   for (int w = 0; w < block.warpCount; w++) {

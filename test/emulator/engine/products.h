@@ -91,7 +91,9 @@ struct Watched {
 struct Product {
   ProductShape shape;
   std::uint64_t left, right;
+  /** Of an operand in registers: what they held, and where they are. */
   std::uint32_t leftRegisters[lanesPerWarp][4];
+  const std::uint32_t* leftAt[lanesPerWarp];
   int accumulators;
   Clock group;
   Pc pc;

@@ -121,12 +121,15 @@ inline void beginProduct(const ProductShape& shape, ProductOperands& mine, Pc pc
     for (int lane = 1; lane < lanesPerWarp; lane++)
       if (lanes[lane]->leftPlace != lanes[0]->leftPlace || lanes[lane]->rightPlace != lanes[0]->rightPlace) fail(warpText() + ", " + placeText(pc) + ", begins a product of which lanes have different operands");
     checkTogether(shape, *lanes[0], products.calls++, pc);
-    Product made{shape, lanes[0]->leftPlace, lanes[0]->rightPlace, {}, 0, group, pc, false};
+    Product made{shape, lanes[0]->leftPlace, lanes[0]->rightPlace, {}, {}, 0, group, pc, false};
     if (shape.leftInRegisters) {
       std::uint32_t* at[lanesPerWarp];
       for (int lane = 0; lane < lanesPerWarp; lane++) at[lane] = const_cast<std::uint32_t*>(lanes[lane]->left);
       checkFenced(products, at, 4, "left operand's registers", pc);
-      for (int lane = 0; lane < lanesPerWarp; lane++) std::copy_n(at[lane], 4, made.leftRegisters[lane]);
+      for (int lane = 0; lane < lanesPerWarp; lane++) {
+        std::copy_n(at[lane], 4, made.leftRegisters[lane]);
+        made.leftAt[lane] = at[lane];
+      }
     } else {
       checkOperand(OperandPlace(made.left), shape.leftByRows, block.warp % 4 * rowsOfWarp, rowsOfWarp, group, pc);
     }
@@ -151,6 +154,14 @@ inline void commitGroupOfProducts(Pc pc) {
   together(Meeting::commitProducts, none, pc, [](int* const*) { block.clocks.advance(block.clocks.productsOf(block.warp)); });
 }
 
+/** The registers of a left operand are the product's until it is awaited. */
+inline void checkLeft(const Product& p) {
+  if (!p.shape.leftInRegisters) return;
+  for (int lane = 0; lane < lanesPerWarp; lane++)
+    if (std::memcmp(p.leftAt[lane], p.leftRegisters[lane], sizeof p.leftRegisters[lane]) != 0)
+      fail(threadText(block.warp * lanesPerWarp + lane) + " has written the left operand's registers of the product begun by " + placeText(p.pc) + " before it is awaited");
+}
+
 /** At most `pending` groups of the running warp are still under way. */
 inline void waitForProducts(int pending, Pc pc) {
   int none = 0;
@@ -162,6 +173,7 @@ inline void waitForProducts(int pending, Pc pc) {
     const Clock done = next - 1 - static_cast<Clock>(pending);
     std::size_t finished = 0;
     while (finished < products.queue.size() && products.queue[finished].group <= done) finished++;
+    for (std::size_t i = 0; i < finished; i++) checkLeft(products.queue[i]);
     performUpTo(block.warp, finished);
     products.queue.erase(products.queue.begin(), products.queue.begin() + static_cast<std::ptrdiff_t>(finished));
     for (Accumulators& a : products.accumulators)
