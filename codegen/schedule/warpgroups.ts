@@ -48,8 +48,8 @@ const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a
 /** Products that follow each other: the tile between them, its operand form and the accumulators fill a thread's registers. */
 function chained(facts: LaunchFacts): readonly Plan[] {
   const depth = depthOf(facts);
-  const plan = (consumers: 2 | 3, chain: number, stages: number): Plan => ({
-    consumers, stages, overlap: 'insideWarpgroup', persistent: false,
+  const plan = (consumers: 2 | 3, chain: number, stages: number, overlap: Plan['overlap'] = 'insideWarpgroup'): Plan => ({
+    consumers, stages, overlap, persistent: false,
     size: (a) => {
       if (a.part === 'edge') return [consumers * groupRows, 'rows of chained products, a warpgroup has 64 of them'];
       if (a.part === 'chain') return [chain, 'walked; yielded by one product and contracted by the next, as wide as registers hold'];
@@ -57,7 +57,8 @@ function chained(facts: LaunchFacts): readonly Plan[] {
     },
   });
   if (depth <= 64) return [plan(3, 128, 2), plan(2, 128, 2)];
-  return depth <= 128 ? [plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
+  // Three warpgroups drift apart by themselves; two need their products to overlap with what else they do.
+  return depth <= 128 ? [plan(3, 128, 2, 'none'), plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
 }
 
 /** A walked contraction: accumulators of 64 × 256 in all fill a warpgroup's registers. */
