@@ -7,32 +7,30 @@ namespace linearRope_bf16_d32_block {
 constexpr int BQ = 128, BE = 64, D = 32, P = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 20480, 8> xTileAndwTileAt0s{sharedAt<Barrier>(73728)};
-  Channel<3, 4096, 8> wTileAt1s{sharedAt<Barrier>(73776)};
+  Channel<3, 24576, 8> xTileAndOthers{sharedAt<Barrier>(73728)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(61440)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt0{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt1{sharedAt<bf16>(53248)};
   // linearRope.ts:24  dot(x, w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:23  x = x: In<E, ['q', 'e']>
-    rings.xTileAndwTileAt0s.claim();
-    send(xTile.at(rings.xTileAndwTileAt0s.stage), xMap, rings.xTileAndwTileAt0s.full(), e0, q0);
-    send(wTileAt0.at(rings.xTileAndwTileAt0s.stage), wMap, rings.xTileAndwTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.xTileAndOthers.claim();
+    send(xTile.at(rings.xTileAndOthers.stage), xMap, rings.xTileAndOthers.full(), e0, q0);
+    send(wTileAt0.at(rings.xTileAndOthers.stage), wMap, rings.xTileAndOthers.full(), e0, d0, 0, h0);
+    send(wTileAt1.at(rings.xTileAndOthers.stage), wMap, rings.xTileAndOthers.full(), e0, d0, 1, h0);
   }
 }
 
 DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
-  Warps::Tile<BQ, D> accAt0;
-  Warps::Tile<BQ, D> accAt1;
+  Warps::Tile<BQ, 2 * D> accAt0AndaccAt1;
+  Warps::Tile<BQ, D>& accAt0 = partOf<Warps::Tile<BQ, D>, 0>(accAt0AndaccAt1);
+  Warps::Tile<BQ, D>& accAt1 = partOf<Warps::Tile<BQ, D>, 1>(accAt0AndaccAt1);
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(61440)};
+  const Places<Panels<bf16, 2 * D, BE>> wTileAt0AndwTileAt1{sharedAt<bf16>(49152)};
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
@@ -42,21 +40,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __
   fill(accAt1, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:23  x = x: In<E, ['q', 'e']>
-    rings.xTileAndwTileAt0s.receive();
+    rings.xTileAndOthers.receive();
     // linearRope.ts:24  dot(x, w, 'e')
-    beginProduct<accumulate>(accAt0, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt0.at(rings.xTileAndwTileAt0s.stage)));
-    // linearRope.ts:23  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:24  dot(x, w, 'e')
-    beginProduct<accumulate>(accAt1, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<2>();
-    rings.xTileAndwTileAt0s.releaseBehind();
-    rings.wTileAt1s.releaseBehind();
+    beginProduct<accumulate>(accAt0AndaccAt1, xTile.at(rings.xTileAndOthers.stage), transposed(wTileAt0AndwTileAt1.at(rings.xTileAndOthers.stage)));
+    settle<1>();
+    rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(accAt0, accAt1);
-    rings.xTileAndwTileAt0s.release();
-    rings.wTileAt1s.release();
+    rings.xTileAndOthers.release();
   }
   load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
@@ -80,8 +72,7 @@ KERNEL(384, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __res
   using namespace linearRope_bf16_d32_block;
   Rings rings;
   if (threadOfBlock() == 0) {
-    rings.xTileAndwTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.xTileAndOthers.init();
     fenceBarriers();
   }
   blockBarrier();
@@ -112,32 +103,30 @@ namespace linearRope_bf16_d64_block {
 constexpr int BQ = 128, BE = 64, D = 64;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 24576, 8> xTileAndwTileAt0s{sharedAt<Barrier>(131072)};
-  Channel<3, 8192, 8> wTileAt1s{sharedAt<Barrier>(131120)};
+  Channel<3, 32768, 8> xTileAndOthers{sharedAt<Barrier>(131072)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(73728)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt0{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt1{sharedAt<bf16>(57344)};
   // linearRope.ts:24  dot(x, w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:23  x = x: In<E, ['q', 'e']>
-    rings.xTileAndwTileAt0s.claim();
-    send(xTile.at(rings.xTileAndwTileAt0s.stage), xMap, rings.xTileAndwTileAt0s.full(), e0, q0);
-    send(wTileAt0.at(rings.xTileAndwTileAt0s.stage), wMap, rings.xTileAndwTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.xTileAndOthers.claim();
+    send(xTile.at(rings.xTileAndOthers.stage), xMap, rings.xTileAndOthers.full(), e0, q0);
+    send(wTileAt0.at(rings.xTileAndOthers.stage), wMap, rings.xTileAndOthers.full(), e0, d0, 0, h0);
+    send(wTileAt1.at(rings.xTileAndOthers.stage), wMap, rings.xTileAndOthers.full(), e0, d0, 1, h0);
   }
 }
 
 DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
-  Warps::Tile<BQ, D> accAt0;
-  Warps::Tile<BQ, D> accAt1;
+  Warps::Tile<BQ, 2 * D> accAt0AndaccAt1;
+  Warps::Tile<BQ, D>& accAt0 = partOf<Warps::Tile<BQ, D>, 0>(accAt0AndaccAt1);
+  Warps::Tile<BQ, D>& accAt1 = partOf<Warps::Tile<BQ, D>, 1>(accAt0AndaccAt1);
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(73728)};
+  const Places<Panels<bf16, 2 * D, BE>> wTileAt0AndwTileAt1{sharedAt<bf16>(49152)};
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
@@ -149,21 +138,15 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   fill(accAt1, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:23  x = x: In<E, ['q', 'e']>
-    rings.xTileAndwTileAt0s.receive();
+    rings.xTileAndOthers.receive();
     // linearRope.ts:24  dot(x, w, 'e')
-    beginProduct<accumulate>(accAt0, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt0.at(rings.xTileAndwTileAt0s.stage)));
-    // linearRope.ts:23  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:24  dot(x, w, 'e')
-    beginProduct<accumulate>(accAt1, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<2>();
-    rings.xTileAndwTileAt0s.releaseBehind();
-    rings.wTileAt1s.releaseBehind();
+    beginProduct<accumulate>(accAt0AndaccAt1, xTile.at(rings.xTileAndOthers.stage), transposed(wTileAt0AndwTileAt1.at(rings.xTileAndOthers.stage)));
+    settle<1>();
+    rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(accAt0, accAt1);
-    rings.xTileAndwTileAt0s.release();
-    rings.wTileAt1s.release();
+    rings.xTileAndOthers.release();
   }
   load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
@@ -189,8 +172,7 @@ KERNEL(384, 1) linearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __res
   using namespace linearRope_bf16_d64_block;
   Rings rings;
   if (threadOfBlock() == 0) {
-    rings.xTileAndwTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.xTileAndOthers.init();
     fenceBarriers();
   }
   blockBarrier();

@@ -7,34 +7,32 @@ namespace normLinearRope_bf16_d32_block {
 constexpr int D = 32, BE = 64, BQ = 128, P = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 4096, 8> wTileAt0s{sharedAt<Barrier>(24576)};
-  Channel<3, 4096, 8> wTileAt1s{sharedAt<Barrier>(24624)};
+  Channel<3, 8192, 8> wTileAt0AndwTileAt1s{sharedAt<Barrier>(24576)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt0{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt1{sharedAt<bf16>(4096)};
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.claim();
-    send(wTileAt0.at(rings.wTileAt0s.stage), wMap, rings.wTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.wTileAt0AndwTileAt1s.claim();
+    send(wTileAt0.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 0, h0);
+    send(wTileAt1.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 1, h0);
   }
 }
 
 DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, D> accAt0;
-  Warps::Tile<BQ, D> accAt1;
+  Warps::Tile<BQ, 2 * D> accAt0AndaccAt1;
+  Warps::Tile<BQ, D>& accAt0 = partOf<Warps::Tile<BQ, D>, 0>(accAt0AndaccAt1);
+  Warps::Tile<BQ, D>& accAt1 = partOf<Warps::Tile<BQ, D>, 1>(accAt0AndaccAt1);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, 2 * D, BE>> wTileAt0AndwTileAt1{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
@@ -61,17 +59,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value2[at] = xTile[at] * gainTile[at];
     });
     // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.receive();
+    rings.wTileAt0AndwTileAt1s.receive();
     // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(accAt0, value2, transposed(wTileAt0.at(rings.wTileAt0s.stage)));
-    // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(accAt1, value2, transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<1>(accAt0);
-    rings.wTileAt0s.release();
-    settle<0>(accAt1);
-    rings.wTileAt1s.release();
+    beginProduct<accumulate>(accAt0AndaccAt1, value2, transposed(wTileAt0AndwTileAt1.at(rings.wTileAt0AndwTileAt1s.stage)));
+    settle<0>(accAt0, accAt1);
+    rings.wTileAt0AndwTileAt1s.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -104,8 +96,7 @@ KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
   using namespace normLinearRope_bf16_d32_block;
   Rings rings;
   if (threadOfBlock() == 0) {
-    rings.wTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.wTileAt0AndwTileAt1s.init();
     fenceBarriers();
   }
   blockBarrier();
@@ -136,34 +127,32 @@ namespace normLinearRope_bf16_d64_block {
 constexpr int D = 64, BE = 64, BQ = 128;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 8192, 8> wTileAt0s{sharedAt<Barrier>(81920)};
-  Channel<3, 8192, 8> wTileAt1s{sharedAt<Barrier>(81968)};
+  Channel<3, 16384, 8> wTileAt0AndwTileAt1s{sharedAt<Barrier>(81920)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt0{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt1{sharedAt<bf16>(8192)};
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.claim();
-    send(wTileAt0.at(rings.wTileAt0s.stage), wMap, rings.wTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.wTileAt0AndwTileAt1s.claim();
+    send(wTileAt0.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 0, h0);
+    send(wTileAt1.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 1, h0);
   }
 }
 
 DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, D> accAt0;
-  Warps::Tile<BQ, D> accAt1;
+  Warps::Tile<BQ, 2 * D> accAt0AndaccAt1;
+  Warps::Tile<BQ, D>& accAt0 = partOf<Warps::Tile<BQ, D>, 0>(accAt0AndaccAt1);
+  Warps::Tile<BQ, D>& accAt1 = partOf<Warps::Tile<BQ, D>, 1>(accAt0AndaccAt1);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, 2 * D, BE>> wTileAt0AndwTileAt1{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0;
@@ -192,17 +181,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value2[at] = xTile[at] * gainTile[at];
     });
     // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.receive();
+    rings.wTileAt0AndwTileAt1s.receive();
     // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(accAt0, value2, transposed(wTileAt0.at(rings.wTileAt0s.stage)));
-    // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(accAt1, value2, transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<1>(accAt0);
-    rings.wTileAt0s.release();
-    settle<0>(accAt1);
-    rings.wTileAt1s.release();
+    beginProduct<accumulate>(accAt0AndaccAt1, value2, transposed(wTileAt0AndwTileAt1.at(rings.wTileAt0AndwTileAt1s.stage)));
+    settle<0>(accAt0, accAt1);
+    rings.wTileAt0AndwTileAt1s.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -237,8 +220,7 @@ KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* 
   using namespace normLinearRope_bf16_d64_block;
   Rings rings;
   if (threadOfBlock() == 0) {
-    rings.wTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.wTileAt0AndwTileAt1s.init();
     fenceBarriers();
   }
   blockBarrier();

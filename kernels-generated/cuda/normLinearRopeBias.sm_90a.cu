@@ -7,34 +7,32 @@ namespace normLinearRopeBias_bf16_d32_block {
 constexpr int D = 32, BE = 64, BQ = 128, P = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 4096, 8> wTileAt0s{sharedAt<Barrier>(24576)};
-  Channel<3, 4096, 8> wTileAt1s{sharedAt<Barrier>(24624)};
+  Channel<3, 8192, 8> wTileAt0AndwTileAt1s{sharedAt<Barrier>(24576)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt0{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt1{sharedAt<bf16>(4096)};
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.claim();
-    send(wTileAt0.at(rings.wTileAt0s.stage), wMap, rings.wTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.wTileAt0AndwTileAt1s.claim();
+    send(wTileAt0.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 0, h0);
+    send(wTileAt1.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 1, h0);
   }
 }
 
 DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, D> yAt0;
-  Warps::Tile<BQ, D> yAt1;
+  Warps::Tile<BQ, 2 * D> yAt0AndyAt1;
+  Warps::Tile<BQ, D>& yAt0 = partOf<Warps::Tile<BQ, D>, 0>(yAt0AndyAt1);
+  Warps::Tile<BQ, D>& yAt1 = partOf<Warps::Tile<BQ, D>, 1>(yAt0AndyAt1);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, 2 * D, BE>> wTileAt0AndwTileAt1{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0;
   Warps::Columns<D> biasTileAt1;
@@ -64,17 +62,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value2[at] = xTile[at] * gainTile[at];
     });
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.receive();
+    rings.wTileAt0AndwTileAt1s.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt0, value2, transposed(wTileAt0.at(rings.wTileAt0s.stage)));
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt1, value2, transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<1>(yAt0);
-    rings.wTileAt0s.release();
-    settle<0>(yAt1);
-    rings.wTileAt1s.release();
+    beginProduct<accumulate>(yAt0AndyAt1, value2, transposed(wTileAt0AndwTileAt1.at(rings.wTileAt0AndwTileAt1s.stage)));
+    settle<0>(yAt0, yAt1);
+    rings.wTileAt0AndwTileAt1s.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -117,8 +109,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
   using namespace normLinearRopeBias_bf16_d32_block;
   Rings rings;
   if (threadOfBlock() == 0) {
-    rings.wTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.wTileAt0AndwTileAt1s.init();
     fenceBarriers();
   }
   blockBarrier();
@@ -149,34 +140,32 @@ namespace normLinearRopeBias_bf16_d64_block {
 constexpr int D = 64, BE = 64, BQ = 128, P = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 8192, 8> wTileAt0s{sharedAt<Barrier>(81920)};
-  Channel<3, 8192, 8> wTileAt1s{sharedAt<Barrier>(81968)};
+  Channel<3, 16384, 8> wTileAt0AndwTileAt1s{sharedAt<Barrier>(81920)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt0{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, D, BE>, 2> wTileAt1{sharedAt<bf16>(8192)};
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.claim();
-    send(wTileAt0.at(rings.wTileAt0s.stage), wMap, rings.wTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.wTileAt0AndwTileAt1s.claim();
+    send(wTileAt0.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 0, h0);
+    send(wTileAt1.at(rings.wTileAt0AndwTileAt1s.stage), wMap, rings.wTileAt0AndwTileAt1s.full(), e0, d0, 1, h0);
   }
 }
 
 DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, D> yAt0;
-  Warps::Tile<BQ, D> yAt1;
+  Warps::Tile<BQ, 2 * D> yAt0AndyAt1;
+  Warps::Tile<BQ, D>& yAt0 = partOf<Warps::Tile<BQ, D>, 0>(yAt0AndyAt1);
+  Warps::Tile<BQ, D>& yAt1 = partOf<Warps::Tile<BQ, D>, 1>(yAt0AndyAt1);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, 2 * D, BE>> wTileAt0AndwTileAt1{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0;
   Warps::Columns<D> biasTileAt1;
@@ -208,17 +197,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value2[at] = xTile[at] * gainTile[at];
     });
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.receive();
+    rings.wTileAt0AndwTileAt1s.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt0, value2, transposed(wTileAt0.at(rings.wTileAt0s.stage)));
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt1, value2, transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<1>(yAt0);
-    rings.wTileAt0s.release();
-    settle<0>(yAt1);
-    rings.wTileAt1s.release();
+    beginProduct<accumulate>(yAt0AndyAt1, value2, transposed(wTileAt0AndwTileAt1.at(rings.wTileAt0AndwTileAt1s.stage)));
+    settle<0>(yAt0, yAt1);
+    rings.wTileAt0AndwTileAt1s.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -263,8 +246,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
   using namespace normLinearRopeBias_bf16_d64_block;
   Rings rings;
   if (threadOfBlock() == 0) {
-    rings.wTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.wTileAt0AndwTileAt1s.init();
     fenceBarriers();
   }
   blockBarrier();

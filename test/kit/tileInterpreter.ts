@@ -2,7 +2,7 @@ import { roundTo } from '../../dsl/dtype.js';
 import type { Axis, ReduceOp } from '../../dsl/expr.js';
 import { evalScalar, type Scalar } from '../../dsl/scalar.js';
 import type { Channel, Param, Tile, TileGather, TileKernel, TileMap, TileReduce, TileStmt, TileTopK, Mma } from '../../codegen/tile/ir.js';
-import { isTile } from '../../codegen/tile/walk.js';
+import { isTile, productsOf } from '../../codegen/tile/walk.js';
 
 /** Memory by name; a kernel's results and scratch must be allocated. */
 export type Memory = Readonly<Record<string, Float64Array>>;
@@ -150,7 +150,7 @@ function step(s: TileStmt, b: Block): void {
     case 'fill': each(s.dst, b, (_at, _valid, flat) => write(s.dst, flat, s.value, b)); return;
     case 'map': mapTile(s, b); return;
     case 'reduce': reduceTile(s, b); return;
-    case 'mma': mma(s, b); return;
+    case 'mma': for (const p of productsOf(s)) mma({ ...s, dst: p.dst, rhs: p.rhs }, b); return;
     case 'gather': gather(s, b); return;
     case 'topk': topk(s, b); return;
     case 'loop': {
