@@ -27,7 +27,7 @@ export interface Param {
   readonly dtype: DType;
   /** Memory order; empty: a scalar by value. */
   readonly order: readonly Axis[];
-  /** Axes of `order` of which a statement touches one position only, and which. */
+  /** Axes of `order` of which a statement touches one position only, and how far that is from the origin: beyond the axis like any other element there. */
   readonly at: Readonly<Record<Axis, number>>;
   readonly role: 'param' | 'result' | 'scratch';
 }

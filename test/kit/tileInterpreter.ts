@@ -100,9 +100,12 @@ function each(t: Tile, b: Block, f: (at: Record<Axis, number>, valid: boolean, f
 
 const absolute = (at: Readonly<Record<Axis, number>>, b: Block): Record<Axis, number> => Object.fromEntries(Object.entries(at).map(([a, i]) => [a, i + origin(a, b)]));
 
+/** Whether the positions that a statement touches of memory lie on their axes. */
+const isOnAxes = (p: Param, b: Block): boolean => Object.entries(p.at).every(([axis, i]) => origin(axis, b) + i < length(axis, b));
+
 /** Address of a parameter's element at whole positions; a ragged pair is packed behind the offsets. */
 function address(p: Param, at: Readonly<Record<Axis, number>>, b: Block): number {
-  const position = (a: Axis): number => p.at[a] ?? at[a] ?? origin(a, b);
+  const position = (a: Axis): number => (a in p.at ? origin(a, b) + (p.at[a] ?? 0) : at[a] ?? origin(a, b));
   const rule = (axis: Axis | undefined) => b.k.sizes[axis ?? ''];
   return p.order.reduce((n, axis, i) => {
     const [own, next] = [rule(axis), rule(p.order[i + 1])];
@@ -129,12 +132,12 @@ function run(body: readonly TileStmt[], b: Block): void {
 
 function step(s: TileStmt, b: Block): void {
   switch (s.kind) {
-    case 'load': each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid ? read(s.src, absolute(at, b), b) : 0, b)); return;
+    case 'load': each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid && isOnAxes(s.src, b) ? read(s.src, absolute(at, b), b) : 0, b)); return;
     case 'store':
       each(s.src, b, (at, valid, flat) => {
         const memory = b.memory[s.dst.name];
         const to = address(s.dst, absolute(at, b), b);
-        if (!valid) return;
+        if (!valid || !isOnAxes(s.dst, b)) return;
         if (!memory || to >= memory.length) throw new Error(`${b.k.name} writes '${s.dst.name}' outside its memory`);
         const x = data(s.src, b)[flat] ?? NaN;
         memory[to] = b.rounded || s.dst.dtype === 'i32' ? roundTo[s.dst.dtype](x) : x;

@@ -3,6 +3,7 @@ import { dtypeBytes } from '../../../dsl/dtype.js';
 import { groupRows, packedAxes } from '../../tile/boxes.js';
 import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
+import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
 import { type Context, extentText, operandAxes, operandText } from './spot.js';
 
@@ -44,7 +45,7 @@ function coordinates(p: Param, { e }: Context, more: (axis: Axis) => string | un
     const fixed = p.at[axis];
     const rule = e.kernel.sizes[axis];
     const start = rule?.kind === 'ragged' && p.order[p.order.indexOf(axis) - 1] === rule.by ? e.start(axis) : undefined;
-    const parts = [start, fixed === undefined ? e.origin(axis) : fixed === 0 ? undefined : String(fixed), more(axis)].filter((t) => t !== undefined);
+    const parts = [start, positionAt(e.origin(axis), fixed ?? 0), more(axis)].filter((t) => t !== undefined);
     return parts.length === 0 ? '0' : parts.join(' + ');
   });
 }

@@ -1,6 +1,7 @@
 import type { Axis } from '../../../dsl/expr.js';
 import type { Emission } from '../../emit/emission.js';
-import type { Channel, Frame, Load, Pipe, Tile, TileAxis } from '../../tile/ir.js';
+import { positionAt } from '../../emit/address.js';
+import type { Channel, Frame, Load, Param, Pipe, Tile, TileAxis } from '../../tile/ir.js';
 import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { tileType } from '../common/elements.js';
 
@@ -125,6 +126,10 @@ export function insideText(c: Context, t: Tile, spot: Spot): readonly string[] {
     return bound !== e.extent(a) || padded.has(a.axis) ? [`${spot.index(a.axis) ?? '0'} < ${bound}`] : [];
   });
 }
+
+/** Conditions under which the positions that a statement touches of memory lie on their axes. */
+export const onAxesText = ({ e }: Context, p: Param): readonly string[] =>
+  Object.entries(p.at).flatMap(([axis, at]) => (at > 0 && e.origin(axis) !== undefined ? [`${positionAt(e.origin(axis), at)} < ${e.length(axis)}`] : []));
 
 /** Conditions under which an element lies within its tile. */
 export function paddingText(c: Context, t: Tile, spot: Spot): readonly string[] {
