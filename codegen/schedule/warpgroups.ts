@@ -1,3 +1,4 @@
+import { mostParts } from '../tile/parts.js';
 import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 import type { Schedule } from './schedule.js';
 import type { RowCount } from './warps.js';
@@ -66,11 +67,14 @@ function contracting(facts: LaunchFacts): readonly Plan[] {
   const edges = facts.axes.filter((a) => a.part === 'edge');
   if (edges.length !== 2 || edges.some((a) => a.kind !== 'grid')) return [];
   const width = facts.products > 1 ? 128 : 256;
+  // Columns that one position of an outer axis of the same side has, all parts together.
+  const inner = facts.axes.filter((a) => a.kind === 'tile' || (a.part === 'edge' && a.isInnermost)).reduce((n, a) => n * (a.fixed ?? width), 1);
   const plan = (columns: number, stages: number): Plan => ({
     consumers: 2, stages, overlap: 'none', persistent: true,
     size: (a) => {
       if (a.part === 'edge') return a.isInnermost ? [columns, 'an edge of a product; its accumulators fill the registers'] : [2 * groupRows, 'an edge of a product, a warpgroup has 64 of it'];
       if (a.part === 'contracted') return [64, 'walked and contracted; whole lines of memory'];
+      if (a.part === 'minorEdge' && columns >= 2 * inner) return [Math.min(mostParts, Math.floor(columns / inner)), 'beside the edge: together they fill the registers'];
       return [1, 'one at a time'];
     },
   });
