@@ -38,6 +38,7 @@ struct Moment {
 
 struct Launch;
 struct Recording;
+class Mapping;
 
 /** Where work is done. `allocate`, `free` and the questions may come from any thread, all else from the device's own. */
 class Processor {
@@ -64,6 +65,8 @@ class Processor {
   virtual void copy(char* to, const char* from, size_t bytes) = 0;
   /** From host memory, which may change as soon as this returns. */
   virtual void upload(char* to, const char* from, size_t bytes) = 0;
+  /** From a file. May go on reading when this returns: what uses the bytes waits for them. */
+  virtual void uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) = 0;
   /** To host memory, behind all work before. */
   virtual void download(char* to, const char* from, size_t bytes) = 0;
   /** Waits until all work before has run; throws the failure of some of it. */

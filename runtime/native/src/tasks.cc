@@ -1,5 +1,7 @@
 #include "tasks.h"
 
+#include "mappedFile.h"
+
 namespace warpfold {
 
 void checkOffsets(const int32_t* o, const OffsetsCheck& check, const std::string& label) {
@@ -15,7 +17,8 @@ void checkOffsets(const int32_t* o, const OffsetsCheck& check, const std::string
 }
 
 void Copy::run(Processor& processor, std::optional<Failure>&, Completion&) {
-  if (upload) processor.upload(to, host ? host.get() : from, bytes);
+  if (upload && keep) processor.uploadFile(to, keep, static_cast<size_t>(from - keep->data()), bytes);
+  else if (upload) processor.upload(to, host ? host.get() : from, bytes);
   else processor.copy(to, from, bytes);
 }
 
