@@ -46,7 +46,7 @@ export async function askOurs(dir: string, kind: DeviceKind, settings: Settings,
     const parts = eviction?.chunks.map((c) => 1 + c.tokens + usage.queryTokens) ?? [1 + usage.contextTokens + usage.queryTokens];
     const seconds = (first - began) / 1000;
     return {
-      kind: 'asked', reader, tokens: usage.contextTokens, chunks: usage.chunks, first: seconds, encode: Math.max(0, seconds - timings.prefill),
+      kind: 'asked', reader, tokens: usage.contextTokens, chunks: usage.chunks, kept: (eviction?.chunks ?? []).filter((c) => c.kept).map((c) => c.index), first: seconds, encode: Math.max(0, seconds - timings.prefill),
       flops: parts.reduce((n, rows) => n + passFlops(model.config, rows, usage.queryTokens), 0),
       step: 1 / timings.tokensPerSecond, stepBytes: stepBytes(model.config, settings, usage, reader), peak: done.peakBytes,
     };

@@ -269,7 +269,7 @@ def parallelcomp():
         first, cache, position, which, scores = answer(model, ids[:n], question, bos)
         sync()
         seconds = time.perf_counter() - began
-        return dict(first=seconds, step=decode(model, first, cache, position), peak=peak(), kept=which, nll=scores)
+        return dict(first=seconds, step=decode(model, first, cache, position), peak=peak(), kept=which, nll=scores, id=first.item())
 
     for n in SETTINGS['lengths']:
         attempted(n, lambda: one(n))

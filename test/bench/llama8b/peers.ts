@@ -41,6 +41,6 @@ export async function peers(options: EightBOptions, log: (row: AskRow) => void):
     if (typeof line['why'] === 'string') return { kind: 'failed', reader, tokens, why: line['why'] };
     const chunks = reader === 'transformers, dense' ? 0 : Math.ceil(tokens / chunkTokens);
     const lengthsOf = chunks === 0 ? [tokens] : Array.from({ length: chunks }, () => 1 + tokens / chunks + asked.length);
-    return { kind: 'asked', reader, tokens, chunks, first: number('first'), encode: 0, flops: lengthsOf.reduce((n, r) => n + passFlops(config, r, asked.length), 0), step: number('step'), stepBytes: 0, peak: number('peak') };
+    return { kind: 'asked', reader, tokens, chunks, kept: Array.isArray(line['kept']) ? line['kept'].map(Number) : [], first: number('first'), encode: 0, flops: lengthsOf.reduce((n, r) => n + passFlops(config, r, asked.length), 0), step: number('step'), stepBytes: 0, peak: number('peak') };
   }
 }

@@ -14,7 +14,7 @@ export type Reader = 'ours' | 'ours, dense' | 'transformers, dense' | 'PyTorch P
 
 /**
  * A question over a document. `first`: seconds to the first token; `encode`: the part of them that cut the text into tokens, 0 where
- * ids were given. `flops`: useful operations of reading. `step`: seconds of a token, `stepBytes` what it must read. `peak`:
+ * ids were given. `kept`: which chunks, in their order. `flops`: useful operations of reading. `step`: seconds of a token, `stepBytes` what it must read. `peak`:
  * bytes the device held at most, weights included, 0 where nothing was measured.
  */
 export interface AskedRow {
@@ -22,6 +22,7 @@ export interface AskedRow {
   readonly reader: Reader;
   readonly tokens: number;
   readonly chunks: number;
+  readonly kept: readonly number[];
   readonly first: number;
   readonly encode: number;
   readonly flops: number;

@@ -61,9 +61,9 @@ function versus(rows: readonly AskRow[]): string {
   const at = (reader: Reader, tokens: number): AskedRow | undefined => rows.filter(isAsked).find((row) => row.reader === reader && Math.abs(row.tokens - tokens) < tokens / 50);
   const lines = rows.filter(isAsked).filter((row) => row.reader === 'ours').flatMap((own) => order.slice(1).flatMap((reader) => {
     const other = at(reader, own.tokens);
-    return other === undefined ? [] : [[String(own.tokens), reader, `${(other.first / own.first).toFixed(2)}×`, `${(other.step / own.step).toFixed(2)}×`, own.peak > 0 && other.peak > 0 ? `${(other.peak / own.peak).toFixed(2)}×` : '']];
+    return other === undefined ? [] : [[String(own.tokens), reader, `${(other.first / own.first).toFixed(2)}×`, `${(other.step / own.step).toFixed(2)}×`, own.peak > 0 && other.peak > 0 ? `${(other.peak / own.peak).toFixed(2)}×` : '', other.kept.length === 0 ? '' : String(own.kept) === String(other.kept) ? 'yes' : `no: ${other.kept} and ${own.kept}`]];
   }));
-  return lines.length === 0 ? '' : `\n${table(['tokens', 'theirs over ours', 'time to first token', 'decode', 'most memory'], lines)}`;
+  return lines.length === 0 ? '' : `\n${table(['tokens', 'theirs over ours', 'time to first token', 'decode', 'most memory', 'the same chunks kept'], lines)}`;
 }
 
 function flights({ flights: rows }: EightBReport): string {
