@@ -5,7 +5,7 @@
 export type { Cpu, Gpu, InstructionSet } from './addon.js';
 export { type CpuOptions, openCpu } from './cpu.js';
 export { type CudaOptions, openCuda } from './cuda.js';
-export type { Device, DeviceStats, DeviceTensor, HostArrays, LaunchArgs, Recording } from './device.js';
+export type { Device, DeviceStats, DeviceTensor, DeviceTrace, HostArrays, LaunchArgs, Recording, Span } from './device.js';
 export type { Document, PrefillRequest } from './document.js';
 export { type CopyPolicy, type EmulatorOptions, openEmulator } from './emulator.js';
 export { type ErrorDetails, RuntimeError, type RuntimeCode } from './error.js';
@@ -23,6 +23,7 @@ export { paperMix } from './parallelComp/calibration.js';
 export { defaults, type GivenOptions, type ParallelCompOptions, type Zone, type ZoneRange } from './parallelComp/options.js';
 export { type ChunkReport, type EvictionReport, type KeptTokens, tokenOf } from './parallelComp/report.js';
 export type { GenerateRequest, Method, QuestionRequest, ReadMethod, SamplingRequest } from './request.js';
+export { spanChannel } from './spans.js';
 export { type ServeHooks, type Server, serveModel } from './server/serve.js';
 export type { RequestDefaults, SamplingDefaults } from './server/asked.js';
 export type { RequestLog } from './server/log.js';

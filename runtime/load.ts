@@ -9,6 +9,7 @@ import type { Model } from './model.js';
 import type { Tokenizer } from './model/tokenizer.js';
 import type { Stored } from './model/weights.js';
 import { type DeviceName, openDevice } from './openDevice.js';
+import { spannedAsync } from './spans.js';
 
 /** How a model is loaded. */
 export interface LoadOptions {
@@ -27,6 +28,8 @@ export interface LoadOptions {
   /** In place of the directory's own. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the device before weights are put on it. */
+  readonly onDevice?: ((device: Device) => void) | undefined;
   /** Called as tensors are read. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -43,17 +46,18 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'),
   ]);
   const config = await readConfig(dir);
-  const tokenizer = options.tokenizer ?? await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
+  const tokenizer = options.tokenizer ?? await spannedAsync('load', 'tokenizer', () => readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) }));
   const chatTemplate = await readChatTemplate(dir);
   signal?.throwIfAborted();
   const checkpoint = openCheckpoint(dir);
   const { device, choice } = deviceOf(options.device);
   const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
   try {
-    const weights = await loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
+    options.onDevice?.(device);
+    const weights = await spannedAsync('load', 'weights', () => loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
       signal?.throwIfAborted();
       options.onProgress?.(done, total);
-    });
+    }));
     return loadedModel({ config, tokenizer, chatTemplate, device, weights, dtype }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
       weights[Symbol.dispose]();
       if (choice !== undefined) await device[Symbol.asyncDispose]();

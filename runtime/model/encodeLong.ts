@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { spanned } from '../spans.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Characters that are encoded without a pause: some ten milliseconds' worth. */
@@ -10,7 +11,7 @@ export async function encodeLong({ encode, border }: Pick<Tokenizer, 'encode' | 
   const pieces: (readonly number[])[] = [];
   for (let from = 0; from < text.length;) {
     const to = nextBorder(text, border, from + size);
-    pieces.push(encode(text.slice(from, to)));
+    pieces.push(spanned('tokenize', `${to - from} characters`, () => encode(text.slice(from, to))));
     from = to;
     await setImmediate();
     signal?.throwIfAborted();

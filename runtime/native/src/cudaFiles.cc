@@ -15,7 +15,7 @@ constexpr unsigned mostReaders = 16;
 CudaFiles::CudaFiles(const CudaTable& cuda, CudaContext context, CudaStream stream) : cuda(cuda), context(context), stream(stream) {
   // Reading waits for a disk more than it computes, so there are some even where there are few cores.
   const unsigned count = std::clamp(std::thread::hardware_concurrency(), 4u, mostReaders);
-  for (unsigned i = 0; i < count; i++) threads.emplace_back([this] { read(); });
+  for (unsigned i = 0; i < count; i++) threads.emplace_back([this, i] { read(static_cast<int>(i)); });
 }
 
 CudaFiles::~CudaFiles() {
@@ -28,7 +28,7 @@ CudaFiles::~CudaFiles() {
   for (std::thread& thread : threads) thread.join();
 }
 
-void CudaFiles::add(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) {
+void CudaFiles::add(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes, const std::shared_ptr<Tracer>& tracer) {
   std::unique_lock lock(mutex);
   // Memory that changed hands while an earlier owner's bytes were read for it: those must not come last.
   const auto overlaps = [&](const auto& target) { return to < target.second && target.first < to + bytes; };
@@ -37,7 +37,7 @@ void CudaFiles::add(char* to, std::shared_ptr<const Mapping> file, size_t offset
   targets.emplace_back(to, to + bytes);
   for (size_t done = 0; done < bytes; done += partBytes) {
     changed.wait(lock, [this] { return waiting.size() < 2 * threads.size(); });
-    waiting.push_back({to + done, file, offset + done, std::min(partBytes, bytes - done)});
+    waiting.push_back({to + done, file, offset + done, std::min(partBytes, bytes - done), tracer});
     wake.notify_one();
   }
 }
@@ -56,7 +56,7 @@ void CudaFiles::drop() {
   targets.clear();
 }
 
-void CudaFiles::read() {
+void CudaFiles::read(int number) {
   cuda.CtxSetCurrent(context);
   Buffer buffers[2];
   int next = 0;
@@ -72,7 +72,7 @@ void CudaFiles::read() {
     lock.unlock();
     std::exception_ptr thrown;
     try {
-      if (!failed) load(part, buffers[next]);
+      if (!failed) load(part, buffers[next], number);
     } catch (...) {
       thrown = std::current_exception();
     }
@@ -89,7 +89,7 @@ void CudaFiles::read() {
   }
 }
 
-void CudaFiles::load(const Part& part, Buffer& buffer) const {
+void CudaFiles::load(const Part& part, Buffer& buffer, int number) const {
   if (buffer.done == nullptr) check("cuEventCreate", cuda.EventCreate(&buffer.done, cudaEventUntimed));
   if (buffer.data == nullptr) {
     void* data = nullptr;
@@ -98,7 +98,9 @@ void CudaFiles::load(const Part& part, Buffer& buffer) const {
   }
   if (buffer.busy) check("cuEventSynchronize", cuda.EventSynchronize(buffer.done));
   buffer.busy = false;
+  const double began = Tracer::now();
   part.file->read(buffer.data, part.offset, part.bytes);
+  if (part.tracer) part.tracer->add(laneFiles + number, "read", began, Tracer::now());
   check("cuMemcpyHtoDAsync", cuda.MemcpyHtoDAsync(static_cast<CudaAddress>(reinterpret_cast<uintptr_t>(part.to)), buffer.data, part.bytes, stream));
   check("cuEventRecord", cuda.EventRecord(buffer.done, stream));
   buffer.busy = true;

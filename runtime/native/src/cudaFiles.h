@@ -11,6 +11,7 @@
 
 #include "cudaTable.h"
 #include "mappedFile.h"
+#include "tracer.h"
 
 namespace warpfold {
 
@@ -34,18 +35,18 @@ class CudaFiles {
   ~CudaFiles();
 
   /** Begins to read; waits where much is to be read already. */
-  void add(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes);
+  void add(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes, const std::shared_ptr<Tracer>& tracer);
   /** Waits until everything has been read and its copy is submitted. Throws the first failure since the last call: Failure or CudaFailure. */
   void settle();
   /** Forgets what has not been begun, and waits for the rest. Its failure stays for `settle`. */
   void drop();
 
  private:
-  struct Part { char* to; std::shared_ptr<const Mapping> file; size_t offset, bytes; };
+  struct Part { char* to; std::shared_ptr<const Mapping> file; size_t offset, bytes; std::shared_ptr<Tracer> tracer; };
   struct Buffer { char* data = nullptr; CudaEvent done = nullptr; bool busy = false; };
 
-  void read();
-  void load(const Part& part, Buffer& buffer) const;
+  void read(int number);
+  void load(const Part& part, Buffer& buffer, int number) const;
   void check(const char* call, CudaResult result) const { if (result != cudaSuccess) throw CudaFailure(call, result); }
 
   const CudaTable& cuda;

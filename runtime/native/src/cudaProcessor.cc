@@ -55,6 +55,7 @@ CudaProcessor::~CudaProcessor() {
   if (files) files->drop();
   cuda->StreamSynchronize(stream);
   files.reset();
+  tracer.reset();
   for (CudaEvent event : groupDone) cuda->EventDestroy(event);
   small.close();
   large.close();
@@ -204,7 +205,7 @@ void CudaProcessor::copy(char* to, const char* from, size_t bytes) {
 void CudaProcessor::uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) {
   requireUsable();
   if (!files) files = std::make_unique<CudaFiles>(*cuda, context, stream);
-  files->add(to, std::move(file), offset, bytes);
+  files->add(to, std::move(file), offset, bytes, tracer);
 }
 
 void CudaProcessor::upload(char* to, const char* from, size_t bytes) {

@@ -39,11 +39,14 @@ struct Moment {
 struct Launch;
 struct Recording;
 class Mapping;
+class Tracer;
 
 /** Where work is done. `allocate`, `free` and the questions may come from any thread, all else from the device's own. */
 class Processor {
  public:
   virtual ~Processor() = default;
+  /** Present while work is traced; the device's own thread sets it. */
+  std::shared_ptr<Tracer> tracer;
 
   /** Null where no memory is left. */
   virtual char* allocate(size_t bytes) = 0;

@@ -40,7 +40,7 @@ export type FlightRow =
   | { readonly kind: 'failed'; readonly inFlight: number; readonly evicts: boolean; readonly why: string };
 
 /** What the trace of one question says: seconds in which the device did nothing, in all and at once, and where. */
-export interface TraceResult { readonly tokens: number; readonly read: number; readonly idle: number; readonly largest: number; readonly at: number; readonly between: string }
+export interface TraceResult { readonly tokens: number; readonly read: number; readonly idle: number; readonly largest: number; readonly between: string }
 
 /** Settings of the method in all runs. */
 export interface Settings { readonly chunkTokens: number; readonly keepChunks: number; readonly capacity: number }

@@ -15,6 +15,7 @@ import type { EightBReport } from './report.js';
 import { configOf } from './shape.js';
 import { markdown, writeReport } from './table.js';
 import { table7 } from './table7.js';
+import { trace } from './trace.js';
 import { writeModel } from './weights.js';
 
 type Part = Partial<EightBReport>;
@@ -31,6 +32,7 @@ const sections: Readonly<Record<string, Section>> = {
   lengths: async (options, so, log) => ({ asked: [...(so.asked ?? []), ...(await lengths(options, log))] }),
   peers: async (options, so, log) => ({ asked: [...(so.asked ?? []), ...(await peers(options, log))] }),
   table7: async (options, _, log) => ({ flights: await table7(options, log) }),
+  trace: async (options) => ({ trace: await trace(options) }),
 };
 
 /** Sections that are nothing without PyTorch. */
