@@ -3,6 +3,7 @@ import type { Phases } from '../events.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
 import { spanned, spannedAsync } from '../spans.js';
+import { prepareBatch, type PreparedBatch } from './batch.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
 import { type BatchMember, type ChunkState, detach, membersOf } from './chunkState.js';
 import { type Chunk, chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
@@ -59,10 +60,23 @@ export interface Passed { readonly chunks: readonly Chunk[]; readonly batch: Bat
 /** Pass 1 of groups of chunks, one group after the other in the same memory: at most `inFlight` chunks of up to `rows` rows. */
 export async function* passes(model: Decoder, { question, options, hasBos, signal }: Run, groups: Iterable<readonly Chunk[]>, { rows, inFlight }: { readonly rows: number; readonly inFlight: number }): AsyncGenerator<Passed> {
   using space = chunkSpace(model, rows, inFlight);
-  for (const chunks of groups) {
+  const waiting = groups[Symbol.iterator]();
+  const prepared = (): PreparedBatch | undefined => {
+    const { done, value } = waiting.next();
+    return done === true ? undefined : spanned('queue', 'prepare chunks', () => prepareBatch(value, question, options, hasBos));
+  };
+  for (let next = prepared(); next !== undefined;) {
     signal?.throwIfAborted();
-    using batch = await spannedAsync('steps', `chunks ${chunks.map((chunk) => chunk.index).join(', ')}`, () => prefillBatch(model, space, chunks, question, options, hasBos, signal));
+    const { chunks } = next;
+    const running = passed(next);
+    // While the device works.
+    next = prepared();
+    using batch = await running;
     yield { chunks, batch };
+  }
+
+  function passed(next: PreparedBatch): Promise<Batch> {
+    return spannedAsync('steps', `chunks ${next.chunks.map((chunk) => chunk.index).join(', ')}`, () => prefillBatch(model, space, next, options, hasBos, signal));
   }
 }
 
