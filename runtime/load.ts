@@ -26,7 +26,9 @@ export interface LoadOptions {
   readonly dtype?: 'f32' | 'bf16' | undefined;
   /** Whether sequences begin with a BOS, over what the tokenizer's files say. */
   readonly addBos?: boolean | undefined;
-  /** In place of the directory's own. */
+  /** Threads that cut long texts into tokens, each with the tokenizer in memory once more. Unless said none on a processor, on a GPU up to 8, half of the cores. */
+  readonly encoderThreads?: number | undefined;
+  /** In place of the directory's own; its texts are cut where they are. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the device before weights are put on it. */
@@ -53,7 +55,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const checkpoint = openCheckpoint(dir);
   const { device, choice } = deviceOf(options.device);
   const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
-  const threads = options.tokenizer === undefined && tokenizer.border !== undefined ? encoderThreads(device) : 0;
+  const threads = options.tokenizer === undefined && tokenizer.border !== undefined ? options.encoderThreads ?? usualEncoders(device) : 0;
   const apart = threads > 0 ? encoders(dir, threads) : undefined;
   try {
     options.onDevice?.(device);
@@ -74,7 +76,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
 }
 
 /** A GPU waits while a long text is cut into tokens, which takes one core longer than it may; the cores of a processor have the kernels to run. */
-function encoderThreads({ kind }: Pick<Device, 'kind'>): number {
+function usualEncoders({ kind }: Pick<Device, 'kind'>): number {
   const cores = availableParallelism();
   return kind === 'cuda' && cores >= 4 ? Math.min(8, Math.floor(cores / 2)) : 0;
 }
