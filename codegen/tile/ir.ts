@@ -42,10 +42,10 @@ export interface TileAxis { readonly axis: Axis; readonly size: number }
 /**
  * Where a tile stands while a block works. `array`: memory that all of the block's threads reach, elements in order (a
  * tile of one number is every thread's own). `operand`: the same for a matrix that a product reads, in the order of its
- * parameter, permuted by the target. `packed`: the left operand of a product, rounded, two elements to a register. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
+ * parameter, permuted by the target. `packed`: the left operand of a product, rounded, two elements to a register. `panels`: as an operand, but only as many columns at a time as a line of memory holds. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
  * `rows` and `columns` have axes of one side only.
  */
-export type Layout = 'array' | 'operand' | 'packed' | 'tile' | 'rows' | 'columns';
+export type Layout = 'array' | 'operand' | 'packed' | 'panels' | 'tile' | 'rows' | 'columns';
 /**
  * How registers hold tiles: the axes of `rows`, as one, are cut along the warps, all other axes of a tile are its
  * columns. `accumulators`: as products leave them; `spread`: whole rows, `vector` neighbouring columns in a lane.

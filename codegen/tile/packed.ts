@@ -45,5 +45,5 @@ function isInLines(s: Store, k: TileKernel, frame: Frame): boolean {
   const { rows, columns } = sidesOf(s.src, frame);
   const [column, second] = columns;
   if (!row || more || !column || second || rows.length !== 1 || s.src.layout !== 'tile' || k.sizes[row.axis]?.kind === 'ragged' || row.size % groupRows !== 0) return false;
-  return extended(s.src).map((a) => a.axis).join() === `${row.axis},${column.axis}` && isBoxed({ kind: 'load', dst: { ...s.src, dtype: s.dst.dtype }, src: s.dst, span: s.span }, column.axis, k.sizes);
+  return extended(s.src).map((a) => a.axis).join() === `${row.axis},${column.axis}` && isBoxed({ dst: { ...s.src, dtype: s.dst.dtype }, src: s.dst }, column.axis, k.sizes);
 }

@@ -27,6 +27,21 @@ template <class T, int R, int C> struct Side<Transposed<Panels<T, R, C>>> {
   static DEVICE std::uint64_t right(const Transposed<Panels<T, R, C>>& m, int k, int col) { return alongRows(m.of, col, k); }
 };
 
+/** Where the two neighbours lie that a lane of accumulators holds of the eight columns from `column` on, in its warp's upper or lower eight rows. */
+template <class M> DEVICE Shared<typename M::Element> pairAt(const M& m, int lower, int column) {
+  const int lane = laneOfWarp(), row = warpOfBlock() * 16 + lower * 8;
+  if constexpr (M::perPiece == 4) return m.pieceAt(row, column / 4, lane / 4, lane % 4 / 2) + lane % 2 * 2;
+  else return m.piece(row + lane / 4, column / 8) + lane % 4 * 2;
+}
+template <class T> DEVICE void readPair(float (&x)[2], Shared<T> from) {
+  if constexpr (sizeof(T) == 4) {
+    const Bytes8 both = readShared8(from);
+    for (int j = 0; j < 2; j++) x[j] = memoryDetail::elementAt<T>(memoryDetail::Words<8>{{both.word[0], both.word[1]}}, j);
+  } else {
+    for (int j = 0; j < 2; j++) x[j] = float(from[j]);
+  }
+}
+
 /** Columns of one product: the widest even part that PTX has. */
 template <int COLS> constexpr int productColumns = COLS <= 256 ? COLS : COLS % 256 == 0 ? 256 : COLS % 192 == 0 ? 192 : COLS % 128 == 0 ? 128 : 64;
 
@@ -168,6 +183,39 @@ template <int STAGES, int BYTES, int READERS> struct Channel {
 template <class M, class... At> DEVICE void send(const M& to, const TensorMap& map, Shared<Barrier> barrier, int column, At... at) {
 #pragma unroll
   for (int i = 0; i < M::panels; i++) loadBox(to.panel(i), map, barrier, column + i * M::perLine, at...);
+}
+
+/** Sends COLUMNS columns of memory a panel at a time, each to a place of its own. */
+template <int COLUMNS, class Ring, class P, class... At> DEVICE void sendPanels(Ring& ring, const P& places, const TensorMap& map, int column, At... at) {
+  constexpr int width = P::Matrix::perLine;
+  for (int i = 0; i < COLUMNS; i += width) {
+    ring.claim();
+    loadBox(places.at(ring.stage).data, map, ring.full(), column + i, at...);
+  }
+}
+
+/** Calls f(at, other), or f(at, other, row, column), for every element of a tile of accumulators and the one that meets it, of panels as they arrive. */
+template <class X, class Ring, class P, class F> DEVICE void eachReceived(const X&, Ring& ring, const P& places, F f) {
+  using M = typename P::Matrix;
+  static_assert(matrixDetail::isOfWarpgroups<X> && X::ColumnAxis::length % M::perLine == 0, "whole panels of whole rows");
+  constexpr int held = M::perLine / 2;
+#pragma unroll
+  for (int first = 0; first < X::count; first += held) {
+    ring.receive();
+    const M panel = places.at(ring.stage);
+#pragma unroll
+    for (int i = first; i < first + held; i += 2) {
+      float other[2];
+      matrixDetail::readPair(other, matrixDetail::pairAt(panel, i % 4 / 2, (i - first) / 4 * 8));
+#pragma unroll
+      for (int j = 0; j < 2; j++) {
+        const At at = X::at(i + j);
+        if constexpr (std::is_invocable_v<F, At, float>) f(at, other[j]);
+        else f(at, other[j], rowOf<X>(at), columnOf<X>(at));
+      }
+    }
+    ring.release();
+  }
 }
 
 /** Warps that compute, all of them: rows from `first` on of a matrix that was received become 0. */

@@ -21,7 +21,7 @@ const topkBytes = (256 + 2 * 32) * 4;
 /** The contracted axis under which products read each of their operands; of an operand that is only copied from, its innermost. */
 export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
   const copied = kernel.tiles.flatMap((t): (readonly [Tile, Axis])[] => {
-    const inner = t.layout === 'operand' ? extended(t).at(-1) : undefined;
+    const inner = t.layout === 'operand' || t.layout === 'panels' ? extended(t).at(-1) : undefined;
     return inner ? [[t, inner.axis]] : [];
   });
   return new Map([...copied, ...statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? operandsOf(s).map((t) => [t, s.over] as const) : []))]);
@@ -38,7 +38,7 @@ export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMa
   const alignment = roles ? linesAlignment : tileAlignment;
   const besides = besidesOf(kernel.body);
   for (const t of kernel.tiles) {
-    if (extended(t).length === 0 || (t.layout !== 'array' && t.layout !== 'operand') || offsets.has(t)) continue;
+    if (extended(t).length === 0 || !['array', 'operand', 'panels'].includes(t.layout) || offsets.has(t)) continue;
     // Every stage has one behind the other.
     const together = besides.find((g) => g.includes(t)) ?? [t];
     const size = roles ? linesBytes(t) : tileBytes(t, over.get(t));
@@ -141,7 +141,7 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const axes = extended(t);
   if (axes.length === 0) return `${type} ${e.tile(t)};`;
   if (t.layout === 'array') return `const Array<${[type, ...axes.map(e.extent)].join(', ')}> ${e.tile(t)}{sharedAt<${type}>(${offset ?? 0})};`;
-  if (t.layout === 'operand' && c.e.kernel.roles) return placesText(t, offset ?? 0, c);
+  if (t.layout === 'panels' || (t.layout === 'operand' && c.e.kernel.roles)) return placesText(t, offset ?? 0, c);
   if (t.layout === 'packed' && c.frame) return packedText(t, c, extentText(e, c.frame.rows));
   if (t.layout === 'operand') {
     const { outer, inner } = operandAxes(c, t);

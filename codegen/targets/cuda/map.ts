@@ -7,7 +7,7 @@ import { printStage } from './roles.js';
 import { assignment, type Context, eachElement, elementText, insideText, operandText, paddingText } from './spot.js';
 import { fillText, narrow, positionOf, tileType } from '../common/elements.js';
 
-const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
+const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand' && t.layout !== 'panels';
 const isCopied = (t: Tile): boolean => inRegisters(t) && t.layout !== 'packed';
 
 /** Element-wise; an array that is made of registers is written by the threads that hold those. */
@@ -16,9 +16,12 @@ export function printMap(s: TileMap, c: Context): void {
   const factor = rowFactor(s);
   if (factor) return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
   const leader = inRegisters(s.dst) ? s.dst : s.args.find((a) => inRegisters(a) && extended(a).length === extended(s.dst).length) ?? s.dst;
+  const panels = s.args.find((a) => a.layout === 'panels');
+  const received = panels && { tile: panels, name: e.fresh(`${panels.name}Here`) };
   eachElement(c, leader, (spot) => {
     const leaves: Leaves = {
       arg: (i) => {
+        if (received && operand(s, i) === received.tile) return received.name;
         const load = c.readInPlace.get(operand(s, i));
         return load ? `(${loadedText(load, c, spot)})` : elementText(c, operand(s, i), spot);
       },
@@ -37,7 +40,7 @@ export function printMap(s: TileMap, c: Context): void {
     // Products sum over what an operand holds beyond an axis.
     const whole = guards.length === 0 || s.dst.layout !== 'operand' ? value : `${guards.join(' && ')} ? ${value} : 0.0f`;
     e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));
-  });
+  }, received);
 }
 
 /** Of the threads that hold the same element of a vector, the one that writes it. */
