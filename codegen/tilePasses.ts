@@ -14,12 +14,13 @@ import { sumApart } from './tile/lanes.js';
 import { loadsFirst } from './tile/loads.js';
 import { lower } from './tile/lower.js';
 import { overlapProducts } from './tile/overlap.js';
-import { packOperands, stageStores } from './tile/packed.js';
+import { packOperands } from './tile/packed.js';
 import { loadInPanels } from './tile/panels.js';
 import { takeApart } from './tile/parts.js';
 import { stageLoads } from './tile/pipes.js';
 import { splitRegions } from './tile/regions.js';
 import { settleProducts } from './tile/settle.js';
+import { stagedStores } from './tile/staged.js';
 import { shareStorage } from './tile/storage.js';
 import { isForWarpgroups } from './tile/warpgroups.js';
 import { tracing, type Trace } from './trace.js';
@@ -53,7 +54,7 @@ function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
   const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(wide));
   const sent = loadInPanels(lean);
-  const roomy = [stageStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
+  const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));
   const turned = trace.tile('overlap', overlapProducts(given));
   return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements

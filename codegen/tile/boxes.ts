@@ -49,6 +49,6 @@ export function isInLines({ dst, src }: Pick<Load, 'dst' | 'src'>, over: Axis, s
 /** Maps that a launch takes: of what is loaded in boxes, and of what is stored so. */
 export function mapsOf(k: TileKernel): readonly MapRef[] {
   const loads = (k.roles?.channels ?? []).flatMap((c) => c.loads.map((l) => mapOf(l.src, l.dst, k.sizes)));
-  const stores = k.roles ? statements(k.body).flatMap((s): readonly MapRef[] => (s.kind === 'store' && s.src.layout === 'operand' ? [mapOf(s.dst, s.src, k.sizes, Object.fromEntries((k.frame?.rows ?? []).map((a) => [a.axis, groupRows])))] : [])) : [];
+  const stores = k.roles ? statements(k.body).flatMap((s): readonly MapRef[] => (s.kind === 'store' && s.through ? [mapOf(s.dst, s.src, k.sizes, Object.fromEntries((k.frame?.rows ?? []).map((a) => [a.axis, groupRows])))] : [])) : [];
   return [...loads, ...stores].filter((m, i, all) => all.findIndex((o) => o.name === m.name) === i);
 }

@@ -332,7 +332,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   PackedOf<bf16, Warps::Tile<BQ, BK>> value;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   Warps::Rows<BQ> value2;
-  const Panels<bf16, BQ, D> outTileLines{sharedAt<bf16>(90112)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(90112)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -473,8 +473,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value2);
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<1, 1, 0>(outTileLines, outTile, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace causalAttention_bf16_d64_block
 
@@ -834,7 +833,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   PackedOf<bf16, Warps::Tile<BQ, BK>> value;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value2;
-  const Panels<bf16, BQ, D> outTileLines{sharedAt<bf16>(163840)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(163840)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -975,8 +974,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
   scaleRows(outTile, value2);
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 0>(outTileLines, outTile, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace causalAttention_bf16_d128_block
 

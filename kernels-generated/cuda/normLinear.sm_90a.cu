@@ -30,7 +30,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
-  const Panels<bf16, BQ, BF> outTileLines{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -65,8 +65,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
   scaleRows(outTile, value3);
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(outTileLines, outTile, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinear_bf16_block
 

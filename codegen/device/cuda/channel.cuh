@@ -225,28 +225,45 @@ template <int THREADS, class M> DEVICE void clearRows(const M& m, int first) {
   namedBarrier(computingBarrier, THREADS);
 }
 
-/** Writes a tile of accumulators to the rows of its warpgroup in shared memory, once boxes that the warpgroup sent from there before have been read. */
-template <class M, class X> DEVICE void stageRows(const M& to, const X& from) {
+/** Writes a panel's columns of a tile of accumulators, from register `first` on, to the rows of its warp. */
+template <class M, class X> DEVICE void writePanel(const M& to, const X& from, int first) {
   using T = typename M::Element;
-  static_assert(matrixDetail::isOfWarpgroups<X> && M::cols == X::ColumnAxis::length, "the matrix has the tile's rows and columns");
-  const int group = warpOfBlock() / 4;
-  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
-  namedBarrier(groupBarrier + group, 128);
 #pragma unroll
-  for (int n = 0; n < X::ColumnAxis::pieces; n += 2) {
-    std::uint32_t x[4];
+  for (int i = 0; i < M::perLine / 2; i += sizeof(T) == 2 ? 8 : 2) {
+    if constexpr (sizeof(T) == 2) {
+      std::uint32_t x[4];
 #pragma unroll
-    for (int j = 0; j < 4; j++) x[j] = packed<T>(from.x[n * 4 + 2 * j], from.x[n * 4 + 2 * j + 1]);
-    storeMatrices(to.pieceAt(warpOfBlock() * 16, n, laneOfWarp() % 16, laneOfWarp() / 16), x);
+      for (int j = 0; j < 4; j++) x[j] = packed<T>(from.x[first + i + 2 * j], from.x[first + i + 2 * j + 1]);
+      storeMatrices(to.pieceAt(warpOfBlock() * 16, i / 4, laneOfWarp() % 16, laneOfWarp() / 16), x);
+    } else {
+      const memoryDetail::Words<8> both = memoryDetail::wordsOf<T, 2>(&from.x[first + i]);
+      writeShared8(matrixDetail::pairAt(to, i % 4 / 2, i / 4 * 8), Bytes8{{both.word[0], both.word[1]}});
+    }
   }
-  fenceAsync();
-  namedBarrier(groupBarrier + group, 128);
 }
 
-/** Starts copies of a warpgroup's 64 rows of a matrix to memory: `column`, `row` and `at` are its first position there. */
-template <class M, class... At> DEVICE void sendRows(const M& from, const TensorMap& map, int column, At... at) {
-  if (threadOfBlock() % 128 != 0) return;
+/**
+ * Starts copies of a tile of accumulators to memory, each warpgroup for its 64 rows: STEP panels at a time, through a ring
+ * of PLACES of them that all stores of a block go through one after another, this one from panel FIRST on. A panel is written
+ * once the boxes that were stored from its place have been read. `column`, and `at` behind it: the first position there.
+ */
+template <int PLACES, int STEP, int FIRST, class P, class X, class... At> DEVICE void storePanels(const P& places, const X& from, const TensorMap& map, int column, At... at) {
+  using M = typename P::Matrix;
+  constexpr int held = M::perLine / 2, panels = X::count / held;
+  static_assert(matrixDetail::isOfWarpgroups<X> && panels % STEP == 0 && PLACES % STEP == 0, "whole steps of whole panels");
+  const int group = warpOfBlock() / 4;
+  const bool isSender = threadOfBlock() % 128 == 0;
 #pragma unroll
-  for (int i = 0; i < M::panels; i++) storeBox(map, from.panel(i) + warpOfBlock() / 4 * 64 * M::perLine, column + i * M::perLine, at...);
-  commitStores();
+  for (int panel = 0; panel < panels; panel += STEP) {
+    if (isSender) awaitStoresRead<PLACES / STEP - 1>();
+    namedBarrier(groupBarrier + group, 128);
+#pragma unroll
+    for (int i = panel; i < panel + STEP; i++) writePanel(places.at((FIRST + i) % PLACES), from, i * held);
+    fenceAsync();
+    namedBarrier(groupBarrier + group, 128);
+    if (!isSender) continue;
+#pragma unroll
+    for (int i = panel; i < panel + STEP; i++) storeBox(map, places.at((FIRST + i) % PLACES).data + group * 64 * M::perLine, column + i * M::perLine, at...);
+    commitStores();
+  }
 }

@@ -32,7 +32,8 @@ export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMa
   const over = contractedAxes(kernel);
   const { roles } = kernel;
   const rings = roles ? roles.channels : kernel.pipes;
-  const stages = new Map(rings.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)));
+  const staged = kernel.body.flatMap((s) => (s.kind === 'store' && s.through ? [[s.through.lines, s.through.places] as const] : []));
+  const stages = new Map([...rings.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)), ...staged]);
   const offsets = new Map<Tile, number>();
   let bytes = kernel.body.some((s) => s.kind === 'topk') ? topkBytes : 0;
   const alignment = roles ? linesAlignment : tileAlignment;
@@ -116,7 +117,7 @@ function usedIn(stmts: readonly TileStmt[], c: Context): ReadonlySet<Tile> {
     if (s.kind === 'send') return s.channel.loads.map((l) => l.dst);
     if (s.kind === 'receive' || s.kind === 'release') return [];
     if (s.kind === 'mma' && s.beside) return [s.lhs, ...writes(s), ...wholes([s.dst, s.rhs])];
-    return [...readsOf(s), ...writes(s), ...wholes(writes(s))];
+    return [...readsOf(s), ...writes(s), ...wholes(writes(s)), ...(s.kind === 'store' && s.through ? [s.through.lines] : [])];
   }));
 }
 
@@ -129,7 +130,7 @@ function wholeText({ tile, parts }: Whole, offset: number | undefined, c: Contex
 
 /** What statements send or store in boxes. */
 function mapParameters(kernel: TileKernel, stmts: readonly TileStmt[]): readonly string[] {
-  const used = new Set(statements(stmts).flatMap((s) => (s.kind === 'send' ? s.channel.loads.map((l) => l.src.name) : s.kind === 'store' && s.src.layout === 'operand' ? [s.dst.name] : [])));
+  const used = new Set(statements(stmts).flatMap((s) => (s.kind === 'send' ? s.channel.loads.map((l) => l.src.name) : s.kind === 'store' && s.through ? [s.dst.name] : [])));
   return mapsOf(kernel).filter((m) => used.has(m.name)).map((m) => m.name);
 }
 
@@ -210,7 +211,7 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
     const head = 'for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {';
     return [head, `  const int i = ${isLongestFirst ? 'count - 1 - at' : 'at'};`, ...lines.map((l) => `  ${l}`), `  ${call}`, '}'];
   };
-  const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.src.layout === 'operand');
+  const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.through);
   return [
     `using namespace ${kernel.name}_block;`,
     'Rings rings;',

@@ -2,7 +2,7 @@ import type { Axis } from '../../../dsl/expr.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { groupRows, packedAxes } from '../../tile/boxes.js';
 import { panelBytes, panelColumns } from '../../tile/panels.js';
-import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
+import type { Channel, Clear, Param, Receive, Release, Roles, Send, Settle, Store, Through, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
 import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
@@ -61,12 +61,13 @@ function coordinates(p: Param, { e }: Context, more: (axis: Axis) => string | un
   });
 }
 
-/** A copy from accumulators to the memory that boxes are stored from, and the store itself. */
-export const printStage = (s: Copy, c: Context): void => c.e.line(`stageRows(${operandText(c, s.dst)}, ${c.e.tile(s.src)});`);
-export function printStagedStore(s: Store, c: Context): void {
+/** A store of accumulators through lines. */
+export function printStagedStore(s: Store, { lines, places, step, first }: Through, c: Context): void {
+  const { e } = c;
   const row = c.frame?.rows[0]?.axis;
   const groups = (c.frame?.warps.rows ?? 4) / 4;
-  c.e.line(`sendRows(${[operandText(c, s.src), mapName(s.dst), ...coordinates(s.dst, c, (axis) => (axis === row && groups > 1 ? `warpOfBlock() / 4 * ${groupRows}` : undefined))].join(', ')});`);
+  const at = coordinates(s.dst, c, (axis) => (axis === row && groups > 1 ? `warpOfBlock() / 4 * ${groupRows}` : undefined));
+  e.line(`storePanels<${places}, ${step}, ${first}>(${[e.tile(lines), e.tile(s.src), mapName(s.dst), ...at].join(', ')});`);
 }
 
 /** Bytes of a matrix in lines, as much of it as is there at a time. */
@@ -96,7 +97,7 @@ export function placesText(t: Tile, offset: number, c: Context, parts = 1): stri
   const element = memoryType[t.dtype];
   const panels = `Panels<${element}, ${parts > 1 ? `${parts} * ` : ''}${extentText(e, outer)}, ${t.layout === 'panels' ? panelColumns(t) : extentText(e, inner)}>`;
   const beside = parts > 1 ? 1 : c.wholeOf.get(t)?.parts.length ?? 1;
-  return `const ${c.channelOf.has(t) ? `Places<${panels}${beside > 1 ? `, ${beside}` : ''}>` : panels} ${e.tile(t)}{sharedAt<${element}>(${offset})};`;
+  return `const ${c.channelOf.has(t) || t.layout === 'panels' ? `Places<${panels}${beside > 1 ? `, ${beside}` : ''}>` : panels} ${e.tile(t)}{sharedAt<${element}>(${offset})};`;
 }
 
 /** The type of a tile that products read from registers. */
