@@ -17,7 +17,8 @@ export function giveRoles(k: TileKernel): TileKernel {
   return { ...given, args: [...k.args, ...mapsOf(given)] };
 }
 
-const isOperand = (s: TileStmt): s is Load => s.kind === 'load' && s.dst.layout === 'operand';
+const isPanels = (l: Load): boolean => l.dst.layout === 'panels';
+const isOperand = (s: TileStmt): s is Load => s.kind === 'load' && (s.dst.layout === 'operand' || isPanels(s));
 const touches = (s: TileStmt, t: Tile): boolean => statements([s]).some((x) => readsOf(x).includes(t));
 
 /** Channels of a block of statements and of those inside it; loops that load the same tiles share theirs. */
@@ -29,7 +30,7 @@ function channelsOf(body: readonly TileStmt[], stages: number, inLoop = false): 
   }
   const own = [...groups.values()].flatMap((loads): readonly Channel[] => {
     const [first] = loads;
-    return first ? [{ name: loads.length > 2 ? `${first.dst.name}AndOthers` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop ? stages : 1, loads }] : [];
+    return first ? [{ name: loads.length > 2 ? `${first.dst.name}AndOthers` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop || isPanels(first) ? stages : 1, loads }] : [];
   });
   const inner = body.flatMap((s) => channelsOf(bodyOf(s), stages, inLoop || s.kind === 'loop'));
   return inner.reduce((all, c) => (all.some((o) => o.loads.map((l) => l.dst).join() === c.loads.map((l) => l.dst).join() && o.loads.every((l, i) => l.dst === c.loads[i]?.dst)) ? all : [...all, c]), own);

@@ -28,7 +28,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
   Warps::Columns<BF> biasTile;
-  const Panels<bf16, BQ, BF> accLines{sharedAt<bf16>(147456)};
+  const Places<Panels<bf16, BQ, 64>> accLines{sharedAt<bf16>(147456)};
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -49,8 +49,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
-  stageRows(accLines, acc);
-  sendRows(accLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(accLines, acc, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace linearBias_bf16_block
 

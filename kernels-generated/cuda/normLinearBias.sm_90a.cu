@@ -32,7 +32,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
   Warps::Columns<BF> biasTile;
-  const Panels<bf16, BQ, BF> accLines{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BQ, 64>> accLines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -72,8 +72,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });
-  stageRows(accLines, acc);
-  sendRows(accLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(accLines, acc, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearBias_bf16_block
 

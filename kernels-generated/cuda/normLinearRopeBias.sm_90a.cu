@@ -288,10 +288,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Panels<bf16, BQ, D> yAt0At0Lines{sharedAt<bf16>(98304)};
-  const Panels<bf16, BQ, D> yAt0At1Lines{sharedAt<bf16>(114688)};
-  const Panels<bf16, BQ, D> yAt1At0Lines{sharedAt<bf16>(131072)};
-  const Panels<bf16, BQ, D> yAt1At1Lines{sharedAt<bf16>(147456)};
+  const Places<Panels<bf16, BQ, 64>> yAt0At0Lines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -374,14 +371,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
-  stageRows(yAt0At0Lines, yAt0At0);
-  sendRows(yAt0At0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt0At1Lines, yAt0At1);
-  sendRows(yAt0At1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt1At0Lines, yAt1At0);
-  sendRows(yAt1At0Lines, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt1At1Lines, yAt1At1);
-  sendRows(yAt1At1Lines, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 0>(yAt0At0Lines, yAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 1>(yAt0At0Lines, yAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 2>(yAt0At0Lines, yAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 3>(yAt0At0Lines, yAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 

@@ -83,7 +83,7 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
 
 export function printStore(s: Store, c: Context): void {
   const { e } = c;
-  if (e.kernel.roles && s.src.layout === 'operand') return printStagedStore(s, c);
+  if (s.through) return printStagedStore(s, s.through, c);
   const type = memoryType[s.dst.dtype];
   const row = s.src.layout === 'tile' ? rowsOf(c, s.dst, s.src) : undefined;
   if (row) return e.line(`store(${e.tile(s.src)}, ${row.count}, ${row.columns}, ${row.begin});`);
