@@ -117,11 +117,11 @@ function fewRows(facts: LaunchFacts): Plan {
 
 /** A single row times a matrix waits for the matrix alone: warps with a line of it each, whole vectors of many under way in every lane. */
 function single(facts: LaunchFacts): Plan {
-  const lines = facts.products > 1 ? 512 : 1024;
+  const lines = 512;
   return {
     warps: 4, stages: 1,
     size: (a) => {
-      if (a.part === 'edge') return a.isInnermost ? [4, 'lines of the matrix, one to a warp'] : [1, 'the row there is'];
+      if (a.part === 'edge') return a.isInnermost ? [8, 'lines of the matrix, two to a warp'] : [1, 'the row there is'];
       if (a.part === 'contracted') return [halves(facts) ? lines : lines / 2, 'walked and contracted; whole vectors under way in every lane'];
       return one(a);
     },

@@ -59,8 +59,10 @@ KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict
   using namespace linearAdd_bf16_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(residualMap);
     prefetchMap(xMap);
     prefetchMap(wMap);
+    prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
     rings.residualTiles.init();

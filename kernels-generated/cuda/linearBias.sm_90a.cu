@@ -43,9 +43,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     settle<0>(acc);
     rings.xTileAndwTiles.release();
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });

@@ -51,6 +51,7 @@ KERNEL(384, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ 
   if (threadOfBlock() == 256) {
     prefetchMap(hMap);
     prefetchMap(wMap);
+    prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
     rings.hTileAndwTiles.init();

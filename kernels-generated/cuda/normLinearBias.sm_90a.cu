@@ -45,9 +45,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
@@ -66,9 +64,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });

@@ -81,9 +81,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
@@ -267,9 +265,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];

@@ -90,9 +90,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
@@ -111,30 +109,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0At0, [&](At at, int id) {
-    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt0At1, [&](At at, int id) {
-    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
-  each(biasTileAt1At0, [&](At at, int id) {
-    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt1At1, [&](At at, int id) {
-    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt2At0, [&](At at, int id) {
-    biasTileAt2At0[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt2At1, [&](At at, int id) {
-    biasTileAt2At1[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P + 1) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt3At0, [&](At at, int id) {
-    biasTileAt3At0[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt3At1, [&](At at, int id) {
-    biasTileAt3At1[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P + 1) * D + d0 + id]) : 0.0f;
-  });
+  loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt2At0, D, bias + (Index(h0 + 2) * P) * D + d0);
+  loadLine(biasTileAt2At1, D, bias + (Index(h0 + 2) * P + 1) * D + d0);
+  loadLine(biasTileAt3At0, D, bias + (Index(h0 + 3) * P) * D + d0);
+  loadLine(biasTileAt3At1, D, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
@@ -264,7 +246,7 @@ DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, in
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 4 * D> yAt0At0AndOthers;
@@ -305,9 +287,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
@@ -326,18 +306,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0At0, [&](At at, int id) {
-    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt0At1, [&](At at, int id) {
-    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
-  each(biasTileAt1At0, [&](At at, int id) {
-    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt1At1, [&](At at, int id) {
-    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
-  });
+  loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
@@ -406,7 +378,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

@@ -50,9 +50,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
