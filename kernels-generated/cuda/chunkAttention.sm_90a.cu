@@ -193,8 +193,10 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       m = mNew;
     }
     if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       settle<0>(o);
@@ -507,8 +509,10 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       m = mNew;
     }
     if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
       settle<0>(oTile);
@@ -749,8 +753,10 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       m = mNew;
     }
     if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       settle<0>(o);
@@ -1063,8 +1069,10 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       m = mNew;
     }
     if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
       settle<0>(oTile);

@@ -59,6 +59,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(normal, validE);
     // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
     rings.gateTiles.receive();
     // swiglu.ts:18  a = dot(normal, gate, 'e')
