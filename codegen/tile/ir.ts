@@ -127,7 +127,7 @@ export interface Receive extends Stmt { readonly kind: 'receive'; readonly chann
 export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: true }
 /** Of the products that run, at most the last `pending` still do; `finished` are tiles that none of them writes any more. */
 export interface Settle extends Stmt { readonly kind: 'settle'; readonly pending: number; readonly finished: readonly Tile[] }
-/** Of the warps that compute: what a window that was received holds beyond `axis` becomes 0. */
+/** Of the warps that compute: what an operand, received or packed, holds beyond `axis` becomes 0. */
 export interface Clear extends Stmt { readonly kind: 'clear'; readonly dst: Tile; readonly axis: Axis }
 
 export type TileStmt =

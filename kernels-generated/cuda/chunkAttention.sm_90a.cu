@@ -197,8 +197,10 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       m = mNew;
     }
     if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       settle<0>(o);
@@ -520,8 +522,10 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       m = mNew;
     }
     if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
       settle<0>(oTile);
@@ -652,6 +656,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -707,6 +712,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -910,6 +916,7 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     rings.qTiles.receive();
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -965,6 +972,7 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
       // chunkAttention.ts:14  softmax(s, 'k')

@@ -48,6 +48,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // normLinear.ts:11  w = w: In<E, ['f', 'e']>
     rings.wTiles.receive();
     // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')

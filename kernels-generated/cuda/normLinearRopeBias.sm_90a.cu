@@ -95,6 +95,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -292,6 +293,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')

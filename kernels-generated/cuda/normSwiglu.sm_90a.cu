@@ -55,6 +55,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(normal, validE);
     // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
     rings.gateTileAndupTiles.receive();
     // swiglu.ts:19  b = dot(normal, up, 'e')

@@ -78,6 +78,16 @@ template <class X, int I, class Acc> DEVICE X& partOf(Acc& acc) {
   return reinterpret_cast<X&>(acc.x[I * X::count]);
 }
 
+/** What lies in columns from `valid` on becomes 0. */
+template <class T, class X> DEVICE void keepColumns(PackedOf<T, X>& tile, int valid) {
+  if (valid >= X::ColumnAxis::length) return;
+#pragma unroll
+  for (int i = 0; i < X::count; i += 2) {
+    const int left = valid - columnOf<X>(X::at(i));
+    tile.word[i / 2] &= left > 1 ? 0xFFFFFFFFu : left == 1 ? 0xFFFFu : 0u;
+  }
+}
+
 /** Begins acc = lhs · rhs, or adds to what is there: both in shared memory. A group of products of its own, to be awaited. */
 template <Update UPDATE, class Acc, class Left, class Right> DEVICE void beginProduct(Acc& acc, const Left& lhs, const Right& rhs) {
   using namespace matrixDetail;

@@ -41,6 +41,11 @@ export const printSettle = ({ pending, finished }: Settle, { e }: Context): void
 
 export function printClear({ dst, axis }: Clear, c: Context): void {
   const { e } = c;
+  if (dst.layout === 'packed') {
+    const over = extended(dst).find((a) => a.axis === axis);
+    if (over && e.valid(over) !== e.extent(over)) e.line(`keepColumns(${e.tile(dst)}, ${e.valid(over)});`);
+    return;
+  }
   const [rows] = operandAxes(c, dst).outer;
   if (rows?.axis !== axis) throw new Error(`emit: '${dst.name}' is cleared along '${axis}', which is not its rows`);
   const valid = e.valid(rows);
