@@ -142,7 +142,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
     .option('--json', 'print one line of JSON per question with answer, usage, chunks and timings when done', false)
     .option('--report <file>', 'also write a page that stands alone: the document with what was kept of it, token by token, and how the time was spent')
-    .option('--trace', 'add the five largest logits of the first step to --json', false)
+    .option('--trace <file>', 'also write when host and device did what, as ui.perfetto.dev and chrome://tracing show it; stderr says how long the device did nothing')
     .addHelpText('after', examples(
       'ask --model examples/bookworm --document notes.txt --question $\'\\nQuestion: What is the pass key?\\nAnswer: The pass key is\'',
       'ask --model examples/bookworm --document notes.txt --question … --chunk-tokens 900 --keep-chunks 4 --capacity 450 --json',

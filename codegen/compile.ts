@@ -37,6 +37,7 @@ import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
+import { joinProducts } from './tile/beside.js';
 import { isBoxed } from './tile/boxes.js';
 import { giveRoles } from './tile/channels.js';
 import { deferFactors } from './tile/factors.js';
@@ -167,7 +168,8 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
 
 /** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
 function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
-  const lean = trace.tile('factors', deferFactors(orderPlaces(t)));
+  const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
+  const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
   const staged = stageStores(lean);
   const roomy = [staged, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));

@@ -38,7 +38,6 @@ export function preferredSchedule(launch: Launch, target: Target, form: Form): C
 /** The model's schedule, made smaller until its tiles fit the target. */
 export function modelSchedule(launch: Launch, target: Target, form: Form, tiles: Tiles): Choice {
   const facts = factsOf(launch);
-  if (process.env.WHY) for (const choice of target.hasRoles ? groupSchedules(facts, form.rows) : []) { const t = tryTiles(launch, choice.schedule, target, tiles); if ('why' in t) console.error(launch.symbol, JSON.stringify(choice.schedule.block), t.why); }
   for (const choice of target.hasRoles ? groupSchedules(facts, form.rows) : []) if ('kernel' in tryTiles(launch, choice.schedule, target, tiles)) return choice;
   const choice = preferredSchedule(launch, target, form);
   let schedule = choice.schedule;

@@ -57,6 +57,10 @@ export interface NativeThread {
   /** A timer that runs from here in the order of work, and the seconds to where it is stopped. */
   startTimer(): number;
   stopTimer(timer: number): Promise<number>;
+  /** From here to `endTrace` it is noted when launches and copies run. */
+  beginTrace(): void;
+  /** JSON in UTF-8: `names`, and `spans` of [lane, name's number, begin, end] in milliseconds of the clock of process.hrtime. Lane 0 has launches, 1 copies, each further one a thread that reads files. */
+  endTrace(): Promise<ArrayBuffer>;
   /** Launches and copies in between are kept instead of run. */
   beginRecording(): void;
   endRecording(): number;

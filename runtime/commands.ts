@@ -9,6 +9,8 @@ import type { DeviceName } from './openDevice.js';
 import { paperMix } from './parallelComp/calibration.js';
 import type { ChunkReport } from './parallelComp/report.js';
 import type { QuestionRequest, ReadMethod, SamplingRequest } from './request.js';
+import { spannedAsync } from './spans.js';
+import type { TraceSummary } from './trace/summary.js';
 
 /** What `warpfold ask` takes; left-out options have the method's defaults. */
 export interface AskOptions extends SamplingRequest, Pick<QuestionRequest, 'stop' | 'maxTokens' | 'method'> {
@@ -30,7 +32,7 @@ export interface AskOptions extends SamplingRequest, Pick<QuestionRequest, 'stop
   readonly queryBos?: boolean | undefined;
   /** Bytes; see `GenerateRequest`. */
   readonly memoryBudget?: number | undefined;
-  /** Adds the first step's five largest logits to the result. */
+  /** Also gives a trace of host and device, from loading to the last answer. */
   readonly trace?: boolean | undefined;
   /** Also gives a picture of the answer, as the text of a page. */
   readonly report?: boolean | undefined;
@@ -58,20 +60,23 @@ export interface AskResult {
   readonly excludedPerLayer: readonly number[] | null;
   readonly timings: Timings & { readonly load: number };
   readonly peakBytes: number;
-  readonly firstTop5?: readonly (readonly [id: number, logit: number])[];
+  /** The five largest logits of the first step. */
+  readonly firstTop5: readonly (readonly [id: number, logit: number])[];
 }
 
 /** Which device a question runs on and why, when nobody named one. */
 export interface DeviceEvent { readonly type: 'device'; readonly text: string }
-/** What `ask` has to say, in order: the device, then for each question the answer's tokens as they are decoded, the result, and the page of the report where one was asked for. */
-export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult } | { readonly type: 'report'; readonly html: string };
+/** What `ask` has to say, in order: the device, then for each question the answer's tokens as they are decoded, the result, and the page of the report where one was asked for; at the end the trace where one was. */
+export type AskEvent = DeviceEvent | TokenEvent | { readonly type: 'result'; readonly result: AskResult } | { readonly type: 'report'; readonly html: string }
+  | { readonly type: 'trace'; readonly text: string; readonly summary: TraceSummary | undefined };
 
 /** Answers questions about files. Throws R405 for an unreadable document, else what loading and generating throw. */
 export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   const { signal, onProgress } = options;
-  const documents = await Promise.all([options.document].flat().map(readDocument));
+  using traced = options.trace === true ? (await import('./trace/recorder.js')).recorder() : undefined;
+  const documents = await Promise.all([options.document].flat().map((file) => spannedAsync(`file ${basename(file)}`, 'read', () => readDocument(file))));
   const began = performance.now();
-  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, signal, onProgress: (done, total) => onProgress?.('load', done, total) });
+  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, signal, onDevice: (device) => traced?.watch(device), onProgress: (done, total) => onProgress?.('load', done, total) });
   const load = (performance.now() - began) / 1000;
   if (model.deviceChoice !== undefined && (options.device ?? 'auto') === 'auto') yield { type: 'device', text: model.deviceChoice };
   for await (const { question, event } of answers(model, documents, [options.question].flat(), options)) {
@@ -79,9 +84,10 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
       yield event;
       continue;
     }
-    yield { type: 'result', result: resultOf(question, event, model, load, options.trace === true) };
+    yield { type: 'result', result: resultOf(question, event, model, load) };
     if (options.report === true) yield { type: 'report', html: await reportOf(question, event, model, load, options) };
   }
+  if (traced !== undefined) yield { type: 'trace', ...(await traced.end()) };
 }
 
 const readDocument = async (file: string): Promise<string> => await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -113,14 +119,13 @@ async function reportOf(question: string, done: DoneEvent, { id, device, dtype, 
   return answerPage({ document: names, question, model: id, device: device.description, dtype, heads: { query: config.numHeads, kv: config.numKvHeads }, load, done });
 }
 
-function resultOf(question: string, { text, ids, method, finishReason, seed, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number, trace: boolean): AskResult {
+function resultOf(question: string, { text, ids, method, finishReason, seed, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number): AskResult {
   return {
     question, answer: text, ids, method, finishReason, seed: seed ?? null, usage,
     device: { kind: device.kind, description: device.description, dtype },
     chunks: (eviction?.chunks ?? []).map(({ index, tokens, nll, kept }) => ({ index, tokens, nll, kept })),
     excludedPerLayer: eviction?.excludedPerLayer ?? null,
     timings: { load, ...timings },
-    peakBytes,
-    ...(trace ? { firstTop5 } : {}),
+    peakBytes, firstTop5,
   };
 }

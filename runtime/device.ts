@@ -35,6 +35,14 @@ export interface Recording extends Disposable {
   replay(): void;
 }
 
+/** When something ran, in milliseconds of performance.now(). `lane`: what runs one after the other. */
+export interface Span { readonly lane: string; readonly name: string; readonly from: number; readonly to: number }
+/** A trace that goes on. */
+export interface DeviceTrace {
+  /** Waits for what is queued, and gives what ran since the beginning: lanes `kernels` and `copies`, and on a GPU `files 1` and so on. */
+  end(): Promise<readonly Span[]>;
+}
+
 /** A tensor's elements on the host. bf16 and f16 come as their bits. */
 export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Array; readonly bf16: Uint16Array; readonly f16: Uint16Array }
 
@@ -71,6 +79,11 @@ export interface Device extends AsyncDisposable {
   cancel(): void;
   /** Seconds that what `work` queues takes on the device: by its clock on a CPU, by events on a GPU. Rejects where something queued before failed. */
   time(work: () => void): Promise<number>;
+  /**
+   * Begins to note when launches and copies run, on a GPU by its own clock: a replay is one of them. Where nothing is queued on a
+   * processor, reads and writes are done at once and not noted.
+   */
+  trace(): DeviceTrace;
   /** The launches and copies that `work` makes, checked but not run. On a GPU a replay is one launch of all of them. */
   record(work: () => void): Recording;
   /** What the device holds now, and has held at most. */

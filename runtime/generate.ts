@@ -6,6 +6,7 @@ import { contextLength, encodePrompt, type Speaker } from './prompt.js';
 import { readBy, type Reading } from './read.js';
 import type { GenerateRequest, QuestionRequest } from './request.js';
 import { samplerOf } from './sampler.js';
+import { readingSpan, spannedAsync } from './spans.js';
 import { speak } from './speak.js';
 
 /**
@@ -21,9 +22,11 @@ export async function* generate(model: Speaker, request: GenerateRequest): Async
 /** A prompt encoded, read and answered. */
 export async function* answer(model: Speaker, request: QuestionRequest, encode: () => Promise<Prompt>, read: (prompt: Prompt) => Promise<Reading>): AsyncGenerator<GenerateEvent> {
   const sampler = samplerOf(request);
-  const prompt = await encode();
-  const began = performance.now();
-  const { method, state, report, phases, cachedTokens } = await read(prompt);
+  const { prompt, began, reading } = await spannedAsync(readingSpan.lane, readingSpan.name, async () => {
+    const prompt = await encode();
+    return { prompt, began: performance.now(), reading: await read(prompt) };
+  });
+  const { method, state, report, phases, cachedTokens } = reading;
   const started = performance.now();
   const spoken = yield* speak(model, state, request, sampler, prompt.maxTokens);
   const seconds = (performance.now() - started) / 1000;

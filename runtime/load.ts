@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { manifest } from '../kernels-generated/manifest.js';
@@ -9,6 +10,7 @@ import type { Model } from './model.js';
 import type { Tokenizer } from './model/tokenizer.js';
 import type { Stored } from './model/weights.js';
 import { type DeviceName, openDevice } from './openDevice.js';
+import { spannedAsync } from './spans.js';
 
 /** How a model is loaded. */
 export interface LoadOptions {
@@ -24,9 +26,13 @@ export interface LoadOptions {
   readonly dtype?: 'f32' | 'bf16' | undefined;
   /** Whether sequences begin with a BOS, over what the tokenizer's files say. */
   readonly addBos?: boolean | undefined;
-  /** In place of the directory's own. */
+  /** Threads that cut long texts into tokens, each with the tokenizer in memory once more. Unless said none on a processor, on a GPU up to 8, half of the cores. */
+  readonly encoderThreads?: number | undefined;
+  /** In place of the directory's own; its texts are cut where they are. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the device before weights are put on it. */
+  readonly onDevice?: ((device: Device) => void) | undefined;
   /** Called as tensors are read. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -39,29 +45,40 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const { signal } = options;
   signal?.throwIfAborted();
   // Loaded here: models, validation and tokenizers take longer than all the rest, and kernels alone do not need them.
-  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf }, { loadedModel }] = await Promise.all([
-    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'),
+  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf }, { loadedModel }, { encoders }] = await Promise.all([
+    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'), import('./model/encoders.js'),
   ]);
   const config = await readConfig(dir);
-  const tokenizer = options.tokenizer ?? await readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) });
+  const tokenizer = options.tokenizer ?? await spannedAsync('load', 'tokenizer', () => readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) }));
   const chatTemplate = await readChatTemplate(dir);
   signal?.throwIfAborted();
   const checkpoint = openCheckpoint(dir);
   const { device, choice } = deviceOf(options.device);
   const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
+  const threads = options.tokenizer === undefined && tokenizer.border !== undefined ? options.encoderThreads ?? usualEncoders(device) : 0;
+  const apart = threads > 0 ? encoders(dir, threads) : undefined;
   try {
-    const weights = await loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
+    options.onDevice?.(device);
+    const weights = await spannedAsync('load', 'weights', () => loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
       signal?.throwIfAborted();
       options.onProgress?.(done, total);
-    });
-    return loadedModel({ config, tokenizer, chatTemplate, device, weights, dtype }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
+    }));
+    return loadedModel({ config, tokenizer: apart === undefined ? tokenizer : { ...tokenizer, encodeApart: apart.encode }, chatTemplate, device, weights, dtype }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
       weights[Symbol.dispose]();
+      await apart?.[Symbol.asyncDispose]();
       if (choice !== undefined) await device[Symbol.asyncDispose]();
     });
   } catch (e) {
+    await apart?.[Symbol.asyncDispose]();
     if (choice !== undefined) await device[Symbol.asyncDispose]();
     throw e;
   }
+}
+
+/** A GPU waits while a long text is cut into tokens, which takes one core longer than it may; the cores of a processor have the kernels to run. */
+function usualEncoders({ kind }: Pick<Device, 'kind'>): number {
+  const cores = availableParallelism();
+  return kind === 'cuda' && cores >= 4 ? Math.min(8, Math.floor(cores / 2)) : 0;
 }
 
 /** A device the caller gave has no choice to tell of, and is not ours to close. */

@@ -2,6 +2,7 @@ import { isSharedArrayBuffer } from 'node:util/types';
 import { type DType, dtypeBytes } from '../dsl/dtype.js';
 import type { BlockId, NativeThread } from './addon.js';
 import type { Device, DeviceTensor, HostArrays } from './device.js';
+import { nativeTrace } from './nativeTrace.js';
 import { RuntimeError } from './error.js';
 import type { Launcher } from './launcher.js';
 import { elements, ownerTensor, placeOf, type Storage } from './tensor.js';
@@ -54,6 +55,7 @@ export function nativeDevice({ kind, description, thread, launcher }: NativeDevi
       }
       return await thread.stopTimer(timer);
     },
+    trace: () => nativeTrace(thread),
     record(work) {
       thread.beginRecording();
       try {

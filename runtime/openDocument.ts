@@ -9,6 +9,7 @@ import { prefixPass } from './prefixPass.js';
 import { answerLength, contextLength, encodeDocument, encodeQuestion, type Speaker } from './prompt.js';
 import { methodOf, readBy, type Reading } from './read.js';
 import type { QuestionRequest } from './request.js';
+import { readingSpan, spannedAsync } from './spans.js';
 
 /** A document as its model has it. */
 export interface OpenDocument extends Omit<Document, typeof Symbol.asyncDispose>, Disposable {}
@@ -17,9 +18,11 @@ export interface OpenDocument extends Omit<Document, typeof Symbol.asyncDispose>
 export async function openDocument(model: Speaker, request: PrefillRequest): Promise<OpenDocument> {
   const { memoryBudget: budget, chunkCut: cut = 'even', room = roomOf(model.config.window), signal, onProgress } = request;
   const size = chunkTokensOf(model, room, request.chunkTokens);
-  const context = await encodeDocument(model, request.contexts, signal);
-  const document: Prompt = { context, question: [], bosId: model.tokenizer.bosId, maxTokens: 1 };
-  const read = await readChunks(model, document, { size, cut, room, budget, signal, ...(onProgress ? { onChunk: onProgress } : {}) });
+  const { document, read } = await spannedAsync(readingSpan.lane, readingSpan.name, async () => {
+    const context = await encodeDocument(model, request.contexts, signal);
+    const document: Prompt = { context, question: [], bosId: model.tokenizer.bosId, maxTokens: 1 };
+    return { document, read: await readChunks(model, document, { size, cut, room, budget, signal, ...(onProgress ? { onChunk: onProgress } : {}) }) };
+  });
   return {
     tokens: contextLength(document), chunks: read.stored.chunks.length + read.others.length, storedChunks: read.stored.chunks.length, bytes: read.bytes,
     generate: (asked) => abortable(model.device, asked.signal, answer(model, asked, async () => promptOf(model, document, asked, read), async (prompt) => await readQuestion(model, read, prompt, asked, budget))),

@@ -18,14 +18,13 @@ export interface Reading { readonly method: ReadMethod; readonly state: Decodabl
 export async function readBy(model: Decoder, prompt: Prompt, { method: asked, parallelComp: given = {}, signal, onProgress, memoryBudget }: Omit<GenerateRequest, 'document'>): Promise<Reading> {
   // Refused on every path.
   const options = complete(given);
-  const ids = idsOf(prompt);
   const method = methodOf(model, prompt, asked);
   const plain = async (ids: readonly number[]): Promise<Reading> =>
     ({ method, state: await readPrompt(model, ids, prompt.maxTokens, signal, onProgress), report: undefined, phases: undefined, cachedTokens: 0 });
   switch (method) {
-    case 'full': return await plain(ids);
-    case 'truncated': return await plain(truncated(ids, promptRoom(model.config, prompt.maxTokens)));
-    case 'streaming': return await plain(sinksAndRecent(ids, promptRoom(model.config, prompt.maxTokens)));
+    case 'full': return await plain(idsOf(prompt));
+    case 'truncated': return await plain(truncated(idsOf(prompt), promptRoom(model.config, prompt.maxTokens)));
+    case 'streaming': return await plain(sinksAndRecent(idsOf(prompt), promptRoom(model.config, prompt.maxTokens)));
     case 'parallelcomp': {
       const read = await parallelComp(model, prompt, options, { signal, inFlight: (plan, rows) => inFlightOn(model.device, memoryBudget, plan, rows), ...(onProgress ? { onChunk: onProgress } : {}) });
       return { method, ...read, cachedTokens: 0 };

@@ -58,7 +58,7 @@ export interface GenerateRequest extends QuestionRequest {
   readonly document?: string | readonly string[] | undefined;
   /**
    * Bytes that ParallelComp's tensors may take on the device, weights included; as many chunks are read at once as fit.
-   * Unless said: one on a processor, on a GPU what keeps it busy. It changes no answer.
+   * Unless said: one on a processor, on a GPU what keeps it busy within 6 GiB beside the weights. It changes no answer.
    */
   readonly memoryBudget?: number | undefined;
 }

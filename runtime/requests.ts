@@ -3,6 +3,7 @@ import type { Device } from './device.js';
 import type { GenerateEvent } from './events.js';
 import type { Lifetime } from './lifetime.js';
 import type { Queue } from './queue.js';
+import { spannedAsync } from './spans.js';
 
 /** Where requests wait for each other, and within which time they may run. */
 export interface Desk { readonly device: Device; readonly turns: Queue; readonly life: Lifetime }
@@ -15,7 +16,7 @@ export function answering<R extends Abortable>({ turns, life }: Desk, request: R
   async function* inTurn(): AsyncGenerator<GenerateEvent> {
     using linked = life.linked(request.signal);
     const came = performance.now();
-    using _ = await turns.enter(linked.signal);
+    using _ = await spannedAsync('requests', 'wait', () => turns.enter(linked.signal));
     const queue = (performance.now() - came) / 1000;
     for await (const event of work({ ...request, signal: linked.signal })) yield event.type === 'done' ? { ...event, timings: { ...event.timings, queue } } : event;
   }
@@ -26,7 +27,7 @@ export async function resulting<R extends Abortable, T>({ device, turns, life }:
   life.check();
   const inTurn = async (): Promise<T> => {
     using linked = life.linked(request.signal);
-    using _ = await turns.enter(linked.signal);
+    using _ = await spannedAsync('requests', 'wait', () => turns.enter(linked.signal));
     return await abortableResult(device, linked.signal, async () => await work({ ...request, signal: linked.signal }));
   };
   return await life.during(inTurn());

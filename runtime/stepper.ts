@@ -5,6 +5,7 @@ import { ropeTable } from './model/rope.js';
 import { queueStep, type StepInput, type StepMemory } from './model/step.js';
 import { type Decoder, workspace } from './model/transformer.js';
 import { type Own, owning } from './scope.js';
+import { spanned } from './spans.js';
 
 /** Where a sequence stands: its cache, how many rows of it are filled, and the next token's position. */
 export interface Place { readonly cache: KvCache; readonly filled: number; readonly position: number }
@@ -38,7 +39,7 @@ export function stepper(model: Decoder, { cache, filled, position }: Place, coun
         if (recording === undefined || row >= longest) {
           recording?.[Symbol.dispose]();
           longest = longestOf(row + 1, cache.rows);
-          recording = device.record(() => queueStep(model, memory, input, cache, longest));
+          recording = spanned('queue', 'record a step', () => device.record(() => queueStep(model, memory, input, cache, longest)));
         }
         device.write(numbers, Int32Array.of(id, 0, 0, 0, done, 0, 0, 0, row, row + 1, 0, 0, 0, row + 1, 0, 0, 0, 1, 0, 0));
         done++;

@@ -12,12 +12,15 @@ function dims(e: Emission, p: Param): readonly Dim[] {
   return p.order.flatMap((axis, i) => {
     if (isPacked(e, p, i + 1)) return [];
     const fixed = p.at[axis];
-    if (fixed !== undefined) return [{ axes: [axis], length: () => e.length(axis), place: () => (fixed === 0 ? undefined : String(fixed)) }];
+    if (fixed !== undefined) return [{ axes: [axis], length: () => e.length(axis), place: (at: Place) => positionAt(at(axis), fixed) }];
     if (!isPacked(e, p, i)) return [{ axes: [axis], length: () => e.length(axis), place: (at: Place) => at(axis) }];
     const place = (at: Place): string => (at(axis) === undefined ? e.start(axis) : `${e.start(axis)} + ${at(axis)}`);
     return [{ axes: [p.order[i - 1] ?? axis, axis], length: () => e.total(axis), place }];
   });
 }
+
+/** A position `fixed` behind an origin. */
+export const positionAt = (origin: string | undefined, fixed: number): string | undefined => (fixed === 0 ? origin : origin === undefined ? String(fixed) : `${origin} + ${fixed}`);
 
 function isPacked(e: Emission, p: Param, i: number): boolean {
   const axis = p.order[i];

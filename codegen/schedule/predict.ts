@@ -3,6 +3,7 @@ import { dtypeBytes } from '../../dsl/dtype.js';
 import { evalScalar, type ScalarEnv } from '../../dsl/scalar.js';
 import { scalarCost } from '../graph/fusion.js';
 import type { Load, Mma, Tile, TileKernel, TileStmt } from '../tile/ir.js';
+import { productsOf } from '../tile/walk.js';
 
 /**
  * What a device can do, for comparing schedules of one launch with each other; not good enough to tell time. Operations
@@ -97,8 +98,9 @@ const loadOf = (l: Load, place: Place): Work => ({ ...none, memory: dtypeBytes[l
 
 function productOf(s: Mma, place: Place): Work {
   const over = s.lhs.shape.find((a) => a.axis === s.over);
-  const operations = 2 * count(s.dst, place) * (over === undefined ? 1 : extent(over.axis, over.size, place));
-  const near = 4 * (count(s.dst, place) + count(s.lhs, place) + count(s.rhs, place));
+  const columns = productsOf(s).length;
+  const operations = 2 * columns * count(s.dst, place) * (over === undefined ? 1 : extent(over.axis, over.size, place));
+  const near = 4 * (count(s.lhs, place) + columns * (count(s.dst, place) + count(s.rhs, place)));
   return dtypeBytes[s.lhs.dtype] === 2 && dtypeBytes[s.rhs.dtype] === 2 ? { ...none, halves: operations, near } : { ...none, whole: operations, near };
 }
 

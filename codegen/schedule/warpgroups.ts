@@ -1,3 +1,4 @@
+import { mostParts } from '../tile/parts.js';
 import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 import type { Schedule } from './schedule.js';
 import type { RowCount } from './warps.js';
@@ -48,8 +49,8 @@ const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a
 /** Products that follow each other: the tile between them, its operand form and the accumulators fill a thread's registers. */
 function chained(facts: LaunchFacts): readonly Plan[] {
   const depth = depthOf(facts);
-  const plan = (consumers: 2 | 3, chain: number, stages: number): Plan => ({
-    consumers, stages, overlap: 'insideWarpgroup', persistent: false,
+  const plan = (consumers: 2 | 3, chain: number, stages: number, overlap: Plan['overlap'] = 'insideWarpgroup'): Plan => ({
+    consumers, stages, overlap, persistent: false,
     size: (a) => {
       if (a.part === 'edge') return [consumers * groupRows, 'rows of chained products, a warpgroup has 64 of them'];
       if (a.part === 'chain') return [chain, 'walked; yielded by one product and contracted by the next, as wide as registers hold'];
@@ -57,7 +58,8 @@ function chained(facts: LaunchFacts): readonly Plan[] {
     },
   });
   if (depth <= 64) return [plan(3, 128, 2), plan(2, 128, 2)];
-  return depth <= 128 ? [plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
+  // Three warpgroups drift apart by themselves; two need their products to overlap with what else they do.
+  return depth <= 128 ? [plan(3, 128, 2, 'none'), plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
 }
 
 /** A walked contraction: accumulators of 64 × 256 in all fill a warpgroup's registers. */
@@ -65,11 +67,14 @@ function contracting(facts: LaunchFacts): readonly Plan[] {
   const edges = facts.axes.filter((a) => a.part === 'edge');
   if (edges.length !== 2 || edges.some((a) => a.kind !== 'grid')) return [];
   const width = facts.products > 1 ? 128 : 256;
+  // Columns that one position of an outer axis of the same side has, all parts together.
+  const inner = facts.axes.filter((a) => a.kind === 'tile' || (a.part === 'edge' && a.isInnermost)).reduce((n, a) => n * (a.fixed ?? width), 1);
   const plan = (columns: number, stages: number): Plan => ({
     consumers: 2, stages, overlap: 'none', persistent: true,
     size: (a) => {
       if (a.part === 'edge') return a.isInnermost ? [columns, 'an edge of a product; its accumulators fill the registers'] : [2 * groupRows, 'an edge of a product, a warpgroup has 64 of it'];
       if (a.part === 'contracted') return [64, 'walked and contracted; whole lines of memory'];
+      if (a.part === 'minorEdge' && columns >= 2 * inner) return [Math.min(mostParts, Math.floor(columns / inner)), 'beside the edge: together they fill the registers'];
       return [1, 'one at a time'];
     },
   });

@@ -2,6 +2,7 @@ import type { TargetName } from '../../dsl/manifest.js';
 import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
 import type { Tile, TileKernel, TileStmt, Verb } from '../tile/ir.js';
+import { besidesOf } from '../tile/beside.js';
 import { factorsOf } from '../tile/sides.js';
 import { readsOf, statements } from '../tile/walk.js';
 import { printLoop, printWhen } from './control.js';
@@ -15,8 +16,8 @@ import { printGather, printLoad, printStore } from './cuda/memory.js';
 import { printMma } from './cuda/mma.js';
 import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
 import { printReduce, printUnite } from './cuda/reduce.js';
-import { loadingThreads, printClear, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
-import type { Context } from './cuda/spot.js';
+import { printClear, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
+import type { Context, Whole } from './cuda/spot.js';
 import { multiprocessors } from '../schedule/machine.js';
 import type { Target } from './target.js';
 
@@ -61,11 +62,26 @@ function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): v
   printer(s, c);
 }
 
-const contextOf = (kernel: TileKernel) => (e: Emission): Context => ({
-  e, frame: kernel.frame, overOf: contractedAxes(kernel), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
-  channelOf: new Map((kernel.roles?.channels ?? []).flatMap((ch) => ch.loads.map((l) => [l.dst, ch] as const))),
-  roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
-});
+const contextOf = (kernel: TileKernel) => (e: Emission): Context => {
+  const wholeOf = wholesOf(kernel);
+  // What holds for a part holds for the whole.
+  const alsoWhole = <V>(of: ReadonlyMap<Tile, V>): ReadonlyMap<Tile, V> => new Map([...of].flatMap(([t, v]): (readonly [Tile, V])[] => [[t, v], ...(wholeOf.has(t) ? [[wholeOf.get(t)?.tile ?? t, v] as const] : [])]));
+  return {
+    e, frame: kernel.frame, wholeOf, overOf: alsoWhole(contractedAxes(kernel)), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
+    channelOf: alsoWhole(new Map((kernel.roles?.channels ?? []).flatMap((ch) => ch.loads.map((l) => [l.dst, ch] as const)))),
+    roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
+  };
+};
+
+/** What lies behind each other, by its parts. */
+function wholesOf(kernel: TileKernel): Context['wholeOf'] {
+  return new Map(besidesOf(kernel.body).flatMap((parts): (readonly [Tile, Whole])[] => {
+    const [first, second] = parts;
+    if (!first || !second) return [];
+    const whole: Whole = { tile: { ...first, name: parts.length > 2 ? `${first.name}AndOthers` : `${first.name}And${second.name}` }, parts };
+    return parts.map((t) => [t, whole]);
+  }));
+}
 
 /** Whether all that reads `t` rounds what it takes: stores to its dtype, and products with an operand of it. */
 function readersRound(t: Tile, kernel: TileKernel): boolean {

@@ -1,5 +1,5 @@
 import { mapsOf } from './boxes.js';
-import type { Channel, Load, Roles, Tile, TileKernel, TileStmt } from './ir.js';
+import type { Channel, Load, Tile, TileKernel, TileStmt } from './ir.js';
 import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
 
 /**
@@ -29,7 +29,7 @@ function channelsOf(body: readonly TileStmt[], stages: number, inLoop = false): 
   }
   const own = [...groups.values()].flatMap((loads): readonly Channel[] => {
     const [first] = loads;
-    return first ? [{ name: loads.length === 1 ? `${first.dst.name}s` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop ? stages : 1, loads }] : [];
+    return first ? [{ name: loads.length > 2 ? `${first.dst.name}AndOthers` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop ? stages : 1, loads }] : [];
   });
   const inner = body.flatMap((s) => channelsOf(bodyOf(s), stages, inLoop || s.kind === 'loop'));
   return inner.reduce((all, c) => (all.some((o) => o.loads.map((l) => l.dst).join() === c.loads.map((l) => l.dst).join() && o.loads.every((l, i) => l.dst === c.loads[i]?.dst)) ? all : [...all, c]), own);

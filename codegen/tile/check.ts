@@ -1,7 +1,7 @@
 import type { Axis } from '../../dsl/expr.js';
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
 import type { Tile, TileKernel, TileStmt } from './ir.js';
-import { bodyOf, isTile, paramsOf, readsOf, writes } from './walk.js';
+import { bodyOf, isTile, paramsOf, productsOf, readsOf, writes } from './walk.js';
 
 /**
  * Holds a tile program to the rules of the IR after `stage`: tiles and parameters are declared, shapes fit the verb,
@@ -61,10 +61,10 @@ function problem(s: TileStmt, state: State): string | undefined {
     case 'gather': return s.index.dtype === 'i32' ? missing([s.axis], isTile(s.src) ? axesOf(s.src) : s.src.order, 'the source') : 'the index is not i32';
     case 'map': return s.args.map((a) => missing(axesOf(a), axesOf(s.dst), 'the destination')).find((w) => w !== undefined) ?? scalarProblem(s.fn, s.args.length, s.dst, state);
     case 'reduce': return missing([s.axis], axesOf(s.src), 'the source') ?? missing(axesOf(s.dst), axesOf(s.src), 'the source') ?? missing(axesOf(s.src).filter((a) => a !== s.axis), axesOf(s.dst), 'the destination');
-    case 'mma': {
-      const both = [...new Set([...axesOf(s.lhs), ...axesOf(s.rhs)])].filter((a) => a !== s.over);
-      return missing([s.over], axesOf(s.lhs), 'the left operand') ?? missing([s.over], axesOf(s.rhs), 'the right operand') ?? missing(both, axesOf(s.dst), 'the destination') ?? missing(axesOf(s.dst), both, 'the operands');
-    }
+    case 'mma': return productsOf(s).map(({ dst, rhs }) => {
+      const both = [...new Set([...axesOf(s.lhs), ...axesOf(rhs)])].filter((a) => a !== s.over);
+      return missing([s.over], axesOf(s.lhs), 'the left operand') ?? missing([s.over], axesOf(rhs), 'the right operand') ?? missing(both, axesOf(dst), 'the destination') ?? missing(axesOf(dst), both, 'the operands');
+    }).find((w) => w !== undefined);
     case 'topk': return missing([s.axis], s.src.order, 'the source') ?? missing([s.as], s.dst.order, 'the destination');
     case 'loop': return s.step > 0 ? (scalarProblem(s.from, s.args.length, undefined, state) ?? scalarProblem(s.to, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a bound is not one whole number')) : 'the step is not positive';
     case 'when': return scalarProblem(s.cond, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a condition is not of whole numbers');

@@ -55,7 +55,7 @@ function scaledAt(s: TileStmt, at: number): Scaled | undefined {
   if (!factor || !isUniform(factor, args)) return undefined;
   // Numbered by itself: the value it scales is not among its operands.
   const factors = args.filter((t) => t !== dst);
-  const own = (x: Scalar): Scalar => (x.kind === 'arg' ? { ...x, index: factors.findIndex((t) => t === args[x.index]) } : mapScalar(x, own));
+  const own = (x: Scalar): Scalar => (x.kind === 'arg' ? { ...x, index: factors.findIndex((t) => t.name === args[x.index]?.name) } : mapScalar(x, own));
   return { at, map: only, when, factor: own(factor), factors };
 }
 

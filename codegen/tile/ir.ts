@@ -27,7 +27,7 @@ export interface Param {
   readonly dtype: DType;
   /** Memory order; empty: a scalar by value. */
   readonly order: readonly Axis[];
-  /** Axes of `order` of which a statement touches one position only, and which. */
+  /** Axes of `order` of which a statement touches one position only, and how far that is from the origin: beyond the axis like any other element there. */
   readonly at: Readonly<Record<Axis, number>>;
   readonly role: 'param' | 'result' | 'scratch';
 }
@@ -103,8 +103,13 @@ export interface TileReduce extends Stmt { readonly kind: 'reduce'; readonly dst
 export interface Unite extends Stmt { readonly kind: 'unite'; readonly dst: Tile; readonly op: ReduceOp }
 /** Memory to memory, one row per block of the grid: positions of the largest `dst.order`-many elements, ascending, ties to the lower index. */
 export interface TileTopK extends Stmt { readonly kind: 'topk'; readonly dst: Param; readonly src: Param; readonly axis: Axis; readonly as: Axis }
-/** dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs. */
-export interface Mma extends Stmt { readonly kind: 'mma'; readonly dst: Tile; readonly lhs: Tile; readonly rhs: Tile; readonly over: Axis; readonly accumulate: boolean }
+/**
+ * dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs.
+ * `beside`: products of the same lhs that are made as one with it, their columns behind those of the one before.
+ */
+export interface Mma extends Stmt, Beside { readonly kind: 'mma'; readonly lhs: Tile; readonly over: Axis; readonly accumulate: boolean; readonly beside?: readonly Beside[] }
+/** What products of one left operand differ in. */
+export interface Beside { readonly dst: Tile; readonly rhs: Tile }
 /** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole, `padded` that what lies beyond the axis changes no state even where it is computed. */
 export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; /** At most one window. */ readonly once?: true; readonly body: readonly TileStmt[] }
 /** Uniform over the block; the condition reads like a loop's bounds. */

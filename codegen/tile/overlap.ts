@@ -1,7 +1,7 @@
 import { binary, type Scalar } from '../../dsl/scalar.js';
 import { floorTo, larger, plus } from './affine.js';
 import type { Loop, Mma, Release, TileKernel, TileStmt } from './ir.js';
-import { mapBlocks, readsOf, statements, writes } from './walk.js';
+import { mapBlocks, operandsOf, readsOf, statements, writes } from './walk.js';
 
 /**
  * Turns loops so that products run beside what else a turn does. Where products follow from one another, a turn begins the
@@ -48,11 +48,11 @@ const isZero = (s: Scalar): boolean => s.kind === 'lit' && s.value === 0;
 /** The parts of a loop's body; undefined where products do not follow from one another, or would meet if their order changed. */
 function turnOf(loop: Loop): Turn | undefined {
   const products = loop.body.filter(isMma);
-  const late = products.filter((s) => s.lhs.layout === 'packed' || s.rhs.layout === 'packed');
+  const late = products.filter((s) => operandsOf(s).some((t) => t.layout === 'packed'));
   const early = products.filter((s) => !late.includes(s));
   if (late.length === 0 || early.length === 0 || early.some((s) => s.accumulate)) return undefined;
-  const brings = (s: TileStmt, of: readonly Mma[]): boolean => (s.kind === 'receive' || s.kind === 'release') && s.channel.loads.some((l) => of.some((p) => p.lhs === l.dst || p.rhs === l.dst));
-  const isLast = (s: TileStmt): boolean => late.some((p) => p === s) || (s.kind === 'clear' && late.some((p) => p.lhs === s.dst || p.rhs === s.dst)) || (brings(s, late) && !brings(s, early));
+  const brings = (s: TileStmt, of: readonly Mma[]): boolean => (s.kind === 'receive' || s.kind === 'release') && s.channel.loads.some((l) => of.some((p) => operandsOf(p).includes(l.dst)));
+  const isLast = (s: TileStmt): boolean => late.some((p) => p === s) || (s.kind === 'clear' && late.some((p) => operandsOf(p).includes(s.dst))) || (brings(s, late) && !brings(s, early));
   const isFirst = (s: TileStmt): boolean => early.some((p) => p === s) || (s.kind === 'receive' && brings(s, early));
   const first = loop.body.filter(isFirst);
   const last = loop.body.filter(isLast);
@@ -92,7 +92,7 @@ function sinkReleases(block: readonly TileStmt[]): readonly TileStmt[] {
   let out: readonly TileStmt[] = block;
   for (const release of block.filter((s): s is Release => s.kind === 'release' && s.behind !== true)) {
     const at = out.indexOf(release);
-    const readers = new Set(out.slice(0, at).filter(isMma).filter((p) => release.channel.loads.some((l) => l.dst === p.lhs || l.dst === p.rhs)).map((p) => p.dst));
+    const readers = new Set(out.slice(0, at).filter(isMma).filter((p) => release.channel.loads.some((l) => operandsOf(p).includes(l.dst))).flatMap(writes));
     if (readers.size === 0) continue;
     const stops = (s: TileStmt): boolean => statements([s]).some((x) => [...readsOf(x), ...writes(x)].some((t) => readers.has(t)) || (x.kind === 'receive' && x.channel === release.channel));
     const behind = out.slice(at + 1);

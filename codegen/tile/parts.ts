@@ -1,21 +1,24 @@
 import type { Axis } from '../../dsl/expr.js';
 import { evalScalar, lit, mapScalar, scalarChildren, type Scalar } from '../../dsl/scalar.js';
+import { plus } from './affine.js';
 import type { Param, Tile, TileGather, TileKernel, TileMap, TileStmt } from './ir.js';
 import { isTile, mapBlocks, readsOf, statements, writes } from './walk.js';
 
 /** The longest axis that is taken apart. */
-const mostParts = 4;
+export const mostParts = 4;
 
 /**
- * Takes short axes apart along which a tile is read at positions that are known here, other than its own:
+ * Takes short axes apart: where blocks have roles those of a few positions on the grid, so that each can be loaded and
+ * stored in lines, and those along which a tile is read at positions that are known here, other than its own:
  *   mma y[q, p, d] += x·w; gather o <- y at p = 1 − p   →   mma yAt0 += x·w; mma yAt1 += x·w; copy oAt0 <- yAt1; copy oAt1 <- yAt0
  * Parts of one shape lie in the same registers of the same lanes; as columns of one tile they would lie in different lanes.
  * Precondition: every tile is whole along such an axis, and no statement has been given a layout.
  */
 export function takeApart(k: TileKernel): TileKernel {
   const all = statements(k.body);
-  const axes = all.flatMap((s) => (s.kind === 'gather' && isTile(s.src) && positionsOf(s, all, k) ? [s.axis] : []));
-  return [...new Set(axes)].reduce((t, axis) => (isDivisible(axis, t) ? divided(t, axis) : t), k);
+  const short = k.schedule.roles === 'uniform' ? [] : k.grid.filter((g) => g.block > 1 && g.block <= mostParts && !isRaggedBy(g.axis, k)).map((g) => g.axis);
+  const known = all.flatMap((s) => (s.kind === 'gather' && isTile(s.src) && positionsOf(s, all, k) ? [s.axis] : []));
+  return [...new Set([...short, ...known])].reduce((t, axis) => (isDivisible(axis, t) ? divided(t, axis) : t), k);
 }
 
 /** Where a read along a short axis goes from each of its positions; undefined where only a launch can say. */
@@ -27,6 +30,9 @@ function positionsOf(s: TileGather, all: readonly TileStmt[], k: TileKernel): re
   if (parts === undefined || parts > mostParts || made.length !== 1 || only?.kind !== 'map' || only.args.length > 0 || !isOfAxis || !isKnown(only, s.axis, k)) return undefined;
   return Array.from({ length: parts }, (_, i) => evalScalar(only.fn, { args: [], pos: { [s.axis]: i }, size: fixedSizes(k) }));
 }
+
+/** Whether an axis, or the length of another, differs from row to row. */
+const isRaggedBy = (axis: Axis, k: TileKernel): boolean => Object.entries(k.sizes).some(([a, rule]) => rule.kind === 'ragged' && (a === axis || rule.by === axis));
 
 const fixedSizes = (k: TileKernel): Readonly<Record<Axis, number>> => Object.fromEntries(Object.entries(k.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size] as const] : [])));
 
@@ -45,7 +51,6 @@ const tilesOf = (s: TileStmt): readonly Tile[] => [...new Set([...readsOf(s), ..
 /** Whether every statement that touches `axis` does so position by position, or by a gather that is known. */
 function isDivisible(axis: Axis, k: TileKernel): boolean {
   const all = statements(k.body);
-  if (k.grid.some((g) => g.axis === axis)) return false;
   return all.every((s) => {
     switch (s.kind) {
       case 'reduce': return s.axis !== axis;
@@ -71,7 +76,7 @@ function divided(k: TileKernel, axis: Axis): TileKernel {
   const body = mapBlocks(k.body, (block) => block.flatMap((s): readonly TileStmt[] => {
     if (s.kind === 'gather' && s.axis === axis && isTile(s.src)) return gathered(s, positionsOf(s, all, k) ?? [], partsOf);
     const count = tilesOf(s).map((t) => partsOf(t)?.length).find((n) => n !== undefined);
-    return count === undefined ? [s] : Array.from({ length: count }, (_, i) => partOf(s, axis, i, (t) => partsOf(t)?.[i] ?? t));
+    return count === undefined ? [s] : Array.from({ length: count }, (_, i) => partOf(s, { axis, i, isWhole: !k.grid.some((g) => g.axis === axis) }, (t) => partsOf(t)?.[i] ?? t));
   }));
   // What only said where to read is not needed any more.
   const read = new Set(statements(body).flatMap(readsOf));
@@ -91,10 +96,13 @@ function gathered(s: TileGather, from: readonly number[], partsOf: (t: Tile) => 
   });
 }
 
+/** A position on an axis, of which tiles have all positions or the window of a block. */
+interface Position { readonly axis: Axis; readonly i: number; readonly isWhole: boolean }
+
 /** A statement at one position of the axis. */
-function partOf(s: TileStmt, axis: Axis, i: number, as: (t: Tile) => Tile): TileStmt {
+function partOf(s: TileStmt, { axis, i, isWhole }: Position, as: (t: Tile) => Tile): TileStmt {
   const view = (p: Param): Param => (p.order.includes(axis) ? { ...p, at: { ...p.at, [axis]: i } } : p);
-  const placed = (x: Scalar): Scalar => (x.kind === 'pos' && x.axis === axis ? lit(i, x.span) : decided(mapScalar(x, placed)));
+  const placed = (x: Scalar): Scalar => (x.kind === 'pos' && x.axis === axis ? (isWhole ? lit(i, x.span) : plus(x, i)) : decided(mapScalar(x, placed)));
   switch (s.kind) {
     case 'load': return { ...s, dst: as(s.dst), src: view(s.src) };
     case 'store': return { ...s, dst: view(s.dst), src: as(s.src) };

@@ -1,7 +1,7 @@
 import type { GridAxis } from '../../dsl/manifest.js';
 import type { Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
-import { isTile } from './walk.js';
+import { isTile, productsOf } from './walk.js';
 import type { Channel, Frame, Param, Pipe, Tile, TileKernel, TileStmt } from './ir.js';
 
 /** A tile program as text: parameters, grid, tiles, then one statement a line. */
@@ -60,7 +60,7 @@ function stmtText(s: TileStmt): string {
     case 'reduce': return `reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}${s.apart === true ? ' apart' : ''}`;
     case 'unite': return `unite ${s.dst.name} ${s.op}`;
     case 'topk': return `topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`;
-    case 'mma': return `mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`;
+    case 'mma': return `mma ${productsOf(s).map((p) => p.dst.name).join(' | ')} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${productsOf(s).map((p) => p.rhs.name).join(' | ')} over ${s.over}`;
     case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}${s.once === true ? ' once' : ''}`;
     case 'when': return `when ${scalarText(s.cond, s.args.map((t) => t.name))}`;
     case 'send': case 'receive': return `${s.kind} ${s.channel.name}`;

@@ -1,5 +1,5 @@
 import type { Channel, Mma, Tile, TileKernel, TileStmt } from './ir.js';
-import { readsOf, writes } from './walk.js';
+import { operandsOf, readsOf, writes } from './walk.js';
 
 /**
  * Products of warpgroups run beside what follows them; they are awaited where it matters:
@@ -68,7 +68,7 @@ function loopOf(s: TileStmt & { readonly kind: 'loop' }, before: State): { reado
 function keyOf({ running, windows }: State): string {
   const own = [...windows].filter(([, w]) => w.length > 0).map(([c, w]) => `${c.name} ${w.length}`);
   const first = (c: Channel): number => windows.get(c)?.[0] ?? 0;
-  return [...own, ...running.map((r) => `${r.product.dst.name}: ${r.product.lhs.name} ${r.product.rhs.name} ${[...r.reads].map(([c, n]) => `${c.name} ${n - first(c)}`).join()}`)].join('; ');
+  return [...own, ...running.map((r) => `${writes(r.product).map((t) => t.name).join()}: ${operandsOf(r.product).map((t) => t.name).join()} ${[...r.reads].map(([c, n]) => `${c.name} ${n - first(c)}`).join()}`)].join('; ');
 }
 
 /** The youngest product under way that must have ended before `s`; −1 where there is none. */
@@ -79,23 +79,24 @@ function conflict(s: TileStmt, { running, windows }: State): number {
   }
   const [reads, written] = [readsOf(s), writes(s)];
   return running.findLastIndex(({ product: p }) => {
+    const made = writes(p);
     // Products add to the same accumulators one after another by themselves.
-    if (s.kind === 'mma' && s.dst === p.dst) return reads.some((t) => t !== s.dst && t === p.dst);
-    return reads.includes(p.dst) || written.includes(p.dst) || (s.kind !== 'receive' && written.some((t) => t === p.lhs || t === p.rhs));
+    if (s.kind === 'mma' && made.length === written.length && made.every((t, i) => t === written[i])) return operandsOf(s).some((t) => made.includes(t));
+    return made.some((t) => reads.includes(t) || written.includes(t)) || (s.kind !== 'receive' && written.some((t) => operandsOf(p).includes(t)));
   });
 }
 
 function waitFor(index: number, { running, windows }: State, at: TileStmt | undefined): { readonly stmts: readonly TileStmt[]; readonly state: State } {
   if (index < 0 || !at) return { stmts: [], state: { running, windows } };
   const left = running.slice(index + 1);
-  const finished = [...new Set(running.slice(0, index + 1).map((r) => r.product.dst))].filter((t: Tile) => !left.some((r) => r.product.dst === t));
+  const finished = [...new Set(running.slice(0, index + 1).flatMap((r) => writes(r.product)))].filter((t: Tile) => !left.some((r) => writes(r.product).includes(t)));
   return { stmts: [{ kind: 'settle', pending: left.length, finished, span: at.span }], state: { running: left, windows } };
 }
 
 function step(s: TileStmt, { running, windows }: State): State {
   switch (s.kind) {
     case 'mma': {
-      const reads = [...windows].flatMap(([c, w]): readonly (readonly [Channel, number])[] => (c.loads.some((l) => l.dst === s.lhs || l.dst === s.rhs) ? [[c, w.at(-1) ?? 0]] : []));
+      const reads = [...windows].flatMap(([c, w]): readonly (readonly [Channel, number])[] => (c.loads.some((l) => operandsOf(s).includes(l.dst)) ? [[c, w.at(-1) ?? 0]] : []));
       return { running: [...running, { product: s, reads: new Map(reads) }], windows };
     }
     case 'receive': {

@@ -1,9 +1,10 @@
-import type { Loop, Param, Tile, TileStmt } from './ir.js';
+import type { Beside, Loop, Mma, Param, Tile, TileStmt } from './ir.js';
 
 /** Tiles a statement itself writes; those of the statements inside it are theirs. */
 export function writes(s: TileStmt): readonly Tile[] {
   switch (s.kind) {
-    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': case 'clear': return [s.dst];
+    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'clear': return [s.dst];
+    case 'mma': return productsOf(s).map((p) => p.dst);
     case 'advance': return s.pipe.loads.map((l) => l.dst);
     case 'receive': return s.channel.loads.map((l) => l.dst);
     case 'store': case 'topk': case 'prime': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'release': case 'settle': return [];
@@ -20,7 +21,7 @@ export function readsOf(s: TileStmt): readonly Tile[] {
     case 'map': return s.args;
     case 'reduce': return s.accumulate ? [s.src, s.dst] : [s.src];
     case 'unite': case 'clear': return [s.dst];
-    case 'mma': return s.accumulate ? [s.lhs, s.rhs, s.dst] : [s.lhs, s.rhs];
+    case 'mma': return s.accumulate ? [...operandsOf(s), ...writes(s)] : operandsOf(s);
     case 'loop': case 'when': return s.args;
     case 'prime': case 'advance': return s.pipe.args;
     case 'release': return s.channel.loads.map((l) => l.dst);
@@ -28,6 +29,10 @@ export function readsOf(s: TileStmt): readonly Tile[] {
     default: return s satisfies never;
   }
 }
+
+/** The products that a statement makes as one, in the order of their columns, and the operands of all of them. */
+export const productsOf = (s: Mma): readonly Beside[] => [s, ...(s.beside ?? [])];
+export const operandsOf = (s: Mma): readonly Tile[] => [s.lhs, ...productsOf(s).map((p) => p.rhs)];
 
 /** Parameters a statement itself touches. */
 export function paramsOf(s: TileStmt): readonly Param[] {
@@ -89,7 +94,7 @@ function withTiles(s: TileStmt, as: (t: Tile) => Tile): TileStmt {
     case 'store': return { ...s, src: as(s.src) };
     case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
     case 'map': return { ...s, dst: as(s.dst), args: s.args.map(as) };
-    case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
+    case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs), ...(s.beside && { beside: s.beside.map((p) => ({ dst: as(p.dst), rhs: as(p.rhs) })) }) };
     case 'loop': case 'when': return { ...s, args: s.args.map(as) };
     case 'settle': return { ...s, finished: s.finished.map(as) };
     case 'topk': case 'prime': case 'advance': case 'drain': case 'barrier': case 'send': case 'receive': case 'release': return s;

@@ -19,7 +19,7 @@ export function isForWarpgroups(k: TileKernel): boolean {
   const { frame } = k;
   const all = statements(k.body);
   const products = all.filter((s): s is Mma => s.kind === 'mma');
-  if (!frame || frame.kind !== 'accumulators' || frame.warps.columns !== 1 || frame.warps.rows % 4 !== 0 || extentOf(frame.rows) !== 16 * frame.warps.rows || products.length === 0) return false;
+  if (frame?.kind !== 'accumulators' || frame.warps.columns !== 1 || frame.warps.rows % 4 !== 0 || extentOf(frame.rows) !== 16 * frame.warps.rows || products.length === 0) return false;
   const isProduct = (s: Mma): boolean => {
     const factors = s.dst.layout === 'tile' ? factorsOf(s, frame) : undefined;
     const over = extended(s.lhs).find((a) => a.axis === s.over)?.size ?? 1;

@@ -2,51 +2,85 @@
 #include "hopper.cuh"
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 128, h 1, d 32; 384 threads; shared 25 KiB.
+// Blocks: e 64, q 128, h 4, d 32; 384 threads; shared 97 KiB.
 namespace normLinearRopeBias_bf16_d32_block {
-constexpr int D = 32, BE = 64, BQ = 128, P = 2;
+constexpr int D = 32, BE = 64, BQ = 128, P = 2, BH = 4;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 4096, 8> wTileAt0s{sharedAt<Barrier>(24576)};
-  Channel<3, 4096, 8> wTileAt1s{sharedAt<Barrier>(24624)};
+  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(98304)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt0At0{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt0At1{sharedAt<bf16>(4096)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt1At0{sharedAt<bf16>(8192)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt1At1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt2At0{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt2At1{sharedAt<bf16>(20480)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt3At0{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt3At1{sharedAt<bf16>(28672)};
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.claim();
-    send(wTileAt0.at(rings.wTileAt0s.stage), wMap, rings.wTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.wTileAt0At0AndOthers.claim();
+    send(wTileAt0At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0);
+    send(wTileAt0At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0);
+    send(wTileAt1At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0 + 1);
+    send(wTileAt1At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0 + 1);
+    send(wTileAt2At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0 + 2);
+    send(wTileAt2At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0 + 2);
+    send(wTileAt3At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0 + 3);
+    send(wTileAt3At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0 + 3);
   }
 }
 
 DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, D> yAt0;
-  Warps::Tile<BQ, D> yAt1;
+  Warps::Tile<BQ, 8 * D> yAt0At0AndOthers;
+  Warps::Tile<BQ, D>& yAt0At0 = partOf<Warps::Tile<BQ, D>, 0>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt0At1 = partOf<Warps::Tile<BQ, D>, 1>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt1At0 = partOf<Warps::Tile<BQ, D>, 2>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt1At1 = partOf<Warps::Tile<BQ, D>, 3>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt2At0 = partOf<Warps::Tile<BQ, D>, 4>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt2At1 = partOf<Warps::Tile<BQ, D>, 5>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt3At0 = partOf<Warps::Tile<BQ, D>, 6>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt3At1 = partOf<Warps::Tile<BQ, D>, 7>(yAt0At0AndOthers);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(12288)};
+  const Places<Panels<bf16, 8 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
-  Warps::Columns<D> biasTileAt0;
-  Warps::Columns<D> biasTileAt1;
+  Warps::Columns<D> biasTileAt0At0;
+  Warps::Columns<D> biasTileAt0At1;
+  Warps::Columns<D> biasTileAt1At0;
+  Warps::Columns<D> biasTileAt1At1;
+  Warps::Columns<D> biasTileAt2At0;
+  Warps::Columns<D> biasTileAt2At1;
+  Warps::Columns<D> biasTileAt3At0;
+  Warps::Columns<D> biasTileAt3At1;
   Warps::Tile<BQ, D> cosTile;
-  Warps::Tile<BQ, D> otherAt0;
-  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> otherAt0At0;
+  Warps::Tile<BQ, D> otherAt0At1;
+  Warps::Tile<BQ, D> otherAt1At0;
+  Warps::Tile<BQ, D> otherAt1At1;
+  Warps::Tile<BQ, D> otherAt2At0;
+  Warps::Tile<BQ, D> otherAt2At1;
+  Warps::Tile<BQ, D> otherAt3At0;
+  Warps::Tile<BQ, D> otherAt3At1;
   Warps::Tile<BQ, D> sinTile;
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-  fill(yAt0, 0.0f);
-  fill(yAt1, 0.0f);
+  fill(yAt0At0, 0.0f);
+  fill(yAt0At1, 0.0f);
+  fill(yAt1At0, 0.0f);
+  fill(yAt1At1, 0.0f);
+  fill(yAt2At0, 0.0f);
+  fill(yAt2At1, 0.0f);
+  fill(yAt3At0, 0.0f);
+  fill(yAt3At1, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -64,17 +98,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value2[at] = xTile[at] * gainTile[at];
     });
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.receive();
+    rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt0, value2, transposed(wTileAt0.at(rings.wTileAt0s.stage)));
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt1, value2, transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<1>(yAt0);
-    rings.wTileAt0s.release();
-    settle<0>(yAt1);
-    rings.wTileAt1s.release();
+    beginProduct<accumulate>(yAt0At0AndOthers, value2, transposed(wTileAt0At0AndOthers.at(rings.wTileAt0At0AndOthers.stage)));
+    settle<0>(yAt0At0, yAt0At1, yAt1At0, yAt1At1, yAt2At0, yAt2At1, yAt3At0, yAt3At1);
+    rings.wTileAt0At0AndOthers.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -83,33 +111,99 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  each(biasTileAt0At0, [&](At at, int id) {
+    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
   });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  each(biasTileAt0At1, [&](At at, int id) {
+    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
   });
-  each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
+  each(biasTileAt1At0, [&](At at, int id) {
+    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
   });
-  each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * value3[at] + biasTileAt1[at];
+  each(biasTileAt1At1, [&](At at, int id) {
+    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
+  });
+  each(biasTileAt2At0, [&](At at, int id) {
+    biasTileAt2At0[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P) * D + d0 + id]) : 0.0f;
+  });
+  each(biasTileAt2At1, [&](At at, int id) {
+    biasTileAt2At1[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P + 1) * D + d0 + id]) : 0.0f;
+  });
+  each(biasTileAt3At0, [&](At at, int id) {
+    biasTileAt3At0[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P) * D + d0 + id]) : 0.0f;
+  });
+  each(biasTileAt3At1, [&](At at, int id) {
+    biasTileAt3At1[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P + 1) * D + d0 + id]) : 0.0f;
+  });
+  each(yAt0At0, [&](At at) {
+    yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
+  });
+  each(yAt0At1, [&](At at) {
+    yAt0At1[at] = yAt0At1[at] * value3[at] + biasTileAt0At1[at];
+  });
+  each(yAt1At0, [&](At at) {
+    yAt1At0[at] = yAt1At0[at] * value3[at] + biasTileAt1At0[at];
+  });
+  each(yAt1At1, [&](At at) {
+    yAt1At1[at] = yAt1At1[at] * value3[at] + biasTileAt1At1[at];
+  });
+  each(yAt2At0, [&](At at) {
+    yAt2At0[at] = yAt2At0[at] * value3[at] + biasTileAt2At0[at];
+  });
+  each(yAt2At1, [&](At at) {
+    yAt2At1[at] = yAt2At1[at] * value3[at] + biasTileAt2At1[at];
+  });
+  each(yAt3At0, [&](At at) {
+    yAt3At0[at] = yAt3At0[at] * value3[at] + biasTileAt3At0[at];
+  });
+  each(yAt3At1, [&](At at) {
+    yAt3At1[at] = yAt3At1[at] * value3[at] + biasTileAt3At1[at];
   });
   load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
-  otherAt0 = yAt1;
-  otherAt1 = yAt0;
+  otherAt0At0 = yAt0At1;
+  otherAt0At1 = yAt0At0;
+  otherAt1At0 = yAt1At1;
+  otherAt1At1 = yAt1At0;
+  otherAt2At0 = yAt2At1;
+  otherAt2At1 = yAt2At0;
+  otherAt3At0 = yAt3At1;
+  otherAt3At1 = yAt3At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
-  each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  each(yAt0At0, [&](At at) {
+    yAt0At0[at] = yAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at];
   });
-  each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  each(yAt0At1, [&](At at) {
+    yAt0At1[at] = yAt0At1[at] * cosTile[at] + otherAt0At1[at] * sinTile[at];
+  });
+  each(yAt1At0, [&](At at) {
+    yAt1At0[at] = yAt1At0[at] * cosTile[at] + -otherAt1At0[at] * sinTile[at];
+  });
+  each(yAt1At1, [&](At at) {
+    yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
+  });
+  each(yAt2At0, [&](At at) {
+    yAt2At0[at] = yAt2At0[at] * cosTile[at] + -otherAt2At0[at] * sinTile[at];
+  });
+  each(yAt2At1, [&](At at) {
+    yAt2At1[at] = yAt2At1[at] * cosTile[at] + otherAt2At1[at] * sinTile[at];
+  });
+  each(yAt3At0, [&](At at) {
+    yAt3At0[at] = yAt3At0[at] * cosTile[at] + -otherAt3At0[at] * sinTile[at];
+  });
+  each(yAt3At1, [&](At at) {
+    yAt3At1[at] = yAt3At1[at] * cosTile[at] + otherAt3At1[at] * sinTile[at];
   });
   // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
-  store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
-  store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt0At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt0At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt1At0, h0 + 1 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 1) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt1At1, h0 + 1 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 1) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt2At0, h0 + 2 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 2) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt2At1, h0 + 2 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 2) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt3At0, h0 + 3 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 3) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(yAt3At1, h0 + 3 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 3) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
 
@@ -120,19 +214,18 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
     prefetchMap(wMap);
   }
   if (threadOfBlock() == 0) {
-    rings.wTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.wTileAt0At0AndOthers.init();
     fenceBarriers();
   }
   blockBarrier();
-  const int count = blocks(nQ, BQ) * nH * blocks(D, D);
+  const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
     if (threadOfBlock() == 256) {
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
-        const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-        load(rings, wMap, nE, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+        const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
+        load(rings, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
       }
     }
   }
@@ -140,60 +233,72 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
     takeRegisters<240>();
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
-      const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-      compute(rings, x, gain, eps, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+      const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
+      compute(rings, x, gain, eps, bias, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
   }
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 128, h 1, d 64; 384 threads; shared 81 KiB.
+// Blocks: e 64, q 128, h 2, d 64; 384 threads; shared 161 KiB.
 namespace normLinearRopeBias_bf16_d64_block {
-constexpr int D = 64, BE = 64, BQ = 128, P = 2;
+constexpr int D = 64, BE = 64, BQ = 128, P = 2, BH = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 8192, 8> wTileAt0s{sharedAt<Barrier>(81920)};
-  Channel<3, 8192, 8> wTileAt1s{sharedAt<Barrier>(81968)};
+  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(163840)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt0At0{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt0At1{sharedAt<bf16>(8192)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt1At0{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt1At1{sharedAt<bf16>(24576)};
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.claim();
-    send(wTileAt0.at(rings.wTileAt0s.stage), wMap, rings.wTileAt0s.full(), e0, d0, 0, h0);
-    rings.wTileAt1s.claim();
-    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+    rings.wTileAt0At0AndOthers.claim();
+    send(wTileAt0At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0);
+    send(wTileAt0At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0);
+    send(wTileAt1At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0 + 1);
+    send(wTileAt1At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0 + 1);
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, D> yAt0;
-  Warps::Tile<BQ, D> yAt1;
+  Warps::Tile<BQ, 4 * D> yAt0At0AndOthers;
+  Warps::Tile<BQ, D>& yAt0At0 = partOf<Warps::Tile<BQ, D>, 0>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt0At1 = partOf<Warps::Tile<BQ, D>, 1>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt1At0 = partOf<Warps::Tile<BQ, D>, 2>(yAt0At0AndOthers);
+  Warps::Tile<BQ, D>& yAt1At1 = partOf<Warps::Tile<BQ, D>, 3>(yAt0At0AndOthers);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, D, BE>> wTileAt0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>> wTileAt1{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, 4 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
-  Warps::Columns<D> biasTileAt0;
-  Warps::Columns<D> biasTileAt1;
+  Warps::Columns<D> biasTileAt0At0;
+  Warps::Columns<D> biasTileAt0At1;
+  Warps::Columns<D> biasTileAt1At0;
+  Warps::Columns<D> biasTileAt1At1;
   Warps::Tile<BQ, D> cosTile;
-  Warps::Tile<BQ, D> otherAt0;
-  Warps::Tile<BQ, D> otherAt1;
+  Warps::Tile<BQ, D> otherAt0At0;
+  Warps::Tile<BQ, D> otherAt0At1;
+  Warps::Tile<BQ, D> otherAt1At0;
+  Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Panels<bf16, BQ, D> yAt0Lines{sharedAt<bf16>(49152)};
-  const Panels<bf16, BQ, D> yAt1Lines{sharedAt<bf16>(65536)};
+  const Panels<bf16, BQ, D> yAt0At0Lines{sharedAt<bf16>(98304)};
+  const Panels<bf16, BQ, D> yAt0At1Lines{sharedAt<bf16>(114688)};
+  const Panels<bf16, BQ, D> yAt1At0Lines{sharedAt<bf16>(131072)};
+  const Panels<bf16, BQ, D> yAt1At1Lines{sharedAt<bf16>(147456)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-  fill(yAt0, 0.0f);
-  fill(yAt1, 0.0f);
+  fill(yAt0At0, 0.0f);
+  fill(yAt0At1, 0.0f);
+  fill(yAt1At0, 0.0f);
+  fill(yAt1At1, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -211,17 +316,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value2[at] = xTile[at] * gainTile[at];
     });
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt0s.receive();
+    rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt0, value2, transposed(wTileAt0.at(rings.wTileAt0s.stage)));
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
-    rings.wTileAt1s.receive();
-    // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
-    beginProduct<accumulate>(yAt1, value2, transposed(wTileAt1.at(rings.wTileAt1s.stage)));
-    settle<1>(yAt0);
-    rings.wTileAt0s.release();
-    settle<0>(yAt1);
-    rings.wTileAt1s.release();
+    beginProduct<accumulate>(yAt0At0AndOthers, value2, transposed(wTileAt0At0AndOthers.at(rings.wTileAt0At0AndOthers.stage)));
+    settle<0>(yAt0At0, yAt0At1, yAt1At0, yAt1At1);
+    rings.wTileAt0At0AndOthers.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -230,35 +329,59 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  each(biasTileAt0At0, [&](At at, int id) {
+    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
   });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  each(biasTileAt0At1, [&](At at, int id) {
+    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
   });
-  each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
+  each(biasTileAt1At0, [&](At at, int id) {
+    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
   });
-  each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * value3[at] + biasTileAt1[at];
+  each(biasTileAt1At1, [&](At at, int id) {
+    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
+  });
+  each(yAt0At0, [&](At at) {
+    yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
+  });
+  each(yAt0At1, [&](At at) {
+    yAt0At1[at] = yAt0At1[at] * value3[at] + biasTileAt0At1[at];
+  });
+  each(yAt1At0, [&](At at) {
+    yAt1At0[at] = yAt1At0[at] * value3[at] + biasTileAt1At0[at];
+  });
+  each(yAt1At1, [&](At at) {
+    yAt1At1[at] = yAt1At1[at] * value3[at] + biasTileAt1At1[at];
   });
   load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
-  otherAt0 = yAt1;
-  otherAt1 = yAt0;
+  otherAt0At0 = yAt0At1;
+  otherAt0At1 = yAt0At0;
+  otherAt1At0 = yAt1At1;
+  otherAt1At1 = yAt1At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
-  each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  each(yAt0At0, [&](At at) {
+    yAt0At0[at] = yAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at];
   });
-  each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  each(yAt0At1, [&](At at) {
+    yAt0At1[at] = yAt0At1[at] * cosTile[at] + otherAt0At1[at] * sinTile[at];
+  });
+  each(yAt1At0, [&](At at) {
+    yAt1At0[at] = yAt1At0[at] * cosTile[at] + -otherAt1At0[at] * sinTile[at];
+  });
+  each(yAt1At1, [&](At at) {
+    yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
-  stageRows(yAt0Lines, yAt0);
-  sendRows(yAt0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt1Lines, yAt1);
-  sendRows(yAt1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  stageRows(yAt0At0Lines, yAt0At0);
+  sendRows(yAt0At0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  stageRows(yAt0At1Lines, yAt0At1);
+  sendRows(yAt0At1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  stageRows(yAt1At0Lines, yAt1At0);
+  sendRows(yAt1At0Lines, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  stageRows(yAt1At1Lines, yAt1At1);
+  sendRows(yAt1At1Lines, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
@@ -270,19 +393,18 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
-    rings.wTileAt0s.init();
-    rings.wTileAt1s.init();
+    rings.wTileAt0At0AndOthers.init();
     fenceBarriers();
   }
   blockBarrier();
-  const int count = blocks(nQ, BQ) * nH * blocks(D, D);
+  const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
     if (threadOfBlock() == 256) {
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
-        const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-        load(rings, wMap, nE, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+        const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
+        load(rings, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
       }
     }
   }
@@ -290,8 +412,8 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     takeRegisters<240>();
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
-      const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+      const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
+      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

@@ -7,34 +7,32 @@ namespace normSwiglu_bf16_block {
 constexpr int BF = 128, BE = 64, BQ = 128;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<4, 16384, 8> gateTiles{sharedAt<Barrier>(163840)};
-  Channel<4, 16384, 8> upTiles{sharedAt<Barrier>(163904)};
+  Channel<4, 32768, 8> gateTileAndupTiles{sharedAt<Barrier>(163840)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& gateMap, const TensorMap& upMap, int nE, int q0, int f0) {
-  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(65536)};
+  const Places<Panels<bf16, BF, BE>, 2> gateTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>, 2> upTile{sharedAt<bf16>(16384)};
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
-    rings.gateTiles.claim();
-    send(gateTile.at(rings.gateTiles.stage), gateMap, rings.gateTiles.full(), e0, f0);
-    rings.upTiles.claim();
-    send(upTile.at(rings.upTiles.stage), upMap, rings.upTiles.full(), e0, f0);
+    rings.gateTileAndupTiles.claim();
+    send(gateTile.at(rings.gateTileAndupTiles.stage), gateMap, rings.gateTileAndupTiles.full(), e0, f0);
+    send(upTile.at(rings.gateTileAndupTiles.stage), upMap, rings.gateTileAndupTiles.full(), e0, f0);
   }
 }
 
 DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, int nQ, int nE, int q0, int f0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
-  Warps::Tile<BQ, BF> a;
-  Warps::Tile<BQ, BF> b;
+  Warps::Tile<BQ, 2 * BF> aAndb;
+  Warps::Tile<BQ, BF>& a = partOf<Warps::Tile<BQ, BF>, 0>(aAndb);
+  Warps::Tile<BQ, BF>& b = partOf<Warps::Tile<BQ, BF>, 1>(aAndb);
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> normal;
-  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(65536)};
+  const Places<Panels<bf16, 2 * BF, BE>> gateTileAndupTile{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value2;
   const Panels<bf16, BQ, BF> aLines{sharedAt<bf16>(131072)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
@@ -60,19 +58,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       normal[at] = xTile[at] * gainTile[at];
     });
     // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
-    rings.gateTiles.receive();
-    // swiglu.ts:18  a = dot(normal, gate, 'e')
-    beginProduct<accumulate>(a, normal, transposed(gateTile.at(rings.gateTiles.stage)));
-    // swiglu.ts:16  up = up: In<E, ['f', 'e']>
-    rings.upTiles.receive();
+    rings.gateTileAndupTiles.receive();
     // swiglu.ts:19  b = dot(normal, up, 'e')
-    beginProduct<accumulate>(b, normal, transposed(upTile.at(rings.upTiles.stage)));
-    // swiglu.ts:18  a = dot(normal, gate, 'e')
-    settle<1>(a);
-    rings.gateTiles.release();
-    // swiglu.ts:19  b = dot(normal, up, 'e')
-    settle<0>(b);
-    rings.upTiles.release();
+    beginProduct<accumulate>(aAndb, normal, transposed(gateTileAndupTile.at(rings.gateTileAndupTiles.stage)));
+    settle<0>(a, b);
+    rings.gateTileAndupTiles.release();
   }
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
@@ -99,8 +89,7 @@ KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restri
     prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
-    rings.gateTiles.init();
-    rings.upTiles.init();
+    rings.gateTileAndupTiles.init();
     fenceBarriers();
   }
   blockBarrier();

@@ -7,31 +7,29 @@ namespace swiglu_bf16_block {
 constexpr int BQ = 128, BE = 64, BF = 128;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<4, 32768, 8> xTileAndgateTiles{sharedAt<Barrier>(229376)};
-  Channel<4, 16384, 8> upTiles{sharedAt<Barrier>(229440)};
+  Channel<4, 49152, 8> xTileAndOthers{sharedAt<Barrier>(229376)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& gateMap, const TensorMap& upMap, int nE, int q0, int f0) {
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(65536)};
-  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(131072)};
+  const Places<Panels<bf16, BF, BE>, 2> gateTile{sharedAt<bf16>(65536)};
+  const Places<Panels<bf16, BF, BE>, 2> upTile{sharedAt<bf16>(81920)};
   // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // swiglu.ts:8  x = x: In<E, ['q', 'e']>
-    rings.xTileAndgateTiles.claim();
-    send(xTile.at(rings.xTileAndgateTiles.stage), xMap, rings.xTileAndgateTiles.full(), e0, q0);
-    send(gateTile.at(rings.xTileAndgateTiles.stage), gateMap, rings.xTileAndgateTiles.full(), e0, f0);
-    rings.upTiles.claim();
-    send(upTile.at(rings.upTiles.stage), upMap, rings.upTiles.full(), e0, f0);
+    rings.xTileAndOthers.claim();
+    send(xTile.at(rings.xTileAndOthers.stage), xMap, rings.xTileAndOthers.full(), e0, q0);
+    send(gateTile.at(rings.xTileAndOthers.stage), gateMap, rings.xTileAndOthers.full(), e0, f0);
+    send(upTile.at(rings.xTileAndOthers.stage), upMap, rings.xTileAndOthers.full(), e0, f0);
   }
 }
 
 DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f0) {
-  Warps::Tile<BQ, BF> a;
-  Warps::Tile<BQ, BF> b;
+  Warps::Tile<BQ, 2 * BF> aAndb;
+  Warps::Tile<BQ, BF>& a = partOf<Warps::Tile<BQ, BF>, 0>(aAndb);
+  Warps::Tile<BQ, BF>& b = partOf<Warps::Tile<BQ, BF>, 1>(aAndb);
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(65536)};
-  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(131072)};
+  const Places<Panels<bf16, 2 * BF, BE>> gateTileAndupTile{sharedAt<bf16>(65536)};
   const Panels<bf16, BQ, BF> aLines{sharedAt<bf16>(196608)};
   // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
@@ -40,22 +38,16 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
   // swiglu.ts:11  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // swiglu.ts:8  x = x: In<E, ['q', 'e']>
-    rings.xTileAndgateTiles.receive();
-    // swiglu.ts:9  a = dot(x, gate, 'e')
-    beginProduct<accumulate>(a, xTile.at(rings.xTileAndgateTiles.stage), transposed(gateTile.at(rings.xTileAndgateTiles.stage)));
-    // swiglu.ts:8  up = up: In<E, ['f', 'e']>
-    rings.upTiles.receive();
+    rings.xTileAndOthers.receive();
     // swiglu.ts:10  b = dot(x, up, 'e')
-    beginProduct<accumulate>(b, xTile.at(rings.xTileAndgateTiles.stage), transposed(upTile.at(rings.upTiles.stage)));
-    settle<2>();
-    rings.xTileAndgateTiles.releaseBehind();
-    rings.upTiles.releaseBehind();
+    beginProduct<accumulate>(aAndb, xTile.at(rings.xTileAndOthers.stage), transposed(gateTileAndupTile.at(rings.xTileAndOthers.stage)));
+    settle<1>();
+    rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     // swiglu.ts:10  b = dot(x, up, 'e')
     settle<0>(a, b);
-    rings.xTileAndgateTiles.release();
-    rings.upTiles.release();
+    rings.xTileAndOthers.release();
   }
   each(a, [&](At at) {
     a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
@@ -75,8 +67,7 @@ KERNEL(384, 1) swiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ 
     prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
-    rings.xTileAndgateTiles.init();
-    rings.upTiles.init();
+    rings.xTileAndOthers.init();
     fenceBarriers();
   }
   blockBarrier();

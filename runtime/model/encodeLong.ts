@@ -1,21 +1,41 @@
 import { setImmediate } from 'node:timers/promises';
+import { spanned, spannedAsync } from '../spans.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Characters that are encoded without a pause: some ten milliseconds' worth. */
 const atOnce = 2 ** 15;
 
-/** Ids of a text of any length. Pauses where the text may be cut, so that an abort is heard and others have their turn. */
-export async function encodeLong({ encode, border }: Pick<Tokenizer, 'encode' | 'border'>, text: string, signal?: AbortSignal, size = atOnce): Promise<readonly number[]> {
+/** Ids of a text of any length. Where it may be cut, pieces go to other threads, or there are pauses, so that an abort is heard and others have their turn. */
+export async function encodeLong(tokenizer: Pick<Tokenizer, 'encode' | 'border' | 'encodeApart'>, text: string, signal?: AbortSignal, size = atOnce): Promise<readonly number[]> {
+  const { encode, border, encodeApart } = tokenizer;
   if (border === undefined || text.length <= size) return encode(text);
+  if (encodeApart !== undefined) return await spannedAsync('tokenize', `${text.length} characters on other threads`, () => encodeBeside(encode, encodeApart, piecesOf(text, border, size / 2), signal));
   const pieces: (readonly number[])[] = [];
-  for (let from = 0; from < text.length;) {
-    const to = nextBorder(text, border, from + size);
-    pieces.push(encode(text.slice(from, to)));
-    from = to;
+  for (const piece of piecesOf(text, border, size)) {
+    pieces.push(spanned('tokenize', `${piece.length} characters`, () => encode(piece)));
     await setImmediate();
     signal?.throwIfAborted();
   }
   return pieces.flat();
+}
+
+async function encodeBeside(encode: Tokenizer['encode'], encodeApart: NonNullable<Tokenizer['encodeApart']>, pieces: Iterable<string>, signal: AbortSignal | undefined): Promise<readonly number[]> {
+  const running = [...pieces].map((piece) => encodeApart(piece).catch(() => encode(piece)));
+  const ids: number[] = [];
+  for (const piece of running) {
+    const some = await piece;
+    signal?.throwIfAborted();
+    for (let i = 0; i < some.length; i++) ids.push(some[i] ?? 0);
+  }
+  return ids;
+}
+
+function* piecesOf(text: string, border: RegExp, size: number): Generator<string> {
+  for (let from = 0; from < text.length;) {
+    const to = nextBorder(text, border, from + size);
+    yield text.slice(from, to);
+    from = to;
+  }
 }
 
 /** The first border from a place on; the end of the text where there is none. */

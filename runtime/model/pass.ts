@@ -4,7 +4,7 @@ import type { RopeRows } from './rope.js';
 
 /** Some rows through all layers. */
 export interface Pass {
-  readonly ids: readonly number[];
+  readonly ids: readonly number[] | Int32Array;
   /** Angles of exactly these rows' positions. */
   readonly rope: RopeRows;
   readonly rows: Sequence | Packed | Encoded | Behind;

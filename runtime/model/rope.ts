@@ -30,18 +30,44 @@ function scaled(frequency: number, scaling: RopeScaling): number {
 
 /** The table of positions `from … from + count − 1`, angles in float64, rounded once. */
 export function ropeTable(device: Device, config: ModelConfig, from: number, count: number): RopeTable {
-  const frequencies = ropeFrequencies(config);
-  const half = frequencies.length;
-  const table = (own: Own, f: (angle: number) => number): DeviceTensor<'f32'> => {
-    const values = new Float32Array(count * half);
-    for (let q = 0; q < count; q++) {
-      frequencies.forEach((frequency, i) => {
-        values[q * half + i] = f((from + q) * frequency);
-      });
-    }
+  const half = config.headDim / 2;
+  const { cos, sin } = valuesAt(config, from, count);
+  const table = (own: Own, values: Float32Array): DeviceTensor<'f32'> => {
     const tensor = own(device.alloc('f32', [count, half]));
     device.write(tensor, values);
     return tensor;
   };
-  return owning((own) => ({ cos: table(own, Math.cos), sin: table(own, Math.sin) }));
+  return owning((own) => ({ cos: table(own, cos), sin: table(own, sin) }));
+}
+
+interface RopeValues { readonly cos: Float32Array; readonly sin: Float32Array }
+
+/** A million angles take longer than a device may wait, and chunks have the same ones every time: those of a model's first positions are kept. */
+const kept = new WeakMap<ModelConfig, RopeValues>();
+const mostKept = 2 ** 14;
+
+function valuesAt(config: ModelConfig, from: number, count: number): RopeValues {
+  const half = config.headDim / 2;
+  const end = from + count;
+  if (end > mostKept) return computed(config, from, count);
+  let known = kept.get(config);
+  if (known === undefined || known.cos.length < end * half) {
+    known = computed(config, 0, 2 ** Math.ceil(Math.log2(Math.max(1, end))));
+    kept.set(config, known);
+  }
+  return { cos: known.cos.subarray(from * half, end * half), sin: known.sin.subarray(from * half, end * half) };
+}
+
+function computed(config: ModelConfig, from: number, count: number): RopeValues {
+  const frequencies = ropeFrequencies(config);
+  const half = frequencies.length;
+  const [cos, sin] = [new Float32Array(count * half), new Float32Array(count * half)];
+  for (let q = 0; q < count; q++) {
+    for (let i = 0; i < half; i++) {
+      const angle = (from + q) * (frequencies[i] ?? 0);
+      cos[q * half + i] = Math.cos(angle);
+      sin[q * half + i] = Math.sin(angle);
+    }
+  }
+  return { cos, sin };
 }

@@ -33,7 +33,8 @@ export function openCheckpoint(directory: string): TensorFile {
 
 /**
  * Maps a .safetensors file, or the shards of an index (.json). Headers are checked at once, data are read on use: a file
- * that another program cuts short meanwhile ends the process, as with every mapped file. Throws R201–R211.
+ * that another program cuts short meanwhile ends the process on a processor, as every mapped file does; a GPU's reads end
+ * with R202. Throws R201–R211.
  */
 export function openSafetensors(path: string): TensorFile {
   return path.endsWith('.json') ? openIndex(path) : readTensors(mapped(path), path);

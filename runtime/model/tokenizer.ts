@@ -13,6 +13,8 @@ export interface Tokenizer {
   decode(ids: readonly number[]): string;
   /** Finds places at which a text may be cut: ids of the pieces are then those of the text. Absent where there are none. */
   readonly border?: RegExp | undefined;
+  /** {@link encode} on another thread. Absent where there are none for it; may reject, and the caller then encodes. */
+  readonly encodeApart?: ((text: string) => Promise<ArrayLike<number>>) | undefined;
 }
 
 export interface TokenizerOptions {

@@ -2,6 +2,7 @@ import type { DType } from '../../dsl/dtype.js';
 import type { Device, DeviceTensor } from '../device.js';
 import type { KvLayer } from '../kvCache.js';
 import { owning } from '../scope.js';
+import { spanned } from '../spans.js';
 import type { ModelConfig } from './config.js';
 import { pacer } from './pacer.js';
 import type { Attended, Behind, Parts, Pass } from './pass.js';
@@ -60,7 +61,8 @@ export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promis
   const keepPace = pacer(device, weights.layers.length, pass.ahead);
   for (const [l, layer] of weights.layers.entries()) {
     pass.signal?.throwIfAborted();
-    h = decoderLayer(model, ws, pass, layer, l, h);
+    const entering = h;
+    h = spanned('queue', `layer ${l}`, () => decoderLayer(model, ws, pass, layer, l, entering));
     await keepPace(l);
   }
   return h;

@@ -1,3 +1,4 @@
+import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Device, DeviceTensor } from '../device.js';
 import { RuntimeError } from '../error.js';
 import { type Own, scope } from '../scope.js';
@@ -55,10 +56,11 @@ export async function loadWeights(device: Device, config: ModelConfig, lookup: L
     const embed = get(specs.embed);
     const [norm, head] = [get(specs.norm), specs.head === undefined ? embed : get(specs.head)];
     const layers: LayerWeights[] = [];
-    for (const layer of specs.layers) {
+    const bytesOfLayer = weightElements(config) / specs.layers.length * dtypeBytes[dtype];
+    for (const [i, layer] of specs.layers.entries()) {
       layers.push(layerOf(layer, get));
-      // Progress tells of what has arrived, and a signal is seen while it does.
-      await device.sync();
+      // Progress tells of what has arrived, and a signal is seen while it does. Whoever reads in parallel stops for it.
+      if ((i + 1) % Math.ceil(arrivingBytes / bytesOfLayer) === 0) await device.sync();
     }
     await device.sync();
     return { embed, norm, head, layers, [Symbol.dispose]: () => owned[Symbol.dispose]() };
@@ -67,6 +69,9 @@ export async function loadWeights(device: Device, config: ModelConfig, lookup: L
     throw e;
   }
 }
+
+/** Bytes of layers that may be on their way at a time. */
+const arrivingBytes = 2 ** 30;
 
 function layerOf(s: LayerSpecs, get: (spec: WeightSpec) => DeviceTensor): LayerWeights {
   const project = (w: WeightSpec, bias: WeightSpec | undefined): Projection => ({ w: get(w), bias: bias && get(bias) });

@@ -62,15 +62,25 @@ export interface BatchIndex extends TailIndex { readonly positions: DeviceTensor
 /** Of a pass over the outputs alone, behind stored contexts. */
 export interface BehindIndex extends TailIndex { readonly contexts: Parts }
 
-/** Writes the numbers of a pass over all rows, at once. */
-export function uploadIndex(device: Device, layout: BatchLayout, own: Own): BatchIndex {
+/** Chunks ready to be passed: their layout, the numbers that the device needs of it, and the ids of all rows. */
+export interface PreparedBatch { readonly chunks: readonly Chunk[]; readonly layout: BatchLayout; readonly lists: Packed<'positions' | 'outputRows' | keyof ReturnType<typeof tailLists>>; readonly ids: Int32Array }
+
+/** The host's part of a pass over all rows, which waits for nothing: it is done while the device works on what comes before. */
+export function prepareBatch(chunks: readonly Chunk[], question: readonly number[], options: Pick<ParallelCompOptions, 'capacity' | 'pool' | 'observationRows'>, hasBos: boolean): PreparedBatch {
+  const layout = layOut(chunks, question, options, hasBos);
   const { rows, outputs } = layout;
   const starts = prefixSums(rows);
-  const on = upload(device, {
+  const lists = pack({
     ...tailLists(layout),
     positions: rows.flatMap((n) => sequence(0, n)),
     outputRows: rows.flatMap((n, c) => sequence((starts[c] ?? 0) + n - (outputs[c] ?? 0), (starts[c] ?? 0) + n)),
-  }, own);
+  });
+  return { chunks, layout, lists, ids: Int32Array.from(chunks.flatMap((chunk) => [...chunk.ids, ...question])) };
+}
+
+/** Writes the numbers of a prepared pass, at once. */
+export function uploadIndex(device: Device, { layout, lists }: Pick<PreparedBatch, 'layout' | 'lists'>, own: Own): BatchIndex {
+  const on = uploadPacked(device, lists, own);
   return { ...tailIndex(on, layout), positions: on.positions, outputRows: on.outputRows };
 }
 
@@ -107,12 +117,23 @@ function tailIndex(on: Readonly<Record<keyof ReturnType<typeof tailLists>, Devic
 const sequence = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 const lastOf = (lengths: readonly number[]): readonly number[] => prefixSums(lengths).slice(1).map((end) => end - 1);
 
-/** Lists of i32 as views of one tensor, so that many small ones cost one copy. */
-export function upload<const K extends string>(device: Device, lists: Readonly<Record<K, readonly number[]>>, own: Own): Readonly<Record<K, DeviceTensor<'i32'>>> {
+/** Lists of i32 behind each other, and where each begins and ends. */
+export interface Packed<K extends string> { readonly numbers: Int32Array; readonly places: Readonly<Record<K, readonly [from: number, to: number]>> }
+
+function pack<const K extends string>(lists: Readonly<Record<K, readonly number[]>>): Packed<K> {
   // Object.entries forgets the names' type.
   const named = Object.entries<readonly number[]>(lists);
   const starts = prefixSums(named.map(([, list]) => list.length));
-  const all = own(device.alloc('i32', [starts.at(-1) ?? 0]));
-  device.write(all, Int32Array.from(named.flatMap(([, list]) => list)));
-  return Object.fromEntries(named.map(([name], i) => [name, all.slice(starts[i] ?? 0, starts[i + 1] ?? 0)])) as Record<K, DeviceTensor<'i32'>>;
+  const places = Object.fromEntries(named.map(([name], i) => [name, [starts[i] ?? 0, starts[i + 1] ?? 0] as const])) as Record<K, readonly [number, number]>;
+  return { numbers: Int32Array.from(named.flatMap(([, list]) => list)), places };
+}
+
+/** Lists of i32 as views of one tensor, so that many small ones cost one copy. */
+export const upload = <const K extends string>(device: Device, lists: Readonly<Record<K, readonly number[]>>, own: Own): Readonly<Record<K, DeviceTensor<'i32'>>> => uploadPacked(device, pack(lists), own);
+
+function uploadPacked<K extends string>(device: Device, { numbers, places }: Packed<K>, own: Own): Readonly<Record<K, DeviceTensor<'i32'>>> {
+  const all = own(device.alloc('i32', [numbers.length]));
+  device.write(all, numbers);
+  const views = Object.entries<readonly [number, number]>(places).map(([name, [from, to]]) => [name, all.slice(from, to)] as const);
+  return Object.fromEntries(views) as Record<K, DeviceTensor<'i32'>>;
 }

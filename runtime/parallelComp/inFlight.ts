@@ -4,12 +4,15 @@ import { outOfRange } from './options.js';
 
 /** Rows that keep a GPU busy: beyond them nothing gets faster, and a launch takes longer to end when a request is aborted. */
 const enoughRows = 16384;
+/** Bytes that a run takes beside the weights of a model, however much memory a GPU has: more chunks at once would gain nothing, and others may want it. */
+const besideWeights = 6 * 2 ** 30;
 /** Memory pools hold blocks of some sizes only, up to a quarter larger than the tensors in them. */
 const blockOverhead = 1.25;
 
 /**
  * How many chunks of up to `rows` rows go through the model at once: as many as the budget allows. Without a budget one on
- * a processor, where more gain nothing, and on a GPU what keeps it busy and fits its memory. Throws R403 where the budget
+ * a processor, where more gain nothing, and on a GPU what keeps it busy, fits its memory and stays within 6 GiB beside the
+ * weights, but for what one chunk needs. Throws R403 where the budget
  * does not allow one.
  */
 export function inFlightOn(device: Pick<Device, 'kind' | 'stats'>, budget: number | undefined, plan: MemoryPlan, rows: number): number {
@@ -22,7 +25,8 @@ export function inFlightOn(device: Pick<Device, 'kind' | 'stats'>, budget: numbe
   }
   const left = leftOn(device, plan);
   if (device.kind !== 'cuda' || left === undefined) return 1;
-  return Math.max(1, Math.min(allowed(left), Math.ceil(enoughRows / rows)));
+  const modest = chunksInFlight(plan, plan.fixed + besideWeights / blockOverhead);
+  return Math.max(1, Math.min(allowed(left), modest, Math.ceil(enoughRows / rows)));
 }
 
 /** What the device could hold beside what is there and not in the plan: other documents. Undefined where nothing is known. */

@@ -2,6 +2,8 @@ import type { Decodable } from '../decode.js';
 import type { Phases } from '../events.js';
 import type { Decoder } from '../model/transformer.js';
 import { scope } from '../scope.js';
+import { spanned, spannedAsync } from '../spans.js';
+import { prepareBatch, type PreparedBatch } from './batch.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
 import { type BatchMember, type ChunkState, detach, membersOf } from './chunkState.js';
 import { type Chunk, chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
@@ -58,10 +60,23 @@ export interface Passed { readonly chunks: readonly Chunk[]; readonly batch: Bat
 /** Pass 1 of groups of chunks, one group after the other in the same memory: at most `inFlight` chunks of up to `rows` rows. */
 export async function* passes(model: Decoder, { question, options, hasBos, signal }: Run, groups: Iterable<readonly Chunk[]>, { rows, inFlight }: { readonly rows: number; readonly inFlight: number }): AsyncGenerator<Passed> {
   using space = chunkSpace(model, rows, inFlight);
-  for (const chunks of groups) {
+  const waiting = groups[Symbol.iterator]();
+  const prepared = (): PreparedBatch | undefined => {
+    const { done, value } = waiting.next();
+    return done === true ? undefined : spanned('queue', 'prepare chunks', () => prepareBatch(value, question, options, hasBos));
+  };
+  for (let next = prepared(); next !== undefined;) {
     signal?.throwIfAborted();
-    using batch = await prefillBatch(model, space, chunks, question, options, hasBos, signal);
+    const { chunks } = next;
+    const running = passed(next);
+    // While the device works.
+    next = prepared();
+    using batch = await running;
     yield { chunks, batch };
+  }
+
+  function passed(next: PreparedBatch): Promise<Batch> {
+    return spannedAsync('steps', `chunks ${next.chunks.map((chunk) => chunk.index).join(', ')}`, () => prefillBatch(model, space, next, options, hasBos, signal));
   }
 }
 
@@ -73,7 +88,7 @@ export async function compress(model: Decoder, { question, hasBos, options, maxT
   const best: ChunkState[] = [];
   owned.own({ [Symbol.dispose]: () => { for (const chunk of best) chunk[Symbol.dispose](); } });
   for await (const { chunks, batch } of passed) {
-    keepBest(model, best, membersOf(batch, chunks), options);
+    spanned('queue', 'keep the best', () => keepBest(model, best, membersOf(batch, chunks), options));
     for (const [i, { index, start, ids }] of chunks.entries()) {
       scored.push({ index, start, tokens: ids.length - (hasBos ? 1 : 0), nll: batch.nll[i] ?? NaN });
       onChunk?.(scored.length, total);
@@ -83,9 +98,9 @@ export async function compress(model: Decoder, { question, hasBos, options, maxT
   const ranked = performance.now();
   const kept = inDocumentOrder(best);
   const firstPosition = Math.max(...kept.map((chunk) => chunk.context));
-  const merged = await mergeChunks(model, kept, options, question.length, hasBos, question.length + maxTokens);
+  const merged = await spannedAsync('steps', 'join what is kept', () => mergeChunks(model, kept, options, question.length, hasBos, question.length + maxTokens));
   const joined = performance.now();
-  const state = await queryPass(model, merged, question, firstPosition, signal).catch((e: unknown) => {
+  const state = await spannedAsync('steps', 'question over it', () => queryPass(model, merged, question, firstPosition, signal)).catch((e: unknown) => {
     merged.cache[Symbol.dispose]();
     throw e;
   });

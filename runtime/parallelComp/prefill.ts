@@ -4,9 +4,8 @@ import { type RopeRows, type RopeTable, ropeTable } from '../model/rope.js';
 import type { Attended } from '../model/pass.js';
 import { type Decoder, finalNorm, forward, takeRows, type Workspace, workspace } from '../model/transformer.js';
 import { type Own, owning, scope } from '../scope.js';
-import { type BatchIndex, type BatchLayout, layOut, mustEvict, prefixSums, type TailIndex, total, uploadIndex } from './batch.js';
+import { type BatchIndex, type BatchLayout, mustEvict, prefixSums, type PreparedBatch, type TailIndex, total, uploadIndex } from './batch.js';
 import { zonesOf } from './calibration.js';
-import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
 import { evictTokens, type LastRows, lastRows, type StoredLayer } from './tokenEviction.js';
 
@@ -37,23 +36,22 @@ export interface Batch extends Disposable {
 const layersAhead = 2;
 
 /**
- * Pass 1 of some chunks: [chunk, question] at positions from 0, each alone. Each layer is compressed as soon as it has been
+ * Pass 1 of prepared chunks: [chunk, question] at positions from 0, each alone. Each layer is compressed as soon as it has been
  * attended to, so one layer of full K and V exists at a time. Resolves when the scores are known.
  */
-export async function prefillBatch(model: Decoder, space: ChunkSpace, chunks: readonly Chunk[], question: readonly number[], options: ParallelCompOptions, hasBos: boolean, signal?: AbortSignal): Promise<Batch> {
-  const layout = layOut(chunks, question, options, hasBos);
+export async function prefillBatch(model: Decoder, space: ChunkSpace, { layout, lists, ids }: PreparedBatch, options: ParallelCompOptions, hasBos: boolean, signal?: AbortSignal): Promise<Batch> {
   using work = scope();
   const stored = scope();
   try {
-    const index = uploadIndex(model.device, layout, work.own);
+    const index = uploadIndex(model.device, { layout, lists }, work.own);
     const keep = keeper(model, options, hasBos, layout, index, work.own, stored.own);
     const layers: StoredLayer[] = [];
     const outputs = { rows: index.outputRows, rope: anglesAt(model, space.rope, index.outputPositions, work.own), parts: index.outputs };
     const h = await forward(model, space.ws, {
-      ids: chunks.flatMap((chunk) => [...chunk.ids, ...question]), rope: anglesAt(model, space.rope, index.positions, work.own), cache: keep.cache, ahead: layersAhead, signal,
+      ids, rope: anglesAt(model, space.rope, index.positions, work.own), cache: keep.cache, ahead: layersAhead, signal,
       rows: { kind: 'packed', parts: index.rows, outputs, afterLayer: (l, seen) => layers.push(keep.layer(l, seen)) },
     });
-    const nll = await meanNll(model, space.ws, h, index, question.length, space.ws.hidden[0]);
+    const nll = await meanNll(model, space.ws, h, index, layout.question.length, space.ws.hidden[0]);
     return batchOf({ layout, nll, layers, starts: prefixSums(layout.rows), lasting: false }, stored);
   } catch (e) {
     stored[Symbol.dispose]();

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DoneEvent, loadModel, type ModelConfig } from '../../runtime/index.js';
+import { type DoneEvent, loadModel } from '../../runtime/index.js';
 import { open } from '../gpu/open.js';
 import type { DeviceKind } from '../gpu/options.js';
+import { passFlops } from './flops.js';
 
 /** One question over a document: its length in tokens, seconds, useful arithmetic, and the most memory the process held. */
 export interface AskRow { readonly tokens: number; readonly chunks: number; readonly seconds: number; readonly decode: number; readonly flops: number; readonly residentBytes: number; readonly deviceBytes: number; readonly answer: string }
@@ -34,13 +35,6 @@ async function ask(root: string, tokens: number, kind: DeviceKind, dtype: 'f32' 
   const { usage, timings, eviction, peakBytes, text: answer } = done;
   const flops = (eviction?.chunks ?? []).reduce((sum, c) => sum + passFlops(model.config, 1 + c.tokens + usage.queryTokens, usage.queryTokens), 0);
   return { tokens: usage.contextTokens, chunks: usage.chunks, seconds: timings.prefill, decode: timings.tokensPerSecond, flops, residentBytes: process.resourceUsage().maxRSS * 1024, deviceBytes: peakBytes, answer };
-}
-
-/** Useful operations of one chunk's pass: projections of every row, visible scores and values, logits of the question's rows. */
-function passFlops(c: ModelConfig, rows: number, scored: number): number {
-  const projections = 2 * c.hiddenSize * ((c.numHeads + 2 * c.numKvHeads) * c.headDim + c.numHeads * c.headDim + 3 * c.ffnSize);
-  const scores = 4 * c.numHeads * c.headDim * ((rows + 1) / 2);
-  return c.numLayers * rows * (projections + scores) + 2 * scored * c.hiddenSize * c.vocabSize;
 }
 
 const [, script, root, tokens, device, dtype] = process.argv;

@@ -59,12 +59,12 @@ describe('warpfold ask', () => {
     expect([code, stderr.split('\n')[0]]).toEqual([2, "error: option '--memory-budget <bytes>' argument '8GB' is invalid. It must be a number of bytes, or of KiB, MiB or GiB, as in 8GiB."]);
   });
 
-  test('answers as it decodes, and with --json --trace in one object', () => {
+  test('answers as it decodes, and with --json in one object', () => {
     const fact = 'It was a fine day. The pass key is 14177. Remember it. 14177 is the pass key. They walked on.';
     const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
     const spoken = ask(whole, fact, ['--max-tokens', '6'], question);
     expect([spoken.code, spoken.stdout, spoken.stderr]).toEqual([0, ' 14177\n', expect.stringMatching(/^running on [^\n]*\n$/)]);
-    const { stdout, stderr } = ask(whole, fact, ['--max-tokens', '6', '--method', 'parallelcomp', '--json', '--trace', '--device', 'cpu', '--dtype', 'bf16'], question);
+    const { stdout, stderr } = ask(whole, fact, ['--max-tokens', '6', '--method', 'parallelcomp', '--json', '--device', 'cpu', '--dtype', 'bf16'], question);
     const result: unknown = JSON.parse(stdout);
     expect(stderr).toBe('');
     expect(result).toMatchObject({ device: { kind: 'cpu', dtype: 'bf16' } });
@@ -73,5 +73,15 @@ describe('warpfold ask', () => {
     const lines = ask(whole, fact, ['--document', 'document.txt', '--question', question, '--max-tokens', '6', '--json', '--stop', '7', '--device', 'cpu'], question).stdout.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ question, answer: ' 141', finishReason: 'stop' }, { question, answer: ' 141', finishReason: 'stop' }]);
     for (const key of ['timings.load', 'timings.prefill', 'timings.decode', 'timings.tokensPerSecond', 'peakBytes', 'usage.contextTokens', 'usage.queryTokens', 'chunks.0.nll', 'chunks.0.tokens']) expect(result).toHaveProperty(key);
+  });
+
+  test('--trace writes what Perfetto opens and says how long the device did nothing; where it cannot be written is found out first', () => {
+    const trace = join(folder(), 'trace.json');
+    const { code, stderr } = ask(whole, 'It was a fine day. They walked on.', ['--max-tokens', '3', '--method', 'parallelcomp', '--device', 'cpu', '--trace', trace]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^read in [\d.]+ s, in which the device did nothing for \d+ ms \([\d.]+ %\), at most [^\n]*\n$/)]);
+    const { traceEvents } = JSON.parse(readFileSync(trace, 'utf8')) as { readonly traceEvents: readonly { readonly name: string; readonly args?: { readonly name?: string } }[] };
+    const lanes = traceEvents.filter((e) => e.name === 'thread_name').map((e) => e.args?.name);
+    expect(lanes).toEqual(expect.arrayContaining(['load', 'requests', 'queue', 'steps', 'kernels', 'copies']));
+    expect(ask(whole, 'Some text.', ['--trace', join(folder(), 'absent', 'trace.json')]).stderr).toMatch(/^error: --trace \S+: there is no folder \S+; create it first\n$/);
   });
 });

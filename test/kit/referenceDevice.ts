@@ -96,6 +96,7 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
     read: async <D extends DType>(tensor: DeviceTensor<D>) => encode(tensor.dtype, elementsOf(tensor)) as HostArrays[D],
     sync: async () => {},
     cancel: () => {},
+    trace: () => ({ end: async () => [] }),
     time: async (work) => {
       const start = performance.now();
       work();

@@ -2,7 +2,7 @@ import { roundTo } from '../../dsl/dtype.js';
 import type { Axis, ReduceOp } from '../../dsl/expr.js';
 import { evalScalar, type Scalar } from '../../dsl/scalar.js';
 import type { Channel, Param, Tile, TileGather, TileKernel, TileMap, TileReduce, TileStmt, TileTopK, Mma } from '../../codegen/tile/ir.js';
-import { isTile } from '../../codegen/tile/walk.js';
+import { isTile, productsOf } from '../../codegen/tile/walk.js';
 
 /** Memory by name; a kernel's results and scratch must be allocated. */
 export type Memory = Readonly<Record<string, Float64Array>>;
@@ -100,9 +100,12 @@ function each(t: Tile, b: Block, f: (at: Record<Axis, number>, valid: boolean, f
 
 const absolute = (at: Readonly<Record<Axis, number>>, b: Block): Record<Axis, number> => Object.fromEntries(Object.entries(at).map(([a, i]) => [a, i + origin(a, b)]));
 
+/** Whether the positions that a statement touches of memory lie on their axes. */
+const isOnAxes = (p: Param, b: Block): boolean => Object.entries(p.at).every(([axis, i]) => origin(axis, b) + i < length(axis, b));
+
 /** Address of a parameter's element at whole positions; a ragged pair is packed behind the offsets. */
 function address(p: Param, at: Readonly<Record<Axis, number>>, b: Block): number {
-  const position = (a: Axis): number => p.at[a] ?? at[a] ?? origin(a, b);
+  const position = (a: Axis): number => (a in p.at ? origin(a, b) + (p.at[a] ?? 0) : at[a] ?? origin(a, b));
   const rule = (axis: Axis | undefined) => b.k.sizes[axis ?? ''];
   return p.order.reduce((n, axis, i) => {
     const [own, next] = [rule(axis), rule(p.order[i + 1])];
@@ -129,12 +132,12 @@ function run(body: readonly TileStmt[], b: Block): void {
 
 function step(s: TileStmt, b: Block): void {
   switch (s.kind) {
-    case 'load': each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid ? read(s.src, absolute(at, b), b) : 0, b)); return;
+    case 'load': each(s.dst, b, (at, valid, flat) => write(s.dst, flat, valid && isOnAxes(s.src, b) ? read(s.src, absolute(at, b), b) : 0, b)); return;
     case 'store':
       each(s.src, b, (at, valid, flat) => {
         const memory = b.memory[s.dst.name];
         const to = address(s.dst, absolute(at, b), b);
-        if (!valid) return;
+        if (!valid || !isOnAxes(s.dst, b)) return;
         if (!memory || to >= memory.length) throw new Error(`${b.k.name} writes '${s.dst.name}' outside its memory`);
         const x = data(s.src, b)[flat] ?? NaN;
         memory[to] = b.rounded || s.dst.dtype === 'i32' ? roundTo[s.dst.dtype](x) : x;
@@ -150,7 +153,7 @@ function step(s: TileStmt, b: Block): void {
     case 'fill': each(s.dst, b, (_at, _valid, flat) => write(s.dst, flat, s.value, b)); return;
     case 'map': mapTile(s, b); return;
     case 'reduce': reduceTile(s, b); return;
-    case 'mma': mma(s, b); return;
+    case 'mma': for (const p of productsOf(s)) mma({ ...s, dst: p.dst, rhs: p.rhs }, b); return;
     case 'gather': gather(s, b); return;
     case 'topk': topk(s, b); return;
     case 'loop': {

@@ -39,24 +39,23 @@ describe('ask', () => {
 
   test('finds a fact beyond the window, streams the answer and says what was kept', async () => {
     const progress = new Set<string>();
-    const { text, result } = await run({ ...options, calibration: 'paper', trace: true, onProgress: (stage, done, total) => progress.add(`${stage} ${done}/${total}`) });
+    const { text, result } = await run({ ...options, calibration: 'paper', onProgress: (stage, done, total) => progress.add(`${stage} ${done}/${total}`) });
     expect(result.answer).toContain('14177');
     expect(result.answer.startsWith(text)).toBe(true);
     expect(result.method).toBe('parallelcomp');
     expect(result.chunks.reduce((n, c) => n + c.tokens, 0)).toBe(result.usage.contextTokens);
     expect(result.chunks.filter((c) => c.kept).length).toBe(2);
     expect(result.excludedPerLayer?.length).toBe(6);
-    expect(result.firstTop5?.[0]?.[0]).toBe(result.ids[0]);
+    expect(result.firstTop5[0]?.[0]).toBe(result.ids[0]);
     expect(result.peakBytes).toBeGreaterThan(0);
     expect([...progress].filter((p) => p.startsWith('prefill'))).toEqual(result.chunks.map((_, i) => `prefill ${i + 1}/${result.chunks.length}`));
     expect(progress.has('load 56/56')).toBe(true);
   });
 
-  test('gives plain data: no trace unless asked for, no chunks on the plain path', async () => {
+  test('gives plain data: no chunks on the plain path', async () => {
     const { result } = await run({ ...options, document: file('short.txt', `${filler} The pass key is 14177. Remember it. 14177 is the pass key.`) });
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(result).toMatchObject({ method: 'full', chunks: [], excludedPerLayer: null, usage: { chunks: 0 } });
-    expect(result).not.toHaveProperty('firstTop5');
     expect(result.answer).toContain('14177');
   });
 

@@ -57,6 +57,12 @@ template <class T, class X> struct PackedOf {
   static constexpr DEVICE At at(int i) { return X::at(i); }
 };
 
+/** Of accumulators side by side, the I-th tile X. */
+template <class X, int I, class Acc> DEVICE X& partOf(Acc& acc) {
+  static_assert(matrixDetail::isOfWarpgroups<Acc> && X::ColumnAxis::length % 8 == 0 && (I + 1) * X::count <= Acc::count, "registers of whole columns");
+  return reinterpret_cast<X&>(acc.x[I * X::count]);
+}
+
 /** Begins acc = lhs · rhs, or adds to what is there: both in shared memory. A group of products of its own, to be awaited. */
 template <Update UPDATE, class Acc, class Left, class Right> DEVICE void beginProduct(Acc& acc, const Left& lhs, const Right& rhs) {
   using namespace matrixDetail;

@@ -24,8 +24,8 @@ template <class T, int ROWS, int COLS> struct Panels {
   DEVICE void set(int row, int col, float x) const { *element(row, col) = T(x); }
 };
 
-/** Where a channel's matrices stand. */
-template <class M> struct Places {
+/** Where a channel's matrices stand; a place holds TOGETHER of them, one behind the other. */
+template <class M, int TOGETHER = 1> struct Places {
   Shared<typename M::Element> data;
-  DEVICE M at(int stage) const { return {data + stage * (M::bytes / static_cast<int>(sizeof(typename M::Element)))}; }
+  DEVICE M at(int stage) const { return {data + stage * (TOGETHER * M::bytes / static_cast<int>(sizeof(typename M::Element)))}; }
 };

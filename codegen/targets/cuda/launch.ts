@@ -5,9 +5,10 @@ import type { Axis } from '../../../dsl/expr.js';
 import type { Frame, Roles, Tile, TileAxis, TileKernel, TileStmt } from '../../tile/ir.js';
 import { extended, isWhole, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { mapsOf } from '../../tile/boxes.js';
-import { readsOf, statements, writes } from '../../tile/walk.js';
+import { besidesOf } from '../../tile/beside.js';
+import { operandsOf, readsOf, statements, writes } from '../../tile/walk.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
-import { type Context, extentText, operandAxes } from './spot.js';
+import { type Context, extentText, operandAxes, type Whole } from './spot.js';
 import { byValue, memoryType, tileType } from '../common/elements.js';
 import { barriersOf, linesAlignment, linesBytes, loadingThreads, packedText, placesText, ringsText } from './roles.js';
 import { blockParameters, longestName, paramOf } from '../common/parameters.js';
@@ -23,7 +24,7 @@ export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
     const inner = t.layout === 'operand' ? extended(t).at(-1) : undefined;
     return inner ? [[t, inner.axis]] : [];
   });
-  return new Map([...copied, ...statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? [[s.lhs, s.over], [s.rhs, s.over]] : []))]);
+  return new Map([...copied, ...statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? operandsOf(s).map((t) => [t, s.over] as const) : []))]);
 }
 
 /** Where each tile that threads share begins in shared memory, and how many bytes all of them need. */
@@ -35,10 +36,14 @@ export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMa
   const offsets = new Map<Tile, number>();
   let bytes = kernel.body.some((s) => s.kind === 'topk') ? topkBytes : 0;
   const alignment = roles ? linesAlignment : tileAlignment;
+  const besides = besidesOf(kernel.body);
   for (const t of kernel.tiles) {
-    if (extended(t).length === 0 || (t.layout !== 'array' && t.layout !== 'operand')) continue;
-    offsets.set(t, bytes);
-    bytes += Math.ceil(((roles ? linesBytes(t) : tileBytes(t, over.get(t))) * (stages.get(t) ?? 1)) / alignment) * alignment;
+    if (extended(t).length === 0 || (t.layout !== 'array' && t.layout !== 'operand') || offsets.has(t)) continue;
+    // Every stage has one behind the other.
+    const together = besides.find((g) => g.includes(t)) ?? [t];
+    const size = roles ? linesBytes(t) : tileBytes(t, over.get(t));
+    for (const [i, part] of together.entries()) offsets.set(part, bytes + i * size);
+    bytes += Math.ceil((together.length * size * (stages.get(t) ?? 1)) / alignment) * alignment;
   }
   return { offsets, bytes: roles ? barriersOf(roles, bytes).end : bytes, tiles: bytes };
 }
@@ -65,14 +70,19 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
   // What each function takes, by its name: what the text up to its end uses.
   const passed = new Map<string, readonly string[]>();
   const role = (name: string, stmts: readonly TileStmt[]): void => {
-    const used = roles ? usedIn(stmts) : undefined;
+    const used = roles ? usedIn(stmts, c) : undefined;
     const head = (): string => {
       const [maps, parameters] = [mapParameters(kernel, stmts), blockParameters(kernel, e)];
       passed.set(name, [...maps.map((m) => `${m}Map`), ...parameters.slice(0, parameters.length - kernel.grid.length).map((p) => p.name)]);
       return `DEVICE void ${name}(${[...(roles ? ['Rings& rings'] : []), ...maps.map((m) => `const TensorMap& ${m}Map`), ...parameters.map((p) => p.text.replace('* ', '* __restrict__ '))].join(', ')})`;
     };
     e.scope(head, origins, () => {
-      for (const t of kernel.tiles) if (!c.numbers.has(t) && !c.readInPlace.has(t) && (used?.has(t) ?? true)) e.line(declaration(t, offsets.get(t), c));
+      kernel.tiles.forEach((t) => {
+        if (c.numbers.has(t) || c.readInPlace.has(t)) return;
+        const whole = c.wholeOf.get(t);
+        if (whole?.parts[0] === t && used?.has(whole.tile) === true) e.line(wholeText(whole, offsets.get(t), c));
+        if (used?.has(t) ?? true) e.line(declaration(t, offsets.get(t), c));
+      });
       body(c, stmts);
     });
   };
@@ -100,7 +110,22 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
 }
 
 /** Tiles that statements touch. */
-const usedIn = (stmts: readonly TileStmt[]): ReadonlySet<Tile> => new Set(statements(stmts).flatMap((s) => [...readsOf(s), ...writes(s), ...(s.kind === 'send' ? s.channel.loads.map((l) => l.dst) : [])]));
+function usedIn(stmts: readonly TileStmt[], c: Context): ReadonlySet<Tile> {
+  const wholes = (tiles: readonly Tile[]): readonly Tile[] => tiles.flatMap((t) => c.wholeOf.get(t)?.tile ?? []);
+  return new Set(statements(stmts).flatMap((s): readonly Tile[] => {
+    if (s.kind === 'send') return s.channel.loads.map((l) => l.dst);
+    if (s.kind === 'receive' || s.kind === 'release') return [];
+    if (s.kind === 'mma' && s.beside) return [s.lhs, ...writes(s), ...wholes([s.dst, s.rhs])];
+    return [...readsOf(s), ...writes(s), ...wholes(writes(s))];
+  }));
+}
+
+/** The declaration of tiles behind each other as one. */
+function wholeText({ tile, parts }: Whole, offset: number | undefined, c: Context): string {
+  const { e, frame } = c;
+  if (tile.layout !== 'tile' || !frame) return placesText(tile, offset ?? 0, c, parts.length);
+  return `Warps::Tile<${extentText(e, frame.rows)}, ${parts.length} * ${extentText(e, sidesOf(tile, frame).columns)}> ${e.tile(tile)};`;
+}
 
 /** What statements send or store in boxes. */
 function mapParameters(kernel: TileKernel, stmts: readonly TileStmt[]): readonly string[] {
@@ -116,7 +141,7 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const axes = extended(t);
   if (axes.length === 0) return `${type} ${e.tile(t)};`;
   if (t.layout === 'array') return `const Array<${[type, ...axes.map(e.extent)].join(', ')}> ${e.tile(t)}{sharedAt<${type}>(${offset ?? 0})};`;
-  if (t.layout === 'operand' && c.e.kernel.roles) return placesText(t, offset ?? 0, c, (all) => extentText(e, all));
+  if (t.layout === 'operand' && c.e.kernel.roles) return placesText(t, offset ?? 0, c);
   if (t.layout === 'packed' && c.frame) return packedText(t, c, extentText(e, c.frame.rows));
   if (t.layout === 'operand') {
     const { outer, inner } = operandAxes(c, t);
@@ -129,7 +154,9 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const rows = t.layout === 'columns' ? [] : [extentText(e, c.frame.rows)];
   const columns = t.layout === 'rows' ? [] : [extentText(e, sidesOf(t, c.frame).columns)];
   const name = { tile: 'Tile', packed: 'Tile', rows: 'Rows', columns: 'Columns' }[t.layout];
-  return `Warps::${isWhole(t, c.frame) ? 'Whole::' : ''}${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
+  const own = `Warps::${isWhole(t, c.frame) ? 'Whole::' : ''}${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}>`;
+  const whole = c.wholeOf.get(t);
+  return whole ? `${own}& ${e.tile(t)} = partOf<${own}, ${whole.parts.indexOf(t)}>(${e.tile(whole.tile)});` : `${own} ${e.tile(t)};`;
 }
 
 /** Every argument of the launch, in order, whether the block uses it or not. */

@@ -2,7 +2,7 @@ import { element } from '../../emit/address.js';
 import type { Load, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
 import { sidesOf } from '../../tile/sides.js';
 import { bodyOf, readsOf, statements, writes } from '../../tile/walk.js';
-import { type Context, insideText, type Spot } from './spot.js';
+import { type Context, insideText, onAxesText, type Spot } from './spot.js';
 import { narrow, tileType } from '../common/elements.js';
 
 /** A number of memory as a tile holds it. */
@@ -14,7 +14,7 @@ export function converted(s: Pick<Load, 'dst' | 'src'>, text: string): string {
 /** One element of a loaded tile, 0 beyond the axes. */
 export function loadedText(s: Load, c: Context, spot: Spot): string {
   const value = converted(s, element(c.e, s.src, c.e.origin, spot.index));
-  const inside = insideText(c, s.dst, spot);
+  const inside = [...onAxesText(c, s.src), ...insideText(c, s.dst, spot)];
   return inside.length === 0 ? value : `${inside.join(' && ')} ? ${value} : ${tileType(s.dst.dtype) === 'int' ? '0' : '0.0f'}`;
 }
 

@@ -6,7 +6,7 @@ import { extended, isWhole, sidesOf } from '../../tile/sides.js';
 import { isTile } from '../../tile/walk.js';
 import { converted, loadedText } from './loaded.js';
 import { printStagedStore } from './roles.js';
-import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
+import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, onAxesText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
 import { byValue, memoryType, narrow, tileType } from '../common/elements.js';
 
 /** The window of a parameter that a tile stands for. */
@@ -37,7 +37,10 @@ function rowsOf(c: Context, p: Param, t: Tile, more?: { readonly axis: Axis; rea
   const within: Place = (axis) => (axis !== more?.axis && axis !== column.axis && extended(t).some((a) => a.axis === axis) ? rows.get(axis) : undefined);
   const pointer = address(e, p, (axis) => (axis === more?.axis ? more.index : e.origin(axis)), within);
   const begin = more ? `[&](At at, int ${name}) { return inside(${more.index}, ${more.length}) ? ${pointer} : nullptr; }` : `[&](int ${name}) { return ${pointer}; }`;
-  return { count: countText(c, t, name, rows), columns: e.valid(column), begin };
+  const isThere = onAxesText(c, p);
+  if (isThere.length > 0 && frame.rows.length > 1) return undefined;
+  const count = countText(c, t, name, rows);
+  return { count: isThere.length === 0 ? count : `${isThere.join(' && ')} ? ${count} : 0`, columns: e.valid(column), begin };
 }
 
 /** The number of rows, or a function that says whether a row is one. */
@@ -87,7 +90,7 @@ export function printStore(s: Store, c: Context): void {
   if (extended(s.src).length === 0) return e.line(`if (threadOfBlock() == 0) ${element(e, s.dst, atOrigins(c))} = ${type}(${e.tile(s.src)});`);
   eachElement(c, s.src, (spot) => {
     const owner = s.src.layout === 'rows' || s.src.layout === 'columns' || (c.frame && isWhole(s.src, c.frame)) ? [`isOwner<decltype(${e.tile(s.src)})>()`] : [];
-    const conditions = [...insideText(c, s.src, spot), ...owner];
+    const conditions = [...onAxesText(c, s.dst), ...insideText(c, s.src, spot), ...owner];
     const put = `${element(e, s.dst, atOrigins(c), spot.index)} = ${type}(${elementText(c, s.src, spot)});`;
     e.line(conditions.length === 0 ? put : `if (${conditions.join(' && ')}) ${put}`);
   });

@@ -17,10 +17,11 @@ export function printMma(s: Mma, c: Context): void {
   }
   const { left, right } = factors;
   const update = s.accumulate ? 'accumulate' : 'overwrite';
-  const rhs = oriented(c, right, (axes) => axes.outer.some((a) => a.axis === s.over));
+  const whole = (t: Tile): Tile => (s.beside ? c.wholeOf.get(t)?.tile ?? t : t);
+  const rhs = oriented(c, whole(right), (axes) => axes.outer.some((a) => a.axis === s.over));
   if (c.e.kernel.roles) {
     const lhs = left.layout === 'operand' ? oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over)) : e.tile(left);
-    return e.line(`beginProduct<${update}>(${e.tile(s.dst)}, ${lhs}, ${rhs});`);
+    return e.line(`beginProduct<${update}>(${e.tile(whole(s.dst))}, ${lhs}, ${rhs});`);
   }
   if (left.layout === 'operand') return e.line(`mma<${update}>(${e.tile(s.dst)}, ${oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over))}, ${rhs});`);
   // What lies beyond the axis may be anything, and the sum runs over it.

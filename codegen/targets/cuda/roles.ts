@@ -1,11 +1,11 @@
 import type { Axis } from '../../../dsl/expr.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { groupRows, packedAxes } from '../../tile/boxes.js';
-import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
+import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
-import { statements } from '../../tile/walk.js';
+import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
-import { type Context, operandAxes, operandText } from './spot.js';
+import { type Context, extentText, operandAxes, operandText } from './spot.js';
 
 /** Threads of the warpgroup that loads. */
 export const loadingThreads = 128;
@@ -45,7 +45,7 @@ function coordinates(p: Param, { e }: Context, more: (axis: Axis) => string | un
     const fixed = p.at[axis];
     const rule = e.kernel.sizes[axis];
     const start = rule?.kind === 'ragged' && p.order[p.order.indexOf(axis) - 1] === rule.by ? e.start(axis) : undefined;
-    const parts = [start, fixed === undefined ? e.origin(axis) : fixed === 0 ? undefined : String(fixed), more(axis)].filter((t) => t !== undefined);
+    const parts = [start, positionAt(e.origin(axis), fixed ?? 0), more(axis)].filter((t) => t !== undefined);
     return parts.length === 0 ? '0' : parts.join(' + ');
   });
 }
@@ -78,13 +78,14 @@ export function ringsText(k: TileKernel, roles: Roles, from: number): readonly s
   return ['struct Rings {', ...roles.channels.map((c) => `  Channel<${c.stages}, ${c.loads.reduce((n, l) => n + linesBytes(l.dst), 0)}, ${computingWarps(k)}> ${c.name}{sharedAt<Barrier>(${offsets.get(c) ?? 0})};`), '};'];
 }
 
-/** The declaration of an operand in lines. */
-export function placesText(t: Tile, offset: number, c: Context, extent: (axes: ReturnType<typeof operandAxes>['outer']) => string): string {
+/** The declaration of an operand in lines; of `parts` of them one behind the other as one. */
+export function placesText(t: Tile, offset: number, c: Context, parts = 1): string {
+  const { e } = c;
   const { outer, inner } = operandAxes(c, t);
   const element = memoryType[t.dtype];
-  const panels = `Panels<${element}, ${extent(outer)}, ${extent(inner)}>`;
-  const isSent = c.channelOf.has(t);
-  return `const ${isSent ? `Places<${panels}>` : panels} ${c.e.tile(t)}{sharedAt<${element}>(${offset})};`;
+  const panels = `Panels<${element}, ${parts > 1 ? `${parts} * ` : ''}${extentText(e, outer)}, ${extentText(e, inner)}>`;
+  const beside = parts > 1 ? 1 : c.wholeOf.get(t)?.parts.length ?? 1;
+  return `const ${c.channelOf.has(t) ? `Places<${panels}${beside > 1 ? `, ${beside}` : ''}>` : panels} ${e.tile(t)}{sharedAt<${element}>(${offset})};`;
 }
 
 /** The type of a tile that products read from registers. */

@@ -1,6 +1,7 @@
 import type { Axis } from '../../../dsl/expr.js';
 import type { Emission } from '../../emit/emission.js';
-import type { Channel, Frame, Load, Pipe, Tile, TileAxis } from '../../tile/ir.js';
+import { positionAt } from '../../emit/address.js';
+import type { Channel, Frame, Load, Param, Pipe, Tile, TileAxis } from '../../tile/ir.js';
 import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { tileType } from '../common/elements.js';
 
@@ -13,6 +14,8 @@ export interface Context {
   readonly pipeOf: ReadonlyMap<Tile, Pipe>;
   /** What brings an operand that a thread of its own loads. */
   readonly channelOf: ReadonlyMap<Tile, Channel>;
+  /** Of a tile that lies behind or in front of others, what all of them are together. */
+  readonly wholeOf: ReadonlyMap<Tile, Whole>;
   /** Tiles whose every reader rounds what it takes to the tile's dtype. */
   readonly roundedByReaders: ReadonlySet<Tile>;
   /** Tiles that are read from memory where they are needed. */
@@ -20,6 +23,9 @@ export interface Context {
   /** Single numbers that are made once, before everything that reads them. */
   readonly numbers: ReadonlySet<Tile>;
 }
+
+/** Tiles behind each other: accumulators in registers, or operands in one place of shared memory. `tile` names them all. */
+export interface Whole { readonly tile: Tile; readonly parts: readonly Tile[] }
 
 /** Where an element stands inside a loop over a tile: its index along each axis of the tile or its frame. */
 export interface Spot { readonly index: (axis: Axis) => string | undefined }
@@ -77,7 +83,7 @@ export function eachElement(c: Context, t: Tile, body: (spot: Spot) => void): vo
   e.scope(() => `each(${e.tile(t)}, [&](${parameters()})`, [], () => body({ index }), ');');
 }
 
-/** An operand by name: of a pipe, the stage in use. */
+/** An operand by name: of a pipe or a channel, the stage in use. */
 export function operandText(c: Context, t: Tile): string {
   const pipe = c.pipeOf.get(t);
   const channel = c.channelOf.get(t);
@@ -120,6 +126,10 @@ export function insideText(c: Context, t: Tile, spot: Spot): readonly string[] {
     return bound !== e.extent(a) || padded.has(a.axis) ? [`${spot.index(a.axis) ?? '0'} < ${bound}`] : [];
   });
 }
+
+/** Conditions under which the positions that a statement touches of memory lie on their axes. */
+export const onAxesText = ({ e }: Context, p: Param): readonly string[] =>
+  Object.entries(p.at).flatMap(([axis, at]) => (at > 0 && e.origin(axis) !== undefined ? [`${positionAt(e.origin(axis), at)} < ${e.length(axis)}`] : []));
 
 /** Conditions under which an element lies within its tile. */
 export function paddingText(c: Context, t: Tile, spot: Spot): readonly string[] {

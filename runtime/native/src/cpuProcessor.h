@@ -1,6 +1,7 @@
 // The CPU as a processor: its memory is the host's, its work is function calls.
 #pragma once
 #include "cpuModule.h"
+#include "mappedFile.h"
 #include "processor.h"
 #include "tasks.h"
 
@@ -22,6 +23,7 @@ class CpuProcessor final : public Processor {
   void launch(Launch& launch) override;
   void copy(char* to, const char* from, size_t bytes) override;
   void upload(char* to, const char* from, size_t bytes) override { copy(to, from, bytes); }
+  void uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) override { file->read(to, offset, bytes); }
   void download(char* to, const char* from, size_t bytes) override { copy(to, from, bytes); }
   void finish() override {}
   void replay(Recording& recording) override;

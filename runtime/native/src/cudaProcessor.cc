@@ -52,7 +52,10 @@ CudaProcessor::CudaProcessor(std::shared_ptr<const CudaTable> table, uint64_t or
 
 CudaProcessor::~CudaProcessor() {
   enter();
+  if (files) files->drop();
   cuda->StreamSynchronize(stream);
+  files.reset();
+  tracer.reset();
   for (CudaEvent event : groupDone) cuda->EventDestroy(event);
   small.close();
   large.close();
@@ -108,6 +111,7 @@ char* CudaProcessor::allocate(size_t bytes) {
 
 void CudaProcessor::free(char* data) {
   enter();
+  if (files) files->drop();
   cuda->StreamSynchronize(stream);
   cuda->MemFree(address(data));
 }
@@ -157,8 +161,18 @@ void CudaProcessor::checkOffsetsOf(const Launch& launch) {
   }
 }
 
+void CudaProcessor::settleFiles() {
+  if (!files) return;
+  try {
+    files->settle();
+  } catch (const CudaFailure& failure) {
+    check(failure.call, failure.result);
+  }
+}
+
 void CudaProcessor::launch(Launch& launch) {
   requireUsable();
+  settleFiles();
   const Function& function = *launch.function;
   if (!capturing) checkOffsetsOf(launch);
   if (launch.blocks == 0) return;
@@ -188,11 +202,19 @@ void CudaProcessor::submitted(Submitted what, int launches) {
 
 void CudaProcessor::copy(char* to, const char* from, size_t bytes) {
   requireUsable();
+  settleFiles();
   if (bytes > 0) check("cuMemcpyDtoDAsync", cuda->MemcpyDtoDAsync(address(to), address(from), bytes, stream));
+}
+
+void CudaProcessor::uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) {
+  requireUsable();
+  if (!files) files = std::make_unique<CudaFiles>(*cuda, context, stream);
+  files->add(to, std::move(file), offset, bytes, tracer);
 }
 
 void CudaProcessor::upload(char* to, const char* from, size_t bytes) {
   requireUsable();
+  settleFiles();
   CudaStaging& staging = bytes > small.capacity() ? large : small;
   for (size_t done = 0; done < bytes;) {
     const size_t part = std::min(bytes - done, staging.capacity());
@@ -206,6 +228,7 @@ void CudaProcessor::upload(char* to, const char* from, size_t bytes) {
 /** Little passes through pinned memory, where the copy itself is fastest; much goes straight into pageable memory. */
 void CudaProcessor::download(char* to, const char* from, size_t bytes) {
   requireUsable();
+  settleFiles();
   const bool staged = bytes <= small.capacity();
   char* pinned = staged ? small.take(bytes, stream) : to;
   if (bytes > 0) check("cuMemcpyDtoHAsync", cuda->MemcpyDtoHAsync(pinned, address(from), bytes, stream));
@@ -215,6 +238,7 @@ void CudaProcessor::download(char* to, const char* from, size_t bytes) {
 
 void CudaProcessor::finish() {
   requireUsable();
+  settleFiles();
   check("cuStreamSynchronize", cuda->StreamSynchronize(stream));
   recent.clear();
   inGroup = 0;
@@ -223,6 +247,7 @@ void CudaProcessor::finish() {
 
 void CudaProcessor::replay(Recording& recording) {
   requireUsable();
+  settleFiles();
   if (debug) return runEach(recording);
   if (!recording.compiled) capture(recording);
   check("cuGraphLaunch", cuda->GraphLaunch(static_cast<CudaGraphExec>(recording.compiled.get()), stream));
@@ -266,6 +291,7 @@ void CudaProcessor::capture(Recording& recording) {
 
 std::unique_ptr<Moment> CudaProcessor::moment() {
   requireUsable();
+  settleFiles();
   auto moment = std::make_unique<EventMoment>(*cuda, context);
   check("cuEventCreate", cuda->EventCreate(&moment->event, cudaEventTimed));
   check("cuEventRecord", cuda->EventRecord(moment->event, stream));

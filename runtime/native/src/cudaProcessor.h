@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cudaMaps.h"
+#include "cudaFiles.h"
 #include "cudaModule.h"
 #include "cudaStaging.h"
 #include "cudaTable.h"
@@ -33,6 +34,7 @@ class CudaProcessor final : public Processor {
   void launch(Launch& launch) override;
   void copy(char* to, const char* from, size_t bytes) override;
   void upload(char* to, const char* from, size_t bytes) override;
+  void uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) override;
   void download(char* to, const char* from, size_t bytes) override;
   void finish() override;
   void replay(Recording& recording) override;
@@ -50,6 +52,8 @@ class CudaProcessor final : public Processor {
   struct Submitted { const Function* function; uint64_t blocks; size_t recorded; };
 
   void enter() const { cuda->CtxSetCurrent(context); }
+  /** Before anything that may use what files are still being read for. */
+  void settleFiles();
   /** Throws R022 for a failed call, naming what was under way. */
   void check(const char* call, CudaResult result);
   [[noreturn]] void fail(Failure failure, CudaResult result);
@@ -68,6 +72,8 @@ class CudaProcessor final : public Processor {
   int sharedPerBlock = 0, major = 0, minor = 0;
   CudaStaging small, large;
   CudaMaps maps;
+  /** From the first file on. */
+  std::unique_ptr<CudaFiles> files;
   bool capturing = false;
 
   /** See Note [Launches ahead]. */

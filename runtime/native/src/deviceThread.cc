@@ -43,6 +43,8 @@ Napi::Function DeviceThread::define(Napi::Env env) {
   method<D, &D::cancel>(constructor, "cancel");
   method<D, &D::startTimer>(constructor, "startTimer");
   method<D, &D::stopTimer>(constructor, "stopTimer");
+  method<D, &D::beginTrace>(constructor, "beginTrace");
+  method<D, &D::endTrace>(constructor, "endTrace");
   method<D, &D::beginRecording>(constructor, "beginRecording");
   method<D, &D::endRecording>(constructor, "endRecording");
   method<D, &D::replay>(constructor, "replay");

@@ -40,6 +40,8 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value startTimer(const Napi::CallbackInfo& info);
   Napi::Value stopTimer(const Napi::CallbackInfo& info);
+  Napi::Value beginTrace(const Napi::CallbackInfo& info);
+  Napi::Value endTrace(const Napi::CallbackInfo& info);
   Napi::Value beginRecording(const Napi::CallbackInfo& info);
   Napi::Value endRecording(const Napi::CallbackInfo& info);
   Napi::Value replay(const Napi::CallbackInfo& info);

@@ -131,6 +131,21 @@ Napi::Value DeviceThread::stopTimer(const Napi::CallbackInfo& info) {
   return promise;
 }
 
+/** From here to endTrace it is noted when launches and copies run. */
+Napi::Value DeviceThread::beginTrace(const Napi::CallbackInfo& info) {
+  work("be traced inside").push(std::make_unique<BeginTrace>());
+  return info.Env().Undefined();
+}
+
+/** A promise of what was noted, as the text of JSON in UTF-8. */
+Napi::Value DeviceThread::endTrace(const Napi::CallbackInfo& info) {
+  WorkQueue& tasks = openQueue("be traced inside");
+  auto task = std::make_unique<EndTrace>();
+  const Napi::Value promise = promises.create(info.Env(), *task);
+  tasks.push(std::move(task));
+  return promise;
+}
+
 /** From here to endRecording, launches and copies are kept instead of run. */
 Napi::Value DeviceThread::beginRecording(const Napi::CallbackInfo& info) {
   work("begin another one");

@@ -39,8 +39,8 @@ std::shared_ptr<const Mapping> openMapping(const std::string& path) {
 
 }  // namespace
 
-Mapping::Mapping(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+Mapping::Mapping(const std::string& path) : path(path) {
+  file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) throw Failure("R201", std::string("cannot open the file: ") + std::strerror(errno), path);
   struct stat status {};
   const char* problem = nullptr;
@@ -51,11 +51,22 @@ Mapping::Mapping(const std::string& path) {
     if (address == MAP_FAILED) problem = std::strerror(errno);
     else base = static_cast<char*>(address), length = static_cast<size_t>(status.st_size);
   }
+  if (problem == nullptr) return;
   close(file);
-  if (problem != nullptr) throw Failure("R201", std::string("cannot map the file: ") + problem, path);
+  throw Failure("R201", std::string("cannot map the file: ") + problem, path);
+}
+
+void Mapping::read(char* to, size_t offset, size_t bytes) const {
+  for (size_t done = 0; done < bytes;) {
+    const ssize_t count = pread(file, to + done, bytes - done, static_cast<off_t>(offset + done));
+    if (count > 0) done += static_cast<size_t>(count);
+    else if (count == 0) throw Failure("R202", "the file ends at byte " + std::to_string(offset + done) + ", it had " + std::to_string(length) + " when it was opened", path, "leave the file alone while it is loaded");
+    else if (errno != EINTR) throw Failure("R201", std::string("cannot read the file: ") + std::strerror(errno), path);
+  }
 }
 
 Mapping::~Mapping() {
+  close(file);
   if (base == nullptr) return;
   {
     Registry& all = registry();

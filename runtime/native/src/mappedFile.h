@@ -20,8 +20,12 @@ class Mapping {
   ~Mapping();
   char* data() const { return base; }
   size_t size() const { return length; }
+  /** Reads part of the file past the mapping: no page of it is mapped for that. Throws R201, and R202 where the file has become shorter. */
+  void read(char* to, size_t offset, size_t bytes) const;
 
  private:
+  const std::string path;
+  int file = -1;
   char* base = nullptr;
   size_t length = 0;
 };

@@ -42,11 +42,15 @@ struct Moment {
 
 struct Launch;
 struct Recording;
+class Mapping;
+class Tracer;
 
 /** Where work is done. `allocate`, `free`, `tensorMap` and the questions may come from any thread, all else from the device's own. */
 class Processor {
  public:
   virtual ~Processor() = default;
+  /** Present while work is traced; the device's own thread sets it. */
+  std::shared_ptr<Tracer> tracer;
 
   /** Null where no memory is left. */
   virtual char* allocate(size_t bytes) = 0;
@@ -70,6 +74,8 @@ class Processor {
   virtual void copy(char* to, const char* from, size_t bytes) = 0;
   /** From host memory, which may change as soon as this returns. */
   virtual void upload(char* to, const char* from, size_t bytes) = 0;
+  /** From a file. May go on reading when this returns: what uses the bytes waits for them. */
+  virtual void uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) = 0;
   /** To host memory, behind all work before. */
   virtual void download(char* to, const char* from, size_t bytes) = 0;
   /** Waits until all work before has run; throws the failure of some of it. */

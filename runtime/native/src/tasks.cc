@@ -1,5 +1,9 @@
 #include "tasks.h"
 
+#include <cstring>
+
+#include "mappedFile.h"
+
 namespace warpfold {
 
 void checkOffsets(const int32_t* o, const OffsetsCheck& check, const std::string& label) {
@@ -22,7 +26,8 @@ std::vector<void*> Launch::args() {
 }
 
 void Copy::run(Processor& processor, std::optional<Failure>&, Completion&) {
-  if (upload) processor.upload(to, host ? host.get() : from, bytes);
+  if (upload && keep) processor.uploadFile(to, keep, static_cast<size_t>(from - keep->data()), bytes);
+  else if (upload) processor.upload(to, host ? host.get() : from, bytes);
   else processor.copy(to, from, bytes);
 }
 
@@ -53,6 +58,24 @@ void Sync::run(Processor& processor, std::optional<Failure>& failure, Completion
   }
   completion.failure = std::move(failure);
   failure.reset();
+}
+
+void EndTrace::run(Processor& processor, std::optional<Failure>&, Completion& completion) {
+  const std::shared_ptr<Tracer> tracer = std::move(processor.tracer);
+  if (!tracer) {
+    completion.failure = Failure("R010", "no trace was begun");
+    return;
+  }
+  // Of a device that is lost, what was noted before.
+  try {
+    tracer->settle();
+  } catch (const Failure&) {
+  }
+  const std::string text = tracer->text();
+  completion.bytes.reset(static_cast<char*>(std::malloc(text.size())));
+  if (!completion.bytes) completion.failure = Failure("R014", "no memory for a trace of " + std::to_string(text.size()) + " bytes");
+  else std::memcpy(completion.bytes.get(), text.data(), text.size());
+  completion.length = text.size();
 }
 
 void StopTimer::run(Processor& processor, std::optional<Failure>& failure, Completion& completion) {

@@ -7,6 +7,7 @@
 
 #include "pool.h"
 #include "processor.h"
+#include "tracer.h"
 
 namespace warpfold {
 
@@ -24,6 +25,8 @@ struct Task {
   virtual ~Task() = default;
   /** `failure` is the first failure since the last sync; what is thrown becomes it. */
   virtual void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) = 0;
+  /** What a trace says of it; nothing where it is not the device's work. */
+  virtual std::optional<Traced> traced() const { return std::nullopt; }
   /** Who waits for it; 0: nobody. */
   uint64_t promise = 0;
   /** False for work that must happen even when cancelled, such as giving memory back. */
@@ -41,6 +44,7 @@ struct Launch final : Task {
   /** Where the value of each argument lies, until this is gone. */
   std::vector<void*> args();
   void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.launch(*this); }
+  std::optional<Traced> traced() const override { return Traced{laneKernels, function->label}; }
 };
 
 /** Between blocks, or, with `upload`, from host memory. */
@@ -53,6 +57,8 @@ struct Copy final : Task {
   std::shared_ptr<const char> host;
   std::shared_ptr<const Mapping> keep;
   void run(Processor& processor, std::optional<Failure>&, Completion&) override;
+  /** Those who read a file tell of it themselves. */
+  std::optional<Traced> traced() const override { return upload && keep ? std::nullopt : std::optional(Traced{laneCopies, upload ? "upload" : "copy"}); }
 };
 
 struct Read final : Task {
@@ -60,6 +66,7 @@ struct Read final : Task {
   size_t bytes = 0;
   std::shared_ptr<const Mapping> keep;
   void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) override;
+  std::optional<Traced> traced() const override { return Traced{laneCopies, "download"}; }
 };
 
 /** Reports the first failure since the last sync, and clears it. */
@@ -96,6 +103,18 @@ struct Recording {
 struct Replay final : Task {
   std::shared_ptr<Recording> recording;
   void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.replay(*recording); }
+  std::optional<Traced> traced() const override { return Traced{laneKernels, "replay of " + std::to_string(recording->tasks.size()) + " launches"}; }
+};
+
+struct BeginTrace final : Task {
+  BeginTrace() { droppable = false; }
+  void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.tracer = std::make_shared<Tracer>(processor); }
+};
+
+/** The trace's text, as the bytes of a read. */
+struct EndTrace final : Task {
+  EndTrace() { droppable = false; }
+  void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) override;
 };
 
 }  // namespace warpfold

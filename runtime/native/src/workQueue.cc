@@ -23,7 +23,12 @@ void WorkQueue::loop() {
     std::optional<Failure> thrown;
     // `failure` is written by this thread only, and read by the other one only while this one is idle.
     try {
-      task->run(processor, failure, completion);
+      const auto work = [&] { task->run(processor, failure, completion); };
+      const std::optional<Traced> traced = processor.tracer ? task->traced() : std::nullopt;
+      if (traced) processor.tracer->around(*traced, work);
+      else work();
+      // Who is waited for has waited for the device.
+      if (processor.tracer && completion.promise != 0) processor.tracer->settle();
     } catch (const Failure& error) {
       thrown = error;
     } catch (const std::exception& error) {

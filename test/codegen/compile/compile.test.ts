@@ -2,12 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { compileFiles, compileKernel, targets } from '../../../codegen/compile.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
 import { stages, tracing } from '../../../codegen/trace.js';
+import type { KernelDef } from '../../../dsl/definition.js';
 import { nowhere } from '../../../dsl/span.js';
 
 const files = ['runtime/kernels/linear.ts', 'runtime/kernels/chunkAttention.ts'];
 const [linear] = readKernels(files);
-const def = linear?.variants[0];
-if (!def) throw new Error('linear has no variant');
+const variantOf = (variant: string): KernelDef => {
+  const found = linear?.variants.find((v) => v.variant === variant);
+  if (!found) throw new Error(`linear has no variant ${variant}`);
+  return found;
+};
+const def = variantOf('f32');
 
 describe('compiling files', () => {
   const first = compileFiles(files, ['cpu', 'sm_80', 'sm_90a']);
@@ -76,10 +81,14 @@ describe('the line of a launch', () => {
 });
 
 describe('the trace', () => {
-  test('shows the stages that are asked for, in the order they run', () => {
+  const alike: readonly string[] = ['detours', 'pipes', 'barriers'];
+  const inRoles: readonly string[] = ['factors', 'roles', 'overlap', 'settle'];
+
+  test.each([['warps that do the same', 'f32', alike, inRoles], ['warps with roles', 'bf16', inRoles, alike]] as const)('shows the stages that are asked for, in the order they run: of %s', (_name, variant, own, others) => {
     const shown: string[] = [];
-    compileKernel(def, targets.sm_80, tracing(new Set(stages), (stage) => shown.push(stage)));
-    expect(shown).toEqual([...stages]);
+    compileKernel(variantOf(variant), targets.sm_90a, tracing(new Set(stages), (stage) => shown.push(stage)));
+    expect(shown).toEqual(stages.filter((s) => !others.includes(s)));
+    expect(shown.slice(-own.length)).toEqual(own);
   });
 
   test('says of a stage that changed nothing that it did not', () => {

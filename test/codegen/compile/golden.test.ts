@@ -6,7 +6,7 @@ import { compileFiles } from '../../../codegen/compile.js';
 
 const sources = readdirSync('runtime/kernels').filter((f) => f.endsWith('.ts')).map((f) => `runtime/kernels/${f}`);
 const folder = 'kernels-generated';
-const { texts } = compileFiles(sources, ['cpu', 'sm_80'], { schedules: schedulesFor(sources) });
+const { texts } = compileFiles(sources, ['cpu', 'sm_80', 'sm_90a'], { schedules: schedulesFor(sources) });
 
 /** After a change that is meant to change kernels: `npm run kernels`, and review the difference. */
 describe('the checked-in kernels', () => {

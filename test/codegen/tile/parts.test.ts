@@ -78,4 +78,31 @@ describe('parts', () => {
     const summed = lowered(turned(2, sub(lit(1), pos('p')), (e) => reduce('sum', e, 'p', named('total'))));
     for (const k of [long, given, summed]) expect(takeApart(k)).toBe(k);
   });
+
+  /** As in blocks whose warps have roles: a few heads h of a projection at a time, their numbers told apart. */
+  const heads = (size: number): { readonly launch: Launch; readonly k: TileKernel } => {
+    const [x, w, b] = [input('x', 'f32', ['q', 'e'], at), input('w', 'f32', ['h', 'd', 'e'], at), input('b', 'f32', ['h', 'd'], at)];
+    const y = sumFold('y', 'e', dot(x, w, 'e', named('xw')));
+    const out = map(binary('add', mul(x0, binary('add', pos('h'), lit(1))), x1), [y, b], named('out'));
+    const launch = launchOf('heads', { q: dynamic, e: dynamic, h: dynamic, d: dynamic }, [['result', ['q', 'h', 'd'], out]], [x, w, b]);
+    return { launch, k: lower(launch, { ...schedule, block: { q: 8, d: 8, e: 4, h: size }, roles: { consumers: 2, registers: [24, 240] } }, 'asStored') };
+  };
+
+  property.prop([fc.integer({ min: 2, max: 4 }), fc.record({ q: fc.integer({ min: 1, max: 6 }), e: fc.integer({ min: 0, max: 9 }), d: fc.integer({ min: 1, max: 6 }), h: fc.integer({ min: 1, max: 9 }) }), fc.nat()], { numRuns: 30 })(
+    'a few positions on the grid become a tile each where warps have roles, those beyond the axis included', (size, sizes, seed) => {
+      const { launch, k } = heads(size);
+      const apart = takeApart(k);
+      checkTile(apart, 'parts');
+      expect(apart.tiles.flatMap((t) => t.shape).filter((a) => a.axis === 'h')).toEqual([]);
+      expect(apart.tiles.filter((t) => t.name.startsWith('outAt'))).toHaveLength(size);
+      expectAgreement(launch.def, [apart], sizes, seed);
+    },
+  );
+
+  test('many positions on the grid, or warps that do all alike, leave a window whole', () => {
+    expect(takeApart(heads(5).k).tiles).toEqual(heads(5).k.tiles);
+    const { k } = heads(2);
+    const alike: TileKernel = { ...k, schedule };
+    expect(takeApart(alike)).toBe(alike);
+  });
 });

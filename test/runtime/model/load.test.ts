@@ -36,6 +36,16 @@ function changed(file: string, change: (content: Buffer) => Uint8Array | string)
 const edited = (changes: object) => (content: Buffer): string => JSON.stringify({ ...(JSON.parse(content.toString()) as object), ...changes });
 
 describe('a model on the processor', () => {
+  test('cuts long texts on other threads as on its own, where it has some', async () => {
+    const document = `${filler.repeat(1200)} The pass key is 14177. Remember it. 14177 is the pass key. ${filler.repeat(20)}`;
+    await using plain = await loadModel(bookworm, { device: 'cpu' });
+    await using threaded = await loadModel(bookworm, { device: 'cpu', encoderThreads: 2 });
+    expect([plain.tokenizer.encodeApart, threaded.tokenizer.encodeApart]).toEqual([undefined, expect.any(Function)]);
+    const asked = { document, method: 'streaming' } as const;
+    const [a, b] = [await answer(plain, asked), await answer(threaded, asked)];
+    expect([b.usage.contextTokens, b.ids, b.firstTop5]).toEqual([a.usage.contextTokens, a.ids, a.firstTop5]);
+  });
+
   test('answers in bf16 what it answers in f32, from weights that are used where they lie', async () => {
     await using device = openCpuDevice();
     await using wide = await loadModel(bookworm, { device });

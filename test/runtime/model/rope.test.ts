@@ -26,6 +26,15 @@ test('Llama 3.1 keeps short wavelengths, divides long ones, and goes from one to
   });
 });
 
+test('tables of one model overlap in the same values, in whatever order they are asked for', async () => {
+  const device = await referenceDevice();
+  const rows = async (config: typeof tinyConfig, from: number, count: number): Promise<readonly number[]> => {
+    using table = ropeTable(device, config, from, count);
+    return [...(await device.read(table.cos)), ...(await device.read(table.sin))];
+  };
+  for (const [from, count] of [[0, 5], [3, 40], [0, 1], [2 ** 14 - 2, 2], [2 ** 14 - 2, 4], [17, 0]] as const) expect(await rows(tinyConfig, from, count)).toEqual(await rows({ ...tinyConfig }, from, count));
+});
+
 test('a table begins at its first position, one angle for each pair of a head', async () => {
   const device = await referenceDevice();
   using table = ropeTable(device, tinyConfig, 1000, 3);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layOut, uploadIndex } from '../../../runtime/parallelComp/batch.js';
+import { layOut, prepareBatch, uploadIndex } from '../../../runtime/parallelComp/batch.js';
 import { paperMix } from '../../../runtime/parallelComp/calibration.js';
 import { complete } from '../../../runtime/parallelComp/options.js';
 import { chunkSpace, prefillBatch } from '../../../runtime/parallelComp/prefill.js';
@@ -27,7 +27,7 @@ describe('a batch', () => {
   test('counts positions from 0 in every chunk, and predicts the question from the row before', async () => {
     const device = await referenceDevice();
     using owned = scope();
-    const index = uploadIndex(device, layout, owned.own);
+    const index = uploadIndex(device, prepareBatch(chunks, question, options, false), owned.own);
     const read = async (x: typeof index.positions): Promise<number[]> => [...(await device.read(x))];
     expect(await read(index.positions)).toEqual([0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5]);
     expect(await read(index.rows.offsets)).toEqual([0, 7, 11, 17]);
@@ -52,7 +52,7 @@ describe('a batch', () => {
     using space = chunkSpace(model, 8, 3);
     const run = async (some: typeof chunks): Promise<readonly string[]> => {
       calls.length = 0;
-      using _ = await prefillBatch(model, space, some, question, { ...options, calibration: paperMix(4) }, false);
+      using _ = await prefillBatch(model, space, prepareBatch(some, question, options, false), { ...options, calibration: paperMix(4) }, false);
       return [...calls];
     };
     const one = await run(chunks.slice(0, 1));

@@ -5,6 +5,7 @@ import type { Decoder } from '../../../runtime/model/transformer.js';
 import type { Prompt } from '../../../runtime/parallelComp/chunking.js';
 import { complete, type GivenOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
+import { prepareBatch } from '../../../runtime/parallelComp/batch.js';
 import { chunkSpace, prefillBatch } from '../../../runtime/parallelComp/prefill.js';
 import { referenceDevice } from '../../kit/referenceDevice.js';
 import { tinyModel } from '../../kit/tinyModel.js';
@@ -73,7 +74,7 @@ describe('ParallelComp', () => {
     using space = chunkSpace(model, ids.length + 1 + 4, 1);
     const context = ids.length + 1;
     const stored = async (question: readonly number[]) => {
-      using batch = await prefillBatch(model, space, [{ index: 0, start: 0, ids: [0, ...ids] }], question, complete({}), true);
+      using batch = await prefillBatch(model, space, prepareBatch([{ index: 0, start: 0, ids: [0, ...ids] }], question, complete({}), true), complete({}), true);
       return await Promise.all(batch.layers.flatMap((l) => [model.device.read(l.keys.slice(0, context)), model.device.read(l.values.slice(0, context))]));
     };
     expect(await stored(one)).toEqual(await stored(other));

@@ -71,6 +71,7 @@ describe('the memory plan', () => {
     ['one chunk on a GPU that does not say what it has', inFlightOn(on('cuda'), undefined, plan, 1), 1],
     ['what a GPU has room for', inFlightOn(on('cuda', 500), undefined, plan, 1), 28],
     ['no more than keeps a GPU busy', inFlightOn(on('cuda', 1e9), undefined, plan, 4000), 5],
+    ['what 6 GiB beside the weights have room for', inFlightOn(on('cuda', 1e12), undefined, { layers: 1, fixed: 1e11, chunk: 1e9, kept: 1.1e9, merged: 5 }, 1), 4],
     ['one chunk on a GPU that is too small: it says so itself', inFlightOn(on('cuda', 10), undefined, plan, 1), 1],
     ['less where other documents lie on it', inFlightOn(on('cuda', 500, 200), undefined, plan, 1), 20],
     ['stored chunks as far as a launch stays short', askedAtOnce(on('cpu', 1e9), undefined, plan, 1000), 16],

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** Threads that cut texts into tokens, each with a tokenizer of its own. They keep no process alive that has nothing else to do. */
+export interface Encoders extends AsyncDisposable {
+  /** Ids of a text alone. Rejects where the thread failed, or the threads are ended. */
+  encode(text: string): Promise<Int32Array>;
+}
+
+interface Job { readonly text: string; readonly resolve: (ids: Int32Array) => void; readonly reject: (reason: unknown) => void }
+
+/** Starts `count` threads over the tokenizer of a model directory; they read it beside whatever the caller does. */
+export function encoders(dir: string, count: number): Encoders {
+  const waiting: Job[] = [];
+  const idle: Worker[] = [];
+  const working = new Map<Worker, Job>();
+  let over: Error | undefined;
+
+  const take = (worker: Worker): void => {
+    const job = waiting.shift();
+    if (job === undefined) {
+      worker.unref();
+      idle.push(worker);
+      return;
+    }
+    working.set(worker, job);
+    worker.ref();
+    worker.postMessage(job.text);
+  };
+  const finished = (worker: Worker): Job | undefined => {
+    const job = working.get(worker);
+    working.delete(worker);
+    return job;
+  };
+  const all = Array.from({ length: count }, () => {
+    // Flags of the process, as of `node -e`, may make no sense for a file.
+    const worker = new Worker(workerFile(), { workerData: { dir }, execArgv: [] });
+    worker.on('message', (ids: Int32Array) => {
+      finished(worker)?.resolve(ids);
+      take(worker);
+    });
+    // One that fails takes nothing more; where all have, nobody waits.
+    worker.on('error', (reason) => {
+      finished(worker)?.reject(reason);
+      for (const list of [all, idle]) if (list.includes(worker)) list.splice(list.indexOf(worker), 1);
+      if (all.length === 0) end(reason instanceof Error ? reason : new Error(String(reason)));
+    });
+    worker.unref();
+    idle.push(worker);
+    return worker;
+  });
+  function end(reason: Error): void {
+    over ??= reason;
+    for (const job of [...waiting.splice(0), ...working.values()]) job.reject(reason);
+    working.clear();
+  }
+  return {
+    encode: (text) => new Promise((resolve, reject) => {
+      if (over !== undefined) {
+        reject(over);
+        return;
+      }
+      waiting.push({ text, resolve, reject });
+      const worker = idle.pop();
+      if (worker !== undefined) take(worker);
+    }),
+    [Symbol.asyncDispose]: async () => {
+      end(new Error('the threads that encode were ended'));
+      await Promise.all(all.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Beside this file in JavaScript, and where it is compiled to when this is TypeScript. */
+function workerFile(): string {
+  const [beside = '', compiled] = ['./encoderThread.js', '../../build/ts/runtime/model/encoderThread.js'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  return [beside, compiled].find((file) => file !== undefined && existsSync(file)) ?? beside;
+}

@@ -1,0 +1,46 @@
+import { readConfig } from '../../../runtime/model/config.js';
+import { encodeLong } from '../../../runtime/model/encodeLong.js';
+import { readTokenizer } from '../../../runtime/model/tokenizer.js';
+import { paperMix } from '../../../runtime/index.js';
+import { passFlops } from '../flops.js';
+import type { EightBOptions } from './options.js';
+import { documentOf, question, settingsOf } from './ours.js';
+import { onlyLine, python } from './python.js';
+import type { AskRow, Rates, Reader } from './report.js';
+
+/** What the GPU does at best, and which PyTorch says so. Throws where there is none. */
+export const rates = (options: EightBOptions): Rates & { readonly machine: string } =>
+  // What peers.py says it prints.
+  onlyLine(python(options, 'rates', {})) as unknown as Rates & { readonly machine: string };
+
+/** Which peer reads documents up to which length: the dense one needs time and memory, the eager one time. */
+const longest: Readonly<Record<Exclude<Reader, 'ours' | 'ours, dense'>, number>> = { 'transformers, dense': 262_144, 'PyTorch ParallelComp': 524_288, 'PyTorch ParallelComp, eager': 131_072 };
+
+/** The peers over the same ids. */
+export async function peers(options: EightBOptions, log: (row: AskRow) => void): Promise<readonly AskRow[]> {
+  const [config, tokenizer] = [await readConfig(options.model), await readTokenizer(options.model)];
+  const { chunkTokens, keepChunks, capacity } = settingsOf(options.quick);
+  const ids = await encodeLong(tokenizer, await documentOf(tokenizer, Math.max(...options.lengths.filter((n) => n <= 524_288))));
+  const asked = tokenizer.encode(question);
+  const bytes = (list: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(list).buffer);
+  const rows: AskRow[] = [];
+  for (const reader of Object.keys(longest) as readonly (keyof typeof longest)[]) {
+    const lengths = options.lengths.filter((n) => n <= longest[reader] && n <= ids.length + 64);
+    const calibration = paperMix(config.numLayers).map(({ from, to, zone }) => [from, to, zone]);
+    const settings = { model: options.model, lengths, chunkTokens, keepChunks, capacity, calibration, observationRows: 8, pool: 7, attention: reader.endsWith('eager') ? 'eager' : 'sdpa' };
+    const said = python(options, reader === 'transformers, dense' ? 'dense' : 'parallelcomp', settings, { ids: bytes(ids), question: bytes(asked) });
+    const made = said.kind === 'failed' ? lengths.map((tokens): AskRow => ({ kind: 'failed', reader, tokens, why: said.why })) : said.lines.map((line) => rowOf(reader, line));
+    for (const row of made) log(row);
+    rows.push(...made);
+  }
+  return rows;
+
+  function rowOf(reader: Reader, line: Readonly<Record<string, unknown>>): AskRow {
+    const number = (name: string): number => (typeof line[name] === 'number' ? line[name] : Number.NaN);
+    const tokens = number('tokens');
+    if (typeof line['why'] === 'string') return { kind: 'failed', reader, tokens, why: line['why'] };
+    const chunks = reader === 'transformers, dense' ? 0 : Math.ceil(tokens / chunkTokens);
+    const lengthsOf = chunks === 0 ? [tokens] : Array.from({ length: chunks }, () => 1 + tokens / chunks + asked.length);
+    return { kind: 'asked', reader, tokens, chunks, kept: Array.isArray(line['kept']) ? line['kept'].map(Number) : [], first: number('first'), encode: 0, flops: lengthsOf.reduce((n, r) => n + passFlops(config, r, asked.length), 0), step: number('step'), stepBytes: 0, peak: number('peak') };
+  }
+}
