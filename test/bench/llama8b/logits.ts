@@ -15,7 +15,7 @@ const stride = 8;
 /** Our scores of every token after many rows of a prompt, beside Hugging Face's on the same weights. Throws where peers.py says nothing. */
 export async function logits(options: EightBOptions, tokens = options.quick ? 200 : 2000): Promise<LogitsResult> {
   const tokenizer = await readTokenizer(options.model);
-  const text = await documentOf(tokenizer, tokens);
+  const text = await documentOf(options.model, tokenizer, tokens);
   const ids = [tokenizer.bosId ?? 0, ...tokenizer.encode(text)].slice(0, tokens);
   const rows = ids.map((_, i) => i).filter((i) => i % stride === stride - 1 || i === ids.length - 1);
   const ours = await logitsOf(options, ids, rows);
