@@ -1,5 +1,5 @@
 import { paperMix } from '../../../runtime/index.js';
-import { decode } from '../../../runtime/decode.js';
+import { decodeAhead } from '../../../runtime/decode.js';
 import { encodeLong } from '../../../runtime/model/encodeLong.js';
 import { readTokenizer } from '../../../runtime/model/tokenizer.js';
 import type { Decoder } from '../../../runtime/model/transformer.js';
@@ -40,7 +40,7 @@ export async function table7(options: EightBOptions, log: (row: FlightRow) => vo
       const began = performance.now();
       const { state } = await parallelComp(model, { context: [context], question: asked, bosId: tokenizer.bosId, maxTokens: steps + 1 }, given, { inFlight: () => inFlight });
       const done = performance.now();
-      for await (const _ of decode(model, state, steps + 1, [])) { /* all of them */ }
+      for await (const _ of decodeAhead(model, state, steps + 1, [])) { /* all of them */ }
       return { kind: 'read', inFlight, evicts, read: (done - began) / 1000, step: (performance.now() - done) / 1000 / steps, peak: model.device.stats().peakBytes };
     } catch (e) {
       return { kind: 'failed', inFlight, evicts, why: e instanceof Error ? e.message : String(e) };
