@@ -42,11 +42,11 @@ export async function logitsOf({ model: dir, device: kind }: Pick<EightBOptions,
   return all;
 }
 
-/** Twice what Hugging Face's own bf16 errs, and the rounding of a logit: the rule of every kernel's test. Where the likeliest token is another, its margin must lie within both errors. */
+/** Twice what Hugging Face's own bf16 errs, and the rounding of a logit: the rule of every kernel's test. That the likeliest token is the same wherever it is ahead by twice as much follows. */
 export function logitVerdicts({ ours, theirs, rounding }: LogitsResult): readonly Verdict[] {
   const within = (what: keyof Pick<LogitErrors, 'largest' | 'rms'>): Verdict => {
     const allowed = 2 * theirs[what] + (what === 'largest' ? rounding : 0);
     return checked(`logits, ${what} error`, ours[what] <= allowed, `${ours[what].toPrecision(3)}, allowed ${allowed.toPrecision(3)}`);
   };
-  return [within('largest'), within('rms'), checked('logits, the likeliest token', ours.margin <= 2 * ours.largest, `another one although the best was ${ours.margin} ahead, with errors of at most ${ours.largest}`)];
+  return [within('largest'), within('rms')];
 }

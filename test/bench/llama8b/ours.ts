@@ -47,7 +47,7 @@ export async function askOurs(dir: string, kind: DeviceKind, settings: Settings,
     await using device = open(kind);
     await using model = await loadModel(dir, { device, dtype: 'bf16' });
     const request = requestOf(model.config, settings, reader);
-    await lastOf(model, await documentOf(dir, model.tokenizer, settings.chunkTokens * 2), request);
+    await lastOf(model, await documentOf(dir, model.tokenizer, Math.min(tokens, settings.chunkTokens * 2)), request);
     const text = await documentOf(dir, model.tokenizer, tokens);
     const began = performance.now();
     const { done, first } = await lastOf(model, text, request);
