@@ -4,7 +4,7 @@ import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
 import { joinProducts } from './tile/beside.js';
-import { isBoxed } from './tile/boxes.js';
+import { isInLines } from './tile/boxes.js';
 import { giveRoles } from './tile/channels.js';
 import { detourLoads } from './tile/detours.js';
 import { deferFactors } from './tile/factors.js';
@@ -40,7 +40,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
-    const ready = packOperands(detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
+    const ready = packOperands(detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
     if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
     throw new Error('its products are not for warpgroups');
   }
