@@ -8,6 +8,7 @@ import { isInLines } from './tile/boxes.js';
 import { giveRoles } from './tile/channels.js';
 import { detourLoads } from './tile/detours.js';
 import { deferFactors } from './tile/factors.js';
+import { loadEarly } from './tile/early.js';
 import { spreadTiles } from './tile/frames.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
@@ -53,7 +54,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
 function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
   const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(wide));
-  const sent = loadInPanels(lean);
+  const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));
   const turned = trace.tile('overlap', overlapProducts(given));
