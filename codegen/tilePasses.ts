@@ -4,10 +4,11 @@ import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
 import { joinProducts } from './tile/beside.js';
-import { isBoxed } from './tile/boxes.js';
+import { isInLines } from './tile/boxes.js';
 import { giveRoles } from './tile/channels.js';
 import { detourLoads } from './tile/detours.js';
 import { deferFactors } from './tile/factors.js';
+import { loadEarly } from './tile/early.js';
 import { spreadTiles } from './tile/frames.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
@@ -41,7 +42,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
-    const ready = packOperands(detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
+    const ready = packOperands(detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
     if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
     throw new Error('its products are not for warpgroups');
   }
@@ -54,7 +55,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
 function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
   const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
-  const sent = loadInPanels(lean);
+  const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));
   const turned = trace.tile('overlap', overlapProducts(given));

@@ -1,7 +1,7 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
-import { isBoxed } from './boxes.js';
-import type { Mma, TileAxis, TileKernel } from './ir.js';
+import { isBoxed, isInLines } from './boxes.js';
+import type { Load, Mma, TileAxis, TileKernel } from './ir.js';
 import { extended, type Factors, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { readsOf, statements, writes } from './walk.js';
 
@@ -33,7 +33,10 @@ export function isForWarpgroups(k: TileKernel): boolean {
     if (t.layout !== 'operand') return true;
     const made = all.filter((s) => writes(s).includes(t));
     const [inner] = extended(t).slice(-1);
-    return made.every((s) => s.kind === 'load' && isBoxed(s, over.get(t) ?? inner?.axis ?? '', k.sizes)) && all.some((s) => readsOf(s).includes(t));
+    const sum = over.get(t);
+    // Products read 16-bit numbers; what operands are made of may be wider.
+    const isBrought = (s: Load): boolean => (sum === undefined ? isInLines(s, inner?.axis ?? '', k.sizes) : isBoxed(s, sum, k.sizes));
+    return made.every((s) => s.kind === 'load' && isBrought(s)) && all.some((s) => readsOf(s).includes(t));
   });
 }
 

@@ -68,6 +68,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __
   fill(accAt2At1, 0.0f);
   fill(accAt3At0, 0.0f);
   fill(accAt3At1, 0.0f);
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:23  x = x: In<E, ['q', 'e']>
     rings.xTileAndOthers.receive();
@@ -80,7 +82,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1, accAt2At0, accAt2At1, accAt3At0, accAt3At1);
     rings.xTileAndOthers.release();
   }
-  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0At0 = accAt0At1;
   otherAt0At1 = accAt0At0;
@@ -90,7 +91,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __
   otherAt2At1 = accAt2At0;
   otherAt3At0 = accAt3At1;
   otherAt3At1 = accAt3At0;
-  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at];
@@ -209,6 +209,8 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   fill(accAt0At1, 0.0f);
   fill(accAt1At0, 0.0f);
   fill(accAt1At1, 0.0f);
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:23  x = x: In<E, ['q', 'e']>
     rings.xTileAndOthers.receive();
@@ -221,13 +223,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1);
     rings.xTileAndOthers.release();
   }
-  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0At0 = accAt0At1;
   otherAt0At1 = accAt0At0;
   otherAt1At0 = accAt1At1;
   otherAt1At1 = accAt1At0;
-  load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at];

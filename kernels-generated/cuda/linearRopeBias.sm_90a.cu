@@ -76,6 +76,7 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
   fill(accAt2At1, 0.0f);
   fill(accAt3At0, 0.0f);
   fill(accAt3At1, 0.0f);
+  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearRope.ts:30  x = x: In<E, ['q', 'e']>
     rings.xTileAndOthers.receive();
@@ -120,7 +121,6 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
   each(accAt3At1, [&](At at) {
     accAt3At1[at] = accAt3At1[at] + biasTileAt3At1[at];
   });
-  load(cosTile, validQ, D, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0At0 = accAt0At1;
   otherAt0At1 = accAt0At0;

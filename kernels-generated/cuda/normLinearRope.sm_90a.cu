@@ -2,26 +2,30 @@
 #include "hopper.cuh"
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 64, q 128, h 4, d 32; 384 threads; shared 97 KiB.
+// Blocks: e 64, q 128, h 4, d 32; 384 threads; shared 193 KiB.
 namespace normLinearRope_bf16_d32_block {
-constexpr int D = 32, BE = 64, BQ = 128, P = 2, BH = 4;
+constexpr int BQ = 128, BE = 64, D = 32, P = 2, BH = 4;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(98304)};
+  Channel<3, 32768, 8> xTileAheads{sharedAt<Barrier>(196608)};
+  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(196656)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>, 8> wTileAt0At0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt0At1{sharedAt<bf16>(4096)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt1At0{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt1At1{sharedAt<bf16>(12288)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt2At0{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt2At1{sharedAt<bf16>(20480)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt3At0{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt3At1{sharedAt<bf16>(28672)};
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt0At0{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt0At1{sharedAt<bf16>(102400)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt1At0{sharedAt<bf16>(106496)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt1At1{sharedAt<bf16>(110592)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt2At0{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt2At1{sharedAt<bf16>(118784)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt3At0{sharedAt<bf16>(122880)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt3At1{sharedAt<bf16>(126976)};
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.claim();
+    send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.wTileAt0At0AndOthers.claim();
     send(wTileAt0At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0);
     send(wTileAt0At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0);
@@ -34,7 +38,7 @@ DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, in
   }
 }
 
-DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 8 * D> accAt0At0AndOthers;
@@ -46,11 +50,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   Warps::Tile<BQ, D>& accAt2At1 = partOf<Warps::Tile<BQ, D>, 5>(accAt0At0AndOthers);
   Warps::Tile<BQ, D>& accAt3At0 = partOf<Warps::Tile<BQ, D>, 6>(accAt0At0AndOthers);
   Warps::Tile<BQ, D>& accAt3At1 = partOf<Warps::Tile<BQ, D>, 7>(accAt0At0AndOthers);
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, 8 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, 8 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0At0;
@@ -75,7 +80,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   fill(accAt3At1, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.receive();
+    take(xTile, xTileAhead.at(rings.xTileAheads.stage));
+    rings.xTileAheads.release();
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -173,13 +181,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
 }
 }  // namespace normLinearRope_bf16_d32_block
 
-KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap) {
+KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
   using namespace normLinearRope_bf16_d32_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
     prefetchMap(wMap);
   }
   if (threadOfBlock() == 0) {
+    rings.xTileAheads.init();
     rings.wTileAt0At0AndOthers.init();
     fenceBarriers();
   }
@@ -191,7 +201,7 @@ KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-        load(rings, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+        load(rings, xMap, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
       }
     }
   }
@@ -200,28 +210,32 @@ KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, x, gain, eps, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, gain, eps, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
   }
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 64, q 128, h 2, d 64; 384 threads; shared 161 KiB.
+// Blocks: e 64, q 128, h 2, d 64; 384 threads; shared 225 KiB.
 namespace normLinearRope_bf16_d64_block {
-constexpr int D = 64, BE = 64, BQ = 128, BH = 2;
+constexpr int BQ = 128, BE = 64, D = 64, BH = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(163840)};
+  Channel<3, 32768, 8> xTileAheads{sharedAt<Barrier>(229376)};
+  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(229424)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>, 4> wTileAt0At0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>, 4> wTileAt0At1{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, D, BE>, 4> wTileAt1At0{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, D, BE>, 4> wTileAt1At1{sharedAt<bf16>(24576)};
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt0At0{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt0At1{sharedAt<bf16>(106496)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt1At0{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt1At1{sharedAt<bf16>(122880)};
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.claim();
+    send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.wTileAt0At0AndOthers.claim();
     send(wTileAt0At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0);
     send(wTileAt0At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0);
@@ -230,7 +244,7 @@ DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, in
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 4 * D> accAt0At0AndOthers;
@@ -238,11 +252,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D>& accAt0At1 = partOf<Warps::Tile<BQ, D>, 1>(accAt0At0AndOthers);
   Warps::Tile<BQ, D>& accAt1At0 = partOf<Warps::Tile<BQ, D>, 2>(accAt0At0AndOthers);
   Warps::Tile<BQ, D>& accAt1At1 = partOf<Warps::Tile<BQ, D>, 3>(accAt0At0AndOthers);
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, 4 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, 4 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value3;
   Warps::Tile<BQ, D> cosTile;
   Warps::Tile<BQ, D> otherAt0At0;
@@ -250,7 +265,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Places<Panels<bf16, BQ, 64>> accAt0At0Lines{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BQ, 64>> accAt0At0Lines{sharedAt<bf16>(196608)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -260,7 +275,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   fill(accAt1At1, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.receive();
+    take(xTile, xTileAhead.at(rings.xTileAheads.stage));
+    rings.xTileAheads.release();
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -319,21 +337,23 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     accAt1At1[at] = accAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
-  storePanels<4, 1, 0>(accAt0At0Lines, accAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  storePanels<4, 1, 1>(accAt0At0Lines, accAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  storePanels<4, 1, 2>(accAt0At0Lines, accAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  storePanels<4, 1, 3>(accAt0At0Lines, accAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 0>(accAt0At0Lines, accAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 1>(accAt0At0Lines, accAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 2>(accAt0At0Lines, accAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 3>(accAt0At0Lines, accAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearRope_bf16_d64_block
 
-KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap, TENSOR_MAP outMap) {
+KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinearRope_bf16_d64_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
     prefetchMap(wMap);
     prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
+    rings.xTileAheads.init();
     rings.wTileAt0At0AndOthers.init();
     fenceBarriers();
   }
@@ -345,7 +365,7 @@ KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* 
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-        load(rings, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+        load(rings, xMap, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
       }
     }
   }
@@ -354,7 +374,7 @@ KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* 
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, x, gain, eps, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, gain, eps, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

@@ -2,26 +2,30 @@
 #include "hopper.cuh"
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 128, h 4, d 32; 384 threads; shared 97 KiB.
+// Blocks: e 64, q 128, h 4, d 32; 384 threads; shared 193 KiB.
 namespace normLinearRopeBias_bf16_d32_block {
-constexpr int D = 32, BE = 64, BQ = 128, P = 2, BH = 4;
+constexpr int BQ = 128, BE = 64, D = 32, P = 2, BH = 4;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(98304)};
+  Channel<3, 32768, 8> xTileAheads{sharedAt<Barrier>(196608)};
+  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(196656)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>, 8> wTileAt0At0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt0At1{sharedAt<bf16>(4096)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt1At0{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt1At1{sharedAt<bf16>(12288)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt2At0{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt2At1{sharedAt<bf16>(20480)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt3At0{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, D, BE>, 8> wTileAt3At1{sharedAt<bf16>(28672)};
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt0At0{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt0At1{sharedAt<bf16>(102400)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt1At0{sharedAt<bf16>(106496)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt1At1{sharedAt<bf16>(110592)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt2At0{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt2At1{sharedAt<bf16>(118784)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt3At0{sharedAt<bf16>(122880)};
+  const Places<Panels<bf16, D, BE>, 8> wTileAt3At1{sharedAt<bf16>(126976)};
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.claim();
+    send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.wTileAt0At0AndOthers.claim();
     send(wTileAt0At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0);
     send(wTileAt0At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0);
@@ -34,7 +38,7 @@ DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, in
   }
 }
 
-DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 8 * D> yAt0At0AndOthers;
@@ -46,11 +50,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   Warps::Tile<BQ, D>& yAt2At1 = partOf<Warps::Tile<BQ, D>, 5>(yAt0At0AndOthers);
   Warps::Tile<BQ, D>& yAt3At0 = partOf<Warps::Tile<BQ, D>, 6>(yAt0At0AndOthers);
   Warps::Tile<BQ, D>& yAt3At1 = partOf<Warps::Tile<BQ, D>, 7>(yAt0At0AndOthers);
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, 8 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, 8 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0At0;
   Warps::Columns<D> biasTileAt0At1;
@@ -84,7 +89,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.receive();
+    take(xTile, xTileAhead.at(rings.xTileAheads.stage));
+    rings.xTileAheads.release();
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -190,13 +198,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
 
-KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap) {
+KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
   using namespace normLinearRopeBias_bf16_d32_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
     prefetchMap(wMap);
   }
   if (threadOfBlock() == 0) {
+    rings.xTileAheads.init();
     rings.wTileAt0At0AndOthers.init();
     fenceBarriers();
   }
@@ -208,7 +218,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-        load(rings, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+        load(rings, xMap, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
       }
     }
   }
@@ -217,28 +227,32 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, x, gain, eps, bias, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, gain, eps, bias, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
   }
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 64, q 128, h 2, d 64; 384 threads; shared 161 KiB.
+// Blocks: e 64, q 128, h 2, d 64; 384 threads; shared 225 KiB.
 namespace normLinearRopeBias_bf16_d64_block {
-constexpr int D = 64, BE = 64, BQ = 128, P = 2, BH = 2;
+constexpr int BQ = 128, BE = 64, D = 64, P = 2, BH = 2;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(163840)};
+  Channel<3, 32768, 8> xTileAheads{sharedAt<Barrier>(229376)};
+  Channel<3, 32768, 8> wTileAt0At0AndOthers{sharedAt<Barrier>(229424)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
-  const Places<Panels<bf16, D, BE>, 4> wTileAt0At0{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, D, BE>, 4> wTileAt0At1{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, D, BE>, 4> wTileAt1At0{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, D, BE>, 4> wTileAt1At1{sharedAt<bf16>(24576)};
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt0At0{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt0At1{sharedAt<bf16>(106496)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt1At0{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, D, BE>, 4> wTileAt1At1{sharedAt<bf16>(122880)};
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.claim();
+    send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.wTileAt0At0AndOthers.claim();
     send(wTileAt0At0.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 0, h0);
     send(wTileAt0At1.at(rings.wTileAt0At0AndOthers.stage), wMap, rings.wTileAt0At0AndOthers.full(), e0, d0, 1, h0);
@@ -247,7 +261,7 @@ DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, in
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 4 * D> yAt0At0AndOthers;
@@ -255,11 +269,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D>& yAt0At1 = partOf<Warps::Tile<BQ, D>, 1>(yAt0At0AndOthers);
   Warps::Tile<BQ, D>& yAt1At0 = partOf<Warps::Tile<BQ, D>, 2>(yAt0At0AndOthers);
   Warps::Tile<BQ, D>& yAt1At1 = partOf<Warps::Tile<BQ, D>, 3>(yAt0At0AndOthers);
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
-  const Places<Panels<bf16, 4 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, 4 * D, BE>> wTileAt0At0AndOthers{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value3;
   Warps::Columns<D> biasTileAt0At0;
   Warps::Columns<D> biasTileAt0At1;
@@ -271,7 +286,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Places<Panels<bf16, BQ, 64>> yAt0At0Lines{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BQ, 64>> yAt0At0Lines{sharedAt<bf16>(196608)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -282,7 +297,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.receive();
+    take(xTile, xTileAhead.at(rings.xTileAheads.stage));
+    rings.xTileAheads.release();
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -345,21 +363,23 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
-  storePanels<4, 1, 0>(yAt0At0Lines, yAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  storePanels<4, 1, 1>(yAt0At0Lines, yAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  storePanels<4, 1, 2>(yAt0At0Lines, yAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  storePanels<4, 1, 3>(yAt0At0Lines, yAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 0>(yAt0At0Lines, yAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 1>(yAt0At0Lines, yAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 2>(yAt0At0Lines, yAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 3>(yAt0At0Lines, yAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
-KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP wMap, TENSOR_MAP outMap) {
+KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinearRopeBias_bf16_d64_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
     prefetchMap(wMap);
     prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
+    rings.xTileAheads.init();
     rings.wTileAt0At0AndOthers.init();
     fenceBarriers();
   }
@@ -371,7 +391,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-        load(rings, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+        load(rings, xMap, wMap, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
       }
     }
   }
@@ -380,7 +400,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, gain, eps, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

@@ -2,39 +2,43 @@
 #include "hopper.cuh"
 
 // fold over e carrying (squares, a, b), certificate f71e
-// Blocks: e 64, q 128, f 128; 384 threads; shared 161 KiB.
+// Blocks: e 64, q 128, f 128; 384 threads; shared 225 KiB.
 namespace normSwiglu_bf16_block {
-constexpr int BF = 128, BE = 64, BQ = 128;
+constexpr int BQ = 128, BE = 64, BF = 128;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<4, 32768, 8> gateTileAndupTiles{sharedAt<Barrier>(163840)};
+  Channel<3, 32768, 8> xTileAheads{sharedAt<Barrier>(229376)};
+  Channel<3, 32768, 8> gateTileAndupTiles{sharedAt<Barrier>(229424)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& gateMap, const TensorMap& upMap, int nE, int q0, int f0) {
-  const Places<Panels<bf16, BF, BE>, 2> gateTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BF, BE>, 2> upTile{sharedAt<bf16>(16384)};
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& gateMap, const TensorMap& upMap, int nE, int q0, int f0) {
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
+  const Places<Panels<bf16, BF, BE>, 2> gateTile{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BF, BE>, 2> upTile{sharedAt<bf16>(114688)};
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
+    // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.claim();
+    send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.gateTileAndupTiles.claim();
     send(gateTile.at(rings.gateTileAndupTiles.stage), gateMap, rings.gateTileAndupTiles.full(), e0, f0);
     send(upTile.at(rings.gateTileAndupTiles.stage), upMap, rings.gateTileAndupTiles.full(), e0, f0);
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, int nQ, int nE, int q0, int f0) {
-  const int validQ = minimum(BQ, nQ - q0);
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, int nE, int q0, int f0) {
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 2 * BF> aAndb;
   Warps::Tile<BQ, BF>& a = partOf<Warps::Tile<BQ, BF>, 0>(aAndb);
   Warps::Tile<BQ, BF>& b = partOf<Warps::Tile<BQ, BF>, 1>(aAndb);
+  const Places<Panels<float, BQ, BE>> xTileAhead{sharedAt<float>(0)};
   Warps::Tile<BQ, BE> xTile;
   Warps::Tile<BQ, BE> value;
   Warps::Columns<BE> gainTile;
   PackedOf<bf16, Warps::Tile<BQ, BE>> normal;
-  const Places<Panels<bf16, 2 * BF, BE>> gateTileAndupTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, 2 * BF, BE>> gateTileAndupTile{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value2;
-  const Places<Panels<bf16, BQ, 64>> aLines{sharedAt<bf16>(131072)};
+  const Places<Panels<bf16, BQ, 64>> aLines{sharedAt<bf16>(196608)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // swiglu.ts:18  a = dot(normal, gate, 'e')
@@ -44,7 +48,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   // swiglu.ts:20  map(a, b, gated)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // swiglu.ts:16  x = x: In<'f32', ['q', 'e']>
+    rings.xTileAheads.receive();
+    take(xTile, xTileAhead.at(rings.xTileAheads.stage));
+    rings.xTileAheads.release();
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -78,15 +85,17 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
 }
 }  // namespace normSwiglu_bf16_block
 
-KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP gateMap, TENSOR_MAP upMap, TENSOR_MAP outMap) {
+KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP gateMap, TENSOR_MAP upMap, TENSOR_MAP outMap) {
   using namespace normSwiglu_bf16_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(xMap);
     prefetchMap(gateMap);
     prefetchMap(upMap);
     prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
+    rings.xTileAheads.init();
     rings.gateTileAndupTiles.init();
     fenceBarriers();
   }
@@ -98,7 +107,7 @@ KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restri
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
-        load(rings, gateMap, upMap, nE, tile.row * BQ, tile.column * BF);
+        load(rings, xMap, gateMap, upMap, nE, tile.row * BQ, tile.column * BF);
       }
     }
   }
@@ -107,7 +116,7 @@ KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restri
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
-      compute(rings, outMap, x, gain, eps, nQ, nE, tile.row * BQ, tile.column * BF);
+      compute(rings, outMap, gain, eps, nE, tile.row * BQ, tile.column * BF);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

@@ -72,6 +72,17 @@ template <class T, class X> struct PackedOf {
   static constexpr DEVICE At at(int i) { return X::at(i); }
 };
 
+/** A tile of accumulators' frame from the matrix of its elements, whole words of it. */
+template <class X, int ROWS, int COLS> DEVICE void take(X& tile, const Panels<float, ROWS, COLS>& from) {
+  static_assert(matrixDetail::isOfWarpgroups<X> && COLS == X::ColumnAxis::length, "the matrix has the tile's rows and columns");
+#pragma unroll
+  for (int i = 0; i < X::count; i += 2) {
+    float both[2];
+    matrixDetail::readPair(both, matrixDetail::pairAt(from, i % 4 / 2, i / 4 * 8));
+    tile.x[i] = both[0], tile.x[i + 1] = both[1];
+  }
+}
+
 /** Of accumulators side by side, the I-th tile X. */
 template <class X, int I, class Acc> DEVICE X& partOf(Acc& acc) {
   static_assert(matrixDetail::isOfWarpgroups<Acc> && X::ColumnAxis::length % 8 == 0 && (I + 1) * X::count <= Acc::count, "registers of whole columns");

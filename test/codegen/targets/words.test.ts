@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { compileKernel } from '../../../codegen/compile.js';
-import { cNames } from '../../../codegen/emit/cNames.js';
+import { cKeywords, cNames, deviceWords } from '../../../codegen/emit/cNames.js';
 import { emitFile } from '../../../codegen/emit/file.js';
 import { cpu } from '../../../codegen/targets/cpu.js';
 import type { KernelDef } from '../../../dsl/definition.js';
@@ -28,4 +30,17 @@ test('kernels, tensors and axes may have any name that C++ uses itself', async (
     kernel, memory: Object.fromEntries(kernel.params.filter((p) => p.role === 'param').map((p) => [p.name, Float64Array.of(3)])), lengths: { sizes: Object.fromEntries(Object.keys(kernel.sizes).map((a) => [a, 1])) },
   }));
   expect(resultsOf(library, cases).map((r) => r['out']?.[0])).toEqual(kernels.map(() => 9));
+});
+
+test('what texts for GPUs use of the device headers is no name of the author\'s', () => {
+  const read = (folder: string, end: string): string => {
+    const path = fileURLToPath(new URL(`../../../${folder}`, import.meta.url));
+    return readdirSync(path).filter((f) => f.endsWith(end)).map((f) => readFileSync(`${path}/${f}`, 'utf8')).join('\n');
+  };
+  const headers = read('codegen/device/cuda', '.cuh');
+  const texts = read('kernels-generated/cuda', '.cu').replace(/\/\/.*/g, '');
+  const declared = [...headers.matchAll(/\bDEVICE [\w:<>&* ]*?(\w+)\(|\bstruct (?:alignas\(\d+\) )?(\w+)/g)].flatMap((m) => m[1] ?? m[2] ?? []);
+  const used = [...new Set(declared)].filter((word) => new RegExp(`(?<![.\\w:])${word}\\s*[(<{]`).test(texts));
+  expect(used.length).toBeGreaterThan(30);
+  expect(used.filter((word) => ![...cKeywords, ...deviceWords].includes(word))).toEqual([]);
 });
