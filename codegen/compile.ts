@@ -30,6 +30,7 @@ import type { Lookup } from './givens.js';
 import type { Schedule } from './schedule/schedule.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
+import { sharesAsPowers } from './stream/shares.js';
 import { warnings } from './stream/warnings.js';
 import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
@@ -123,6 +124,7 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('laws', rewrite(g, floatLaws));
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
   g = trace.graph('stream', stream(g, trace.proves));        // cascades → folds with certificates; or CompileError
+  g = trace.graph('shares', sharesAsPowers(g));              // behind stream: it reads folds; before conditions, which it opens
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
   g = trace.graph('conditions', separateConditions(g));      // behind stream: derivations read conditions as written
   return trace.graph('invariants', hoistInvariant(g));       // behind conditions: what bounds a loop must not leave it
