@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
-import type { FoldLoop } from '../dsl/expr.js';
 import type { KernelEntry, LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
@@ -28,7 +27,7 @@ import { anyShape, type Form, formsOf } from './forms.js';
 import { fittingSchedule, type Givens, modelOnly } from './fitting.js';
 import type { Lookup } from './givens.js';
 import type { Schedule } from './schedule/schedule.js';
-import { certificateHash } from './stream/certificateText.js';
+import { certificateHash, loopText } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
 import { sharesAsPowers } from './stream/shares.js';
 import { warnings } from './stream/warnings.js';
@@ -49,7 +48,7 @@ import { packOperands, stageStores } from './tile/packed.js';
 import { takeApart } from './tile/parts.js';
 import { orderPlaces } from './tile/places.js';
 import { settleProducts } from './tile/settle.js';
-import { isForWarpgroups } from './tile/warpgroups.js';
+import { isForWarpgroups, walksLess } from './tile/warpgroups.js';
 import { stageLoads } from './tile/pipes.js';
 import { sumApart } from './tile/lanes.js';
 import type { TileKernel } from './tile/ir.js';
@@ -160,8 +159,9 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
     const ready = packOperands(detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
-    if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
-    throw new Error('its products are not for warpgroups');
+    if (!isForWarpgroups(ready)) throw new Error('its products are not for warpgroups');
+    if (walksLess(ready)) throw new Error('it walks less than a window');
+    return rolesOf(ready, target, trace);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
@@ -181,12 +181,6 @@ function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
 
 /** For the header: what the launch is, and every loop with its certificate. */
 const summaryOf = (launch: Launch): readonly string[] => [...(launch.what === '' ? [] : [launch.what]), ...loopsOf(launch.def).map(loopText)];
-
-/** One line for the generated header: what the loop carries, and the certificate that proves it. */
-function loopText(loop: FoldLoop): string {
-  const names = [...loop.references, ...loop.states].map((r) => r.carry.name);
-  return `fold over ${loop.axis} carrying (${names.join(', ')}), certificate ${certificateHash(loop)}`;
-}
 
 function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
   return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));
