@@ -63,7 +63,21 @@ const binarySign: Readonly<Record<BinaryOp, (a: Sign, b: Sign) => Sign>> = {
 
 /** Sign of every element of a tensor; inputs are unknown. `carried`: names of the states around that are positive. */
 export function tensorSign(e: TensorExpr, carried: ReadonlySet<string> = new Set()): Sign {
-  const go = (x: TensorExpr): Sign => tensorSign(x, carried);
+  return signsWith(carried)(e);
+}
+
+/** {@link tensorSign} of many tensors; what they share is looked at once. */
+function signsWith(carried: ReadonlySet<string>): (e: TensorExpr) => Sign {
+  const memo = new Map<TensorExpr, Sign>();
+  const go = (e: TensorExpr): Sign => {
+    const sign = memo.get(e) ?? ownSign(e, carried, go);
+    memo.set(e, sign);
+    return sign;
+  };
+  return go;
+}
+
+function ownSign(e: TensorExpr, carried: ReadonlySet<string>, go: (e: TensorExpr) => Sign): Sign {
   switch (e.kind) {
     case 'input': return 'unknown';
     case 'carry': return carried.has(e.name) ? 'positive' : 'unknown';
@@ -82,7 +96,8 @@ function positiveStates(loop: FoldLoop, around: ReadonlySet<string>): ReadonlySe
   let states = loop.states.filter((s) => s.monoid !== 'topk' && s.init >= 0);
   for (;;) {
     const names = new Set([...around, ...states.map((s) => s.carry.name)]);
-    const kept = states.filter((s) => tensorSign(s.moved, names) === 'positive' && tensorSign(s.block, names) === 'positive');
+    const sign = signsWith(names);
+    const kept = states.filter((s) => sign(s.moved) === 'positive' && sign(s.block) === 'positive');
     if (kept.length === states.length) return names;
     states = kept;
   }
