@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import type { KernelDef } from '../dsl/definition.js';
 import { CompileError, type Diagnostic } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
-import type { FoldLoop } from '../dsl/expr.js';
 import type { KernelEntry, LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from '../dsl/manifest.js';
 import { launchName } from './emit/cNames.js';
 import { emitFile } from './emit/file.js';
@@ -27,8 +26,9 @@ import { requireLaunchable } from './launchable.js';
 import { anyShape, type Form, formsOf } from './forms.js';
 import { fittingSchedule, type Givens, modelOnly } from './fitting.js';
 import type { Lookup } from './givens.js';
-import { certificateHash } from './stream/certificateText.js';
+import { certificateHash, loopText } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
+import { sharesAsPowers } from './stream/shares.js';
 import { warnings } from './stream/warnings.js';
 import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
@@ -104,6 +104,7 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('laws', rewrite(g, floatLaws));
   g = trace.graph('axes', resolveReaxis(g));                 // before stream: cascades see through renamed axes
   g = trace.graph('stream', stream(g, trace.proves));        // cascades → folds with certificates; or CompileError
+  g = trace.graph('shares', sharesAsPowers(g));              // behind stream: it reads folds; before conditions, which it opens
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
   g = trace.graph('conditions', separateConditions(g));      // behind stream: derivations read conditions as written
   return trace.graph('invariants', hoistInvariant(g));       // behind conditions: what bounds a loop must not leave it
@@ -126,12 +127,6 @@ function lineOf(def: KernelDef): number {
 
 /** For the header: what the launch is, and every loop with its certificate. */
 const summaryOf = (launch: Launch): readonly string[] => [...(launch.what === '' ? [] : [launch.what]), ...loopsOf(launch.def).map(loopText)];
-
-/** One line for the generated header: what the loop carries, and the certificate that proves it. */
-function loopText(loop: FoldLoop): string {
-  const names = [...loop.references, ...loop.states].map((r) => r.carry.name);
-  return `fold over ${loop.axis} carrying (${names.join(', ')}), certificate ${certificateHash(loop)}`;
-}
 
 function scratchOf(launches: readonly Launch[]): readonly ScratchSpec[] {
   return launches.flatMap((l) => l.def.results.filter((r) => l.scratch.has(r.name)).map(({ name, dtype, order }) => ({ name, dtype, order })));

@@ -24,7 +24,7 @@ import { splitRegions } from './tile/regions.js';
 import { settleProducts } from './tile/settle.js';
 import { stagedStores } from './tile/staged.js';
 import { shareStorage } from './tile/storage.js';
-import { isForWarpgroups } from './tile/warpgroups.js';
+import { isForWarpgroups, walksLess } from './tile/warpgroups.js';
 import { tracing, type Trace } from './trace.js';
 
 /** One launch as a tile program under a schedule, whether it fits or not. */
@@ -43,8 +43,9 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
     const ready = packOperands(detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
-    if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
-    throw new Error('its products are not for warpgroups');
+    if (!isForWarpgroups(ready)) throw new Error('its products are not for warpgroups');
+    if (walksLess(ready)) throw new Error('it walks less than a window');
+    return rolesOf(ready, target, trace);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now

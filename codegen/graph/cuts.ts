@@ -2,7 +2,7 @@ import type { KernelDef, ResultDef } from '../../dsl/definition.js';
 import { CompileError } from '../../dsl/diagnostic.js';
 import type { Axis, Fold, TensorExpr } from '../../dsl/expr.js';
 import { input } from '../../dsl/ops.js';
-import { nodesOf, rebuilder } from '../../dsl/walk.js';
+import { nodesOf, reads, rebuilder } from '../../dsl/walk.js';
 import { type Columns, columnsOf, type Expected, stepsOf } from './columns.js';
 import { freeOf } from './free.js';
 import { inMemory } from './memoryOrder.js';
@@ -13,7 +13,7 @@ export interface Output extends ResultDef { readonly scratch: boolean; readonly 
 /** The results of a kernel and all that has to stand in memory on the way to them. Throws L101 and L105. */
 export function outputsOf(def: KernelDef, expected: Expected): readonly Output[] {
   const whole = standing(def);
-  return cutWhile((all) => first(all.map((o) => statistics(o, def))), columnsOf({ ...def, results: whole }, expected).reduce(apart(def), whole), def);
+  return cutWhile((all) => first(all.map((o) => statistics(o, def))), (e, all) => walkedLast(e, all, def), columnsOf({ ...def, results: whole }, expected).reduce(apart(def), whole), def);
 }
 
 /** The sums per key over rows of a kernel, in its results and in what has to stand in memory for them, each with its plan. */
@@ -22,18 +22,18 @@ export const columnPlans = (def: KernelDef, expected: Expected): readonly Column
 /** Results, and what they can only read from memory. */
 function standing(def: KernelDef): readonly Output[] {
   const operand = (o: Output): TensorExpr | undefined => first(nodesOf([o.value]).map((e) => memoryOperand(e, o.value, def)));
-  return cutWhile((all) => first(all.map(operand)), def.results.map((r): Output => ({ ...r, scratch: false, kept: false })), def);
+  return cutWhile((all) => first(all.map(operand)), (e) => inMemory(e.axes, def), def.results.map((r): Output => ({ ...r, scratch: false, kept: false })), def);
 }
 
 const first = <T>(found: readonly (T | undefined)[]): T | undefined => found.find((x) => x !== undefined);
 
-/** Every cut that `next` finds becomes an output of its own, read from memory by all others. */
-function cutWhile(next: (outputs: readonly Output[]) => TensorExpr | undefined, from: readonly Output[], def: KernelDef): readonly Output[] {
+/** Every cut that `next` finds becomes an output of its own, read from memory by all others, where its axes stand in `order`. */
+function cutWhile(next: (outputs: readonly Output[]) => TensorExpr | undefined, order: (cut: TensorExpr, outputs: readonly Output[]) => readonly Axis[], from: readonly Output[], def: KernelDef): readonly Output[] {
   let outputs = from;
   for (let cut = next(outputs); cut; cut = next(outputs)) {
     refuseInsideFold(cut, def);
     refuseQuadratic(cut, def);
-    const stored = scratchOf(cut, inMemory(cut.axes, def), outputs, def);
+    const stored = scratchOf(cut, order(cut, outputs), outputs, def);
     const replace = replacing(cut, stored);
     outputs = [...outputs.map((o) => ({ ...o, value: replace(o.value) })), stored];
   }
@@ -52,20 +52,20 @@ const replacing = (value: TensorExpr, by: Output): ((e: TensorExpr) => TensorExp
 const apart = (def: KernelDef) => (outputs: readonly Output[], { result, keys, loop, shared, plan, costs }: Columns): readonly Output[] => {
   const sums = outputs.find((o) => o.name === result);
   if (!sums || !costs) return outputs;
-  const references = nodesOf([sums.value]).filter((e) => e.kind === 'fold' && e.loop === loop);
+  const references = [...new Set(foldsIn(nodesOf([sums.value])).filter((e) => e.loop === loop).map((f) => finished(f, sums)))];
   const values = [...references, ...(plan === 'R' ? [] : shared)];
   return values.reduce<readonly Output[]>((all, value) => {
-    const isKept = value.kind !== 'fold';
+    const isKept = !references.includes(value);
     // Another result's sums may have asked for it before.
     const known = all.find((o) => o.scratch && o.value === value);
-    const stored = known ?? scratchOf(value, isKept ? keysLast(value.axes, keys, def) : inMemory(value.axes, def), all, def, isKept);
+    const stored = known ?? scratchOf(value, isKept ? lastInMemory(value.axes, keys, def) : inMemory(value.axes, def), all, def, isKept);
     const replace = replacing(value, stored);
     return [...all.map((o) => (o.name === result ? { ...o, value: replace(o.value) } : o)), ...(known ? [] : [stored])];
   }, outputs);
 };
 
-/** Neighbours along the keys side by side, whatever parameters look like: both launches have many of them in a block. */
-function keysLast(axes: readonly Axis[], keys: Axis, def: KernelDef): readonly Axis[] {
+/** Neighbours along one axis side by side, whatever parameters look like: launches have many of them in a block. */
+function lastInMemory(axes: readonly Axis[], keys: Axis, def: KernelDef): readonly Axis[] {
   const rule = def.sizes[keys];
   const last = rule?.kind === 'ragged' ? [rule.by, keys] : [keys];
   return [...inMemory(axes.filter((a) => !last.includes(a)), def), ...last];
@@ -100,11 +100,25 @@ function statistics(o: Output, def: KernelDef): TensorExpr | undefined {
   const outermost = folds.filter((f) => f !== o.value && ![...free.expr(f)].some((n) => n.startsWith('carry ')));
   const missing = (f: Fold): boolean => grid.some((a) => !free.expr(f).has(`axis ${a}`));
   const others = outermost.some((f) => !missing(f));
-  return outermost.find((f) => {
+  const cut = outermost.find((f) => {
     if (grid.includes(f.loop.axis) || reopens(f, o, folds)) return true;
     if (!missing(f)) return false;
     return (hasProduct(f) || !others) && quadraticIn(f, def) === undefined;
   });
+  return cut && finished(cut, o);
+}
+
+/** What an output makes of a fold before anything varies along further axes: several numbers of a row may come together in one. */
+function finished(e: TensorExpr, o: Output): TensorExpr {
+  const [reader, more] = nodesOf([o.value]).filter((x) => reads(x).includes(e));
+  const isRowwise = reader?.kind === 'map' && reader !== o.value && reader.axes.length === e.axes.length && foldsIn(reads(reader)).length > 1;
+  return isRowwise && more === undefined && ![...freeOf().expr(reader)].some((n) => n.startsWith('carry ')) ? finished(reader, o) : e;
+}
+
+/** Neighbours along the axis that readers walk side by side: a window of them is a few lines of memory. */
+function walkedLast(e: TensorExpr, outputs: readonly Output[], def: KernelDef): readonly Axis[] {
+  const walks = foldsIn(nodesOf(outputs.map((o) => o.value))).map((f) => f.loop).find((l) => e.axes.includes(l.axis) && nodesOf(stepsOf(l)).includes(e));
+  return walks ? lastInMemory(e.axes, walks.axis, def) : inMemory(e.axes, def);
 }
 
 /** Whether `f` must run inside another loop, itself inside a walk over the axis of `f`: per-row statistics inside sums over rows. */

@@ -19,8 +19,8 @@ export interface AxisFacts {
   /** Whether its neighbours lie side by side in the widest result. */
   readonly isInnermost: boolean;
 }
-/** `bytes`: of an element of what products multiply, or of the narrowest memory. `products`: how many there are. `beside`: tensors that meet a product element by element over both its edges. `alongChain`: tensors besides operands that have an axis of chained products. `computed`: operands of products that are computed element by element. */
-export interface LaunchFacts { readonly axes: readonly AxisFacts[]; readonly bytes: number; readonly products: number; readonly beside: number; readonly alongChain: number; readonly computed: number }
+/** `bytes`: of an element of what products multiply, or of the narrowest memory. `products`: how many there are. `beside`: tensors that meet a product element by element over both its edges. `alongChain`: tensors besides operands that have an axis of chained products. `computed`: operands of products that are computed element by element. `between`: axes of memory that an earlier launch wrote for this one. */
+export interface LaunchFacts { readonly axes: readonly AxisFacts[]; readonly bytes: number; readonly products: number; readonly beside: number; readonly alongChain: number; readonly computed: number; readonly between: readonly Axis[] }
 
 /** A schedule and, in words, why each block has its size. */
 export interface Choice { readonly schedule: Schedule; readonly reasons: readonly string[] }

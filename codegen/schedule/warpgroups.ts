@@ -5,6 +5,8 @@ import type { RowCount } from './warps.js';
 
 /** Rows of a warpgroup's products. */
 const groupRows = 64;
+/** Positions of a window along a walked edge. */
+const longWalk = 128;
 /** Registers of a thread that loads and of one that computes, by the number of warpgroups that compute: what 65,536 allow. */
 const registersOf: Readonly<Record<1 | 2 | 3, readonly [load: number, math: number]>> = { 1: [40, 240], 2: [24, 240], 3: [32, 160] };
 
@@ -22,10 +24,12 @@ export function groupSchedules(facts: LaunchFacts, rows: RowCount): readonly Cho
   if (facts.bytes !== 2 || rows !== 'long' || facts.products === 0) return [];
   const isChained = facts.axes.some((a) => a.part === 'chain');
   const isContracted = facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop');
-  return (isChained ? chained(facts) : isContracted ? contracting(facts) : []).map((p) => choiceOf(facts, p, isChained));
+  const plans = isChained ? chained(facts) : isContracted ? contracting(facts) : walking(facts);
+  return plans.map((p) => choiceOf(facts, p, isChained || !isContracted));
 }
 
-function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, size }: Plan, isChained: boolean): Choice {
+/** `isUneven`: masks may make some blocks longer than others. */
+function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, size }: Plan, isUneven: boolean): Choice {
   const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
     const [wanted, why] = size(a);
     return { axis: a.axis, size: a.fixed === undefined ? wanted : Math.min(wanted, Math.max(1, a.fixed)), why };
@@ -33,12 +37,12 @@ function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, 
   return {
     schedule: {
       block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: 4 * consumers, blocksPerProcessor: 1, stages, splits: 1,
-      roles: { consumers, registers: registersOf[consumers] }, overlap, order: isChained ? 'longestFirst' : 'grouped', persistent,
+      roles: { consumers, registers: registersOf[consumers] }, overlap, order: isUneven ? 'longestFirst' : 'grouped', persistent,
     },
     reasons: [
       ...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${consumers} warpgroups compute, one thread loads, ${stages} stages`,
       ...(overlap === 'none' ? [] : ['a window\'s first products run beside the last ones of the window before it']),
-      isChained ? 'longest first: masks make later rows longer, and a long block must not come last' : 'grouped: blocks that run at a time share rows and columns',
+      isUneven ? 'longest first: masks make some blocks longer, and a long one must not come last' : 'grouped: blocks that run at a time share rows and columns',
       ...(persistent ? ['blocks walk the grid: the next place is loaded while the last one is stored'] : []),
     ],
   };
@@ -79,4 +83,22 @@ function contracting(facts: LaunchFacts): readonly Plan[] {
     },
   });
   return [plan(width, width === 256 ? 3 : 4), plan(128, 3)];
+}
+
+/**
+ * A product over a short fixed axis whose one edge is walked: the other operand stays, and what is made of the elements is
+ * most of the work. Many positions are walked where an earlier launch had them as rows; elsewhere often a handful.
+ */
+function walking(facts: LaunchFacts): readonly Plan[] {
+  const edges = facts.axes.filter((a) => a.part === 'edge');
+  const [walked, more] = edges.filter((a) => a.kind === 'loop');
+  if (edges.length !== 2 || !walked || more || facts.products > 1 || facts.computed > 0 || !facts.between.includes(walked.axis) || (walked.fixed ?? longWalk) < longWalk) return [];
+  const plan = (consumers: 2 | 3, stages: number): Plan => ({
+    consumers, stages, overlap: 'none', persistent: false,
+    size: (a) => {
+      if (a.part !== 'edge') return [1, 'one at a time'];
+      return a.kind === 'loop' ? [longWalk, 'a walked edge of products; as wide as registers hold'] : [consumers * groupRows, 'an edge of products, a warpgroup has 64 of it'];
+    },
+  });
+  return depthOf(facts) <= 128 ? [plan(3, 4), plan(3, 2), plan(2, 2)] : [plan(2, 2)];
 }

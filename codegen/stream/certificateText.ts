@@ -105,3 +105,9 @@ function numberText(x: number): string {
   const text = Math.abs(x) > 2 ** 20 ? Math.abs(x).toExponential(3).replace('e+', '·10^') : String(Math.abs(x));
   return x < 0 ? `−${text}` : text;
 }
+
+/** One line for the generated header: what the loop carries, and the certificate that proves it. */
+export function loopText(loop: FoldLoop): string {
+  const names = [...loop.references, ...loop.states].map((r) => r.carry.name);
+  return `fold over ${loop.axis} carrying (${names.join(', ')}), certificate ${certificateHash(loop)}`;
+}

@@ -1,4 +1,4 @@
-import type { TensorExpr } from '../../dsl/expr.js';
+import type { FoldLoop, TensorExpr } from '../../dsl/expr.js';
 import type { BinaryOp, Scalar, UnaryOp } from '../../dsl/scalar.js';
 
 /** What is known of a value wherever it is finite. `positive` may reach 0 by underflow or over no elements, never below. */
@@ -61,16 +61,44 @@ const binarySign: Readonly<Record<BinaryOp, (a: Sign, b: Sign) => Sign>> = {
   or: always('positive'),
 };
 
-/** Sign of every element of a tensor; inputs are unknown. */
-export function tensorSign(e: TensorExpr): Sign {
+/** Sign of every element of a tensor; inputs are unknown. `carried`: names of the states around that are positive. */
+export function tensorSign(e: TensorExpr, carried: ReadonlySet<string> = new Set()): Sign {
+  return signsWith(carried)(e);
+}
+
+/** {@link tensorSign} of many tensors; what they share is looked at once. */
+function signsWith(carried: ReadonlySet<string>): (e: TensorExpr) => Sign {
+  const memo = new Map<TensorExpr, Sign>();
+  const go = (e: TensorExpr): Sign => {
+    const sign = memo.get(e) ?? ownSign(e, carried, go);
+    memo.set(e, sign);
+    return sign;
+  };
+  return go;
+}
+
+function ownSign(e: TensorExpr, carried: ReadonlySet<string>, go: (e: TensorExpr) => Sign): Sign {
   switch (e.kind) {
-    case 'input': case 'carry': return 'unknown';
-    case 'map': return signOf(e.fn, (i) => { const a = e.args[i]; return a ? tensorSign(a) : 'unknown'; });
-    case 'reduce': case 'cast': case 'reaxis': return tensorSign(e.arg);
-    case 'dot': return e.lhs === e.rhs ? 'positive' : product(tensorSign(e.lhs), tensorSign(e.rhs));
-    case 'gather': return both(tensorSign(e.from), e.outside >= 0 ? 'positive' : 'negative');
+    case 'input': return 'unknown';
+    case 'carry': return carried.has(e.name) ? 'positive' : 'unknown';
+    case 'map': return signOf(e.fn, (i) => { const a = e.args[i]; return a ? go(a) : 'unknown'; });
+    case 'reduce': case 'cast': case 'reaxis': return go(e.arg);
+    case 'dot': return e.lhs === e.rhs ? 'positive' : product(go(e.lhs), go(e.rhs));
+    case 'gather': return both(go(e.from), e.outside >= 0 ? 'positive' : 'negative');
     case 'topk': return 'positive';
-    case 'fold': return 'unknown';
+    case 'fold': return tensorSign(e.result, positiveStates(e.loop, carried));
     default: return e satisfies never;
+  }
+}
+
+/** States that are positive by induction: they start so, and a block that finds them so leaves them so. */
+function positiveStates(loop: FoldLoop, around: ReadonlySet<string>): ReadonlySet<string> {
+  let states = loop.states.filter((s) => s.monoid !== 'topk' && s.init >= 0);
+  for (;;) {
+    const names = new Set([...around, ...states.map((s) => s.carry.name)]);
+    const sign = signsWith(names);
+    const kept = states.filter((s) => sign(s.moved) === 'positive' && sign(s.block) === 'positive');
+    if (kept.length === states.length) return names;
+    states = kept;
   }
 }

@@ -42,6 +42,7 @@ export function factsOf(launch: Launch): LaunchFacts {
     products: dots.length,
     alongChain: nodesOf(def.results.map((r) => r.value)).filter((e) => e.kind === 'input' && e.axes.some((a) => partOf(a) === 'chain') && !dots.some((d) => d.lhs === e || d.rhs === e)).length,
     computed: new Set(dots.flatMap((e) => [e.lhs, e.rhs]).filter((e) => e.kind === 'map' || e.kind === 'cast')).size,
+    between: [...new Set(def.params.filter((p) => launch.scratch.has(p.name)).flatMap((p) => p.order))],
     beside: nodesOf(def.results.map((r) => r.value)).filter((e) => e.kind === 'input' && e.axes.filter((a) => edges.has(a)).length > 1).length,
   };
 }

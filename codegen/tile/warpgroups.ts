@@ -1,7 +1,10 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
+import type { Scalar } from '../../dsl/scalar.js';
+import { scalarKey } from '../graph/keys.js';
+import { affineOf, scaled, sum } from './affine.js';
 import { isBoxed, isInLines } from './boxes.js';
-import type { Load, Mma, TileAxis, TileKernel } from './ir.js';
+import type { Load, Mma, Tile, TileAxis, TileKernel, TileMap } from './ir.js';
 import { extended, type Factors, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { readsOf, statements, writes } from './walk.js';
 
@@ -44,4 +47,30 @@ export function isForWarpgroups(k: TileKernel): boolean {
 function isClearable(s: Mma, { left, right }: Factors, { sizes }: TileKernel): boolean {
   if (sizes[s.over]?.kind !== 'ragged') return true;
   return left.layout === 'packed' && matrixAxes(right, s.over)?.outer.map((a) => a.axis).join() === s.over;
+}
+
+/** Whether some loop with products, wherever it begins, ends within a window: warpgroups would multiply mostly what is not there. */
+export function walksLess(k: TileKernel): boolean {
+  const all = statements(k.body);
+  const made = (t: Tile | undefined): Scalar | undefined => all.find((s): s is TileMap => s.kind === 'map' && s.dst === t)?.fn;
+  return all.some((s) => {
+    if (s.kind !== 'loop' || !statements(s.body).some((x) => x.kind === 'mma')) return false;
+    const from = s.from.kind === 'arg' ? made(s.args[s.from.index]) : s.from;
+    const end = affineOf(s.to, keyOf);
+    return from !== undefined && end !== undefined && lowerBounds(from).some((b) => {
+      const start = affineOf(b, keyOf);
+      const length = start && sum(end, scaled(start, -1));
+      return length !== undefined && length.terms.size === 0 && length.constant < s.step;
+    });
+  });
+}
+
+const keyOf = (s: Scalar): string | undefined => (s.kind === 'pos' || s.kind === 'size' ? scalarKey(s) : undefined);
+
+/** Values that a bound is not below but for where its window begins. */
+function lowerBounds(s: Scalar): readonly Scalar[] {
+  if (s.kind !== 'binary') return [s];
+  if (s.op === 'max') return [...lowerBounds(s.a), ...lowerBounds(s.b)];
+  const isFloor = s.op === 'mul' && s.a.kind === 'unary' && s.a.op === 'floor' && s.a.a.kind === 'binary' && s.a.a.op === 'div' && s.b.kind === 'lit';
+  return isFloor && s.a.kind === 'unary' && s.a.a.kind === 'binary' ? lowerBounds(s.a.a.a) : [s];
 }

@@ -71,7 +71,7 @@ function lowered(name: string): string {
 
 describe('the launches of', () => {
   test('plan K: the walk stores raw scores, the sums finalise them', () => expect(lowered('windowedEight')).toMatchInlineSnapshot(`
-    "kernel windowedEight_f32_step1(q: f32[w, r, d], k: f32[k, d], v: f32[k, d], back: i32[], ahead: i32[]) -> o: f32[w, r, d], lse: f32[w, r] scratch mMemory: f32[w, r], lMemory: f32[w, r], dotMemory: f32[w, r, k]
+    "kernel windowedEight_f32_step1(q: f32[w, r, d], k: f32[k, d], v: f32[k, d], back: i32[], ahead: i32[]) -> o: f32[w, r, d], lse: f32[w, r] scratch mMemory: f32[w, r], dotMemory: f32[w, r, k]
     grid w by 8, r by 1
     fill m <- -1.8288332345291844e+30
     fill l <- 0
@@ -103,23 +103,21 @@ describe('the launches of', () => {
     store o[w, r, d] <- value2
     map lseTile <- (m * 0.6931471805599453) + log(l)
     store lse[w, r] <- lseTile
-    map m2 <- m * 0.6931471805599453
+    map m2 <- (l == 0) ? Infinity : (m + log2(l))
     store mMemory[w, r] <- m2
-    store lMemory[w, r] <- l
-    kernel windowedEight_f32_step2(back: i32[], ahead: i32[]) -> column: f32[r, k] scratch mMemory: f32[w, r], lMemory: f32[w, r], dotMemory: f32[w, r, k]
+    kernel windowedEight_f32_step2(back: i32[], ahead: i32[]) -> column: f32[r, k] scratch mMemory: f32[w, r], dotMemory: f32[w, r, k]
     grid r by 8, k by 512
-    load lMemoryTile <- lMemory[w, r]
     load backValue <- back[]
     load aheadValue <- ahead[]
     load dotMemoryTile <- dotMemory[w, r, k]
     load mMemoryTile <- mMemory[w, r]
-    map p <- (lMemoryTile == 0) ? 0 : (exp(((((at.w - backValue) <= at.k) && (at.k <= (at.w + aheadValue))) ? (dotMemoryTile / 4) : -Infinity) - mMemoryTile) / lMemoryTile)
+    map p <- exp2(((((at.w - backValue) <= at.k) && (at.k <= (at.w + aheadValue))) ? (dotMemoryTile * 0.36067376022224085) : -Infinity) - mMemoryTile)
     reduce columnTile <- sum p over w
     store column[r, k] <- columnTile
     "
   `));
   test('plan D: one row of scores, no sum', () => expect(lowered('windowedOne')).toMatchInlineSnapshot(`
-    "kernel windowedOne_f32_step1(q: f32[w, r, d], k: f32[k, d], v: f32[k, d], back: i32[], ahead: i32[]) -> o: f32[w, r, d], lse: f32[w, r] scratch mMemory: f32[w, r], lMemory: f32[w, r], dotMemory: f32[w, r, k]
+    "kernel windowedOne_f32_step1(q: f32[w, r, d], k: f32[k, d], v: f32[k, d], back: i32[], ahead: i32[]) -> o: f32[w, r, d], lse: f32[w, r] scratch mMemory: f32[w, r], dotMemory: f32[w, r, k]
     grid w by 1, r by 1
     fill m <- -1.8288332345291844e+30
     fill l <- 0
@@ -151,23 +149,21 @@ describe('the launches of', () => {
     store o[w, r, d] <- value2
     map lseTile <- (m * 0.6931471805599453) + log(l)
     store lse[w, r] <- lseTile
-    map m2 <- m * 0.6931471805599453
+    map m2 <- (l == 0) ? Infinity : (m + log2(l))
     store mMemory[w, r] <- m2
-    store lMemory[w, r] <- l
-    kernel windowedOne_f32_step2(back: i32[], ahead: i32[]) -> column: f32[r, k] scratch mMemory: f32[w, r], lMemory: f32[w, r], dotMemory: f32[w, r, k]
+    kernel windowedOne_f32_step2(back: i32[], ahead: i32[]) -> column: f32[r, k] scratch mMemory: f32[w, r], dotMemory: f32[w, r, k]
     grid r by 8, k by 512
-    load lMemoryTile <- lMemory[w, r]
     load backValue <- back[]
     load aheadValue <- ahead[]
     load dotMemoryTile <- dotMemory[w, r, k]
     load mMemoryTile <- mMemory[w, r]
-    map p <- (lMemoryTile == 0) ? 0 : (exp(((((at.w - backValue) <= at.k) && (at.k <= (at.w + aheadValue))) ? (dotMemoryTile / 4) : -Infinity) - mMemoryTile) / lMemoryTile)
+    map p <- exp2(((((at.w - backValue) <= at.k) && (at.k <= (at.w + aheadValue))) ? (dotMemoryTile * 0.36067376022224085) : -Infinity) - mMemoryTile)
     reduce columnTile <- sum p over w
     store column[r, k] <- columnTile
     "
   `));
   test('plan R: the second launch multiplies again', () => expect(lowered('windowedAll')).toMatchInlineSnapshot(`
-    "kernel windowedAll_f32_step1(q: f32[w, r, d], k: f32[k, d], v: f32[k, d], back: i32[], ahead: i32[]) -> o: f32[w, r, d], lse: f32[w, r] scratch mMemory: f32[w, r], lMemory: f32[w, r]
+    "kernel windowedAll_f32_step1(q: f32[w, r, d], k: f32[k, d], v: f32[k, d], back: i32[], ahead: i32[]) -> o: f32[w, r, d], lse: f32[w, r] scratch mMemory: f32[r, w]
     grid w by 64, r by 1
     fill m <- -1.8288332345291844e+30
     fill l <- 0
@@ -198,21 +194,19 @@ describe('the launches of', () => {
     store o[w, r, d] <- value2
     map lseTile <- (m * 0.6931471805599453) + log(l)
     store lse[w, r] <- lseTile
-    map m2 <- m * 0.6931471805599453
-    store mMemory[w, r] <- m2
-    store lMemory[w, r] <- l
-    kernel windowedAll_f32_step2(q: f32[w, r, d], k: f32[k, d], back: i32[], ahead: i32[]) -> column: f32[r, k] scratch mMemory: f32[w, r], lMemory: f32[w, r]
+    map m2 <- (l == 0) ? Infinity : (m + log2(l))
+    store mMemory[r, w] <- m2
+    kernel windowedAll_f32_step2(q: f32[w, r, d], k: f32[k, d], back: i32[], ahead: i32[]) -> column: f32[r, k] scratch mMemory: f32[r, w]
     grid r by 1, k by 128
     fill columnTile <- 0
     load backValue <- back[]
     load aheadValue <- ahead[]
     load kTile <- k[k, d]
     for w in 0 .. size.w by 32
-      load lMemoryTile <- lMemory[w, r]
       load qTile <- q[w, r, d]
       mma product <- kTile * qTile over d
-      load mMemoryTile <- mMemory[w, r]
-      map p <- (lMemoryTile == 0) ? 0 : (exp(((((at.w - backValue) <= at.k) && (at.k <= (at.w + aheadValue))) ? (product / 4) : -Infinity) - mMemoryTile) / lMemoryTile)
+      load mMemoryTile <- mMemory[r, w]
+      map p <- exp2(((((at.w - backValue) <= at.k) && (at.k <= (at.w + aheadValue))) ? (product * 0.36067376022224085) : -Infinity) - mMemoryTile)
       reduce columnTile2 <- sum p over w
       map columnNew <- columnTile + columnTile2
       copy columnTile <- columnNew
