@@ -45,9 +45,20 @@ export function parseSafetensors(file: Uint8Array, where = 'safetensors'): Tenso
   return readTensors({ size: file.byteLength, bytes: (offset, length) => file.subarray(offset, offset + length) }, where);
 }
 
+/** V8 takes what is lent for memory and collects for every buffer of some size, so tensors behind each other share one. */
+const lentBytes = 2 ** 31;
+
 function mapped(path: string): Source {
   const file = new (addon().MappedFile)(path);
-  return { size: file.size(), bytes: (offset, length) => new Uint8Array(file.bytes(offset, length)) };
+  const size = file.size();
+  let [from, lent] = [0, new Uint8Array()];
+  return {
+    size,
+    bytes: (offset, length) => {
+      if (offset < from || offset + length > from + lent.length) [from, lent] = [offset, new Uint8Array(file.bytes(offset, Math.max(length, Math.min(lentBytes, size - offset))))];
+      return lent.subarray(offset - from, offset - from + length);
+    },
+  };
 }
 
 function readTensors(source: Source, where: string): TensorFile {

@@ -45,7 +45,7 @@ function asked(r: EightBReport): string {
     (1000 * row.step).toFixed(2), row.stepBytes > 0 ? share(row.step * (r.rates?.copy ?? Number.NaN), row.stepBytes) : '', row.peak > 0 ? `${gib(row.peak)}${row.reader === 'ours' ? ` (weights + ${gib(row.peak - r.weightBytes)})` : ''}` : '',
   ]));
   const head = ['', 'tokens', 'time to first token, s', 'of it cutting text, s', 'tokens/s', 'useful FLOPs, of the matmul rate', 'decode, ms/token', 'of one read of weights and cache', 'most memory'];
-  return `## A question over a document\n\nOurs are given text, the peers ids. Useful are the operations that the method needs: projections, visible scores and values, logits of the question.\n\n${table(head, lines)}\n${fits(rows)}${versus(rows)}`;
+  return `## A question over a document\n\nOurs are given text, the peers ids. Useful are the operations that the method needs: projections, visible scores and values, logits of the question.\nMost memory is what our pool and PyTorch's allocator took from the driver, weights included, the driver's own apart.\n\n${table(head, lines)}\n${fits(rows)}${versus(rows)}`;
 }
 
 /** Time that is linear in the length and memory that does not know it, where there are lengths enough to see. */
