@@ -16,8 +16,8 @@ export const deviceWords: readonly string[] = [
   'DEVICE', 'Warps', 'Accumulators', 'Spread', 'Tile', 'Rows', 'Columns', 'Array', 'Operand', 'Ring', 'At', 'at', 'row', 'column', 'tile', 'Place', 'grouped', 'each', 'eachElement',
   'Sum', 'Max', 'Min', 'apart', 'joinRows', 'joinColumns', 'joinOuterColumns', 'joined', 'unite', 'scaleRows', 'keepColumns', 'isOwner', 'rowOf', 'columnOf', 'mmaRegisters',
   'copyRows', 'copyRowsAt', 'copyElements', 'commitCopies', 'waitCopies', 'blockBarrier', 'stage', 'stageAfter', 'stageBefore', 'sharedAt', 'blockOfGrid', 'blocksOfGrid', 'threadOfBlock',
-  'rings', 'Rings', 'compute', 'count', 'Channel', 'Barrier', 'TensorMap', 'Panels', 'Places', 'PackedOf', 'partOf', 'send', 'sendPanels', 'settle', 'beginProduct', 'clearRows', 'take', 'eachReceived',
-  'storePanels', 'awaitStoresRead', 'fenceBarriers', 'giveRegisters', 'takeRegisters', 'warpOfBlock',
+  'rings', 'Rings', 'compute', 'count', 'Channel', 'Barrier', 'TensorMap', 'Panels', 'Places', 'PackedOf', 'partOf', 'send', 'sendPanels', 'loadPanels', 'settle', 'beginProduct', 'clearRows', 'take', 'eachReceived',
+  'storePanels', 'awaitStoresRead', 'fenceBarriers', 'giveRegisters', 'takeRegisters', 'warpOfBlock', 'quotient',
 ];
 
 /** Functions of the C library: a library of kernels that exports `exp` would hide it. */

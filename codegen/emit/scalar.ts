@@ -9,6 +9,8 @@ export interface Leaves {
   readonly argIsInteger: (index: number) => boolean;
   readonly pos: (axis: Axis) => string;
   readonly size: (axis: Axis) => string;
+  /** Quotients may be off by two units in the last place of f32: the target has a function for those. */
+  readonly isCoarse?: boolean;
 }
 /** What an expression is in C++. A `bool` counts as 0 or 1 where a number is wanted. */
 export type CType = 'float' | 'int' | 'bool';
@@ -88,7 +90,7 @@ function print(s: Scalar, leaves: Leaves, dag: Shared, go: (s: Scalar) => Text):
       return { text, type: 'int', precedence: text.includes(' + ') ? P.add : P.primary };
     }
     case 'unary': return printUnary(s.op, s.a, dag.isInteger(s), go);
-    case 'binary': return printBinary(s.op, s.a, s.b, dag, go);
+    case 'binary': return printBinary(s.op, s.a, s.b, dag, go, leaves.isCoarse === true);
     case 'select': {
       const type = dag.isInteger(s) ? 'int' : 'float';
       const cond = at(P.or, as('bool', go(s.cond)));
@@ -109,7 +111,7 @@ function printUnary(op: UnaryOp, a: Scalar, integral: boolean, go: (s: Scalar) =
   return unaryText[op](as('float', go(a)).text);
 }
 
-function printBinary(op: BinaryOp, a: Scalar, b: Scalar, dag: Shared, go: (s: Scalar) => Text): Text {
+function printBinary(op: BinaryOp, a: Scalar, b: Scalar, dag: Shared, go: (s: Scalar) => Text, isCoarse: boolean): Text {
   if (op === 'and' || op === 'or') {
     // Neither operator stands bare inside the other: readers do not remember which binds tighter.
     const side = (s: Scalar): string => at(s.kind === 'binary' && s.op !== op ? P.equal : P[op], as('bool', go(s)));
@@ -119,6 +121,7 @@ function printBinary(op: BinaryOp, a: Scalar, b: Scalar, dag: Shared, go: (s: Sc
   const square = op === 'pow' && b.kind === 'lit' && b.value === 2;
   const form: BinaryForm = square ? binaryForm.mul : binaryForm[op];
   const [left, right] = [as(type, go(a)), as(type, go(square ? a : b))];
+  if (op === 'div' && isCoarse) return call('quotient')(left.text, right.text);
   if ('call' in form) return call(form.call, type)(left.text, right.text);
   // Floats are added from left to right as written; of integers the order does not matter.
   const associates = op === 'add' && type === 'int';

@@ -3,6 +3,7 @@ import type { Span } from '../../dsl/span.js';
 import type { Emission } from '../emit/emission.js';
 import type { Tile, TileKernel, TileStmt, Verb } from '../tile/ir.js';
 import { besidesOf } from '../tile/beside.js';
+import { coarseMaps } from '../tile/coarse.js';
 import { factorsOf } from '../tile/sides.js';
 import { readsOf, statements } from '../tile/walk.js';
 import { printLoop, printWhen } from './control.js';
@@ -69,7 +70,7 @@ const contextOf = (kernel: TileKernel) => (e: Emission): Context => {
   return {
     e, frame: kernel.frame, wholeOf, overOf: alsoWhole(contractedAxes(kernel)), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
     channelOf: alsoWhole(new Map((kernel.roles?.channels ?? []).flatMap((ch) => ch.loads.map((l) => [l.dst, ch] as const)))),
-    roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
+    roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), coarse: coarseMaps(kernel), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
   };
 };
 

@@ -4,7 +4,7 @@ import type { Channel, Clear, Load, Loop, Tile, TileKernel, TileStmt } from './i
 import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
 
 /**
- * Gives the loads of products' operands to a thread of its own; what is first read by one statement travels together:
+ * Gives the loads of products' operands to threads of their own; what is first read by one statement travels together:
  *   load a; for k { load b; mma s += a·b }
  *   →  loading: send A; for k { send B }    computing: receive A; for k { receive B; mma s += a·b; release B }; release A
  * Precondition: `isForWarpgroups`.
@@ -14,7 +14,9 @@ export function giveRoles(k: TileKernel): TileKernel {
   if (roles === 'uniform') return k;
   const channels = channelsOf(k.body, k.schedule.stages);
   const body = computing(k.body, { channels, clears: clearsOf(k), loops: [] });
-  const given: TileKernel = { ...k, body, roles: { channels, loading: loading(k.body, channels), registers: roles.registers } };
+  // Panels wait for warps that are done with their products; what the next products read does not wait with them.
+  const loaders = [channels.filter((c) => !c.loads.some(isPanels)), channels.filter((c) => c.loads.some(isPanels))].filter((own) => own.length > 0);
+  const given: TileKernel = { ...k, body, roles: { channels, loading: loaders.map((own) => loading(k.body, own)), registers: roles.registers } };
   return { ...given, args: [...k.args, ...mapsOf(given)] };
 }
 
@@ -64,7 +66,7 @@ function computing(body: readonly TileStmt[], around: Around): readonly TileStmt
   });
 }
 
-/** What the loading thread does: the sends, the loops and conditions around them, and the numbers that those ask for. */
+/** What a thread that loads does for some channels: the sends, the loops and conditions around them, and the numbers that those ask for. */
 function loading(body: readonly TileStmt[], channels: readonly Channel[]): readonly TileStmt[] {
   const needed = new Set(statements(pruned(body, channels, new Set())).flatMap(readsOf));
   for (let size = -1; size < needed.size;) {
@@ -79,8 +81,8 @@ function pruned(body: readonly TileStmt[], channels: readonly Channel[], needed:
   const sent = new Set<Channel>();
   return body.flatMap((s): readonly TileStmt[] => {
     if (isOperand(s)) {
-      const channel = channelOf(s, channels);
-      if (sent.has(channel)) return [];
+      const channel = channels.find((c) => c.loads.some((l) => l.dst === s.dst));
+      if (!channel || sent.has(channel)) return [];
       sent.add(channel);
       return [{ kind: 'send', channel, span: s.span }];
     }

@@ -77,10 +77,11 @@ export interface Pipe {
  */
 export interface Channel { readonly name: string; readonly stages: number; readonly loads: readonly Load[] }
 /**
- * A block of which some warps compute, as the kernel's body says, and one thread more loads for them, as `loading` says.
+ * A block of which some warps compute, as the kernel's body says, and threads of one warpgroup more load for them, each as one
+ * of `loading` says: what is needed late must not keep waiting what is needed next.
  * Products then run beside what follows them, until a `settle`. `registers`: of a thread that loads, and of one that computes.
  */
-export interface Roles { readonly channels: readonly Channel[]; readonly loading: readonly TileStmt[]; readonly registers: readonly [load: number, math: number] }
+export interface Roles { readonly channels: readonly Channel[]; readonly loading: readonly (readonly TileStmt[])[]; readonly registers: readonly [load: number, math: number] }
 
 interface Stmt { readonly span: Span }
 export interface Load extends Stmt { readonly kind: 'load'; readonly dst: Tile; readonly src: Param }

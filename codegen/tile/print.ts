@@ -23,7 +23,7 @@ export function tileLines(k: TileKernel): readonly TileLine[] {
     ...k.tiles.map((t) => `tile ${tileText(t)}`),
   ];
   const placeless = (text: string): TileLine => ({ text, span: undefined });
-  const loading = k.roles ? [placeless('loading'), ...k.roles.loading.flatMap(placedLines), placeless('computing')] : [];
+  const loading = k.roles ? [...k.roles.loading.flatMap((own) => [placeless('loading'), ...own.flatMap(placedLines)]), placeless('computing')] : [];
   return [...head.map(placeless), ...loading, ...k.body.flatMap(placedLines), placeless('')];
 }
 

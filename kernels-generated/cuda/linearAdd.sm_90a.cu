@@ -11,10 +11,9 @@ struct Rings {
   Channel<3, 49152, 8> xTileAndwTiles{sharedAt<Barrier>(229424)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& residualMap, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int f0) {
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int f0) {
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
-  const Places<Panels<float, BQ, 32>> residualTile{sharedAt<float>(147456)};
   // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
@@ -22,6 +21,10 @@ DEVICE void load(Rings& rings, const TensorMap& residualMap, const TensorMap& xM
     send(xTile.at(rings.xTileAndwTiles.stage), xMap, rings.xTileAndwTiles.full(), e0, q0);
     send(wTile.at(rings.xTileAndwTiles.stage), wMap, rings.xTileAndwTiles.full(), e0, f0);
   }
+}
+
+DEVICE void loadPanels(Rings& rings, const TensorMap& residualMap, int nE, int q0, int f0) {
+  const Places<Panels<float, BQ, 32>> residualTile{sharedAt<float>(147456)};
   // linearAdd.ts:5  residual = residual: In<'f32', ['q', 'f']>
   sendPanels<BF>(rings.residualTiles, residualTile, residualMap, f0, q0);
 }
@@ -73,11 +76,12 @@ KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict
   const int count = blocks(nQ, BQ) * blocks(nF, BF);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
-    if (threadOfBlock() == 256) {
+    if (threadOfBlock() == 256 || threadOfBlock() == 288) {
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
-        load(rings, residualMap, xMap, wMap, nE, tile.row * BQ, tile.column * BF);
+        if (threadOfBlock() == 256) load(rings, xMap, wMap, nE, tile.row * BQ, tile.column * BF);
+        if (threadOfBlock() == 288) loadPanels(rings, residualMap, nE, tile.row * BQ, tile.column * BF);
       }
     }
   }

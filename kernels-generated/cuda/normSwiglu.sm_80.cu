@@ -415,7 +415,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   });
   each(a, [&](At at) {
     const float value3 = a[at] * value2[at];
-    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+    a[at] = quotient(value3, 1.0f + math::exp(-value3)) * (b[at] * value2[at]);
   });
   store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
@@ -507,7 +507,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   });
   each(a, [&](At at) {
     const float value3 = a[at] * value2[at];
-    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+    a[at] = quotient(value3, 1.0f + math::exp(-value3)) * (b[at] * value2[at]);
   });
   store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }

@@ -79,7 +79,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   });
   each(a, [&](At at) {
     const float value3 = a[at] * value2[at];
-    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+    a[at] = quotient(value3, 1.0f + math::exp(-value3)) * (b[at] * value2[at]);
   });
   storePanels<2, 1, 0>(aLines, a, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }

@@ -279,7 +279,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   each(a, [&](At at) {
-    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+    a[at] = quotient(a[at], 1.0f + math::exp(-a[at])) * b[at];
   });
   store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }
@@ -338,7 +338,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
     mma<accumulate>(b, xTile.at(ePipeStage), transposed(upTile.at(ePipeStage)));
   }
   each(a, [&](At at) {
-    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+    a[at] = quotient(a[at], 1.0f + math::exp(-a[at])) * b[at];
   });
   store(a, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
 }

@@ -50,7 +50,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
     rings.xTileAndOthers.release();
   }
   each(a, [&](At at) {
-    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+    a[at] = quotient(a[at], 1.0f + math::exp(-a[at])) * b[at];
   });
   storePanels<2, 1, 0>(aLines, a, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }

@@ -28,7 +28,7 @@ export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded
     }
     const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, padded: new Set(), sent: new Map() };
     // All is sent before anything is computed: channels hold any number of windows here.
-    run(k.roles?.loading ?? [], block);
+    for (const own of k.roles?.loading ?? []) run(own, block);
     block.tiles.clear();
     run(k.body, block);
     const left = [...block.sent].find(([, windows]) => windows.length > 0);

@@ -209,6 +209,8 @@ template <class M, class... At> DEVICE void send(const M& to, const TensorMap& m
 /** Sends COLUMNS columns of memory a panel at a time, each to a place of its own. */
 template <int COLUMNS, class Ring, class P, class... At> DEVICE void sendPanels(Ring& ring, const P& places, const TensorMap& map, int column, At... at) {
   constexpr int width = P::Matrix::perLine;
+  // Threads that load have few registers.
+#pragma unroll 1
   for (int i = 0; i < COLUMNS; i += width) {
     ring.claim();
     loadBox(places.at(ring.stage).data, map, ring.full(), column + i, at...);

@@ -129,6 +129,13 @@ DEVICE float exp2Fast(float x) {
   return r;
 }
 
+/** a / b within 2 units in the last place, without the branch that an exact quotient takes. */
+DEVICE float quotient(float a, float b) {
+  float r;
+  asm("div.full.f32 %0, %1, %2;" : "=f"(r) : "f"(a), "f"(b));
+  return r;
+}
+
 /** The larger and the smaller; NaN if either is. */
 DEVICE float largerOrNaN(float a, float b) {
   float r;

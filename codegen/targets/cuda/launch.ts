@@ -58,6 +58,9 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
   return up(extent(axes.outer), 16) * (size === 2 ? up(extent(axes.inner), 16) : up(extent(axes.inner), 4) + 4) * size;
 }
 
+/** The functions of the threads that load, each the first of a warp. */
+const loaders = ['load', 'loadPanels'] as const;
+
 /** Threads of one block. */
 export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32 + (kernel.roles ? loadingThreads : 0);
 
@@ -88,8 +91,10 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
     });
   };
   if (roles) {
-    role('load', roles.loading);
-    e.out().gap();
+    roles.loading.forEach((own, i) => {
+      role(loaders[i] ?? '', own);
+      e.out().gap();
+    });
   }
   role(roles ? 'compute' : 'block', kernel.body);
   const text = e.out().lines();
@@ -205,12 +210,14 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
   const computing = kernel.schedule.warps * 32;
   const isLongestFirst = kernel.schedule.order === 'longestFirst';
   const { persistent } = kernel.schedule;
-  const role = (name: string): readonly string[] => {
-    const call = `${name}(${['rings', ...(passed.get(name) ?? []), ...origins].join(', ')});`;
-    if (!persistent) return [`const int i = ${isLongestFirst ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()'};`, ...lines, call];
+  const call = (name: string): string => `${name}(${['rings', ...(passed.get(name) ?? []), ...origins].join(', ')});`;
+  const atPlaces = (calls: readonly string[]): readonly string[] => {
+    if (!persistent) return [`const int i = ${isLongestFirst ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()'};`, ...lines, ...calls];
     const head = 'for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {';
-    return [head, `  const int i = ${isLongestFirst ? 'count - 1 - at' : 'at'};`, ...lines.map((l) => `  ${l}`), `  ${call}`, '}'];
+    return [head, `  const int i = ${isLongestFirst ? 'count - 1 - at' : 'at'};`, ...[...lines, ...calls].map((l) => `  ${l}`), '}'];
   };
+  const threads = roles.loading.map((_, i) => `threadOfBlock() == ${computing + 32 * i}`);
+  const loads = threads.map((t, i) => (threads.length === 1 ? call(loaders[i] ?? '') : `if (${t}) ${call(loaders[i] ?? '')}`));
   const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.through);
   return [
     `using namespace ${kernel.name}_block;`,
@@ -219,7 +226,7 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
     'if (threadOfBlock() == 0) {', ...roles.channels.map((ch) => `  rings.${ch.name}.init();`), '  fenceBarriers();', '}',
     'blockBarrier();',
     ...(persistent ? [`const int count = ${count};`] : []),
-    `if (threadOfBlock() >= ${computing}) {`, `  giveRegisters<${roles.registers[0]}>();`, `  if (threadOfBlock() == ${computing}) {`, ...role('load').map((l) => `    ${l}`), '  }', '}',
-    'else {', `  takeRegisters<${roles.registers[1]}>();`, ...role('compute').map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
+    `if (threadOfBlock() >= ${computing}) {`, `  giveRegisters<${roles.registers[0]}>();`, `  if (${threads.join(' || ')}) {`, ...atPlaces(loads).map((l) => `    ${l}`), '  }', '}',
+    'else {', `  takeRegisters<${roles.registers[1]}>();`, ...atPlaces([call('compute')]).map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
   ];
 }

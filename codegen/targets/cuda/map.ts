@@ -28,6 +28,7 @@ export function printMap(s: TileMap, c: Context): void {
       argIsInteger: (i) => operand(s, i).dtype === 'i32',
       pos: (axis) => positionOf(e, axis, spot.index(axis)) ?? '0',
       size: e.length,
+      isCoarse: c.coarse.has(s),
     };
     const { bindings, text } = scalarText(s.fn, leaves, tileType(s.dst.dtype), e.fresh);
     const guards = s.dst.layout === 'operand' ? insideText(c, s.dst, spot) : leader === s.dst ? [] : [...paddingText(c, leader, spot), ...ownerText(c, leader)];

@@ -1,7 +1,7 @@
 import type { Axis } from '../../../dsl/expr.js';
 import type { Emission } from '../../emit/emission.js';
 import { positionAt } from '../../emit/address.js';
-import type { Channel, Frame, Load, Param, Pipe, Tile, TileAxis } from '../../tile/ir.js';
+import type { Channel, Frame, Load, Param, Pipe, Tile, TileAxis, TileMap } from '../../tile/ir.js';
 import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { tileType } from '../common/elements.js';
 
@@ -18,6 +18,8 @@ export interface Context {
   readonly wholeOf: ReadonlyMap<Tile, Whole>;
   /** Tiles whose every reader rounds what it takes to the tile's dtype. */
   readonly roundedByReaders: ReadonlySet<Tile>;
+  /** Maps of which memory keeps 16 bits an element. */
+  readonly coarse: ReadonlySet<TileMap>;
   /** Tiles that are read from memory where they are needed. */
   readonly readInPlace: ReadonlyMap<Tile, Load>;
   /** Single numbers that are made once, before everything that reads them. */

@@ -160,6 +160,8 @@ DEVICE float exp2Fast(float x) {
   return r < 0x1p-126f ? 0.0f : r;
 }
 
+DEVICE float quotient(float a, float b) { return a / b; }
+
 DEVICE float largerOrNaN(float a, float b) { return a != a || a > b ? a : b; }
 DEVICE float smallerOrNaN(float a, float b) { return a != a || a < b ? a : b; }
 
