@@ -38,3 +38,9 @@ describe.each(specialisations)('$title', ({ name, entry, variant }) => {
     await agrees(kernel, { manifest, devices: [device], sizes, seed, dtypes: variant.dtypes, values: valuesOf(entry, sizes, seed), outside: [seed % 3, seed % 4] });
   });
 });
+
+test.prop([fc.constantFrom(1, 17, 50, 129), fc.nat(1e6)], { numRuns: 4 })('what lies in memory behind a part never reaches its results, whatever it is', async (rows, seed) => {
+  const behind = seed % 2 === 0 ? Number.NaN : Number.POSITIVE_INFINITY;
+  const numbers = (salt: number) => (at: Readonly<Record<string, number>>): number => ((at['k'] ?? 0) < rows ? Math.sin(salt + 3 * (at['k'] ?? 0) + (at['d'] ?? 0)) : behind);
+  await agrees(chunkAttention.chunkAttention, { manifest, devices: [device], sizes: { q: [Math.min(rows, 9)], k: [rows], g: 1, r: 2, d: 64 }, seed, dtypes: { E: 'bf16' }, inputs: { k: numbers(0), v: numbers(1), scale: 0.125 }, outside: [0, 90] });
+});
