@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compilePlan, launchTiles, planVariants, targets } from '../../../codegen/compile.js';
+import { fixed } from '../../../codegen/candidates.js';
 import { tryTiles } from '../../../codegen/fitting.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
 import { groupSchedules } from '../../../codegen/schedule/warpgroups.js';
-import type { Schedule } from '../../../codegen/schedule/schedule.js';
+import type { Schedule, ScheduleChoice } from '../../../codegen/schedule/schedule.js';
 import { factsOf } from '../../../codegen/tile/facts.js';
 import { cascade, matmul } from '../tile/programs.js';
 
@@ -68,6 +69,16 @@ describe('schedules of warpgroups', () => {
     const [first] = schedules('fullAttention', 'bf16_d128');
     if (!first) throw new Error('no schedule');
     expect(tryTiles(launch, first, target, (s) => launchTiles(launch, s, target))).toEqual({ why: 'its products are not for warpgroups' });
+  });
+
+  test('a measured choice runs in roles like the model\'s, where as many warps have them', () => {
+    const { plan } = planOf('fullAttention', 'bf16_d128');
+    const [first] = schedules('fullAttention', 'bf16_d128');
+    if (!first) throw new Error('no schedule');
+    const { block, warps, stages, blocksPerProcessor, order } = first;
+    const rolesOf = (choice: ScheduleChoice): unknown => compilePlan(plan, () => fixed(choice)).launches[0]?.kernel.roles;
+    expect(rolesOf({ block, warps, stages, blocksPerProcessor, order })).toBeDefined();
+    expect(rolesOf({ block: { ...block, q: 32, k: 32 }, warps: 2, stages: 2, blocksPerProcessor, order })).toBeUndefined();
   });
 
   test('there are none for products of 32-bit numbers, for few rows, and for what has no products', () => {

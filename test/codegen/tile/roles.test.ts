@@ -8,12 +8,12 @@ import { kernelsInRoles, type Stages } from './inRoles.js';
 
 const kernels = new Map(kernelsInRoles(['test/gpu/kernels/attention.ts', 'runtime/kernels/linear.ts', 'runtime/kernels/normLinear.ts']).map(([name, , stages]) => [name, stages] as const));
 const stagesOf = (name: string): Stages => kernels.get(name) ?? expect.unreachable(`${name} is not for warpgroups`);
-const after = (name: string, stage: string): TileKernel => stagesOf(name).get(stage) ?? expect.unreachable(`no stage ${stage}`);
+const program = (name: string, stage: string): TileKernel => stagesOf(name).get(stage) ?? expect.unreachable(`no stage ${stage}`);
 const statementsOf = (k: TileKernel): readonly string[] => { const lines = printTile(k).split('\n'); return lines.slice(lines.indexOf('loading')); };
 
 describe('a product of matrices in roles', () => {
   test('is a thread that sends windows and warps that receive them; a window is given back when the next one\'s product runs', () => {
-    expect(statementsOf(after('linear', 'settle'))).toMatchInlineSnapshot(`
+    expect(statementsOf(program('linear', 'settle'))).toMatchInlineSnapshot(`
       [
         "loading",
         "for e in 0 .. size.e by 64",
@@ -38,7 +38,7 @@ describe('a product of matrices in roles', () => {
 
 describe('products that follow each other in roles', () => {
   test('begin a window before the last one is done with', () => {
-    expect(statementsOf(after('causalAttention', 'settle'))).toMatchInlineSnapshot(`
+    expect(statementsOf(program('causalAttention', 'settle'))).toMatchInlineSnapshot(`
       [
         "loading",
         "send qTiles",
@@ -124,19 +124,19 @@ describe('products that follow each other in roles', () => {
   });
 
   test('keep what one yields for the next in half the registers', () => {
-    const before = after('causalAttention', 'loads').tiles.find((t) => statements(after('causalAttention', 'loads').body).some((s) => s.kind === 'mma' && s.lhs === t && t.layout === 'tile'));
-    expect(after('causalAttention', 'settle').tiles.find((t) => t.name === before?.name)?.layout).toBe('packed');
+    const before = program('causalAttention', 'loads').tiles.find((t) => statements(program('causalAttention', 'loads').body).some((s) => s.kind === 'mma' && s.lhs === t && t.layout === 'tile'));
+    expect(program('causalAttention', 'settle').tiles.find((t) => t.name === before?.name)?.layout).toBe('packed');
   });
 });
 
 test('maps are of what is sent and of what is stored in lines, each once, and arguments of the launch', () => {
-  const k = after('linear', 'settle');
+  const k = program('linear', 'settle');
   expect(mapsOf(k).map((m) => [m.name, m.order, m.box])).toEqual([['x', ['q', 'e'], [64, 64]], ['w', ['f', 'e'], [64, 64]], ['out', ['q', 'f'], [64, 64]]]);
   expect(k.args.filter((a) => a.kind === 'map')).toEqual(mapsOf(k));
 });
 
 describe('is not for warpgroups', () => {
-  const fit = after('causalAttention', 'factors');
+  const fit = program('causalAttention', 'factors');
   const as = (change: (t: Tile) => Tile): TileKernel => {
     const made = new Map(fit.tiles.map((t) => [t, change(t)]));
     const to = (t: Tile): Tile => made.get(t) ?? t;
