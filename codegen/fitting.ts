@@ -60,10 +60,17 @@ function tooWide(launch: Launch, widest: Tile, total: number, target: Target): C
 }
 
 function givenSchedule(launch: Launch, target: Target, form: Form, { choice, reason, note, span }: Given, tiles: Tiles): Fitted {
-  const schedule = { ...preferredSchedule(launch, target, form).schedule, ...choice };
+  const schedule = inRoles(launch, target, form, choice, tiles) ?? { ...preferredSchedule(launch, target, form).schedule, ...choice };
   const tried = tryTiles(launch, schedule, target, tiles);
   if ('why' in tried) throw new CompileError('L110', `the schedule of \`${launch.symbol}\` cannot run on ${target.name}: ${tried.why}; tune it again, or remove it`, span, [`the launch is from ${launch.def.file}:${launch.def.span.line}`]);
   return { schedule, reasons: [reason], notes: note === undefined ? [] : [note] };
+}
+
+/** A choice with roles for its warps, where the model has them for as many and they can run so. */
+function inRoles(launch: Launch, target: Target, form: Form, choice: ScheduleChoice, tiles: Tiles): Schedule | undefined {
+  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows).map((c) => c.schedule).find((s) => s.warps === choice.warps) : undefined;
+  const schedule = alike && { ...alike, ...choice };
+  return schedule && 'kernel' in tryTiles(launch, schedule, target, tiles) ? schedule : undefined;
 }
 
 /** A launch under a schedule, or why it cannot run so: axes that it does not cut, tiles that do not fit, a block that finds no room. */

@@ -44,6 +44,6 @@ function scalar(draw: Draw, depth: number): string {
   return pick<() => string>(draw,
     () => `(${sub()} + ${sub()})`, () => `(${sub()} - ${sub()})`, () => `(${sub()} * ${sub()})`, () => `(${sub()} / (1 + Math.abs(${sub()})))`,
     () => `Math.max(${sub()}, ${sub()})`, () => `Math.min(${sub()}, ${sub()})`, () => `Math.tanh(${sub()})`, () => `Math.sin(${sub()})`,
-    () => `Math.exp(-Math.abs(${sub()}))`, () => `Math.sqrt(1 + Math.abs(${sub()}))`, () => `Math.log(1 + Math.abs(${sub()}))`, () => `-${sub()}`,
+    () => `Math.exp(-Math.abs(${sub()}))`, () => `Math.sqrt(1 + Math.abs(${sub()}))`, () => `Math.log(1 + Math.abs(${sub()}))`, () => `-(${sub()})`,
     () => `((at.q + 2 * at.k) % 4 < 2 ? ${sub()} : ${sub()})`, () => `(a > 0 ? ${sub()} * a : 0)`)();
 }

@@ -11,9 +11,10 @@ export interface Lengths { readonly sizes: Readonly<Record<Axis, number>>; reado
 
 /**
  * Runs a tile program in float64, block by block. Elements that the IR leaves unspecified are NaN, so a program that
- * relies on one gives NaN. `rounded` rounds to the dtype of every tile and parameter.
+ * relies on one gives NaN. `rounded` rounds to the dtype of every tile and parameter. `observe` sees every statement that
+ * a block's computing warps carry out before it happens, and the end of each block.
  */
-export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded = false): void {
+export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded = false, observe: (s: TileStmt | 'end') => void = () => {}): void {
   const counts = k.grid.map((g) => Math.ceil(longest(k, g.axis, lengths) / g.block));
   const total = counts.reduce((n, c) => n * c, 1);
   for (let flat = 0; flat < total; flat++) {
@@ -26,11 +27,12 @@ export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded
       origins.set(g.axis, (rest % count) * g.block);
       rest = Math.floor(rest / count);
     }
-    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, padded: new Set(), sent: new Map() };
+    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, padded: new Set(), sent: new Map(), observe: () => {} };
     // All is sent before anything is computed: channels hold any number of windows here.
     for (const own of k.roles?.loading ?? []) run(own, block);
     block.tiles.clear();
-    run(k.body, block);
+    run(k.body, { ...block, observe });
+    observe('end');
     const left = [...block.sent].find(([, windows]) => windows.length > 0);
     if (left) throw new Error(`${k.name} leaves windows of '${left[0].name}' unread`);
   }
@@ -45,6 +47,7 @@ interface Block {
   readonly rounded: boolean;
   /** Axes of the padded loops around: what lies beyond them is computed. */
   readonly padded: Set<Axis>;
+  readonly observe: (s: TileStmt | 'end') => void;
   readonly sent: Map<Channel, readonly (readonly Float64Array[])[]>;
 }
 
@@ -147,7 +150,10 @@ function write(t: Tile, flat: number, x: number, b: Block): void {
 }
 
 function run(body: readonly TileStmt[], b: Block): void {
-  for (const s of body) step(s, b);
+  for (const s of body) {
+    b.observe(s);
+    step(s, b);
+  }
 }
 
 function step(s: TileStmt, b: Block): void {
@@ -186,6 +192,7 @@ function step(s: TileStmt, b: Block): void {
         if (s.padded) b.padded.add(s.axis);
         run(s.body, b);
         b.padded.delete(s.axis);
+        if (s.once === true) break;
       }
       b.origins.delete(s.axis);
       return;

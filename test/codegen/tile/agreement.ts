@@ -17,7 +17,7 @@ export function noise(seed: number, count: number): Float64Array {
 }
 
 /** Elements in memory; `offsets` are those of ragged axes. */
-function count(def: Pick<KernelDef, 'sizes'>, order: readonly Axis[], lengths: Lengths): number {
+export function elements(def: Pick<KernelDef, 'sizes'>, order: readonly Axis[], lengths: Lengths): number {
   const axes = Object.fromEntries(Object.entries(def.sizes).map(([axis, rule]): [Axis, AxisSpec] => [axis, rule.kind === 'fixed' ? { kind: 'fixed', sizes: [rule.size] } : rule]));
   return shapeOf(order, axes, lengths).reduce((n, length) => n * length, 1);
 }
@@ -25,7 +25,7 @@ function count(def: Pick<KernelDef, 'sizes'>, order: readonly Axis[], lengths: L
 /** Inputs of a kernel: noise, or small whole numbers where they are i32. */
 export function inputsOf(def: KernelDef, lengths: Lengths, seed: number): Record<string, Float64Array> {
   return Object.fromEntries(def.params.map((p, i) => {
-    const x = noise(seed + i, count(def, p.order, lengths));
+    const x = noise(seed + i, elements(def, p.order, lengths));
     return [p.name, p.dtype === 'i32' ? x.map((v) => Math.floor(v * 6 + 3)) : x];
   }));
 }
@@ -39,7 +39,7 @@ export function expectAgreement(def: KernelDef, kernels: readonly TileKernel[], 
 export function expectAgreementOn(def: KernelDef, kernels: readonly TileKernel[], inputs: Readonly<Record<string, Float64Array>>, sizes: Readonly<Record<Axis, number>>, offsets: Lengths['offsets'] = {}): void {
   const expected = runReference(def, inputs, { sizes, offsets });
   const memory: Record<string, Float64Array> = { ...inputs };
-  for (const p of kernels.flatMap((k) => k.params)) memory[p.name] ??= new Float64Array(count(def, p.order, { sizes, offsets })).fill(NaN);
+  for (const p of kernels.flatMap((k) => k.params)) memory[p.name] ??= new Float64Array(elements(def, p.order, { sizes, offsets })).fill(NaN);
   for (const k of kernels) runTile(k, memory, { sizes, offsets });
   for (const r of def.results) {
     const got = memory[r.name];

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { compilePlan, launchTiles, planVariants, targets } from '../../../codegen/compile.js';
+import { fixed } from '../../../codegen/candidates.js';
+import { tryTiles } from '../../../codegen/fitting.js';
+import { readKernels } from '../../../codegen/frontend/project.js';
+import { groupSchedules } from '../../../codegen/schedule/warpgroups.js';
+import type { Schedule, ScheduleChoice } from '../../../codegen/schedule/schedule.js';
+import { factsOf } from '../../../codegen/tile/facts.js';
+import { cascade, matmul } from '../tile/programs.js';
+
+const target = targets.sm_90a;
+const sources = readKernels(['test/gpu/kernels/attention.ts', 'runtime/kernels/linear.ts', 'runtime/kernels/swiglu.ts']);
+const planOf = (kernel: string, variant: string) => {
+  const def = sources.find((k) => k.name === kernel)?.variants.find((v) => v.variant === variant);
+  const plan = def && planVariants(def, target).at(-1);
+  const [launch] = plan?.launches ?? [];
+  return plan && launch ? { plan, launch } : expect.unreachable(`no ${kernel} ${variant}`);
+};
+const schedules = (kernel: string, variant: string): readonly Schedule[] => groupSchedules(factsOf(planOf(kernel, variant).launch), 'long').map((c) => c.schedule);
+
+/** Registers of a computing thread: two rows of a warpgroup's 64 stand in four lanes. */
+const registers = (walked: number, depth: number): number => walked / 2 + depth / 2 + walked / 4 + 32;
+
+describe('schedules of warpgroups', () => {
+  const chains = [64, 128, 256].flatMap((depth) => schedules('fullAttention', `bf16_d${depth}`).map((s) => [depth, s.warps / 4, s.block['k'] ?? 0, s] as const));
+
+  test.each(chains)('of chained products %i deep, %i warpgroups over windows of %i keep within registers and shared memory', (depth, consumers, walked, { roles, stages, block }) => {
+    const [load, math] = roles === 'uniform' ? [0, 0] : roles.registers;
+    expect(registers(walked, depth)).toBeLessThanOrEqual(math);
+    // All threads together: a warpgroup that loads, and those that compute.
+    expect(128 * (load + consumers * math)).toBeLessThanOrEqual(65_536);
+    expect([load % 8, math % 8]).toEqual([0, 0]);
+    expect(64 * consumers * depth * 2 + stages * walked * 2 * depth * 2).toBeLessThanOrEqual(232_448);
+    expect(block['q']).toBe(64 * consumers);
+  });
+
+  test('the first one is what runs, with the memory that its boxes take', () => {
+    for (const [depth, , , schedule] of chains.filter(([d], i) => chains.findIndex(([o]) => o === d) === i)) {
+      const { plan } = planOf('fullAttention', `bf16_d${depth}`);
+      const [kernel] = compilePlan(plan).launches.map((l) => l.kernel);
+      if (!kernel) throw new Error('no launch');
+      expect(kernel.schedule).toEqual(schedule);
+      const { q = 0, k = 0 } = schedule.block;
+      const inBoxes = q * depth * 2 + schedule.stages * k * 2 * depth * 2;
+      const barriers = 2 * 8 * (1 + 2 * schedule.stages);
+      // Results take a detour where there is room for them.
+      expect([inBoxes + barriers, inBoxes + q * depth * 2 + barriers]).toContain(target.needs(kernel).sharedBytes);
+      expect(target.needs(kernel).threads).toBe(schedule.warps * 32 + 128);
+    }
+  });
+
+  test.each([['linear', 'bf16'], ['swiglu', 'bf16']] as const)('of %s have accumulators that fill registers, and rings that fit', (kernel, variant) => {
+    for (const { block, roles, warps } of schedules(kernel, variant)) {
+      const [rows = 0, columns = 0] = [block['q'] ?? 0, block['f'] ?? 0];
+      const products = factsOf(planOf(kernel, variant).launch).products;
+      expect(products * (rows / (warps / 4) / 64) * (columns / 2)).toBeLessThanOrEqual((roles === 'uniform' ? 0 : roles.registers[1]) - 32);
+    }
+  });
+
+  test('is refused where its windows do not fit, with both amounts', () => {
+    const { launch } = planOf('fullAttention', 'bf16_d128');
+    const [first] = schedules('fullAttention', 'bf16_d128');
+    if (!first) throw new Error('no schedule');
+    expect(tryTiles(launch, { ...first, stages: 4 }, target, (s) => launchTiles(launch, s, target))).toEqual({ why: expect.stringMatching(/^a block needs \d+ KiB of tiles, 227 KiB are there$/) });
+  });
+
+  test('is refused where products are not for warpgroups', () => {
+    const { launch } = planOf('fullAttention', 'bf16_d96');
+    const [first] = schedules('fullAttention', 'bf16_d128');
+    if (!first) throw new Error('no schedule');
+    expect(tryTiles(launch, first, target, (s) => launchTiles(launch, s, target))).toEqual({ why: 'its products are not for warpgroups' });
+  });
+
+  test('a measured choice runs in roles like the model\'s, where as many warps have them', () => {
+    const { plan } = planOf('fullAttention', 'bf16_d128');
+    const [first] = schedules('fullAttention', 'bf16_d128');
+    if (!first) throw new Error('no schedule');
+    const { block, warps, stages, blocksPerProcessor, order } = first;
+    const rolesOf = (choice: ScheduleChoice): unknown => compilePlan(plan, () => fixed(choice)).launches[0]?.kernel.roles;
+    expect(rolesOf({ block, warps, stages, blocksPerProcessor, order })).toBeDefined();
+    expect(rolesOf({ block: { ...block, q: 32, k: 32 }, warps: 2, stages: 2, blocksPerProcessor, order })).toBeUndefined();
+  });
+
+  test('there are none for products of 32-bit numbers, for few rows, and for what has no products', () => {
+    expect([groupSchedules(factsOf(matmul()), 'long'), groupSchedules(factsOf(cascade(true)), 'long'), groupSchedules(factsOf(planOf('linear', 'bf16').launch), 'few')]).toEqual([[], [], []]);
+  });
+});
