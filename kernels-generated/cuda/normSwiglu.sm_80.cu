@@ -321,7 +321,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   const float value2 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
   each(value3, [&](At at) {
     const float value4 = a[at] * value2;
-    value3[at] = value4 / (1.0f + math::exp(-value4)) * (b[at] * value2);
+    value3[at] = quotient(value4, 1.0f + math::exp(-value4)) * (b[at] * value2);
   });
   each(value3, [&](At at, int if2) {
     if (if2 < validF && isOwner<decltype(value3)>()) out[Index(q0) * nF + f0 + if2] = bf16(value3[at]);

@@ -218,7 +218,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
   unite<Sum>(b);
   // swiglu.ts:11  map(a, b, gated)
   each(value, [&](At at) {
-    value[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+    value[at] = quotient(a[at], 1.0f + math::exp(-a[at])) * b[at];
   });
   each(value, [&](At at, int if2) {
     if (if2 < validF && isOwner<decltype(value)>()) out[Index(q0) * nF + f0 + if2] = bf16(value[at]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compilePlan, launchTiles, planVariants, targets } from '../../../codegen/compile.js';
+import { compilePlan, planVariants, targets } from '../../../codegen/compile.js';
+import { launchTiles } from '../../../codegen/tilePasses.js';
 import { fixed } from '../../../codegen/candidates.js';
 import { tryTiles } from '../../../codegen/fitting.js';
 import { readKernels } from '../../../codegen/frontend/project.js';
