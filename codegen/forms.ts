@@ -1,4 +1,5 @@
-import type { Axis } from '../dsl/expr.js';
+import type { Axis, Dot } from '../dsl/expr.js';
+import { nodesOf } from '../dsl/walk.js';
 import type { SizeBound } from '../dsl/manifest.js';
 import type { Launch } from './graph/launch.js';
 import { sharedAxis } from './stream/split.js';
@@ -42,6 +43,9 @@ export function formsOf(launches: readonly Launch[], target: Target): readonly F
 function fewRowsForms(launches: readonly Launch[]): readonly Form[] {
   const [only, more] = launches;
   const rows = only && !more ? rowsOfProduct(factsOf(only)) : undefined;
+  // A single row meets lines of memory along the sum: only so do lanes read what lies side by side.
+  const isAlong = (e: Dot): boolean => [e.lhs, e.rhs].some((x) => x.kind === 'input' && x.axes.at(-1) === e.over && rows !== undefined && !x.axes.includes(rows.axis));
+  const streams = only !== undefined && nodesOf(only.def.results.map((r) => r.value)).every((e) => e.kind !== 'dot' || isAlong(e));
   const of = (count: 'one' | 'few'): Form[] => (rows ? [{ suffix: count, serves: [{ axes: [rows.axis], atMost: rowsOf[count] }], rows: count, shared: undefined }] : []);
-  return [...of('one'), ...of('few')];
+  return [...(streams ? of('one') : []), ...of('few')];
 }

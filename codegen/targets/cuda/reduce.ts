@@ -1,7 +1,7 @@
 import type { ReduceOp } from '../../../dsl/expr.js';
 import type { TileReduce, Unite } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
-import { assignment, type Context, eachElement, elementText, extentText } from './spot.js';
+import { assignment, type Context, eachElement, elementText, extentText, paddingText } from './spot.js';
 
 const opName: Readonly<Record<ReduceOp, string>> = { sum: 'Sum', max: 'Max', min: 'Min' };
 
@@ -23,7 +23,10 @@ export function printReduce(s: TileReduce, c: Context): void {
   eachElement(c, s.dst, (spot) => {
     const index = e.index(s.axis);
     const at = elementText(c, s.src, { index: (axis) => (axis === s.axis ? index : spot.index(axis)) });
-    const value = over ? `joined<${op}>(${e.reach(over)}, [&](int ${index}) { return ${at}; })` : at;
+    const joined = over ? `joined<${op}>(${e.reach(over)}, [&](int ${index}) { return ${at}; })` : at;
+    // Registers may reach beyond a short axis, where an array has no elements to read.
+    const inArray = s.src.layout === 'array' && extended(s.src).length > 0 ? paddingText(c, s.dst, spot) : [];
+    const value = inArray.length > 0 ? `${inArray.join(' && ')} ? ${joined} : ${s.dst.dtype === 'i32' ? '0' : '0.0f'}` : joined;
     e.line(assignment(c, s.dst, spot, s.accumulate ? `${op}::join(${elementText(c, s.dst, spot)}, ${value})` : value));
   });
 }
