@@ -4,6 +4,7 @@ import { readKernels } from '../../codegen/frontend/project.js';
 import { cpu } from '../../codegen/targets/cpu.js';
 import { sm80 } from '../../codegen/targets/sm80.js';
 import type { Target } from '../../codegen/targets/target.js';
+import { statements } from '../../codegen/tile/walk.js';
 
 const variants = (kernel: string, target: Target) => {
   const [source] = readKernels([`runtime/kernels/${kernel}.ts`]);
@@ -44,15 +45,24 @@ describe('variants for different shapes', () => {
 
   test('a single contraction has a variant for a handful of rows, which all stand in one block', () => {
     for (const [kernel, rows] of [['linear', 'q'], ['linearRope', 'q'], ['normLinear', 'q'], ['logits', 'q']] as const) {
-      const [few, any, more] = variants(kernel, sm80);
-      expect([few?.serves, any?.serves, more]).toEqual([[{ axes: [rows], atMost: 16 }], undefined, undefined]);
-      expect(few?.launches.map((l) => l.kernel.grid.find((g) => g.axis === rows)?.block)).toEqual([16]);
+      const [one, few, any, more] = variants(kernel, sm80);
+      expect([one?.serves, few?.serves, any?.serves, more]).toEqual([[{ axes: [rows], atMost: 1 }], [{ axes: [rows], atMost: 16 }], undefined, undefined]);
+      expect([one, few].map((v) => v?.launches.map((l) => l.kernel.grid.find((g) => g.axis === rows)?.block))).toEqual([[1], [16]]);
     }
   });
 
   test('warps that share their rows compute an operand each for itself', () => {
     const frame = variants('normLinear', sm80).map((v) => v.launches[0]?.kernel.frame);
-    expect(frame.map((f) => [f?.warps, f?.whole])).toEqual([[{ rows: 1, columns: 4 }, ['e']], [{ rows: 4, columns: 1 }, []]]);
+    expect(frame.map((f) => [f?.warps, f?.whole])).toEqual([[{ rows: 4, columns: 1 }, []], [{ rows: 1, columns: 4 }, ['e']], [{ rows: 4, columns: 1 }, []]]);
+  });
+
+  test('a single row meets a matrix straight from memory: no product of matrices, no memory that threads share', () => {
+    for (const kernel of ['linear', 'linearRope', 'normLinear', 'swiglu', 'logits']) {
+      const [one] = variants(kernel, sm80);
+      const [launch] = one?.launches ?? [];
+      expect(statements(launch?.kernel.body ?? []).map((s) => s.kind)).not.toContain('mma');
+      expect(launch && sm80.needs(launch.kernel).sharedBytes).toBe(0);
+    }
   });
 
   test('thin sums over rows have one variant, and so has the processor', () => {

@@ -67,7 +67,7 @@ describe('the line of a launch', () => {
   };
 
   test('is that of what it computes first: of a part, the statistic it hands on', () => {
-    expect(linesOf('runtime/kernels/linear.ts')).toEqual([['linear_f32_few', 9], ['linear_f32', 9]]);
+    expect(linesOf('runtime/kernels/linear.ts')).toEqual([['linear_f32_one', 9], ['linear_f32_few', 9], ['linear_f32', 9]]);
     expect(linesOf('runtime/kernels/queryNll.ts')).toEqual([['queryNll_f32_shared_part', 9], ['queryNll_f32_shared_join', 11], ['queryNll_f32', 11]]);
   });
 
@@ -82,7 +82,7 @@ describe('the line of a launch', () => {
 
 describe('the trace', () => {
   const alike: readonly string[] = ['detours', 'pipes', 'barriers'];
-  const inRoles: readonly string[] = ['factors', 'roles', 'overlap', 'settle'];
+  const inRoles: readonly string[] = ['beside', 'factors', 'roles', 'overlap', 'settle'];
 
   test.each([['warps that do the same', 'f32', alike, inRoles], ['warps with roles', 'bf16', inRoles, alike]] as const)('shows the stages that are asked for, in the order they run: of %s', (_name, variant, own, others) => {
     const shown: string[] = [];
