@@ -91,12 +91,12 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
   }
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
   loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
-  loadLine(biasTileAt2At0, D, bias + (Index(h0 + 2) * P) * D + d0);
-  loadLine(biasTileAt2At1, D, bias + (Index(h0 + 2) * P + 1) * D + d0);
-  loadLine(biasTileAt3At0, D, bias + (Index(h0 + 3) * P) * D + d0);
-  loadLine(biasTileAt3At1, D, bias + (Index(h0 + 3) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt2At0, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P) * D + d0);
+  loadLine(biasTileAt2At1, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P + 1) * D + d0);
+  loadLine(biasTileAt3At0, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P) * D + d0);
+  loadLine(biasTileAt3At1, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] + biasTileAt0At0[at];
   });
@@ -228,7 +228,7 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Tile<BQ, 4 * D> accAt0At0AndOthers;
   Warps::Tile<BQ, D>& accAt0At0 = partOf<Warps::Tile<BQ, D>, 0>(accAt0At0AndOthers);
@@ -267,8 +267,8 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   }
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
   loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] + biasTileAt0At0[at];
   });
@@ -338,7 +338,7 @@ KERNEL(384, 1) linearRopeBias_bf16_d64(const bf16* __restrict__ x, const bf16* _
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

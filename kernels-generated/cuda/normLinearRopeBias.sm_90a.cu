@@ -120,12 +120,12 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
   });
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
   loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
-  loadLine(biasTileAt2At0, D, bias + (Index(h0 + 2) * P) * D + d0);
-  loadLine(biasTileAt2At1, D, bias + (Index(h0 + 2) * P + 1) * D + d0);
-  loadLine(biasTileAt3At0, D, bias + (Index(h0 + 3) * P) * D + d0);
-  loadLine(biasTileAt3At1, D, bias + (Index(h0 + 3) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt2At0, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P) * D + d0);
+  loadLine(biasTileAt2At1, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P + 1) * D + d0);
+  loadLine(biasTileAt3At0, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P) * D + d0);
+  loadLine(biasTileAt3At1, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
@@ -261,7 +261,7 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 4 * D> yAt0At0AndOthers;
@@ -328,8 +328,8 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   });
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
   loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
@@ -400,7 +400,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, gain, eps, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, gain, eps, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

@@ -126,12 +126,12 @@ describe('launches', () => {
     };
     await using device = fake.open({ manifest: { kernels: { parts } } });
     using out = device.alloc('i32', []);
-    for (const [g, k, expected] of [[8, 131072, 15], [8, 64, 1], [8, 65, 2], [132, 4096, 1], [8, 0, 1]] as const) {
+    for (const [g, k, expected] of [[8, 131072, 16], [8, 64, 1], [8, 65, 2], [132, 4096, 1], [8, 0, 1]] as const) {
       using x = device.alloc('f32', [g, k]);
       device.launch('parts', { x }, { out });
       expect([g, k, await device.read(out)]).toEqual([g, k, Int32Array.of(expected)]);
     }
-    expect(logged('launch')[0]).toBe('launch parts 120 128 0');
+    expect(logged('launch')[0]).toBe('launch parts 128 128 0');
   });
 });
 

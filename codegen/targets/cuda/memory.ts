@@ -22,7 +22,10 @@ export function printLoad(s: Load, c: Context, stage?: string): void {
   if (s.dst.layout === 'operand') return printOperandLoad(s, c, stage === undefined ? operandText(c, s.dst) : `${e.tile(s.dst)}.at(${stage})`);
   const [column, second] = extended(s.dst);
   const isLine = s.dst.layout === 'columns' && column !== undefined && second === undefined && s.src.order.includes(column.axis) && isContiguous(c, s.src, column.axis) && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype);
-  if (isLine) return e.line(`loadLine(${e.tile(s.dst)}, ${e.valid(column)}, ${address(e, s.src, atOrigins(c))});`);
+  if (isLine) {
+    const isThere = onAxesText(c, s.src);
+    return e.line(`loadLine(${e.tile(s.dst)}, ${isThere.length === 0 ? e.valid(column) : `${isThere.join(' && ')} ? ${e.valid(column)} : 0`}, ${address(e, s.src, atOrigins(c))});`);
+  }
   const row = s.dst.layout === 'tile' && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) ? rowsOf(c, s.src, s.dst) : undefined;
   if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
   eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot))));
