@@ -213,7 +213,7 @@ function send(channel: Channel, b: Block): void {
     each(dst, b, (at, valid, flat) => {
       const whole = absolute(at, b);
       const isThere = valid || Object.entries(whole).every(([axis, i]) => i < (b.k.sizes[axis]?.kind === 'ragged' ? following(axis, b) : length(axis, b)));
-      write(dst, flat, isThere ? read(src, whole, b) : 0, b);
+      write(dst, flat, isThere && isOnAxes(src, b) ? read(src, whole, b) : 0, b);
     });
   }
   b.sent.set(channel, [...(b.sent.get(channel) ?? []), channel.loads.map((l) => Float64Array.from(data(l.dst, b)))]);

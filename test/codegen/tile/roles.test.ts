@@ -28,8 +28,7 @@ describe('a product of matrices in roles', () => {
         "for e in 0 .. size.e by 64 once",
         "  settle outTile",
         "  release xTileAndwTiles",
-        "copy outTileLines <- outTile",
-        "store out[q, f] <- outTileLines",
+        "store out[q, f] <- outTile through outTileLines",
         "",
       ]
     `);
@@ -115,8 +114,7 @@ describe('products that follow each other in roles', () => {
         "map value3 <- (l == 0) ? 0 : (1 / l)",
         "map oTile <- oTile * value3",
         "map lseTile <- (m * 0.6931471805599453) + log(l)",
-        "copy oTileLines <- oTile",
-        "store o[b, q, g, r, d] <- oTileLines",
+        "store o[b, q, g, r, d] <- oTile through oTileLines",
         "store lse[b, q, g, r] <- lseTile",
         "",
       ]
