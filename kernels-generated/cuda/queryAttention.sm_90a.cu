@@ -3,14 +3,14 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 128, kParts 1, c 1, q 192, g 1, r 1; 512 threads; shared 89 KiB.
+// Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
-constexpr int BQ = 192, D = 64, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 64, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(90112)};
-  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(90128)};
-  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(90160)};
+  Channel<1, 16384, 8> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 8> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 8> vTiles{sharedAt<Barrier>(81968)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -19,8 +19,8 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -29,7 +29,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     // queryAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -50,14 +50,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
@@ -67,7 +67,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -190,10 +190,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
 }
 }  // namespace queryAttention_bf16_d64_shared_part_block
 
-KERNEL(512, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d64_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -205,15 +205,15 @@ KERNEL(512, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
     fenceBarriers();
   }
   blockBarrier();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -295,14 +295,14 @@ KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float*
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 128, c 1, q 192, g 1, r 1; 512 threads; shared 89 KiB.
+// Blocks: k 128, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace queryAttention_bf16_d64_block {
-constexpr int BQ = 192, D = 64, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 64, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(90112)};
-  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(90128)};
-  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(90160)};
+  Channel<1, 16384, 8> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 8> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 8> vTiles{sharedAt<Barrier>(81968)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int c0, int q0, int g0, int r0) {
@@ -311,15 +311,15 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -340,14 +340,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> outTile;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> value;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
@@ -356,7 +356,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
-    const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -479,10 +479,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
 }
 }  // namespace queryAttention_bf16_d64_block
 
-KERNEL(512, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d64_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -494,15 +494,15 @@ KERNEL(512, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
     fenceBarriers();
   }
   blockBarrier();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -510,14 +510,14 @@ KERNEL(512, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 128, kParts 1, c 1, q 192, g 1, r 1; 512 threads; shared 177 KiB.
+// Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
-constexpr int BQ = 192, D = 128, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 49152, 12> qTiles{sharedAt<Barrier>(180224)};
-  Channel<2, 32768, 12> kTiles{sharedAt<Barrier>(180240)};
-  Channel<2, 32768, 12> vTiles{sharedAt<Barrier>(180272)};
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(163840)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(163856)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(163888)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -526,8 +526,8 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -536,7 +536,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     // queryAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -557,14 +557,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
@@ -574,12 +574,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  softmax(s, 'k')
-    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    if (const int k0 = kFirst; k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -621,12 +621,66 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       each(values, [&](At at) {
         values[at] = s[at];
       });
+      m = mNew;
+    }
+    for (int k0 = kFirst + 128; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
+      rings.vTiles.receive();
+      // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      // queryAttention.ts:13  dot(q, k, 'd')
+      settle<1>(s);
+      rings.kTiles.release();
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      settle<0>(out);
+      rings.vTiles.release();
+      each(out, [&](At at) {
+        out[at] = out[at] * alpha[at];
+      });
+      each(values, [&](At at) {
+        values[at] = s[at];
+      });
+      m = mNew;
+    }
+    if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-      m = mNew;
       settle<0>(out);
       rings.vTiles.release();
     }
@@ -643,10 +697,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
 }
 }  // namespace queryAttention_bf16_d128_shared_part_block
 
-KERNEL(512, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d128_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -658,15 +712,15 @@ KERNEL(512, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
     fenceBarriers();
   }
   blockBarrier();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -748,14 +802,14 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
 }
 
 // fold over k carrying (m, l, out), certificate 4680
-// Blocks: k 128, c 1, q 192, g 1, r 1; 512 threads; shared 177 KiB.
+// Blocks: k 128, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace queryAttention_bf16_d128_block {
-constexpr int BQ = 192, D = 128, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 49152, 12> qTiles{sharedAt<Barrier>(180224)};
-  Channel<2, 32768, 12> kTiles{sharedAt<Barrier>(180240)};
-  Channel<2, 32768, 12> vTiles{sharedAt<Barrier>(180272)};
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(163840)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(163856)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(163888)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int c0, int q0, int g0, int r0) {
@@ -764,15 +818,15 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -793,14 +847,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> outTile;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> value;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
@@ -809,12 +863,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
-    const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+    if (const int k0 = 0; k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -856,12 +910,66 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       each(value, [&](At at) {
         value[at] = s[at];
       });
+      m = mNew;
+    }
+    for (int k0 = 128; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      // queryAttention.ts:13  dot(q, k, 'd')
+      beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
+      rings.vTiles.receive();
+      // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      // queryAttention.ts:13  dot(q, k, 'd')
+      settle<1>(s);
+      rings.kTiles.release();
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * scaleValue + biasTile[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:14  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      settle<0>(outTile);
+      rings.vTiles.release();
+      each(outTile, [&](At at) {
+        outTile[at] = outTile[at] * alpha[at];
+      });
+      each(value, [&](At at) {
+        value[at] = s[at];
+      });
+      m = mNew;
+    }
+    if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-      m = mNew;
       settle<0>(outTile);
       rings.vTiles.release();
     }
@@ -878,10 +986,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
 }
 }  // namespace queryAttention_bf16_d128_block
 
-KERNEL(512, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d128_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -893,15 +1001,15 @@ KERNEL(512, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* 
     fenceBarriers();
   }
   blockBarrier();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
   }
