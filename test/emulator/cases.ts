@@ -35,6 +35,9 @@ export function casesOf(name: string, entry: KernelEntry, fixed: Readonly<Record
 const rowBounds = (entry: KernelEntry): readonly { readonly axis: string; readonly atMost: number }[] =>
   entry.variants.flatMap((v) => v.serves ?? []).flatMap(({ axes: [axis, more], atMost }) => (axis !== undefined && more === undefined ? [{ axis, atMost }] : []));
 
+/** Whether only thousands of rows reach a kernel's variant for any shape: few such cases are all there is time for. */
+export const needsManyRows = (entry: KernelEntry): boolean => rowBounds(entry).some((b) => b.atMost > 1000);
+
 /** A value for every axis but those that ragged axes count. */
 function sizesOf<T>(entry: KernelEntry, make: (axis: string, rule: KernelEntry['sizes'][string]) => T): Readonly<Record<string, T>> {
   const counted = Object.values(entry.sizes).flatMap((rule) => (rule.kind === 'ragged' ? [rule.by] : []));
