@@ -46,9 +46,15 @@ export function isInLines({ dst, src }: Pick<Load, 'dst' | 'src'>, over: Axis, s
   return asStored && order.length <= mostAxes && order.length > 1 && order.at(-1) === inner.axis && (inner.size * dtypeBytes[dst.dtype]) % lineBytes === 0 && rows % 8 === 0 && axes.outer.every((a) => a.size <= longestSide);
 }
 
-/** Maps that a launch takes: of what is loaded in boxes, and of what is stored so. */
+/** Maps that a launch takes, one for each tensor: of what is loaded in boxes, and of what is stored so. Throws where one tensor needs two. */
 export function mapsOf(k: TileKernel): readonly MapRef[] {
   const loads = (k.roles?.channels ?? []).flatMap((c) => c.loads.map((l) => mapOf(l.src, l.dst, k.sizes)));
   const stores = k.roles ? statements(k.body).flatMap((s): readonly MapRef[] => (s.kind === 'store' && s.through ? [mapOf(s.dst, s.src, k.sizes, Object.fromEntries((k.frame?.rows ?? []).map((a) => [a.axis, groupRows])))] : [])) : [];
-  return [...loads, ...stores].filter((m, i, all) => all.findIndex((o) => o.name === m.name) === i);
+  const maps = new Map<string, MapRef>();
+  for (const m of [...loads, ...stores]) {
+    const known = maps.get(m.name);
+    if (known && (known.order.join() !== m.order.join() || known.box.join() !== m.box.join())) throw new Error(`'${m.name}' is read in boxes of two shapes`);
+    maps.set(m.name, m);
+  }
+  return [...maps.values()];
 }

@@ -36,7 +36,7 @@ function channelsOf(body: readonly TileStmt[], stages: number, inLoop = false): 
     return first ? [{ name: loads.length > 2 ? `${first.dst.name}AndOthers` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop || isPanels(first) ? stages : 1, loads }] : [];
   });
   const inner = body.flatMap((s) => channelsOf(bodyOf(s), stages, inLoop || s.kind === 'loop'));
-  return inner.reduce((all, c) => (all.some((o) => o.loads.map((l) => l.dst).join() === c.loads.map((l) => l.dst).join() && o.loads.every((l, i) => l.dst === c.loads[i]?.dst)) ? all : [...all, c]), own);
+  return inner.reduce((all, c) => (all.some((o) => o.loads.length === c.loads.length && o.loads.every((l, i) => l.dst === c.loads[i]?.dst)) ? all : [...all, c]), own);
 }
 
 const channelOf = (s: Load, channels: readonly Channel[]): Channel => {

@@ -1,6 +1,6 @@
 import type { Axis } from '../../dsl/expr.js';
 import type { Clear, Loop, Mma, Tile, TileKernel, TileStmt } from './ir.js';
-import { statements } from './walk.js';
+import { operandsOf, statements } from './walk.js';
 
 /**
  * What becomes 0 behind a statement that writes an operand inside some loops. Products of warpgroups sum over whole windows,
@@ -11,7 +11,7 @@ import { statements } from './walk.js';
 export function clearsOf(k: TileKernel): (written: Tile, loops: readonly Loop[], at: TileStmt) => readonly Clear[] {
   const products = statements(k.body).filter((s): s is Mma => s.kind === 'mma');
   return (dst, loops, { span }) => {
-    const over = products.find((p) => p.lhs === dst || p.rhs === dst)?.over;
+    const over = products.find((p) => operandsOf(p).includes(dst))?.over;
     const loop = loops.find((l) => l.axis === over);
     if (over === undefined || !loop || isWhole(over, loop, k)) return [];
     // In a padded loop what was computed beyond the axis is what changes nothing: 0.

@@ -1,5 +1,6 @@
 import { arg, binary, lit, mapScalar, scalarChildren, select, type Scalar } from '../../dsl/scalar.js';
 import type { Loop, Tile, TileKernel, TileMap, TileReduce, TileStmt, When } from './ir.js';
+import { newNumber } from './newNumber.js';
 import { mapBlocks, readsOf, statements, writes } from './walk.js';
 
 /**
@@ -12,7 +13,7 @@ import { mapBlocks, readsOf, statements, writes } from './walk.js';
 export function deferFactors(k: TileKernel): TileKernel {
   const tiles = [...k.tiles];
   const body = mapBlocks(k.body, (block) => {
-    const changed = block.flatMap((s): readonly TileStmt[] => (s.kind === 'loop' ? withDeferred(s, tiles) : [s]));
+    const changed = block.flatMap((s): readonly TileStmt[] => (s.kind === 'loop' ? withDeferred(s, tiles, k) : [s]));
     return changed.length === block.length && changed.every((s, i) => s === block[i]) ? block : changed;
   });
   return body === k.body ? k : { ...k, body, tiles };
@@ -21,7 +22,7 @@ export function deferFactors(k: TileKernel): TileKernel {
 /** A scaled value: the map that scales, in its block or in the whole branch of a mask, and by what. */
 interface Scaled { readonly at: number; readonly map: TileMap; readonly when: When | undefined; readonly factor: Scalar; readonly factors: readonly Tile[] }
 
-function withDeferred(loop: Loop, tiles: Tile[]): readonly TileStmt[] {
+function withDeferred(loop: Loop, tiles: Tile[], k: TileKernel): readonly TileStmt[] {
   const scaled = loop.body.map((s, at) => scaledAt(s, at)).find((x) => x !== undefined);
   if (!scaled) return [loop];
   const { at, map, when } = scaled;
@@ -30,8 +31,7 @@ function withDeferred(loop: Loop, tiles: Tile[]): readonly TileStmt[] {
   const reducesIt = (s: TileStmt): s is TileReduce => s.kind === 'reduce' && s.src === map.dst;
   // Worth it where something is found out about whole rows first; maps and those reductions are all that may see the value.
   if (end < 0 || !run.some(reducesIt) || !run.every((s) => !touches(s, map.dst) || s.kind === 'map' || (reducesIt(s) && (s.op === 'max' || s.op === 'min') && !s.accumulate))) return [loop];
-  const isPositive: Tile = { name: freshName('isPositive', tiles), dtype: 'i32', shape: [], layout: 'array' };
-  tiles.push(isPositive);
+  const isPositive = newNumber('isPositive', tiles, k);
   const { span } = map;
   const decide: TileMap = { kind: 'map', dst: isPositive, fn: select(binary('le', lit(0, span), scaled.factor, span), lit(1, span), lit(0, span), span), args: scaled.factors, span };
   const cond = when ? binary('and', when.cond, arg(when.args.length, span), span) : arg(0, span);
@@ -86,10 +86,3 @@ function deferred(s: TileStmt, { map, factor, factors }: Scaled): readonly TileS
 }
 
 const shifted = (s: Scalar, by: number): Scalar => (s.kind === 'arg' ? { ...s, index: s.index + by } : mapScalar(s, (x) => shifted(x, by)));
-
-function freshName(wanted: string, tiles: readonly Tile[]): string {
-  const taken = (name: string): boolean => tiles.some((t) => t.name === name);
-  let name = wanted;
-  for (let i = 2; taken(name); i++) name = `${wanted}${i}`;
-  return name;
-}

@@ -3,6 +3,7 @@ import { arg, binary, lit, mapScalar, pos, scalarChildren, select, size, unary, 
 import { scalarKey } from '../graph/keys.js';
 import { affineOf, atLeast0, ceilTo, extreme, floorTo, larger, negated, plus, scaled, smaller, sum, windowRange, type Affine, type Range } from './affine.js';
 import type { Loop, Tile, TileKernel, TileMap, TileStmt } from './ir.js';
+import { newNumber } from './newNumber.js';
 import { keepsStates, leavesStates, statesOf } from './unchanged.js';
 import { mapBlocks, statements, withBody } from './walk.js';
 
@@ -15,15 +16,7 @@ import { mapBlocks, statements, withBody } from './walk.js';
  */
 export function splitRegions(k: TileKernel, how: RegionStyle = 'loops'): TileKernel {
   const tiles = [...k.tiles];
-  const taken = (name: string): boolean => tiles.some((t) => t.name === name) || k.params.some((p) => p.name === name);
-  const newNumber = (wanted: string): Tile => {
-    let name = wanted;
-    for (let i = 2; taken(name); i++) name = `${wanted}${i}`;
-    const tile: Tile = { name, dtype: 'i32', shape: [], layout: 'array' };
-    tiles.push(tile);
-    return tile;
-  };
-  const body = split(k.body, new Map(k.grid.map((g) => [g.axis, g.block])), newNumber, how);
+  const body = split(k.body, new Map(k.grid.map((g) => [g.axis, g.block])), (wanted) => newNumber(wanted, tiles, k), how);
   return body === k.body ? k : { ...k, body, tiles };
 }
 
@@ -31,13 +24,13 @@ export function splitRegions(k: TileKernel, how: RegionStyle = 'loops'): TileKer
 export type RegionStyle = 'loops' | 'branches';
 
 /** `open`: block size of every axis that has an origin here. */
-function split(body: readonly TileStmt[], open: ReadonlyMap<Axis, number>, newNumber: Place['newNumber'], how: RegionStyle): readonly TileStmt[] {
+function split(body: readonly TileStmt[], open: ReadonlyMap<Axis, number>, named: Place['newNumber'], how: RegionStyle): readonly TileStmt[] {
   const made = body.map((s): readonly TileStmt[] => {
-    if (s.kind === 'when') return [{ ...s, body: split(s.body, open, newNumber, how), otherwise: split(s.otherwise, open, newNumber, how) }];
+    if (s.kind === 'when') return [{ ...s, body: split(s.body, open, named, how), otherwise: split(s.otherwise, open, named, how) }];
     if (s.kind !== 'loop') return [s];
     const inside = new Map([...open, [s.axis, s.step]]);
-    const inner = withBody(s, split(s.body, inside, newNumber, how));
-    const place: Place = { origin: (axis) => inside.get(axis), newNumber };
+    const inner = withBody(s, split(s.body, inside, named, how));
+    const place: Place = { origin: (axis) => inside.get(axis), newNumber: named };
     return (how === 'branches' ? branchesOf(inner, place) : undefined) ?? regionsOf(inner, place);
   });
   return made.every((m, i) => m.length === 1 && m[0] === body[i]) ? body : made.flat();
