@@ -1,3 +1,4 @@
+import type { KernelDef } from '../dsl/definition.js';
 import { printKernel } from '../dsl/print.js';
 import type { Span } from '../dsl/span.js';
 import { type CompiledVariant, compileKernel, estimate } from './compile.js';
@@ -33,12 +34,28 @@ export function explain(source: KernelSource, target: Target, line: (span: Span)
   ].join('\n\n');
 }
 
-/** The program after the named stages, in the order they run; a stage that runs per launch shows once for each. Throws CompileError. */
+/**
+ * The program after the named stages, in the order they run; a stage that runs per launch shows once for each. Of the first
+ * variant that passes through one of them: what is for one dtype alone is not for another. Throws CompileError.
+ */
 export function explainStages(source: KernelSource, target: Target, wanted: ReadonlySet<string>, given: Givens = modelOnly): string {
-  const shown: Shown[] = [];
-  compileKernel(firstVariant(source), target, tracing(wanted, (stage, text) => shown.push({ stage, text })), given);
+  const ways = [firstVariant(source), ...source.variants.slice(1)];
+  const shown = firstShown(ways, (def) => {
+    const way: Shown[] = [];
+    compileKernel(def, target, tracing(wanted, (stage, text) => way.push({ stage, text })), given);
+    return way;
+  });
+  if (shown.length === 0) return `no variant of ${source.name} passes through ${[...wanted].join(', ')} on its way to ${target.name}`;
   const order = stages.filter((s) => wanted.has(s));
   return order.flatMap((s) => shown.filter((x) => x.stage === s).map((x) => section(`after ${s}`, [x.text]))).join('\n\n');
+}
+
+function firstShown(ways: readonly KernelDef[], show: (def: KernelDef) => readonly Shown[]): readonly Shown[] {
+  for (const def of ways) {
+    const shown = show(def);
+    if (shown.length > 0) return shown;
+  }
+  return [];
 }
 
 const section = (title: string, lines: readonly string[]): string => [`── ${title} ${'─'.repeat(Math.max(0, 100 - title.length))}`, ...(lines.length > 0 ? lines : ['(nothing)'])].join('\n');

@@ -43,5 +43,8 @@ describe('explaining kernels of Hopper', () => {
   test.each(['factors', 'roles', 'overlap', 'settle'])('shows the program after %s', (stage) => {
     expect(stages).toContain(stage);
     expect(explainStages(halves, targets.sm_90a, new Set([stage]))).toContain(`after ${stage}`);
+    // Its first variant, of f32, has no roles.
+    expect(explainStages(kernel, targets.sm_90a, new Set([stage]))).toContain(`after ${stage}`);
+    expect(explainStages(kernel, targets.sm_80, new Set([stage]))).toBe(`no variant of linear passes through ${stage} on its way to sm_80`);
   });
 });
