@@ -64,6 +64,8 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   /** The same where the device is usable too. Who waits needs no such device: the failure that ended it is told first. */
   WorkQueue& work(const char* what = nullptr);
   void submit(std::unique_ptr<Task> task);
+  /** Whether host memory can be touched at once: nothing is queued on the CPU, and no trace asks when it is touched. */
+  bool isFree(WorkQueue& tasks) { return processor->isHost() && !tracing && tasks.isIdle(); }
   uint64_t allocateBlock(uint64_t bytes);
   void giveBack();
   void shutDown();
@@ -81,6 +83,7 @@ class DeviceThread : public Napi::ObjectWrap<DeviceThread> {
   std::map<uint64_t, std::shared_ptr<Timer>> timers;
   std::map<uint64_t, Recorded> recordings;
   std::unique_ptr<Recorded> recording;
+  bool tracing = false;
   uint64_t nextId = 1;
 };
 

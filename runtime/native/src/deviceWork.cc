@@ -45,7 +45,7 @@ Napi::Value DeviceThread::write(const Napi::CallbackInfo& info) {
   const Bytes bytes = bytesArg(info, 2, "bytes");
   const uint64_t id = sizeArg(info, 0, "block"), offset = sizeArg(info, 1, "offset");
   char* to = pool->range(id, offset, bytes.length, true);
-  if (processor->isHost() && tasks.isIdle()) {
+  if (isFree(tasks)) {
     if (bytes.length > 0) std::memcpy(to, bytes.data, bytes.length);
     return info.Env().Undefined();
   }
@@ -81,7 +81,7 @@ Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
   const uint64_t id = sizeArg(info, 0, "block"), bytes = sizeArg(info, 2, "bytes");
   const char* from = pool->range(id, sizeArg(info, 1, "offset"), bytes, false);
   if (bytes > (uint64_t{4} << 30)) throw Failure("R010", "a read of more than 4 GiB", "", "read slices");
-  if (processor->isHost() && tasks.isIdle()) return toArrayBuffer(info.Env(), from, bytes);
+  if (isFree(tasks)) return toArrayBuffer(info.Env(), from, bytes);
   auto task = std::make_unique<Read>();
   task->from = from;
   task->bytes = bytes;
@@ -94,7 +94,7 @@ Napi::Value DeviceThread::read(const Napi::CallbackInfo& info) {
 /** Undefined where nothing is queued on the CPU, else a promise. */
 Napi::Value DeviceThread::sync(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = openQueue("wait");
-  if (processor->isHost() && tasks.isIdle()) return info.Env().Undefined();
+  if (isFree(tasks)) return info.Env().Undefined();
   auto task = std::make_unique<Sync>();
   const Napi::Value promise = promises.create(info.Env(), *task);
   tasks.push(std::move(task));
@@ -134,12 +134,14 @@ Napi::Value DeviceThread::stopTimer(const Napi::CallbackInfo& info) {
 /** From here to endTrace it is noted when launches and copies run. */
 Napi::Value DeviceThread::beginTrace(const Napi::CallbackInfo& info) {
   work("be traced inside").push(std::make_unique<BeginTrace>());
+  tracing = true;
   return info.Env().Undefined();
 }
 
 /** A promise of what was noted, as the text of JSON in UTF-8. */
 Napi::Value DeviceThread::endTrace(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = openQueue("be traced inside");
+  tracing = false;
   auto task = std::make_unique<EndTrace>();
   const Napi::Value promise = promises.create(info.Env(), *task);
   tasks.push(std::move(task));
