@@ -37,9 +37,16 @@ import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
 import { placeBarriers } from './tile/barriers.js';
+import { isBoxed } from './tile/boxes.js';
+import { giveRoles } from './tile/channels.js';
+import { deferFactors } from './tile/factors.js';
 import { detourLoads } from './tile/detours.js';
 import { spreadTiles } from './tile/frames.js';
+import { overlapProducts } from './tile/overlap.js';
+import { packOperands, stageStores } from './tile/packed.js';
 import { takeApart } from './tile/parts.js';
+import { settleProducts } from './tile/settle.js';
+import { isForWarpgroups } from './tile/warpgroups.js';
 import { stageLoads } from './tile/pipes.js';
 import { sumApart } from './tile/lanes.js';
 import type { TileKernel } from './tile/ir.js';
@@ -147,9 +154,24 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
+  if (schedule.roles !== 'uniform') {
+    const ready = packOperands(detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
+    if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
+    throw new Error('its products are not for warpgroups');
+  }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
+}
+
+/** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
+function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
+  const lean = trace.tile('factors', deferFactors(t));
+  const staged = stageStores(lean);
+  const roomy = [staged, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
+  const given = trace.tile('roles', roomy ?? giveRoles(lean));
+  const turned = trace.tile('overlap', overlapProducts(given));
+  return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }
 
 /** For the header: what the launch is, and every loop with its certificate. */
@@ -198,6 +220,7 @@ export function compileSource(source: KernelSource, targetNames: readonly Target
   const report: ReportRow[] = [];
   for (const name of targetNames) {
     const own = variants.filter((v) => v.target.name === name);
+    if (own.length === 0) continue;
     const file = emitFile(targets[name], source.name, own.flatMap((v) => v.launches.map((l) => l.kernel)));
     texts.set(file.path, options.line === undefined ? file.text : textOf(withLineDirectives(file.lines, posix.join(options.line, file.path))));
     report.push(...own.map((v) => rowOf(source.name, v)));
@@ -220,8 +243,12 @@ export interface Compiled { readonly variants: readonly CompiledVariant[]; reado
 export function compileFor(source: KernelSource, targetNames: readonly TargetName[], { trace = tracing, schedules }: { readonly trace?: () => Trace; readonly schedules?: Pick<Lookup, 'given'> } = {}): Compiled {
   const graphs = source.variants.map((def) => [def, compileGraph(def, trace())] as const);
   const told = new Map(graphs.flatMap(([def, g]) => warnings(def, g)).map((w) => [`${w.code} ${w.span.file}:${w.span.line}:${w.span.column}`, w]));
-  return { variants: targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, schedules?.given, trace())))), warnings: [...told.values()] };
+  const made = targetNames.flatMap((name) => graphs.flatMap(([def, g]) => plansOf(def, g, targets[name]).map((plan) => compilePlan(plan, schedules?.given, trace()))));
+  return { variants: targetNames.includes('sm_80') ? made.filter(isOwn) : made, warnings: [...told.values()] };
 }
+
+/** Whether a variant has what the text for every GPU cannot say: blocks whose warps have roles. */
+const isOwn = (v: CompiledVariant): boolean => !v.target.hasRoles || v.launches.some((l) => l.kernel.roles !== undefined);
 
 /** `f` of every source; what several of them are refused for comes as one error. */
 export function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {

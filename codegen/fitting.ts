@@ -5,6 +5,7 @@ import type { Launch } from './graph/launch.js';
 import { noRoom } from './launchable.js';
 import { cacheSchedule, type Choice, shrink } from './schedule/model.js';
 import type { Schedule, ScheduleChoice } from './schedule/schedule.js';
+import { groupSchedules } from './schedule/warpgroups.js';
 import { warpSchedule } from './schedule/warps.js';
 import type { Target } from './targets/target.js';
 import { factsOf } from './tile/facts.js';
@@ -37,6 +38,8 @@ export function preferredSchedule(launch: Launch, target: Target, form: Form): C
 /** The model's schedule, made smaller until its tiles fit the target. */
 export function modelSchedule(launch: Launch, target: Target, form: Form, tiles: Tiles): Choice {
   const facts = factsOf(launch);
+  if (process.env.WHY) for (const choice of target.hasRoles ? groupSchedules(facts, form.rows) : []) { const t = tryTiles(launch, choice.schedule, target, tiles); if ('why' in t) console.error(launch.symbol, JSON.stringify(choice.schedule.block), t.why); }
+  for (const choice of target.hasRoles ? groupSchedules(facts, form.rows) : []) if ('kernel' in tryTiles(launch, choice.schedule, target, tiles)) return choice;
   const choice = preferredSchedule(launch, target, form);
   let schedule = choice.schedule;
   for (;;) {

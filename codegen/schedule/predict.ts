@@ -67,7 +67,8 @@ function workOfOne(s: TileStmt, place: Place): Work {
   switch (s.kind) {
     case 'load': return loadOf(s, place);
     case 'advance': return s.pipe.loads.reduce((sum, l) => plus(sum, loadOf(l, place)), none);
-    case 'prime': case 'drain': case 'barrier': case 'unite': case 'topk': return none;
+    case 'receive': return s.channel.loads.reduce((sum, l) => plus(sum, loadOf(l, place)), none);
+    case 'prime': case 'drain': case 'barrier': case 'unite': case 'topk': case 'send': case 'release': case 'settle': case 'clear': return none;
     case 'gather': return { ...none, memory: 2 * 4 * count(s.dst, place), near: 4 * count(s.dst, place) };
     case 'store': return { ...none, memory: dtypeBytes[s.dst.dtype] * count(s.src, place), near: 4 * count(s.src, place) };
     case 'copy': case 'fill':

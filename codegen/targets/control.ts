@@ -23,6 +23,7 @@ export function printLoop(s: Loop, e: Emission, body: () => void): void {
   const origin = { axis: s.axis, step: s.step, full: s.full, padded: s.padded, aligned };
   const head = (): string => {
     const at = e.originName(s.axis);
+    if (s.once === true) return `if (const int ${at} = ${from}; ${at} < ${to})`;
     return `for (int ${at} = ${from}; ${at} < ${to}; ${at} += ${step})`;
   };
   e.scope(head, [origin], body);

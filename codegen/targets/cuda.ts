@@ -15,6 +15,7 @@ import { printGather, printLoad, printStore } from './cuda/memory.js';
 import { printMma } from './cuda/mma.js';
 import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
 import { printReduce, printUnite } from './cuda/reduce.js';
+import { loadingThreads, printClear, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
 import type { Context } from './cuda/spot.js';
 import { multiprocessors } from '../schedule/machine.js';
 import type { Target } from './target.js';
@@ -44,6 +45,11 @@ const verbs: Printers = {
     }
     if (s.alone !== true) c.e.line('blockBarrier();');
   },
+  send: printSend,
+  receive: printReceive,
+  release: printRelease,
+  settle: printSettle,
+  clear: printClear,
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
   when: (s, c) => printWhen(s, c.e, (body) => printAll(body, c, s.span)),
 };
@@ -57,6 +63,7 @@ function print<V extends Verb>(s: Extract<TileStmt, { kind: V }>, c: Context): v
 
 const contextOf = (kernel: TileKernel) => (e: Emission): Context => ({
   e, frame: kernel.frame, overOf: contractedAxes(kernel), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
+  channelOf: new Map((kernel.roles?.channels ?? []).flatMap((ch) => ch.loads.map((l) => [l.dst, ch] as const))),
   roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
 });
 
@@ -78,11 +85,12 @@ export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number):
   name,
   path: (kernel) => `cuda/${kernel}.${name}.cu`,
   blockOf: 'warps',
+  hasRoles: name === 'sm_90a',
   machine: multiprocessors,
   tileLimit: sharedKiB * 1024,
   tileBytes: (kernel) => sharedLayout(kernel).bytes,
   blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor(sharedOfProcessor / (sharedLayout(kernel).bytes + 1024)), Math.floor(registersOfProcessor / (threadsOf(kernel) * 255)))),
-  preamble: ['#include "device.cuh"'],
-  launch: (kernel, out) => printLaunch(kernel, contextOf(kernel), (c) => printAll(kernel.body, c), out),
-  needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes }),
+  preamble: [`#include "${name === 'sm_90a' ? 'hopper' : 'device'}.cuh"`],
+  launch: (kernel, out) => printLaunch(kernel, contextOf(kernel), (c, body) => printAll(body, c), out),
+  needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes, ...(kernel.roles && kernel.schedule.persistent ? { persistent: true } : {}) }),
 });

@@ -31,8 +31,8 @@ function checkBody(body: readonly TileStmt[], state: State): void {
     if (why !== undefined) fail(s, state, why);
     if (s.kind === 'loop') {
       if (state.open.has(s.axis)) fail(s, state, `axis '${s.axis}' is already open`);
-      // A loop may run zero times, so what only it writes counts as unwritten after it.
-      checkBody(s.body, { ...state, open: new Map([...state.open, [s.axis, s.step]]), written: new Set(state.written) });
+      // A loop may run zero times, so what only it writes counts as unwritten after it; where a first window is apart, the others are there only if it is.
+      checkBody(s.body, { ...state, open: new Map([...state.open, [s.axis, s.step]]), written: s.once === true ? state.written : new Set(state.written) });
     } else {
       checkBody(bodyOf(s), state);
     }
@@ -46,7 +46,8 @@ function checkNames(s: TileStmt, state: State): void {
     const wrong = t.shape.find((a) => state.open.has(a.axis) && state.open.get(a.axis) !== a.size);
     if (wrong !== undefined) fail(s, state, `tile '${t.name}' holds ${wrong.size} of '${wrong.axis}', the window is ${state.open.get(wrong.axis)}`);
   }
-  for (const t of readsOf(s)) if (!state.written.has(t)) fail(s, state, `tile '${t.name}' is read before it is written`);
+  // What a release gives back may have come in a loop before it.
+  if (s.kind !== 'release') for (const t of readsOf(s)) if (!state.written.has(t)) fail(s, state, `tile '${t.name}' is read before it is written`);
   for (const p of paramsOf(s)) if (!state.k.params.some((q) => q.name === p.name && q.role === p.role)) fail(s, state, `parameter '${p.name}' is not declared`);
 }
 
@@ -68,7 +69,9 @@ function problem(s: TileStmt, state: State): string | undefined {
     case 'loop': return s.step > 0 ? (scalarProblem(s.from, s.args.length, undefined, state) ?? scalarProblem(s.to, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a bound is not one whole number')) : 'the step is not positive';
     case 'when': return scalarProblem(s.cond, s.args.length, undefined, state) ?? (s.args.every((t) => t.shape.length === 0 && t.dtype === 'i32') ? undefined : 'a condition is not of whole numbers');
     case 'prime': case 'advance': case 'drain': return state.k.pipes.includes(s.pipe) ? undefined : `pipe '${s.pipe.name}' is not declared`;
-    case 'barrier': return undefined;
+    case 'send': case 'receive': case 'release': return state.k.roles?.channels.includes(s.channel) === true ? undefined : `channel '${s.channel.name}' is not declared`;
+    case 'clear': return missing([s.axis], axesOf(s.dst), 'the tile');
+    case 'barrier': case 'settle': return undefined;
     default: return s satisfies never;
   }
 }

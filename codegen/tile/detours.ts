@@ -6,15 +6,15 @@ import { mapBlocks, readsOf, statements } from './walk.js';
 /**
  * What an operand of a product is computed from takes a detour through shared memory, where loads can run ahead:
  *   for k { load x; map y = f(x); mma s += y·w }   →   for k { load xAhead; copy x <- xAhead; map y = f(x); mma s += y·w }
- * Preconditions: layouts are known, loads are not staged yet.
+ * Preconditions: layouts are known, loads are not staged yet. `isPossible`: whether shared memory can take what a load brings.
  */
-export function detourLoads(k: TileKernel): TileKernel {
+export function detourLoads(k: TileKernel, isPossible: (s: Load) => boolean = () => true): TileKernel {
   const { frame } = k;
   if (k.schedule.stages < 2 || frame?.kind !== 'accumulators') return k;
   const ahead = new Map<Tile, Tile>();
   const body = mapBlocks(k.body, (block) => {
-    if (!block.some((s) => s.kind === 'loop' && s.body.some((x) => x.kind === 'load' && isFactor(x, s, frame)))) return block;
-    return block.map((s): TileStmt => (s.kind === 'loop' ? { ...s, body: s.body.flatMap((x) => (x.kind === 'load' && isFactor(x, s, frame) ? detour(x, ahead) : [x])) } : s));
+    if (!block.some((s) => s.kind === 'loop' && s.body.some((x) => x.kind === 'load' && isFactor(x, s, frame) && isPossible(x)))) return block;
+    return block.map((s): TileStmt => (s.kind === 'loop' ? { ...s, body: s.body.flatMap((x) => (x.kind === 'load' && isFactor(x, s, frame) && isPossible(x) ? detour(x, ahead) : [x])) } : s));
   });
   return ahead.size === 0 ? k : { ...k, body, tiles: k.tiles.flatMap((t) => [...(ahead.has(t) ? [ahead.get(t) ?? t] : []), t]) };
 }

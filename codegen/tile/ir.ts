@@ -42,10 +42,10 @@ export interface TileAxis { readonly axis: Axis; readonly size: number }
 /**
  * Where a tile stands while a block works. `array`: memory that all of the block's threads reach, elements in order (a
  * tile of one number is every thread's own). `operand`: the same for a matrix that a product reads, in the order of its
- * parameter, permuted by the target. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
+ * parameter, permuted by the target. `packed`: the left operand of a product, rounded, two elements to a register. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
  * `rows` and `columns` have axes of one side only.
  */
-export type Layout = 'array' | 'operand' | 'tile' | 'rows' | 'columns';
+export type Layout = 'array' | 'operand' | 'packed' | 'tile' | 'rows' | 'columns';
 /**
  * How registers hold tiles: the axes of `rows`, as one, are cut along the warps, all other axes of a tile are its
  * columns. `accumulators`: as products leave them; `spread`: whole rows, `vector` neighbouring columns in a lane.
@@ -72,6 +72,15 @@ export interface Pipe {
   readonly to: Scalar;
   readonly args: readonly Tile[];
 }
+/**
+ * What the thread that loads sends to the warps that compute: `loads` travel together, their tiles exist `stages` times.
+ */
+export interface Channel { readonly name: string; readonly stages: number; readonly loads: readonly Load[] }
+/**
+ * A block of which some warps compute, as the kernel's body says, and one thread more loads for them, as `loading` says.
+ * Products then run beside what follows them, until a `settle`. `registers`: of a thread that loads, and of one that computes.
+ */
+export interface Roles { readonly channels: readonly Channel[]; readonly loading: readonly TileStmt[]; readonly registers: readonly [load: number, math: number] }
 
 interface Stmt { readonly span: Span }
 export interface Load extends Stmt { readonly kind: 'load'; readonly dst: Tile; readonly src: Param }
@@ -97,14 +106,25 @@ export interface TileTopK extends Stmt { readonly kind: 'topk'; readonly dst: Pa
 /** dst (+)= Σ over `over` of lhs·rhs. Axes in both operands and in dst are batch axes; rows come from lhs, columns from rhs. */
 export interface Mma extends Stmt { readonly kind: 'mma'; readonly dst: Tile; readonly lhs: Tile; readonly rhs: Tile; readonly over: Axis; readonly accumulate: boolean }
 /** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole, `padded` that what lies beyond the axis changes no state even where it is computed. */
-export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; readonly body: readonly TileStmt[] }
+export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; /** At most one window. */ readonly once?: true; readonly body: readonly TileStmt[] }
 /** Uniform over the block; the condition reads like a loop's bounds. */
 export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly args: readonly Tile[]; readonly body: readonly TileStmt[]; readonly otherwise: readonly TileStmt[] }
 /** All threads of the block; with `copies` each waits first until what it loads itself is there, and `alone` it does only that. */
 export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean; readonly alone?: boolean }
+/** Of the thread that loads: once a place is free, the loads of this window are under way. */
+export interface Send extends Stmt { readonly kind: 'send'; readonly channel: Channel }
+/** Of the warps that compute: the window that was sent next is there, and its tiles are those that are read from here on. */
+export interface Receive extends Stmt { readonly kind: 'receive'; readonly channel: Channel }
+/** Of the warps that compute: the window that was received last is not read any more; `behind`: the one before it, where there is one. */
+export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: true }
+/** Of the products that run, at most the last `pending` still do; `finished` are tiles that none of them writes any more. */
+export interface Settle extends Stmt { readonly kind: 'settle'; readonly pending: number; readonly finished: readonly Tile[] }
+/** Of the warps that compute: what a window that was received holds beyond `axis` becomes 0. */
+export interface Clear extends Stmt { readonly kind: 'clear'; readonly dst: Tile; readonly axis: Axis }
 
 export type TileStmt =
-  | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | Unite | TileTopK | Mma | Loop | When | Barrier;
+  | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | Unite | TileTopK | Mma | Loop | When | Barrier
+  | Send | Receive | Release | Settle | Clear;
 export type Verb = TileStmt['kind'];
 
 /** One launch. `args` are the compiled function's parameters in order: params, results, scratch, offsets, sizes. */
@@ -122,6 +142,8 @@ export interface TileKernel {
   readonly pipes: readonly Pipe[];
   /** How registers hold tiles; undefined where none do. */
   readonly frame: Frame | undefined;
+  /** Undefined where all warps do the same. */
+  readonly roles?: Roles;
   readonly schedule: Schedule;
   readonly body: readonly TileStmt[];
 }

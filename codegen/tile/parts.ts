@@ -52,7 +52,7 @@ function isDivisible(axis: Axis, k: TileKernel): boolean {
       case 'mma': return s.over !== axis;
       case 'gather': return s.axis !== axis || (isTile(s.src) ? positionsOf(s, all, k) !== undefined : sizeIn(s.dst, axis) === undefined);
       case 'loop': return s.axis !== axis;
-      case 'topk': case 'prime': case 'advance': case 'drain': return false;
+      case 'topk': case 'prime': case 'advance': case 'drain': case 'send': case 'receive': case 'release': case 'settle': case 'clear': return false;
       case 'load': case 'store': case 'copy': case 'fill': case 'unite': case 'map': case 'when': case 'barrier': return true;
       default: return s satisfies never;
     }
@@ -103,7 +103,7 @@ function partOf(s: TileStmt, axis: Axis, i: number, as: (t: Tile) => Tile): Tile
     case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
     case 'fill': case 'unite': return { ...s, dst: as(s.dst) };
     case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
-    case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': throw new Error(`${s.kind} has no tile along '${axis}'`);
+    case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'receive': case 'release': case 'settle': case 'clear': throw new Error(`${s.kind} has no tile along '${axis}'`);
     default: return s satisfies never;
   }
 }

@@ -2,7 +2,7 @@ import type { GridAxis } from '../../dsl/manifest.js';
 import type { Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
 import { isTile } from './walk.js';
-import type { Frame, Param, Pipe, Tile, TileKernel, TileStmt } from './ir.js';
+import type { Channel, Frame, Param, Pipe, Tile, TileKernel, TileStmt } from './ir.js';
 
 /** A tile program as text: parameters, grid, tiles, then one statement a line. */
 export const printTile = (k: TileKernel): string => tileLines(k).map((l) => l.text).join('\n');
@@ -19,15 +19,18 @@ export function tileLines(k: TileKernel): readonly TileLine[] {
     `grid ${k.grid.map(gridText).join(', ')}`,
     ...(k.frame ? [frameText(k.frame)] : []),
     ...k.pipes.map(pipeText),
+    ...(k.roles?.channels ?? []).map(channelText),
     ...k.tiles.map((t) => `tile ${tileText(t)}`),
   ];
   const placeless = (text: string): TileLine => ({ text, span: undefined });
-  return [...head.map(placeless), ...k.body.flatMap(placedLines), placeless('')];
+  const loading = k.roles ? [placeless('loading'), ...k.roles.loading.flatMap(placedLines), placeless('computing')] : [];
+  return [...head.map(placeless), ...loading, ...k.body.flatMap(placedLines), placeless('')];
 }
 
 const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
 const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.whole.length > 0 ? `, ${f.whole.join(', ')} whole` : ''}${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
 const pipeText = (p: Pipe): string => `pipe ${p.name}: ${p.stages} stages of ${p.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}; ${p.axis} in ${scalarText(p.from, p.args.map((t) => t.name))} .. ${scalarText(p.to, p.args.map((t) => t.name))} by ${p.step}`;
+const channelText = (c: Channel): string => `channel ${c.name}: ${c.stages} stages of ${c.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}`;
 
 function tileText(t: Tile): string {
   return `${t.name}: ${t.dtype}[${t.shape.map((a) => `${a.axis} ${a.size}`).join(', ')}]${t.layout === 'array' ? '' : ` ${t.layout}`}`;
@@ -58,8 +61,12 @@ function stmtText(s: TileStmt): string {
     case 'unite': return `unite ${s.dst.name} ${s.op}`;
     case 'topk': return `topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`;
     case 'mma': return `mma ${s.dst.name} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${s.rhs.name} over ${s.over}`;
-    case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}`;
+    case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}${s.once === true ? ' once' : ''}`;
     case 'when': return `when ${scalarText(s.cond, s.args.map((t) => t.name))}`;
+    case 'send': case 'receive': return `${s.kind} ${s.channel.name}`;
+    case 'release': return `release ${s.channel.name}${s.behind === true ? ' behind' : ''}`;
+    case 'clear': return `clear ${s.dst.name} beyond ${s.axis}`;
+    case 'settle': return `settle ${s.finished.map((t) => t.name).join(', ')}${s.pending > 0 ? `; ${s.pending} pending` : ''}`;
     case 'barrier': return s.alone === true ? 'wait for copies' : s.copies ? 'barrier behind copies' : 'barrier';
     default: return s satisfies never;
   }

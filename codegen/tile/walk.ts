@@ -3,9 +3,10 @@ import type { Loop, Param, Tile, TileStmt } from './ir.js';
 /** Tiles a statement itself writes; those of the statements inside it are theirs. */
 export function writes(s: TileStmt): readonly Tile[] {
   switch (s.kind) {
-    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': return [s.dst];
+    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': case 'clear': return [s.dst];
     case 'advance': return s.pipe.loads.map((l) => l.dst);
-    case 'store': case 'topk': case 'prime': case 'drain': case 'loop': case 'when': case 'barrier': return [];
+    case 'receive': return s.channel.loads.map((l) => l.dst);
+    case 'store': case 'topk': case 'prime': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'release': case 'settle': return [];
     default: return s satisfies never;
   }
 }
@@ -18,11 +19,12 @@ export function readsOf(s: TileStmt): readonly Tile[] {
     case 'store': case 'copy': return [s.src];
     case 'map': return s.args;
     case 'reduce': return s.accumulate ? [s.src, s.dst] : [s.src];
-    case 'unite': return [s.dst];
+    case 'unite': case 'clear': return [s.dst];
     case 'mma': return s.accumulate ? [s.lhs, s.rhs, s.dst] : [s.lhs, s.rhs];
     case 'loop': case 'when': return s.args;
     case 'prime': case 'advance': return s.pipe.args;
-    case 'drain': case 'barrier': return [];
+    case 'release': return s.channel.loads.map((l) => l.dst);
+    case 'drain': case 'barrier': case 'send': case 'receive': case 'settle': return [];
     default: return s satisfies never;
   }
 }
@@ -35,7 +37,8 @@ export function paramsOf(s: TileStmt): readonly Param[] {
     case 'gather': return isTile(s.src) ? [] : [s.src];
     case 'store': return [s.dst];
     case 'topk': return [s.dst, s.src];
-    case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': case 'drain': case 'loop': case 'when': case 'barrier': return [];
+    case 'send': return s.channel.loads.map((l) => l.src);
+    case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': case 'drain': case 'loop': case 'when': case 'barrier': case 'receive': case 'release': case 'settle': case 'clear': return [];
     default: return s satisfies never;
   }
 }
@@ -81,14 +84,15 @@ export const mapTiles = (body: readonly TileStmt[], as: (t: Tile) => Tile): read
 
 function withTiles(s: TileStmt, as: (t: Tile) => Tile): TileStmt {
   switch (s.kind) {
-    case 'load': case 'fill': case 'unite': return { ...s, dst: as(s.dst) };
+    case 'load': case 'fill': case 'unite': case 'clear': return { ...s, dst: as(s.dst) };
     case 'gather': return { ...s, dst: as(s.dst), index: as(s.index), src: isTile(s.src) ? as(s.src) : s.src };
     case 'store': return { ...s, src: as(s.src) };
     case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
     case 'map': return { ...s, dst: as(s.dst), args: s.args.map(as) };
     case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
     case 'loop': case 'when': return { ...s, args: s.args.map(as) };
-    case 'topk': case 'prime': case 'advance': case 'drain': case 'barrier': return s;
+    case 'settle': return { ...s, finished: s.finished.map(as) };
+    case 'topk': case 'prime': case 'advance': case 'drain': case 'barrier': case 'send': case 'receive': case 'release': return s;
     default: return s satisfies never;
   }
 }

@@ -1,7 +1,7 @@
 import { roundTo } from '../../dsl/dtype.js';
 import type { Axis, ReduceOp } from '../../dsl/expr.js';
 import { evalScalar, type Scalar } from '../../dsl/scalar.js';
-import type { Param, Tile, TileGather, TileKernel, TileMap, TileReduce, TileStmt, TileTopK, Mma } from '../../codegen/tile/ir.js';
+import type { Channel, Param, Tile, TileGather, TileKernel, TileMap, TileReduce, TileStmt, TileTopK, Mma } from '../../codegen/tile/ir.js';
 import { isTile } from '../../codegen/tile/walk.js';
 
 /** Memory by name; a kernel's results and scratch must be allocated. */
@@ -26,8 +26,13 @@ export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded
       origins.set(g.axis, (rest % count) * g.block);
       rest = Math.floor(rest / count);
     }
-    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, open: new Set(k.grid.map((g) => g.axis)) };
+    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, open: new Set(k.grid.map((g) => g.axis)), sent: new Map() };
+    // All is sent before anything is computed: channels hold any number of windows here.
+    run(k.roles?.loading ?? [], block);
+    block.tiles.clear();
     run(k.body, block);
+    const left = [...block.sent].find(([, windows]) => windows.length > 0);
+    if (left) throw new Error(`${k.name} leaves windows of '${left[0].name}' unread`);
   }
 }
 
@@ -39,6 +44,7 @@ interface Block {
   readonly tiles: Map<Tile, Float64Array>;
   readonly rounded: boolean;
   readonly open: Set<Axis>;
+  readonly sent: Map<Channel, readonly (readonly Float64Array[])[]>;
 }
 
 function longest(k: TileKernel, axis: Axis, lengths: Lengths): number {
@@ -161,9 +167,25 @@ function step(s: TileStmt, b: Block): void {
     }
     case 'when': run(scalarOf(s.cond, b, s.args.map((t) => data(t, b)[0] ?? NaN)) ? s.body : s.otherwise, b); return;
     case 'advance': for (const l of s.pipe.loads) step(l, b); return;
-    case 'barrier': case 'prime': case 'drain': case 'unite': return;
+    case 'send': send(s.channel, b); return;
+    case 'receive': receive(s.channel, b); return;
+    case 'clear': each(s.dst, b, (_at, valid, flat) => { if (!valid) write(s.dst, flat, 0, b); }); return;
+    case 'barrier': case 'prime': case 'drain': case 'unite': case 'release': case 'settle': return;
     default: s satisfies never;
   }
+}
+
+/** What a window's loads bring, as they stand when it is sent. */
+function send(channel: Channel, b: Block): void {
+  for (const l of channel.loads) step(l, b);
+  b.sent.set(channel, [...(b.sent.get(channel) ?? []), channel.loads.map((l) => Float64Array.from(data(l.dst, b)))]);
+}
+
+function receive(channel: Channel, b: Block): void {
+  const [next, ...later] = b.sent.get(channel) ?? [];
+  if (!next) throw new Error(`${b.k.name} receives more of '${channel.name}' than was sent`);
+  b.sent.set(channel, later);
+  for (const [i, l] of channel.loads.entries()) b.tiles.set(l.dst, next[i] ?? new Float64Array());
 }
 
 function mapTile(s: TileMap, b: Block): void {

@@ -60,6 +60,11 @@ template <int N> DEVICE void awaitStoresRead() { asm volatile("cp.async.bulk.wai
 /** What this thread wrote to shared memory is seen by copies of boxes and products that begin behind the next barrier. */
 DEVICE void fenceAsync() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 
+/** The counterpart of `loadMatrices`: lanes 8i … 8i + 7 point at the rows of matrix i. */
+template <class T> DEVICE void storeMatrices(Shared<T> row, const std::uint32_t (&r)[4]) {
+  asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};" ::"r"(sharedAddress(row)), "r"(r[0]), "r"(r[1]), "r"(r[2]), "r"(r[3]) : "memory");
+}
+
 /** `threads` threads of whole warps, all at the barrier of one number (1 to 15); `arrive` does not wait. */
 DEVICE void namedBarrier(int number, int threads) { asm volatile("bar.sync %0, %1;" ::"r"(number), "r"(threads) : "memory"); }
 DEVICE void arriveNamed(int number, int threads) { asm volatile("bar.arrive %0, %1;" ::"r"(number), "r"(threads) : "memory"); }

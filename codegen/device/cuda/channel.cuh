@@ -4,41 +4,7 @@
 #include "asynchronous.cuh"
 #include "matrix.cuh"
 
-/**
- * A matrix in lines of 128 bytes: panels of as many columns as a line holds, one panel behind the other, every line's
- * pieces permuted by its row. This is what boxes are swizzled to and products read.
- */
-template <class T, int ROWS, int COLS> struct Panels {
-  using Element = T;
-  static constexpr int rows = ROWS, cols = COLS, filled = COLS, height = ROWS;
-  static constexpr int perPiece = 16 / sizeof(T), perLine = 128 / sizeof(T), pieces = COLS / perPiece, panels = COLS / perLine, panelBytes = ROWS * 128, bytes = panels * panelBytes;
-  static_assert(COLS % perLine == 0 && ROWS % 8 == 0, "whole panels of whole groups of eight lines");
-  Shared<T> data;
-
-  DEVICE Shared<T> panel(int i) const { return data + i * (ROWS * perLine); }
-  DEVICE Shared<T> piece(int row, int c) const { return data + ((c / 8 * ROWS + row) * perLine + (c % 8 ^ row % 8) * perPiece); }
-  /** Piece (row + r, c + odd) for a multiple of 8 `row`, an even `c`, an `odd` of 0 or 1 and r below 16: see Note [Banks]. */
-  DEVICE Shared<T> pieceAt(int row, int c, int r, int odd) const {
-    return data + r * perLine + ((c % 8 * perPiece) ^ ((odd ^ r % 8) * perPiece)) + (c / 8 * ROWS + row) * perLine;
-  }
-  DEVICE Shared<T> element(int row, int col) const { return piece(row, col / perPiece) + col % perPiece; }
-  DEVICE float get(int row, int col) const { return float(*element(row, col)); }
-  DEVICE void set(int row, int col, float x) const { *element(row, col) = T(x); }
-};
-
 namespace matrixDetail {
-template <class T, int R, int C> struct Extents<Panels<T, R, C>> {
-  using Element = T;
-  static constexpr int rows = R, cols = C, paddedRows = R, paddedCols = C;
-};
-template <class T, int R, int C> struct Extents<Transposed<Panels<T, R, C>>> {
-  using Element = T;
-  static constexpr int rows = C, cols = R, paddedRows = C, paddedCols = R;
-};
-template <class T, int R, int K> DEVICE void leftPiece(std::uint32_t (&a)[4], const Panels<T, R, K>& m, int row, int k) {
-  loadMatrices(a, m.pieceAt(row, k / 8, laneOfWarp() % 16, laneOfWarp() / 16));
-}
-
 /** Where the 16 columns from `k` on of the rows from `row` on lie, for products that sum along the columns. */
 template <class T, int R, int C> DEVICE std::uint64_t alongRows(const Panels<T, R, C>& m, int row, int k) {
   return operandAt(m.data + ((k / Panels<T, R, C>::perLine * R + row) * Panels<T, R, C>::perLine + k % Panels<T, R, C>::perLine), 16);
@@ -67,6 +33,30 @@ template <int COLS> constexpr int productColumns = COLS <= 256 ? COLS : COLS % 2
 template <class Acc> constexpr bool isOfWarpgroups = Acc::RowAxis::pieces == 1 && Acc::Frame::warpsInRow == 1 && Acc::Frame::warpsInColumn % 4 == 0 && Acc::ColumnAxis::length % 16 == 0;
 }  // namespace matrixDetail
 
+/**
+ * A left operand in registers, rounded to T and two neighbours to a register, of the shape of a tile X of accumulators.
+ * Elements are written in their order: the second of a pair packs both.
+ */
+template <class T, class X> struct PackedOf {
+  using Frame = typename X::Frame;
+  using Element = float;
+  using RowAxis = typename X::RowAxis;
+  using ColumnAxis = typename X::ColumnAxis;
+  static constexpr int count = X::count;
+  std::uint32_t word[count / 2];
+  float first;
+  struct Place {
+    PackedOf& of;
+    int i;
+    DEVICE void operator=(float x) const {
+      if (i % 2 == 0) of.first = x;
+      else of.word[i / 2] = packed<T>(of.first, x);
+    }
+  };
+  DEVICE Place operator[](At at) { return {*this, at.i}; }
+  static constexpr DEVICE At at(int i) { return X::at(i); }
+};
+
 /** Begins acc = lhs · rhs, or adds to what is there: both in shared memory. A group of products of its own, to be awaited. */
 template <Update UPDATE, class Acc, class Left, class Right> DEVICE void beginProduct(Acc& acc, const Left& lhs, const Right& rhs) {
   using namespace matrixDetail;
@@ -87,24 +77,21 @@ template <Update UPDATE, class Acc, class Left, class Right> DEVICE void beginPr
   commitProducts();
 }
 
-/** The same with the left operand in registers, rounded to the right one's type. */
-template <Update UPDATE, class Acc, class Left, class Right> DEVICE void beginProductRegisters(Acc& acc, const Left& lhs, const Right& rhs) {
+/** The same with the left operand in registers, packed for products. */
+template <Update UPDATE, class Acc, class T, class X, class Right> DEVICE void beginProduct(Acc& acc, const PackedOf<T, X>& lhs, const Right& rhs) {
   using namespace matrixDetail;
-  using T = typename Extents<Right>::Element;
-  constexpr int over = Left::ColumnAxis::length, columns = productColumns<Acc::ColumnAxis::length>;
+  constexpr int over = X::ColumnAxis::length, columns = productColumns<Acc::ColumnAxis::length>;
   static_assert(isOfWarpgroups<Acc> && over == Extents<Right>::rows && over % 16 == 0, "whole steps of one sum");
-  std::uint32_t a[over / 16][4];
-#pragma unroll
-  for (int i = 0; i < over / 4; i++) a[i / 4][i % 4] = packed<T>(lhs.x[2 * i], lhs.x[2 * i + 1]);
   fenceProducts();
 #pragma unroll
   for (int k = 0; k < over; k += 16)
 #pragma unroll
     for (int col = 0; col < Acc::ColumnAxis::length; col += columns) {
       float(&d)[columns / 2] = reinterpret_cast<float(&)[columns / 2]>(acc.x[col / 2]);
+      const std::uint32_t(&a)[4] = reinterpret_cast<const std::uint32_t(&)[4]>(lhs.word[k / 4]);
       const std::uint64_t b = Side<Right>::right(rhs, k, col);
-      if (UPDATE == overwrite && k == 0) Wgmma<columns>::template registers<T, false, Side<Right>::rightByRows>(d, a[k / 16], b);
-      else Wgmma<columns>::template registers<T, true, Side<Right>::rightByRows>(d, a[k / 16], b);
+      if (UPDATE == overwrite && k == 0) Wgmma<columns>::template registers<T, false, Side<Right>::rightByRows>(d, a, b);
+      else Wgmma<columns>::template registers<T, true, Side<Right>::rightByRows>(d, a, b);
     }
   commitProducts();
 }
@@ -115,52 +102,97 @@ template <int PENDING, class... Acc> DEVICE void settle(Acc&... finished) {
   (holdAccumulators(finished.x), ...);
 }
 
+/** Numbers of named barriers: of all warps that compute, and of each warpgroup. */
+constexpr int computingBarrier = 1, groupBarrier = 2;
+
 /** Bytes of a channel's barriers. */
 constexpr int channelBytes(int stages) { return 2 * stages * static_cast<int>(sizeof(Barrier)); }
 
 /**
- * A ring of STAGES places for BYTES that travel together, from one thread to READERS warps. The thread that sends and each
- * one that reads have a copy each, which knows their own place in the ring.
+ * A ring of STAGES places for BYTES that travel together, from one thread to READERS warps. Every thread that sends or
+ * reads has a copy, which knows its own place in the ring.
  */
 template <int STAGES, int BYTES, int READERS> struct Channel {
   Shared<Barrier> barriers;
-  int stage = 0, phase = 0;
+  /** The place of the window that was claimed or received last. */
+  int stage = STAGES - 1;
+  int phase = 1;
+  /** The place of the window before it that is not released yet; −1 where there is none. */
+  int behind = -1;
   DEVICE Shared<Barrier> full() const { return barriers + stage; }
-  DEVICE Shared<Barrier> empty() const { return barriers + (STAGES + stage); }
   DEVICE void step() {
-    stage++;
-    if (stage == STAGES) stage = 0, phase ^= 1;
+    stage = stageAfter<STAGES>(stage);
+    if (stage == 0) phase ^= 1;
   }
-  /** One thread of the block. */
+  /** One thread of the block, before any other does anything. */
   DEVICE void init() const {
     for (int i = 0; i < STAGES; i++) {
       initBarrier(barriers + i, 1);
       initBarrier(barriers + (STAGES + i), READERS);
     }
   }
-  /** The sending thread: until a place is free. Boxes of BYTES in all follow, then a step. */
-  DEVICE void claim() const {
-    awaitPhase(empty(), phase ^ 1);
+  /** The sending thread: until a place is free. Boxes of BYTES in all follow. */
+  DEVICE void claim() {
+    step();
+    awaitPhase(barriers + (STAGES + stage), phase ^ 1);
     arriveExpecting(full(), BYTES);
   }
-  /** Readers: until what was sent is there. */
-  DEVICE void await() const { awaitPhase(full(), phase); }
-  /** Readers: what came is not read any more. */
-  DEVICE void release() {
-    warpBarrier();
-    if (laneOfWarp() == 0) arriveAt(empty());
+  /** Readers: until what was sent next is there. */
+  DEVICE void receive() {
     step();
+    awaitPhase(full(), phase);
   }
-};
-
-/** Where a channel's matrices stand. */
-template <class M> struct Places {
-  Shared<typename M::Element> data;
-  DEVICE M at(int stage) const { return {data + stage * (M::bytes / static_cast<int>(sizeof(typename M::Element)))}; }
+  /** Readers: the window that was received last is not read any more. */
+  DEVICE void release() {
+    free(stage);
+    behind = -1;
+  }
+  /** Readers: the one before it, where there is one; the last one will be. */
+  DEVICE void releaseBehind() {
+    if (behind >= 0) free(behind);
+    behind = stage;
+  }
+  DEVICE void free(int place) const {
+    warpBarrier();
+    if (laneOfWarp() == 0) arriveAt(barriers + (STAGES + place));
+  }
 };
 
 /** Sends a matrix: a box for every panel. `at`: its first position on each axis of memory, innermost first. */
 template <class M, class... At> DEVICE void send(const M& to, const TensorMap& map, Shared<Barrier> barrier, int column, At... at) {
 #pragma unroll
   for (int i = 0; i < M::panels; i++) loadBox(to.panel(i), map, barrier, column + i * M::perLine, at...);
+}
+
+/** Warps that compute, all of them: rows from `first` on of a matrix that was received become 0. */
+template <int THREADS, class M> DEVICE void clearRows(const M& m, int first) {
+  for (int i = threadOfBlock(); i < (M::height - first) * M::pieces; i += THREADS) writeShared16(m.piece(first + i / M::pieces, i % M::pieces), {{0, 0, 0, 0}});
+  fenceAsync();
+  namedBarrier(computingBarrier, THREADS);
+}
+
+/** Writes a tile of accumulators to the rows of its warpgroup in shared memory, once boxes that the warpgroup sent from there before have been read. */
+template <class M, class X> DEVICE void stageRows(const M& to, const X& from) {
+  using T = typename M::Element;
+  static_assert(matrixDetail::isOfWarpgroups<X> && M::cols == X::ColumnAxis::length, "the matrix has the tile's rows and columns");
+  const int group = warpOfBlock() / 4;
+  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  namedBarrier(groupBarrier + group, 128);
+#pragma unroll
+  for (int n = 0; n < X::ColumnAxis::pieces; n += 2) {
+    std::uint32_t x[4];
+#pragma unroll
+    for (int j = 0; j < 4; j++) x[j] = packed<T>(from.x[n * 4 + 2 * j], from.x[n * 4 + 2 * j + 1]);
+    storeMatrices(to.pieceAt(warpOfBlock() * 16, n, laneOfWarp() % 16, laneOfWarp() / 16), x);
+  }
+  fenceAsync();
+  namedBarrier(groupBarrier + group, 128);
+}
+
+/** Starts copies of a warpgroup's 64 rows of a matrix to memory: `column`, `row` and `at` are its first position there. */
+template <class M, class... At> DEVICE void sendRows(const M& from, const TensorMap& map, int column, At... at) {
+  if (threadOfBlock() % 128 != 0) return;
+#pragma unroll
+  for (int i = 0; i < M::panels; i++) storeBox(map, from.panel(i) + warpOfBlock() / 4 * 64 * M::perLine, column + i * M::perLine, at...);
+  commitStores();
 }

@@ -2,12 +2,15 @@
 // multiply-adds in the same frame. The left operand lies in shared memory or in registers, the right one in shared memory.
 #pragma once
 #include "memory.cuh"
-#include "operand.cuh"
+#include "panels.cuh"
 
 namespace matrixDetail {
 
 /** The 16 × 16 piece of the left operand at (row, k) as the tensor core wants it. */
 template <class T, int R, int K> DEVICE void leftPiece(std::uint32_t (&a)[4], const Operand<T, R, K>& m, int row, int k) {
+  loadMatrices(a, m.pieceAt(row, k / 8, laneOfWarp() % 16, laneOfWarp() / 16));
+}
+template <class T, int R, int K> DEVICE void leftPiece(std::uint32_t (&a)[4], const Panels<T, R, K>& m, int row, int k) {
   loadMatrices(a, m.pieceAt(row, k / 8, laneOfWarp() % 16, laneOfWarp() / 16));
 }
 template <class T, int K, int R> DEVICE void leftPiece(std::uint32_t (&a)[4], const Transposed<Operand<T, K, R>>& m, int row, int k) {
@@ -36,6 +39,14 @@ template <class T, int R, int C> struct Extents<Operand<T, R, C>> {
 template <class T, int R, int C> struct Extents<Transposed<Operand<T, R, C>>> {
   using Element = T;
   static constexpr int rows = C, cols = R, paddedRows = Operand<T, R, C>::filled, paddedCols = Operand<T, R, C>::height;
+};
+template <class T, int R, int C> struct Extents<Panels<T, R, C>> {
+  using Element = T;
+  static constexpr int rows = R, cols = C, paddedRows = R, paddedCols = C;
+};
+template <class T, int R, int C> struct Extents<Transposed<Panels<T, R, C>>> {
+  using Element = T;
+  static constexpr int rows = C, cols = R, paddedRows = C, paddedCols = R;
 };
 template <class T> constexpr bool isHalf = std::is_same_v<T, bf16> || std::is_same_v<T, f16>;
 

@@ -2,12 +2,14 @@ import type { ArgRef } from '../../../dsl/manifest.js';
 import { emission, type Emission, type Origin } from '../../emit/emission.js';
 import type { Writer } from '../../emit/writer.js';
 import type { Axis } from '../../../dsl/expr.js';
-import type { Frame, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
+import type { Frame, Roles, Tile, TileAxis, TileKernel, TileStmt } from '../../tile/ir.js';
 import { extended, isWhole, matrixAxes, sidesOf } from '../../tile/sides.js';
-import { statements } from '../../tile/walk.js';
+import { mapsOf } from '../../tile/boxes.js';
+import { readsOf, statements, writes } from '../../tile/walk.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { type Context, extentText, operandAxes } from './spot.js';
 import { byValue, memoryType, tileType } from '../common/elements.js';
+import { barriersOf, linesAlignment, linesBytes, loadingThreads, packedText, placesText, ringsText } from './roles.js';
 import { blockParameters, longestName, paramOf } from '../common/parameters.js';
 
 /** Tiles begin at multiples of this many bytes: a line of shared memory. */
@@ -25,17 +27,20 @@ export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
 }
 
 /** Where each tile that threads share begins in shared memory, and how many bytes all of them need. */
-export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMap<Tile, number>; readonly bytes: number } {
+export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMap<Tile, number>; readonly bytes: number; /** Those of tiles alone. */ readonly tiles: number } {
   const over = contractedAxes(kernel);
-  const stages = new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)));
+  const { roles } = kernel;
+  const rings = roles ? roles.channels : kernel.pipes;
+  const stages = new Map(rings.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)));
   const offsets = new Map<Tile, number>();
   let bytes = kernel.body.some((s) => s.kind === 'topk') ? topkBytes : 0;
+  const alignment = roles ? linesAlignment : tileAlignment;
   for (const t of kernel.tiles) {
     if (extended(t).length === 0 || (t.layout !== 'array' && t.layout !== 'operand')) continue;
     offsets.set(t, bytes);
-    bytes += Math.ceil((tileBytes(t, over.get(t)) * (stages.get(t) ?? 1)) / tileAlignment) * tileAlignment;
+    bytes += Math.ceil(((roles ? linesBytes(t) : tileBytes(t, over.get(t))) * (stages.get(t) ?? 1)) / alignment) * alignment;
   }
-  return { offsets, bytes };
+  return { offsets, bytes: roles ? barriersOf(roles, bytes).end : bytes, tiles: bytes };
 }
 
 function tileBytes(t: Tile, over: Axis | undefined): number {
@@ -48,20 +53,36 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
 }
 
 /** Threads of one block. */
-export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32;
+export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32 + (kernel.roles ? loadingThreads : 0);
 
-/** A launch: its constants, the work of one block as a function, and the kernel that finds the block's place in the grid. */
-export function printLaunch(kernel: TileKernel, context: (e: Emission) => Context, body: (c: Context) => void, out: Writer): void {
+/** A launch: its constants, the work of one block as a function for each of its roles, and the kernel that finds the block's place in the grid. */
+export function printLaunch(kernel: TileKernel, context: (e: Emission) => Context, body: (c: Context, body: readonly TileStmt[]) => void, out: Writer): void {
   const e = emission(kernel);
   const c = context(e);
+  const { roles } = kernel;
   const origins = kernel.grid.map((g): Origin => ({ axis: g.axis, step: g.block, full: false, aligned: true }));
-  const { offsets, bytes } = sharedLayout(kernel);
-  e.scope(() => `DEVICE void block(${blockParameters(kernel, e).map((p) => p.text.replace('* ', '* __restrict__ ')).join(', ')})`, origins, () => {
-    for (const t of kernel.tiles) if (!c.numbers.has(t) && !c.readInPlace.has(t)) e.line(declaration(t, offsets.get(t), c));
-    body(c);
-  });
+  const { offsets, bytes, tiles } = sharedLayout(kernel);
+  // What each function takes, by its name: what the text up to its end uses.
+  const passed = new Map<string, readonly string[]>();
+  const role = (name: string, stmts: readonly TileStmt[]): void => {
+    const used = roles ? usedIn(stmts) : undefined;
+    const head = (): string => {
+      const [maps, parameters] = [mapParameters(kernel, stmts), blockParameters(kernel, e)];
+      passed.set(name, [...maps.map((m) => `${m}Map`), ...parameters.slice(0, parameters.length - kernel.grid.length).map((p) => p.name)]);
+      return `DEVICE void ${name}(${[...(roles ? ['Rings& rings'] : []), ...maps.map((m) => `const TensorMap& ${m}Map`), ...parameters.map((p) => p.text.replace('* ', '* __restrict__ '))].join(', ')})`;
+    };
+    e.scope(head, origins, () => {
+      for (const t of kernel.tiles) if (!c.numbers.has(t) && !c.readInPlace.has(t) && (used?.has(t) ?? true)) e.line(declaration(t, offsets.get(t), c));
+      body(c, stmts);
+    });
+  };
+  if (roles) {
+    role('load', roles.loading);
+    e.out().gap();
+  }
+  role(roles ? 'compute' : 'block', kernel.body);
   const text = e.out().lines();
-  const entry = printEntry(kernel, e);
+  const entry = roles ? printRolesEntry(kernel, roles, place(kernel, e), passed) : printEntry(kernel, place(kernel, e), passed.get('block') ?? []);
   const constants = [...e.used.constants];
   const name = `${kernel.name}_block`;
   kernel.summary.forEach((l) => out.line(`// ${l}`));
@@ -70,11 +91,21 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
   out.line(`namespace ${name} {`);
   if (constants.length > 0) out.line(`constexpr int ${constants.map(([n, value]) => `${n} = ${value}`).join(', ')};`);
   if (kernel.frame) out.line(`using Warps = ${frameText(kernel.frame)};`);
+  if (roles) ringsText(kernel, roles, tiles).forEach((l) => out.line(l));
   out.gap();
   out.append(text);
   out.line(`}  // namespace ${name}`);
   out.gap();
-  out.block(`KERNEL(${threadsOf(kernel)}, ${kernel.schedule.blocksPerProcessor}) ${kernel.name}(${kernel.args.map((a) => parameter(kernel, a, e)).join(', ')})`, () => entry.forEach((l) => out.line(l)));
+  out.block(`KERNEL(${threadsOf(kernel)}, ${kernel.schedule.blocksPerProcessor}) ${kernel.name}(${[...kernel.args.map((a) => parameter(kernel, a, e))].join(', ')})`, () => entry.forEach((l) => out.line(l)));
+}
+
+/** Tiles that statements touch. */
+const usedIn = (stmts: readonly TileStmt[]): ReadonlySet<Tile> => new Set(statements(stmts).flatMap((s) => [...readsOf(s), ...writes(s), ...(s.kind === 'send' ? s.channel.loads.map((l) => l.dst) : [])]));
+
+/** What statements send or store in boxes. */
+function mapParameters(kernel: TileKernel, stmts: readonly TileStmt[]): readonly string[] {
+  const used = new Set(statements(stmts).flatMap((s) => (s.kind === 'send' ? s.channel.loads.map((l) => l.src.name) : s.kind === 'store' && s.src.layout === 'operand' ? [s.dst.name] : [])));
+  return mapsOf(kernel).filter((m) => used.has(m.name)).map((m) => m.name);
 }
 
 const frameText = (f: Frame): string => (f.kind === 'accumulators' ? `Accumulators<${f.warps.rows}, ${f.warps.columns}>` : `Spread<${f.warps.rows}, ${f.warps.columns}, ${f.vector}>`);
@@ -85,6 +116,8 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const axes = extended(t);
   if (axes.length === 0) return `${type} ${e.tile(t)};`;
   if (t.layout === 'array') return `const Array<${[type, ...axes.map(e.extent)].join(', ')}> ${e.tile(t)}{sharedAt<${type}>(${offset ?? 0})};`;
+  if (t.layout === 'operand' && c.e.kernel.roles) return placesText(t, offset ?? 0, c, (all) => extentText(e, all));
+  if (t.layout === 'packed' && c.frame) return packedText(t, c, extentText(e, c.frame.rows));
   if (t.layout === 'operand') {
     const { outer, inner } = operandAxes(c, t);
     const element = memoryType[t.dtype];
@@ -95,7 +128,7 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   if (!c.frame) throw new Error(`emit: tile '${t.name}' has no frame`);
   const rows = t.layout === 'columns' ? [] : [extentText(e, c.frame.rows)];
   const columns = t.layout === 'rows' ? [] : [extentText(e, sidesOf(t, c.frame).columns)];
-  const name = { tile: 'Tile', rows: 'Rows', columns: 'Columns' }[t.layout];
+  const name = { tile: 'Tile', packed: 'Tile', rows: 'Rows', columns: 'Columns' }[t.layout];
   return `Warps::${isWhole(t, c.frame) ? 'Whole::' : ''}${name}<${[...rows, ...columns, ...(type === 'int' ? ['int'] : [])].join(', ')}> ${e.tile(t)};`;
 }
 
@@ -113,9 +146,11 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
   }
 }
 
+/** How a block finds its place: the number of places, lines that follow from the place's number `i`, and the block's origins. */
+interface Found { readonly count: string; readonly lines: readonly string[]; readonly origins: readonly string[] }
+
 /** Origins from the block's number, last axis fastest; grouped, the last two axes go by groups of rows. */
-function printEntry(kernel: TileKernel, e: Emission): readonly string[] {
-  const passed = blockParameters(kernel, e).map((p) => p.name);
+function place(kernel: TileKernel, e: Emission): Found {
   const counts = kernel.grid.map((g) => {
     const n = kernel.sizes[g.axis]?.kind === 'ragged' ? longestName(g.axis) : e.length(g.axis);
     return g.block === 1 ? n : `blocks(${n}, ${e.extent({ axis: g.axis, size: g.block })})`;
@@ -128,9 +163,34 @@ function printEntry(kernel: TileKernel, e: Emission): readonly string[] {
     return i === 0 ? quotient : `${quotient} % ${counts[i] ?? ''}`;
   });
   const origins = kernel.grid.map((g, i) => (g.block === 1 ? (numbers[i] ?? '') : `${numbers[i] ?? ''} * ${e.extent({ axis: g.axis, size: g.block })}`));
-  const parameters = passed.slice(0, passed.length - origins.length);
-  const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
-  const place = origins.length === 0 ? [] : [`const int i = ${number};`];
   const tile = plane === undefined ? [] : [`const Place tile = grouped(${plane === 0 ? 'i' : `i % (${counts.slice(plane).join(' * ')})`}, ${counts.slice(plane).join(', ')});`];
-  return [`using namespace ${kernel.name}_block;`, ...place, ...tile, `block(${[...parameters, ...origins].join(', ')});`];
+  return { count: counts.length === 0 ? '1' : counts.join(' * '), lines: tile, origins };
+}
+
+function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: readonly string[]): readonly string[] {
+  const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
+  return [`using namespace ${kernel.name}_block;`, ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
+}
+
+/** Barriers first; then each warpgroup takes its role and, where blocks walk the grid, one place after another. */
+function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origins }: Found, passed: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const computing = kernel.schedule.warps * 32;
+  const isLongestFirst = kernel.schedule.order === 'longestFirst';
+  const { persistent } = kernel.schedule;
+  const role = (name: string): readonly string[] => {
+    const call = `${name}(${['rings', ...(passed.get(name) ?? []), ...origins].join(', ')});`;
+    if (!persistent) return [`const int i = ${isLongestFirst ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()'};`, ...lines, call];
+    const head = 'for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {';
+    return [head, `  const int i = ${isLongestFirst ? 'count - 1 - at' : 'at'};`, ...lines.map((l) => `  ${l}`), `  ${call}`, '}'];
+  };
+  const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.src.layout === 'operand');
+  return [
+    `using namespace ${kernel.name}_block;`,
+    'Rings rings;',
+    'if (threadOfBlock() == 0) {', ...roles.channels.map((ch) => `  rings.${ch.name}.init();`), '  fenceBarriers();', '}',
+    'blockBarrier();',
+    ...(persistent ? [`const int count = ${count};`] : []),
+    `if (threadOfBlock() >= ${computing}) {`, `  giveRegisters<${roles.registers[0]}>();`, `  if (threadOfBlock() == ${computing}) {`, ...role('load').map((l) => `    ${l}`), '  }', '}',
+    'else {', `  takeRegisters<${roles.registers[1]}>();`, ...role('compute').map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
+  ];
 }

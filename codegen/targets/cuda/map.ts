@@ -3,10 +3,12 @@ import { scalarText, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
 import { extended, isWhole } from '../../tile/sides.js';
 import { loadedText } from './loaded.js';
+import { printStage } from './roles.js';
 import { assignment, type Context, eachElement, elementText, insideText, operandText, paddingText } from './spot.js';
 import { fillText, narrow, positionOf, tileType } from '../common/elements.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
+const isCopied = (t: Tile): boolean => inRegisters(t) && t.layout !== 'packed';
 
 /** Element-wise; an array that is made of registers is written by the threads that hold those. */
 export function printMap(s: TileMap, c: Context): void {
@@ -27,7 +29,7 @@ export function printMap(s: TileMap, c: Context): void {
     const { bindings, text } = scalarText(s.fn, leaves, tileType(s.dst.dtype), e.fresh);
     const guards = s.dst.layout === 'operand' ? insideText(c, s.dst, spot) : leader === s.dst ? [] : [...paddingText(c, leader, spot), ...ownerText(c, leader)];
     bindings.forEach((b) => e.line(`const ${b.type} ${b.name} = ${b.text};`));
-    const rounds = narrow(s.dst.dtype) && s.dst.layout !== 'operand' && !c.roundedByReaders.has(s.dst);
+    const rounds = narrow(s.dst.dtype) && s.dst.layout !== 'operand' && s.dst.layout !== 'packed' && !c.roundedByReaders.has(s.dst);
     const made = rounds ? `rounded<${s.dst.dtype}>(${text})` : text;
     // Registers may reach beyond a short axis, where an array has no elements to read.
     const inArrays = leader === s.dst && inRegisters(s.dst) && s.args.some((a) => a.layout === 'array' && extended(a).length > 0) ? paddingText(c, s.dst, spot) : [];
@@ -56,7 +58,8 @@ function operand(s: TileMap, i: number): Tile {
 
 /** A copy between tiles in registers is one assignment, one from a matrix in shared memory reads its pieces, any other is the map that returns its operand. */
 export function printCopy(s: Copy, c: Context): void {
-  if (inRegisters(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
+  if (c.e.kernel.roles && s.dst.layout === 'operand') return printStage(s, c);
+  if (isCopied(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
   if (inRegisters(s.dst) && s.dst.layout === s.src.layout && s.dst.dtype === s.src.dtype) return c.e.line(`${c.e.tile(s.dst)} = ${c.e.tile(s.src)};`);
   printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, c);
 }

@@ -5,6 +5,7 @@ import type { Load, Param, Store, Tile, TileAxis, TileGather } from '../../tile/
 import { extended, isWhole, sidesOf } from '../../tile/sides.js';
 import { isTile } from '../../tile/walk.js';
 import { converted, loadedText } from './loaded.js';
+import { printStagedStore } from './roles.js';
 import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
 import { byValue, memoryType, narrow, tileType } from '../common/elements.js';
 
@@ -79,6 +80,7 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
 
 export function printStore(s: Store, c: Context): void {
   const { e } = c;
+  if (e.kernel.roles && s.src.layout === 'operand') return printStagedStore(s, c);
   const type = memoryType[s.dst.dtype];
   const row = s.src.layout === 'tile' ? rowsOf(c, s.dst, s.src) : undefined;
   if (row) return e.line(`store(${e.tile(s.src)}, ${row.count}, ${row.columns}, ${row.begin});`);

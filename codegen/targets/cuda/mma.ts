@@ -18,6 +18,10 @@ export function printMma(s: Mma, c: Context): void {
   const { left, right } = factors;
   const update = s.accumulate ? 'accumulate' : 'overwrite';
   const rhs = oriented(c, right, (axes) => axes.outer.some((a) => a.axis === s.over));
+  if (c.e.kernel.roles) {
+    const lhs = left.layout === 'operand' ? oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over)) : e.tile(left);
+    return e.line(`beginProduct<${update}>(${e.tile(s.dst)}, ${lhs}, ${rhs});`);
+  }
   if (left.layout === 'operand') return e.line(`mma<${update}>(${e.tile(s.dst)}, ${oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over))}, ${rhs});`);
   // What lies beyond the axis may be anything, and the sum runs over it.
   if (e.reach(over) !== e.extent(over) || (c.frame && over.size % 16 !== 0)) e.line(`keepColumns(${e.tile(left)}, ${e.reach(over)});`);

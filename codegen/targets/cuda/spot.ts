@@ -1,6 +1,6 @@
 import type { Axis } from '../../../dsl/expr.js';
 import type { Emission } from '../../emit/emission.js';
-import type { Frame, Load, Pipe, Tile, TileAxis } from '../../tile/ir.js';
+import type { Channel, Frame, Load, Pipe, Tile, TileAxis } from '../../tile/ir.js';
 import { extended, matrixAxes, sidesOf } from '../../tile/sides.js';
 import { tileType } from '../common/elements.js';
 
@@ -11,6 +11,8 @@ export interface Context {
   /** The contracted axis under which a product reads an operand. */
   readonly overOf: ReadonlyMap<Tile, Axis>;
   readonly pipeOf: ReadonlyMap<Tile, Pipe>;
+  /** What brings an operand that a thread of its own loads. */
+  readonly channelOf: ReadonlyMap<Tile, Channel>;
   /** Tiles whose every reader rounds what it takes to the tile's dtype. */
   readonly roundedByReaders: ReadonlySet<Tile>;
   /** Tiles that are read from memory where they are needed. */
@@ -50,7 +52,7 @@ export const groupName = (e: Emission, axes: readonly TileAxis[], several: strin
   return only && !more ? e.index(only.axis) : several;
 };
 
-const isFramed = (t: Tile): boolean => t.layout === 'tile' || t.layout === 'rows' || t.layout === 'columns';
+const isFramed = (t: Tile): boolean => t.layout === 'tile' || t.layout === 'packed' || t.layout === 'rows' || t.layout === 'columns';
 
 /** A loop over the elements of a tile, each in the thread that holds it; plain lines for a single number. */
 export function eachElement(c: Context, t: Tile, body: (spot: Spot) => void): void {
@@ -78,6 +80,8 @@ export function eachElement(c: Context, t: Tile, body: (spot: Spot) => void): vo
 /** An operand by name: of a pipe, the stage in use. */
 export function operandText(c: Context, t: Tile): string {
   const pipe = c.pipeOf.get(t);
+  const channel = c.channelOf.get(t);
+  if (channel) return `${c.e.tile(t)}.at(rings.${channel.name}.stage)`;
   return pipe ? `${c.e.tile(t)}.at(${pipe.name}Stage)` : c.e.tile(t);
 }
 

@@ -4,22 +4,24 @@
 #include <string>
 #include <vector>
 
+#include "boxes.h"
 #include "clocks.h"
 #include "fiber.h"
 #include "place.h"
+#include "products.h"
 #include "random.h"
 #include "shadow.h"
 
 namespace emulator {
 
 /** What lanes of a warp do together. A block barrier is one for each warp, and then for the block. */
-enum class Meeting : std::uint8_t { blockBarrier, warpBarrier, shuffle, vote, loadMatrices, mma };
+enum class Meeting : std::uint8_t { blockBarrier, warpBarrier, shuffle, vote, loadMatrices, mma, namedBarrier, arriveNamed, product, fenceProducts, commitProducts, awaitProducts, registers };
 inline const char* nameOf(Meeting m) {
-  static const char* const names[] = {"blockBarrier", "warpBarrier", "a shuffle", "a vote", "loadMatrices", "mmaSync"};
+  static const char* const names[] = {"blockBarrier", "warpBarrier", "a shuffle", "a vote", "loadMatrices", "mmaSync", "namedBarrier", "arriveNamed", "a product", "fenceProducts", "commitProducts", "awaitProducts", "a change of registers"};
   return names[static_cast<int>(m)];
 }
 
-/** When a copy's bytes land between its issue and the wait that covers it. */
+/** When something that runs by itself is done, between its issue and the wait that covers it. */
 enum class Policy : std::int32_t { late, early, random };
 inline const char* nameOf(Policy p) {
   static const char* const names[] = {"late", "early", "random"};
@@ -28,13 +30,44 @@ inline const char* nameOf(Policy p) {
 
 struct Copy { int to; const char* from; int valid; Clock group; Pc pc; bool landed; };
 
+/** A box that is copied to global memory: its bytes, once they have been read. */
+struct Store { Box box; int from; Clock group; Pc pc; int thread; std::vector<char> bytes; bool isRead, isWritten = false, isAwaited = false; };
+
+/** The barrier of copies that a thread waits at. */
+struct Awaiting { int barrier = -1, parity = 0; Pc pc = 0; };
+
 struct Thread {
   void* stack;
   /** Copies that no wait has covered yet, oldest first. */
   std::vector<Copy> copies;
-  /** The clock of its copies when the block began. */
-  Clock firstGroup;
+  /** Boxes under way to global memory. */
+  std::vector<Store> stores;
+  /** The clocks of its copies and of its stores when the block began. */
+  Clock firstGroup, firstStores;
+  Awaiting awaiting;
 };
+
+/** A box under way to shared memory. */
+struct Load { Box box; int to, barrier, bytes; int phase; Pc pc; int thread; };
+
+/** Counts arrivals of threads and bytes of boxes, as an mbarrier does. */
+struct PhaseBarrier {
+  int offset, arrivals, pending, bytes, phase;
+  /** Who made it, when, and when the copy engine was told of it (0: not yet). */
+  int thread;
+  Clock made, fenced;
+  Pc pc;
+  /** What the arrivals of this phase told, and what the last one told. */
+  Seen told;
+  std::shared_ptr<const Seen> seen;
+  /** Threads that wait here; boxes of this phase that have not landed; the last phase with boxes, and the last awaited, from 1. */
+  std::vector<int> waiting;
+  int underWay, copiedPhase, awaitedPhase;
+  Pc copy;
+};
+
+/** Warps at the barrier of one number: how many threads are needed, how many have come, and who waits. */
+struct NamedBarrier { int needed = 0, come = 0; Pc pc = 0; Seen told; std::vector<int> waiting; };
 
 /** One bit per lane in each mask. */
 struct Warp {
@@ -42,6 +75,10 @@ struct Warp {
   Meeting meeting;
   void* operands[lanesPerWarp];
   Pc places[lanesPerWarp];
+  Products products;
+  /** Registers that its threads asked for; 0: not yet. */
+  int registers;
+  Pc registersAt;
 };
 
 struct Block {
@@ -61,6 +98,17 @@ struct Block {
   Clocks clocks;
   Shadow shadow;
   bool findsRaces = true;
+  Fences fences;
+
+  std::vector<PhaseBarrier> barriers;
+  /** By 8 bytes of shared memory: the barrier there, from 1. */
+  std::vector<std::uint8_t> barrierAt;
+  std::vector<Load> loads;
+  /** Stores of blocks that have ended, until the launch does. */
+  std::vector<Store> left;
+  NamedBarrier named[16];
+  /** By warpgroup, what its warps multiply. */
+  std::vector<std::vector<ProductCall>> productCalls;
 
   Policy policy = Policy::late;
   Random random;

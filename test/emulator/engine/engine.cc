@@ -4,13 +4,16 @@
 #include <cstring>
 
 #include "block.h"
+#include "boxCopies.h"
 #include "copies.h"
 #include "faults.h"
 #include "launch.h"
 #include "matrices.h"
 #include "meet.h"
+#include "named.h"
 #include "run.h"
 #include "sharedAccess.h"
+#include "warpgroup.h"
 
 namespace emulator {
 
@@ -112,6 +115,30 @@ void loadMatrices(std::uint32_t* registers, int row, bool transposed) {
 void mma(float* d, const std::uint32_t* a, std::uint32_t b0, std::uint32_t b1, bool isHalf) {
   MmaOperands mine{d, a, {b0, b1}, isHalf};
   together(Meeting::mma, mine, EMULATOR_CALLER, multiply);
+}
+
+void initBarrier(int offset, int arrivals) { makeBarrier(offset, arrivals, EMULATOR_CALLER); }
+void fenceBarriers() { showBarriers(); }
+void arriveAt(int barrier, int bytes) { arrive(barrier, bytes, EMULATOR_CALLER); }
+void awaitPhase(int barrier, int parity) { awaitCompletion(barrier, parity, EMULATOR_CALLER); }
+void fenceAsync() { block.fences[block.thread].push_back(block.clocks.of(block.warp)); }
+void loadBox(int to, const void* map, int barrier, int rank, const int* at) { issueLoad(to, map, barrier, rank, at, EMULATOR_CALLER); }
+void storeBox(const void* map, int from, int rank, const int* at) { issueStore(map, from, rank, at, EMULATOR_CALLER); }
+void commitStores() { commitGroupOfStores(); }
+void awaitStores(int pending, bool isWhole) { waitForStores(pending, isWhole); }
+void namedBarrier(int number, int threads, bool waits) {
+  maybeLand();
+  meetNamed(number, threads, waits, EMULATOR_CALLER);
+}
+void giveRegisters(int count) { changeRegisters(count, EMULATOR_CALLER); }
+void takeRegisters(int count) { changeRegisters(count, EMULATOR_CALLER); }
+
+void fenceProducts() { fenceForProducts(EMULATOR_CALLER); }
+void commitProducts() { commitGroupOfProducts(EMULATOR_CALLER); }
+void awaitProducts(int pending) { waitForProducts(pending, EMULATOR_CALLER); }
+void product(const ProductShape& shape, float* d, const std::uint32_t* left, std::uint64_t leftPlace, std::uint64_t rightPlace) {
+  ProductOperands mine{d, left, leftPlace, rightPlace};
+  beginProduct(shape, mine, EMULATOR_CALLER);
 }
 
 void misaligned(const void*, int bytes) {

@@ -1,10 +1,40 @@
 // Meetings of lanes and of warps: who arrives waits for the rest, the last one acts for all.
 #pragma once
+#include <algorithm>
+
 #include "block.h"
 
 namespace emulator {
 
 inline int firstLane(std::uint32_t mask) { return __builtin_ctz(mask); }
+
+/** Which named barrier a warp waits at, and how many have come. */
+inline std::string namedText(int warp) {
+  for (int i = 0; i < 16; i++) {
+    const NamedBarrier& b = block.named[i];
+    if (std::find(b.waiting.begin(), b.waiting.end(), warp) != b.waiting.end()) return " " + std::to_string(i) + " (" + std::to_string(b.come) + " of " + std::to_string(b.needed) + " threads have come)";
+  }
+  return "";
+}
+
+/** What lanes of a warp wait for at barriers of phases. */
+inline std::string parkedText(int warp, std::uint32_t lanes) {
+  std::string text;
+  while (lanes != 0) {
+    const Awaiting at = block.threads[warp * lanesPerWarp + firstLane(lanes)].awaiting;
+    const PhaseBarrier& b = block.barriers[at.barrier];
+    std::uint32_t same = 0;
+    for (int l = 0; l < lanesPerWarp; l++) {
+      const int thread = warp * lanesPerWarp + l;
+      if ((lanes >> l & 1) == 0) continue;
+      const Awaiting& other = block.threads[thread].awaiting;
+      if (other.barrier == at.barrier && other.pc == at.pc) same |= 1u << l;
+    }
+    text += " " + std::to_string(__builtin_popcount(same)) + " lanes at awaitPhase of the barrier at shared byte " + std::to_string(b.offset) + ", phase " + std::to_string(b.phase) + ", parity " + std::to_string(at.parity) + ": " + std::to_string(b.pending) + " of " + std::to_string(b.arrivals) + " arrivals and " + std::to_string(b.bytes) + " bytes are missing, " + placeText(at.pc) + ";";
+    lanes &= ~same;
+  }
+  return text;
+}
 
 /** What a warp waits for and where, one line for each distinct place. */
 inline std::string waitingText(int index) {
@@ -17,11 +47,14 @@ inline std::string waitingText(int index) {
     std::uint32_t same = 0;
     for (int l = 0; l < lanesPerWarp; l++)
       if ((rest >> l & 1) != 0 && w.places[l] == pc) same |= 1u << l;
-    text += " " + std::to_string(__builtin_popcount(same)) + " lanes at " + nameOf(w.meeting) + ", " + placeText(pc) + ";";
+    text += " " + std::to_string(__builtin_popcount(same)) + " lanes at " + nameOf(w.meeting) + namedText(index) + ", " + placeText(pc) + ";";
     rest &= ~same;
   }
+  std::uint32_t parked = 0;
+  for (int l = 0; l < lanesPerWarp && index * lanesPerWarp + l < block.threadCount; l++) parked |= static_cast<std::uint32_t>(block.threads[index * lanesPerWarp + l].awaiting.barrier >= 0) << l;
+  text += parkedText(index, parked);
   if (w.exited != 0) text += " " + std::to_string(__builtin_popcount(w.exited)) + " lanes have returned;";
-  const std::uint32_t missing = w.exists & ~w.waiting & ~w.exited;
+  const std::uint32_t missing = w.exists & ~w.waiting & ~w.exited & ~parked;
   if (missing != 0) text += " " + std::to_string(__builtin_popcount(missing)) + " lanes on their way;";
   text.pop_back();
   return text;

@@ -52,11 +52,14 @@ inline const std::vector<Line>& linesAt(Pc pc) {
 inline std::string baseName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 inline bool endsWith(const std::string& text, const std::string& end) { return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0; }
 
+/** Whether a header is the emulator's own in the place of the device's. */
+inline bool isTwin(const std::string& file) { return endsWith(file, "primitives.cuh") || endsWith(file, "asynchronous.cuh") || endsWith(file, "wgmma.cuh"); }
+
 /** Lines of the kernel and of the headers that it calls, without the emulator's own. */
 inline std::vector<Line> kernelLinesAt(Pc pc) {
   std::vector<Line> lines;
   for (const Line& line : linesAt(pc))
-    if (line.file.find("emulator/engine/") == std::string::npos && !endsWith(line.file, "primitives.cuh") && !endsWith(line.file, ".launch.cpp")) lines.push_back(line);
+    if (line.file.find("emulator/engine/") == std::string::npos && !isTwin(line.file) && !endsWith(line.file, ".launch.cpp")) lines.push_back(line);
   return lines;
 }
 

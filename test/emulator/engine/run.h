@@ -5,10 +5,14 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "arguments.h"
+#include "boxCopies.h"
 #include "copies.h"
 #include "faults.h"
 #include "launch.h"
 #include "meet.h"
+#include "named.h"
+#include "warpgroup.h"
 
 namespace emulator {
 
@@ -18,6 +22,9 @@ constexpr int mostSharedBytes = 227 << 10;
   block.body(block.args);
   for (const Copy& copy : block.threads[block.thread].copies)
     fail(threadText(block.thread) + " returns before its copy is awaited, " + placeText(copy.pc));
+  for (const Product& product : block.warps[block.warp].products.queue)
+    fail(threadText(block.thread) + " returns before a product of its warp is awaited, " + placeText(product.pc));
+  leaveStores();
   leave();
   for (;;) leaveFiber();
 }
@@ -39,11 +46,21 @@ inline void beginBlock(int index) {
     thread.stack = block.stacks.fresh(t, threadMain);
     thread.copies.clear();
     thread.firstGroup = block.clocks.of(block.clocks.copiesOf(t));
+    thread.stores.clear();
+    thread.firstStores = block.clocks.of(block.clocks.storesOf(t));
+    thread.awaiting = {};
   }
+  block.barriers.clear();
+  std::fill(block.barrierAt.begin(), block.barrierAt.end(), std::uint8_t{0});
+  block.loads.clear();
+  for (NamedBarrier& b : block.named) b = {};
+  block.productCalls.assign(static_cast<std::size_t>(block.warpCount + 3) / 4, {});
+  block.fences.assign(block.threadCount, {});
   for (int w = 0; w < block.warpCount; w++) {
     const int size = std::min(lanesPerWarp, block.threadCount - w * lanesPerWarp);
     const std::uint32_t exists = size == lanesPerWarp ? ~0u : (1u << size) - 1;
-    block.warps[w] = {exists, exists, 0, 0, Meeting::warpBarrier, {}, {}};
+    block.warps[w] = {exists, exists, 0, 0, Meeting::warpBarrier, {}, {}, {}, 0, 0};
+    block.warps[w].products.firstGroup = block.clocks.of(block.clocks.productsOf(w));
   }
 }
 
@@ -62,6 +79,22 @@ inline void runWarp(int index) {
   }
 }
 
+/** Under the random policy something that runs by itself may be done now. */
+inline void maybeAdvance() {
+  if (block.policy != Policy::random) return;
+  if (block.random.below(4) == 0) landSome();
+  const int warp = block.random.below(block.warpCount);
+  const Products& products = block.warps[warp].products;
+  if (!products.queue.empty()) performUpTo(warp, static_cast<std::size_t>(block.random.below(static_cast<int>(products.queue.size()) + 1)));
+}
+
+inline void endBlock() {
+  if (!block.unwritten.empty()) record(block.unwritten);
+  for (const std::string& wrong : {unawaited(), unlikeProducts(), badRegisters()})
+    if (!wrong.empty()) record(wrong);
+  if (block.policy == Policy::random) finishLeft(true);
+}
+
 inline void runBlock(int index, std::vector<int>& order) {
   beginBlock(index);
   while (block.live > 0 && !block.failed) {
@@ -72,26 +105,15 @@ inline void runBlock(int index, std::vector<int>& order) {
       while (block.warps[w].ready != 0 && !block.failed) {
         runWarp(w);
         ran = true;
+        maybeAdvance();
         if (block.random.below(4) == 0) break;
       }
     }
-    if (!ran) record("the block waits for ever:" + allWaiting());
+    // Late boxes land when nobody can go on without them.
+    if (!ran && !landSome()) record("the block waits for ever:" + allWaiting());
   }
-  if (!block.unwritten.empty()) record(block.unwritten);
+  endBlock();
 }
-
-/** What a launch was asked for: numbers behind its arguments. */
-struct Request {
-  void* const* args;
-  std::uint32_t number(int index) const { return *static_cast<const std::uint32_t*>(args[index]); }
-  int blocks() const { return static_cast<int>(number(0)); }
-  std::uint32_t seed() const { return number(1); }
-  Policy policy() const { return static_cast<Policy>(number(2)); }
-  bool findsRaces() const { return number(3) != 0; }
-  Use use(int arg) const { return static_cast<Use>(number(4 + arg) & 3); }
-  /** Arrays have an even number of bytes. */
-  std::size_t bytes(int arg) const { return (number(4 + arg) & ~3u) / 2; }
-};
 
 inline void prepare(const Kernel& kernel, const Request& request) {
   if (kernel.threads < 1 || kernel.threads > maxThreads) throw std::runtime_error(std::string(kernel.symbol) + ": " + std::to_string(kernel.threads) + " threads do not make a block");
@@ -126,14 +148,15 @@ struct Release {
     block.clocks = {};
     block.shadow = {};
     block.threads = {};
+    block.warps = {};
+    block.barriers = {};
+    block.barrierAt = {};
+    block.loads = {};
+    block.left = {};
+    block.productCalls = {};
+    block.fences = {};
   }
 };
-
-inline std::string argumentName(const char* names, int index) {
-  std::string rest(names);
-  for (int i = 0; i < index && rest.find(',') != std::string::npos; i++) rest = rest.substr(rest.find(',') + 1);
-  return rest.substr(0, rest.find(','));
-}
 
 inline void runLaunch(const Kernel& kernel, void* const* args) {
   static std::mutex one;
@@ -141,16 +164,9 @@ inline void runLaunch(const Kernel& kernel, void* const* args) {
   const Request request{args + kernel.arity};
   const Release release;
   prepare(kernel, request);
-  std::vector<std::unique_ptr<Guarded>> arrays;
-  std::vector<char*> pointers(kernel.arity);
-  std::vector<void*> guarded(args, args + kernel.arity);
-  for (int i = 0; i < kernel.arity; i++) {
-    if (request.use(i) == Use::number) continue;
-    arrays.push_back(std::make_unique<Guarded>(argumentName(kernel.arguments, i), *static_cast<char* const*>(args[i]), request.bytes(i), request.use(i), request.seed() % 2 == 0));
-    pointers[i] = arrays.back()->begin();
-    guarded[i] = &pointers[i];
-  }
-  block.args = guarded.data();
+  Arguments arguments(kernel, request);
+  auto& arrays = arguments.arrays;
+  block.args = arguments.values.data();
   std::vector<int> blocks(block.count), warps(block.warpCount);
   std::iota(blocks.begin(), blocks.end(), 0);
   std::iota(warps.begin(), warps.end(), 0);
@@ -158,6 +174,7 @@ inline void runLaunch(const Kernel& kernel, void* const* args) {
   {
     const Watch watch(arrays);
     for (std::size_t i = 0; i < blocks.size() && !block.failed; i++) runBlock(blocks[i], warps);
+    if (!block.failed) finishLeft(false);
   }
   for (const auto& array : arrays)
     if (array->isOverrun()) record("something was written right beyond an end of " + array->title());

@@ -1,0 +1,77 @@
+import type { AxisFacts, Choice, LaunchFacts } from './model.js';
+import type { Schedule } from './schedule.js';
+import type { RowCount } from './warps.js';
+
+/** Rows of a warpgroup's products. */
+const groupRows = 64;
+/** Registers of a thread that loads and of one that computes, by the number of warpgroups that compute: what 65,536 allow. */
+const registersOf: Readonly<Record<1 | 2 | 3, readonly [load: number, math: number]>> = { 1: [40, 240], 2: [24, 240], 3: [32, 160] };
+
+/** How blocks of warpgroups cut a launch: how many of them compute, how deep rings are, and sizes with reasons. */
+interface Plan {
+  readonly consumers: 1 | 2 | 3;
+  readonly stages: number;
+  readonly overlap: Schedule['overlap'];
+  readonly persistent: boolean;
+  readonly size: (a: AxisFacts) => readonly [size: number, why: string];
+}
+
+/** Schedules for blocks of which some warpgroups compute and one loads, the best first; none where products are few or not of 16-bit numbers. */
+export function groupSchedules(facts: LaunchFacts, rows: RowCount): readonly Choice[] {
+  if (facts.bytes !== 2 || rows !== 'long' || facts.products === 0) return [];
+  const isChained = facts.axes.some((a) => a.part === 'chain');
+  const isContracted = facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop');
+  return (isChained ? chained(facts) : isContracted ? contracting(facts) : []).map((p) => choiceOf(facts, p, isChained));
+}
+
+function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, size }: Plan, isChained: boolean): Choice {
+  const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
+    const [wanted, why] = size(a);
+    return { axis: a.axis, size: a.fixed === undefined ? wanted : Math.min(wanted, Math.max(1, a.fixed)), why };
+  });
+  return {
+    schedule: {
+      block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: 4 * consumers, blocksPerProcessor: 1, stages, splits: 1,
+      roles: { consumers, registers: registersOf[consumers] }, overlap, order: isChained ? 'longestFirst' : 'grouped', persistent,
+    },
+    reasons: [
+      ...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${consumers} warpgroups compute, one thread loads, ${stages} stages`,
+      ...(overlap === 'none' ? [] : ['a window\'s first products run beside the last ones of the window before it']),
+      isChained ? 'longest first: masks make later rows longer, and a long block must not come last' : 'grouped: blocks that run at a time share rows and columns',
+      ...(persistent ? ['blocks walk the grid: the next place is loaded while the last one is stored'] : []),
+    ],
+  };
+}
+
+const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a) => (a.part === 'contracted' ? a.fixed ?? 1 : 1)));
+
+/** Products that follow each other: the tile between them, its operand form and the accumulators fill a thread's registers. */
+function chained(facts: LaunchFacts): readonly Plan[] {
+  const depth = depthOf(facts);
+  const plan = (consumers: 2 | 3, chain: number, stages: number): Plan => ({
+    consumers, stages, overlap: 'insideWarpgroup', persistent: false,
+    size: (a) => {
+      if (a.part === 'edge') return [consumers * groupRows, 'rows of chained products, a warpgroup has 64 of them'];
+      if (a.part === 'chain') return [chain, 'walked; yielded by one product and contracted by the next, as wide as registers hold'];
+      return [1, 'one at a time'];
+    },
+  });
+  if (depth <= 64) return [plan(3, 128, 2), plan(2, 128, 2)];
+  return depth <= 128 ? [plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
+}
+
+/** A walked contraction: accumulators of 64 × 256 in all fill a warpgroup's registers. */
+function contracting(facts: LaunchFacts): readonly Plan[] {
+  const edges = facts.axes.filter((a) => a.part === 'edge');
+  if (edges.length !== 2 || edges.some((a) => a.kind !== 'grid')) return [];
+  const width = facts.products > 1 ? 128 : 256;
+  const plan = (columns: number, stages: number): Plan => ({
+    consumers: 2, stages, overlap: 'none', persistent: true,
+    size: (a) => {
+      if (a.part === 'edge') return a.isInnermost ? [columns, 'an edge of a product; its accumulators fill the registers'] : [2 * groupRows, 'an edge of a product, a warpgroup has 64 of it'];
+      if (a.part === 'contracted') return [64, 'walked and contracted; whole lines of memory'];
+      return [1, 'one at a time'];
+    },
+  });
+  return [plan(width, width === 256 ? 3 : 4), plan(128, 3)];
+}

@@ -1,0 +1,91 @@
+import type { Axis } from '../../../dsl/expr.js';
+import { dtypeBytes } from '../../../dsl/dtype.js';
+import { groupRows, packedAxes } from '../../tile/boxes.js';
+import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
+import { extended, sidesOf } from '../../tile/sides.js';
+import { statements } from '../../tile/walk.js';
+import { memoryType } from '../common/elements.js';
+import { type Context, operandAxes, operandText } from './spot.js';
+
+/** Threads of the warpgroup that loads. */
+export const loadingThreads = 128;
+/** Lines of eight repeat their pattern: where a matrix in lines begins. */
+export const linesAlignment = 1024;
+/** Warps that compute. */
+const computingWarps = (k: TileKernel): number => k.schedule.warps;
+
+/** How the text calls a channel, and the place of a tile in it that is in use. */
+export const channelText = (c: Channel): string => `rings.${c.name}`;
+
+export function printSend({ channel }: Send, c: Context): void {
+  const { e } = c;
+  const name = channelText(channel);
+  e.line(`${name}.claim();`);
+  for (const l of channel.loads) e.line(`send(${e.tile(l.dst)}.at(${name}.stage), ${mapName(l.src)}, ${name}.full(), ${coordinates(l.src, c).join(', ')});`);
+}
+
+export const printReceive = ({ channel }: Receive, { e }: Context): void => e.line(`${channelText(channel)}.receive();`);
+export const printRelease = ({ channel, behind }: Release, { e }: Context): void => e.line(`${channelText(channel)}.release${behind === true ? 'Behind' : ''}();`);
+export const printSettle = ({ pending, finished }: Settle, { e }: Context): void => e.line(`settle<${pending}>(${finished.map(e.tile).join(', ')});`);
+
+export function printClear({ dst, axis }: Clear, c: Context): void {
+  const { e } = c;
+  const [rows] = operandAxes(c, dst).outer;
+  if (rows?.axis !== axis) throw new Error(`emit: '${dst.name}' is cleared along '${axis}', which is not its rows`);
+  const valid = e.valid(rows);
+  if (valid !== e.extent(rows)) e.line(`if (${valid} < ${e.extent(rows)}) clearRows<Warps::threads>(${operandText(c, dst)}, ${valid});`);
+}
+
+/** The name of the parameter that says where boxes of a tensor lie. */
+export const mapName = (p: Param): string => `${p.name}Map`;
+
+/** Where a window begins on the axes of memory, innermost first. `more`: what is added along an axis. */
+function coordinates(p: Param, { e }: Context, more: (axis: Axis) => string | undefined = () => undefined): readonly string[] {
+  return [...packedAxes(p, e.kernel.sizes)].reverse().map((axis) => {
+    const fixed = p.at[axis];
+    const rule = e.kernel.sizes[axis];
+    const start = rule?.kind === 'ragged' && p.order[p.order.indexOf(axis) - 1] === rule.by ? e.start(axis) : undefined;
+    const parts = [start, fixed === undefined ? e.origin(axis) : fixed === 0 ? undefined : String(fixed), more(axis)].filter((t) => t !== undefined);
+    return parts.length === 0 ? '0' : parts.join(' + ');
+  });
+}
+
+/** A copy from accumulators to the memory that boxes are stored from, and the store itself. */
+export const printStage = (s: Copy, c: Context): void => c.e.line(`stageRows(${operandText(c, s.dst)}, ${c.e.tile(s.src)});`);
+export function printStagedStore(s: Store, c: Context): void {
+  const row = c.frame?.rows[0]?.axis;
+  const groups = (c.frame?.warps.rows ?? 4) / 4;
+  c.e.line(`sendRows(${[operandText(c, s.src), mapName(s.dst), ...coordinates(s.dst, c, (axis) => (axis === row && groups > 1 ? `warpOfBlock() / 4 * ${groupRows}` : undefined))].join(', ')});`);
+}
+
+/** Bytes of a matrix in lines. */
+export const linesBytes = (t: Tile): number => extended(t).reduce((n, a) => n * a.size, 1) * dtypeBytes[t.dtype];
+
+/** Where the channels' barriers lie behind `from`, and where they end. */
+export function barriersOf(roles: Roles, from: number): { readonly offsets: ReadonlyMap<Channel, number>; readonly end: number } {
+  const offsets = new Map<Channel, number>();
+  let end = from;
+  for (const c of roles.channels) {
+    offsets.set(c, end);
+    end += 2 * c.stages * 8;
+  }
+  return { offsets, end };
+}
+
+/** `struct Rings`: a channel each. */
+export function ringsText(k: TileKernel, roles: Roles, from: number): readonly string[] {
+  const { offsets } = barriersOf(roles, from);
+  return ['struct Rings {', ...roles.channels.map((c) => `  Channel<${c.stages}, ${c.loads.reduce((n, l) => n + linesBytes(l.dst), 0)}, ${computingWarps(k)}> ${c.name}{sharedAt<Barrier>(${offsets.get(c) ?? 0})};`), '};'];
+}
+
+/** The declaration of an operand in lines. */
+export function placesText(t: Tile, offset: number, c: Context, extent: (axes: ReturnType<typeof operandAxes>['outer']) => string): string {
+  const { outer, inner } = operandAxes(c, t);
+  const element = memoryType[t.dtype];
+  const panels = `Panels<${element}, ${extent(outer)}, ${extent(inner)}>`;
+  const isSent = c.channelOf.has(t);
+  return `const ${isSent ? `Places<${panels}>` : panels} ${c.e.tile(t)}{sharedAt<${element}>(${offset})};`;
+}
+
+/** The type of a tile that products read from registers. */
+export const packedText = (t: Tile, c: Context, rows: string): string => `PackedOf<${memoryType[t.dtype]}, Warps::Tile<${rows}, ${c.frame ? sidesOf(t, c.frame).columns.map(c.e.extent).join(' * ') : ''}>> ${c.e.tile(t)};`;

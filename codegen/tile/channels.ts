@@ -1,0 +1,93 @@
+import { mapsOf } from './boxes.js';
+import type { Channel, Load, Roles, Tile, TileKernel, TileStmt } from './ir.js';
+import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
+
+/**
+ * Gives the loads of products' operands to a thread of its own; what is first read by one statement travels together:
+ *   load a; for k { load b; mma s += a·b }
+ *   →  loading: send A; for k { send B }    computing: receive A; for k { receive B; mma s += a·b; release B }; release A
+ * Precondition: `isForWarpgroups`.
+ */
+export function giveRoles(k: TileKernel): TileKernel {
+  const { roles } = k.schedule;
+  if (roles === 'uniform') return k;
+  const channels = channelsOf(k.body, k.schedule.stages);
+  const body = computing(k.body, channels);
+  const given: TileKernel = { ...k, body, roles: { channels, loading: loading(k.body, channels), registers: roles.registers } };
+  return { ...given, args: [...k.args, ...mapsOf(given)] };
+}
+
+const isOperand = (s: TileStmt): s is Load => s.kind === 'load' && s.dst.layout === 'operand';
+const touches = (s: TileStmt, t: Tile): boolean => statements([s]).some((x) => readsOf(x).includes(t));
+
+/** Channels of a block of statements and of those inside it; loops that load the same tiles share theirs. */
+function channelsOf(body: readonly TileStmt[], stages: number, inLoop = false): readonly Channel[] {
+  const groups = new Map<TileStmt | undefined, Load[]>();
+  for (const s of body.filter(isOperand)) {
+    const reader = body.find((x) => touches(x, s.dst));
+    groups.set(reader, [...(groups.get(reader) ?? []), s]);
+  }
+  const own = [...groups.values()].flatMap((loads): readonly Channel[] => {
+    const [first] = loads;
+    return first ? [{ name: loads.length === 1 ? `${first.dst.name}s` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop ? stages : 1, loads }] : [];
+  });
+  const inner = body.flatMap((s) => channelsOf(bodyOf(s), stages, inLoop || s.kind === 'loop'));
+  return inner.reduce((all, c) => (all.some((o) => o.loads.map((l) => l.dst).join() === c.loads.map((l) => l.dst).join() && o.loads.every((l, i) => l.dst === c.loads[i]?.dst)) ? all : [...all, c]), own);
+}
+
+const channelOf = (s: Load, channels: readonly Channel[]): Channel => {
+  const found = channels.find((c) => c.loads.some((l) => l.dst === s.dst));
+  if (!found) throw new Error(`no channel brings '${s.dst.name}'`);
+  return found;
+};
+
+/** What the warps that compute do: they receive a window in front of its first reader, and release it behind the last. */
+function computing(body: readonly TileStmt[], channels: readonly Channel[]): readonly TileStmt[] {
+  const here = [...new Set(body.filter(isOperand).map((s) => channelOf(s, channels)))];
+  const readers = (c: Channel): readonly number[] => body.flatMap((s, i) => (c.loads.some((l) => touches(s, l.dst)) ? [i] : []));
+  const inner = (s: TileStmt): TileStmt => {
+    if (s.kind === 'loop') return withBody(s, computing(s.body, channels));
+    return s.kind === 'when' ? { ...s, body: computing(s.body, channels), otherwise: computing(s.otherwise, channels) } : s;
+  };
+  return body.flatMap((s, i): readonly TileStmt[] => {
+    if (isOperand(s)) return [];
+    const { span } = s;
+    const before = here.filter((channel) => readers(channel)[0] === i).map((channel): TileStmt => ({ kind: 'receive', channel, span: channel.loads[0]?.span ?? span }));
+    const after = here.filter((channel) => readers(channel).at(-1) === i).map((channel): TileStmt => ({ kind: 'release', channel, span }));
+    return [...before, inner(s), ...after];
+  });
+}
+
+/** What the loading thread does: the sends, the loops and conditions around them, and the numbers that those ask for. */
+function loading(body: readonly TileStmt[], channels: readonly Channel[]): readonly TileStmt[] {
+  const needed = new Set(statements(pruned(body, channels, new Set())).flatMap(readsOf));
+  for (let size = -1; size < needed.size;) {
+    size = needed.size;
+    for (const s of statements(body)) if (writes(s).some((t) => needed.has(t))) for (const t of readsOf(s)) needed.add(t);
+  }
+  return pruned(body, channels, needed);
+}
+
+/** Of a block, what sends, what encloses it, and what makes the tiles that are `needed`. */
+function pruned(body: readonly TileStmt[], channels: readonly Channel[], needed: ReadonlySet<Tile>): readonly TileStmt[] {
+  const sent = new Set<Channel>();
+  return body.flatMap((s): readonly TileStmt[] => {
+    if (isOperand(s)) {
+      const channel = channelOf(s, channels);
+      if (sent.has(channel)) return [];
+      sent.add(channel);
+      return [{ kind: 'send', channel, span: s.span }];
+    }
+    if (s.kind === 'loop') {
+      const inner = pruned(s.body, channels, needed);
+      return inner.some(isSending) ? [withBody(s, inner)] : [];
+    }
+    if (s.kind === 'when') {
+      const [body, otherwise] = [pruned(s.body, channels, needed), pruned(s.otherwise, channels, needed)];
+      return [...body, ...otherwise].some(isSending) ? [{ ...s, body, otherwise }] : [];
+    }
+    return writes(s).some((t) => needed.has(t)) ? [s] : [];
+  });
+}
+
+const isSending = (s: TileStmt): boolean => statements([s]).some((x) => x.kind === 'send');

@@ -1,0 +1,38 @@
+import { dtypeBytes } from '../../dsl/dtype.js';
+import type { Axis } from '../../dsl/expr.js';
+import { isBoxed } from './boxes.js';
+import type { Mma, TileAxis, TileKernel } from './ir.js';
+import { extended, factorsOf, sidesOf } from './sides.js';
+import { readsOf, statements, writes } from './walk.js';
+
+/** Steps along the columns of a warpgroup's product and along its sum. */
+const step = 16;
+
+const extentOf = (axes: readonly TileAxis[]): number => axes.reduce((n, a) => n * a.size, 1);
+
+/**
+ * Whether warpgroups can make all products of a kernel, and the copy engine bring all that they read from shared memory:
+ * the frame gives every warp whole rows of its warpgroup's 64, operands come in boxes, and nothing else is shared.
+ * Precondition: layouts are known, loads are not staged.
+ */
+export function isForWarpgroups(k: TileKernel): boolean {
+  const { frame } = k;
+  const all = statements(k.body);
+  const products = all.filter((s): s is Mma => s.kind === 'mma');
+  if (!frame || frame.kind !== 'accumulators' || frame.warps.columns !== 1 || frame.warps.rows % 4 !== 0 || extentOf(frame.rows) !== 16 * frame.warps.rows || products.length === 0) return false;
+  const isProduct = (s: Mma): boolean => {
+    const factors = s.dst.layout === 'tile' ? factorsOf(s, frame) : undefined;
+    const over = extended(s.lhs).find((a) => a.axis === s.over)?.size ?? 1;
+    return factors !== undefined && factors.right.layout === 'operand' && ['operand', 'packed'].includes(factors.left.layout) && dtypeBytes[factors.right.dtype] === 2
+      && factors.right.dtype !== 'i32' && (factors.left.layout !== 'operand' || factors.left.dtype === factors.right.dtype) && over % step === 0 && extentOf(sidesOf(s.dst, frame).columns) % step === 0;
+  };
+  const over = new Map(products.flatMap((s): (readonly [unknown, Axis])[] => [[s.lhs, s.over], [s.rhs, s.over]]));
+  return products.every(isProduct) && k.tiles.every((t) => {
+    if (extended(t).length === 0) return true;
+    if (t.layout === 'array') return false;
+    if (t.layout !== 'operand') return true;
+    const made = all.filter((s) => writes(s).includes(t));
+    const [inner] = extended(t).slice(-1);
+    return made.every((s) => s.kind === 'load' && isBoxed(s, over.get(t) ?? inner?.axis ?? '', k.sizes)) && all.some((s) => readsOf(s).includes(t));
+  });
+}

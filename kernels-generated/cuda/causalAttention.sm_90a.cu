@@ -1,0 +1,1006 @@
+// causalAttention, sm_90a. From runtime/kernels/causalAttention.ts by `warpfold compile`; do not edit.
+#include "hopper.cuh"
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 128, kParts 1, q 192, g 1, r 1; 512 threads; shared 89 KiB.
+namespace causalAttention_bf16_d64_shared_part_block {
+constexpr int BQ = 192, D = 64, BK = 128;
+using Warps = Accumulators<12, 1>;
+struct Rings {
+  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(90112)};
+  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(90128)};
+  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(90160)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> out;
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  if (const int k0 = kFirst; k0 < kEnd) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    settle<0>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    m = mNew;
+  }
+  for (int k0 = kFirst + 128; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    // causalAttention.ts:12  dot(q, k, 'd')
+    settle<1>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    settle<0>(out);
+    rings.vTiles.release();
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    m = mNew;
+  }
+  if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    settle<0>(out);
+    rings.vTiles.release();
+  }
+  rings.qTiles.release();
+  unite<Sum>(l);
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
+  });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+}
+}  // namespace causalAttention_bf16_d64_shared_part_block
+
+KERNEL(512, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d64_shared_part_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  if (threadOfBlock() >= 384) {
+    giveRegisters<32>();
+    if (threadOfBlock() == 384) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+    }
+  }
+  else {
+    takeRegisters<160>();
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace causalAttention_bf16_d64_shared_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d64_shared_join_block
+
+KERNEL(64, 1) causalAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d64_shared_join_block;
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 128, q 192, g 1, r 1; 512 threads; shared 113 KiB.
+namespace causalAttention_bf16_d64_block {
+constexpr int BQ = 192, D = 64, BK = 128;
+using Warps = Accumulators<12, 1>;
+struct Rings {
+  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(114688)};
+  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(114704)};
+  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(114736)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
+  for (int k0 = 0; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int32_t first, int nQ, int nK, int q0, int g0, int r0) {
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> outTile;
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  Warps::Rows<BQ> value2;
+  const Panels<bf16, BQ, D> outTileLines{sharedAt<bf16>(90112)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(outTile, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  if (const int k0 = 0; k0 < kEnd) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    settle<0>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(outTile, alpha);
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    m = mNew;
+  }
+  for (int k0 = 128; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+    // causalAttention.ts:12  dot(q, k, 'd')
+    settle<1>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    settle<0>(outTile);
+    rings.vTiles.release();
+    scaleRows(outTile, alpha);
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    m = mNew;
+  }
+  if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+    settle<0>(outTile);
+    rings.vTiles.release();
+  }
+  rings.qTiles.release();
+  unite<Sum>(l);
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  scaleRows(outTile, value2);
+  stageRows(outTileLines, outTile);
+  sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
+}
+}  // namespace causalAttention_bf16_d64_block
+
+KERNEL(512, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap, TENSOR_MAP outMap) {
+  using namespace causalAttention_bf16_d64_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  if (threadOfBlock() >= 384) {
+    giveRegisters<32>();
+    if (threadOfBlock() == 384) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+    }
+  }
+  else {
+    takeRegisters<160>();
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, outMap, scale, first, nQ, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  }
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 128, kParts 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
+namespace causalAttention_bf16_d128_shared_part_block {
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(163840)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(163856)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(163888)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> out;
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  if (const int k0 = kFirst; k0 < kEnd) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    settle<0>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    m = mNew;
+  }
+  for (int k0 = kFirst + 128; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    // causalAttention.ts:12  dot(q, k, 'd')
+    settle<1>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    settle<0>(out);
+    rings.vTiles.release();
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    m = mNew;
+  }
+  if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    settle<0>(out);
+    rings.vTiles.release();
+  }
+  rings.qTiles.release();
+  unite<Sum>(l);
+  each(m, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
+  });
+  each(l, [&](At at, int iq) {
+    if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
+  });
+  store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+}
+}  // namespace causalAttention_bf16_d128_shared_part_block
+
+KERNEL(384, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d128_shared_part_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+    }
+  }
+  else {
+    takeRegisters<240>();
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace causalAttention_bf16_d128_shared_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d128_shared_join_block
+
+KERNEL(128, 1) causalAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d128_shared_join_block;
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 128, q 128, g 1, r 1; 384 threads; shared 193 KiB.
+namespace causalAttention_bf16_d128_block {
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(196608)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(196624)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(196656)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
+  for (int k0 = 0; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int32_t first, int nQ, int nK, int q0, int g0, int r0) {
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> outTile;
+  const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
+  Warps::Rows<BQ> value2;
+  const Panels<bf16, BQ, D> outTileLines{sharedAt<bf16>(163840)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(outTile, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  if (const int k0 = 0; k0 < kEnd) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    settle<0>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(outTile, alpha);
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    m = mNew;
+  }
+  for (int k0 = 128; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+    // causalAttention.ts:12  dot(q, k, 'd')
+    settle<1>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    settle<0>(outTile);
+    rings.vTiles.release();
+    scaleRows(outTile, alpha);
+    each(value, [&](At at) {
+      value[at] = s[at];
+    });
+    m = mNew;
+  }
+  if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+    settle<0>(outTile);
+    rings.vTiles.release();
+  }
+  rings.qTiles.release();
+  unite<Sum>(l);
+  each(value2, [&](At at) {
+    value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+  });
+  scaleRows(outTile, value2);
+  stageRows(outTileLines, outTile);
+  sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
+}
+}  // namespace causalAttention_bf16_d128_block
+
+KERNEL(384, 1) causalAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap, TENSOR_MAP outMap) {
+  using namespace causalAttention_bf16_d128_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+    }
+  }
+  else {
+    takeRegisters<240>();
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, outMap, scale, first, nQ, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  }
+}

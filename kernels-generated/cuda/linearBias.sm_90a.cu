@@ -1,0 +1,85 @@
+// linearBias, sm_90a. From runtime/kernels/linearBias.ts by `warpfold compile`; do not edit.
+#include "hopper.cuh"
+
+// fold over e carrying (acc), certificate 9a49
+// Blocks: e 64, q 128, f 256; 384 threads; shared 209 KiB.
+namespace linearBias_bf16_block {
+constexpr int BQ = 128, BE = 64, BF = 256;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<3, 49152, 8> xTileAndwTiles{sharedAt<Barrier>(212992)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int f0) {
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
+  // linearBias.ts:6  map(dot(x, w, 'e'), bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTiles.claim();
+    send(xTile.at(rings.xTileAndwTiles.stage), xMap, rings.xTileAndwTiles.full(), e0, q0);
+    send(wTile.at(rings.xTileAndwTiles.stage), wMap, rings.xTileAndwTiles.full(), e0, f0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ bias, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Tile<BQ, BF> acc;
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
+  Warps::Columns<BF> biasTile;
+  const Panels<bf16, BQ, BF> accLines{sharedAt<bf16>(147456)};
+  // linearBias.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTiles.receive();
+    // linearBias.ts:6  dot(x, w, 'e')
+    beginProduct<accumulate>(acc, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
+    settle<1>();
+    rings.xTileAndwTiles.releaseBehind();
+  }
+  if (const int e0 = 0; e0 < nE) {
+    settle<0>(acc);
+    rings.xTileAndwTiles.release();
+  }
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  each(acc, [&](At at) {
+    acc[at] = acc[at] + biasTile[at];
+  });
+  stageRows(accLines, acc);
+  sendRows(accLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+}
+}  // namespace linearBias_bf16_block
+
+KERNEL(384, 1) linearBias_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
+  using namespace linearBias_bf16_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.xTileAndwTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  const int count = blocks(nQ, BQ) * blocks(nF, BF);
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
+      for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+        const int i = at;
+        const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+        load(rings, xMap, wMap, nE, tile.row * BQ, tile.column * BF);
+      }
+    }
+  }
+  else {
+    takeRegisters<240>();
+    for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+      const int i = at;
+      const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+      compute(rings, outMap, bias, nE, nF, tile.row * BQ, tile.column * BF);
+    }
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  }
+}

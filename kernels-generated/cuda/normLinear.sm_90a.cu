@@ -1,0 +1,101 @@
+// normLinear, sm_90a. From runtime/kernels/normLinear.ts by `warpfold compile`; do not edit.
+#include "hopper.cuh"
+
+// fold over e carrying (squares, out), certificate a963
+// Blocks: e 64, q 128, f 256; 384 threads; shared 161 KiB.
+namespace normLinear_bf16_block {
+constexpr int BF = 256, BE = 64, BQ = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<3, 32768, 8> wTiles{sharedAt<Barrier>(163840)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int f0) {
+  const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(0)};
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // normLinear.ts:11  w = w: In<E, ['f', 'e']>
+    rings.wTiles.claim();
+    send(wTile.at(rings.wTiles.stage), wMap, rings.wTiles.full(), e0, f0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, int nQ, int nE, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> squares;
+  Warps::Tile<BQ, BF> outTile;
+  Warps::Tile<BQ, BE> xTile;
+  Warps::Tile<BQ, BE> value;
+  Warps::Columns<BE> gainTile;
+  PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
+  const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(0)};
+  Warps::Rows<BQ> value3;
+  const Panels<bf16, BQ, BF> outTileLines{sharedAt<bf16>(98304)};
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(outTile, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    joinRows<Sum, apart>(squares, value, validE);
+    each(gainTile, [&](At at, int ie) {
+      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
+    });
+    // normLinear.ts:12  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = xTile[at] * gainTile[at];
+    });
+    // normLinear.ts:11  w = w: In<E, ['f', 'e']>
+    rings.wTiles.receive();
+    // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+    beginProduct<accumulate>(outTile, value2, transposed(wTile.at(rings.wTiles.stage)));
+    settle<0>(outTile);
+    rings.wTiles.release();
+  }
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
+  const float epsValue = float(eps);
+  // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  each(value3, [&](At at) {
+    value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
+  });
+  scaleRows(outTile, value3);
+  stageRows(outTileLines, outTile);
+  sendRows(outTileLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+}
+}  // namespace normLinear_bf16_block
+
+KERNEL(384, 1) normLinear_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP wMap, TENSOR_MAP outMap) {
+  using namespace normLinear_bf16_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.wTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  const int count = blocks(nQ, BQ) * blocks(nF, BF);
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
+      for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+        const int i = at;
+        const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+        load(rings, wMap, nE, tile.row * BQ, tile.column * BF);
+      }
+    }
+  }
+  else {
+    takeRegisters<240>();
+    for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+      const int i = at;
+      const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+      compute(rings, outMap, x, gain, eps, nQ, nE, tile.row * BQ, tile.column * BF);
+    }
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  }
+}

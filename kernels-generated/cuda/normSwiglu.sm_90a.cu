@@ -1,0 +1,122 @@
+// normSwiglu, sm_90a. From runtime/kernels/swiglu.ts by `warpfold compile`; do not edit.
+#include "hopper.cuh"
+
+// fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 64, q 128, f 128; 384 threads; shared 161 KiB.
+namespace normSwiglu_bf16_block {
+constexpr int BF = 128, BE = 64, BQ = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<4, 16384, 8> gateTiles{sharedAt<Barrier>(163840)};
+  Channel<4, 16384, 8> upTiles{sharedAt<Barrier>(163904)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& gateMap, const TensorMap& upMap, int nE, int q0, int f0) {
+  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(65536)};
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
+    rings.gateTiles.claim();
+    send(gateTile.at(rings.gateTiles.stage), gateMap, rings.gateTiles.full(), e0, f0);
+    rings.upTiles.claim();
+    send(upTile.at(rings.upTiles.stage), upMap, rings.upTiles.full(), e0, f0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, int nQ, int nE, int q0, int f0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> squares;
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  Warps::Tile<BQ, BE> xTile;
+  Warps::Tile<BQ, BE> value;
+  Warps::Columns<BE> gainTile;
+  PackedOf<bf16, Warps::Tile<BQ, BE>> normal;
+  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(65536)};
+  Warps::Rows<BQ> value2;
+  const Panels<bf16, BQ, BF> aLines{sharedAt<bf16>(131072)};
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  fill(squares, 0.0f);
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    joinRows<Sum, apart>(squares, value, validE);
+    each(gainTile, [&](At at, int ie) {
+      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
+    });
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * gainTile[at];
+    });
+    // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
+    rings.gateTiles.receive();
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    beginProduct<accumulate>(a, normal, transposed(gateTile.at(rings.gateTiles.stage)));
+    // swiglu.ts:16  up = up: In<E, ['f', 'e']>
+    rings.upTiles.receive();
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    beginProduct<accumulate>(b, normal, transposed(upTile.at(rings.upTiles.stage)));
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    settle<1>(a);
+    rings.gateTiles.release();
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    settle<0>(b);
+    rings.upTiles.release();
+  }
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  unite<Sum>(squares);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  each(value2, [&](At at) {
+    value2[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
+  });
+  each(a, [&](At at) {
+    const float value3 = a[at] * value2[at];
+    a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
+  });
+  stageRows(aLines, a);
+  sendRows(aLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+}
+}  // namespace normSwiglu_bf16_block
+
+KERNEL(384, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP gateMap, TENSOR_MAP upMap, TENSOR_MAP outMap) {
+  using namespace normSwiglu_bf16_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.gateTiles.init();
+    rings.upTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  const int count = blocks(nQ, BQ) * blocks(nF, BF);
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
+      for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+        const int i = at;
+        const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+        load(rings, gateMap, upMap, nE, tile.row * BQ, tile.column * BF);
+      }
+    }
+  }
+  else {
+    takeRegisters<240>();
+    for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+      const int i = at;
+      const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+      compute(rings, outMap, x, gain, eps, nQ, nE, tile.row * BQ, tile.column * BF);
+    }
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  }
+}

@@ -1,0 +1,97 @@
+// swiglu, sm_90a. From runtime/kernels/swiglu.ts by `warpfold compile`; do not edit.
+#include "hopper.cuh"
+
+// fold over e carrying (a, b), certificate 963d
+// Blocks: e 64, q 128, f 128; 384 threads; shared 225 KiB.
+namespace swiglu_bf16_block {
+constexpr int BQ = 128, BE = 64, BF = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<4, 32768, 8> xTileAndgateTiles{sharedAt<Barrier>(229376)};
+  Channel<4, 16384, 8> upTiles{sharedAt<Barrier>(229440)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& gateMap, const TensorMap& upMap, int nE, int q0, int f0) {
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(65536)};
+  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(131072)};
+  // swiglu.ts:11  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
+    rings.xTileAndgateTiles.claim();
+    send(xTile.at(rings.xTileAndgateTiles.stage), xMap, rings.xTileAndgateTiles.full(), e0, q0);
+    send(gateTile.at(rings.xTileAndgateTiles.stage), gateMap, rings.xTileAndgateTiles.full(), e0, f0);
+    rings.upTiles.claim();
+    send(upTile.at(rings.upTiles.stage), upMap, rings.upTiles.full(), e0, f0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f0) {
+  Warps::Tile<BQ, BF> a;
+  Warps::Tile<BQ, BF> b;
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> gateTile{sharedAt<bf16>(65536)};
+  const Places<Panels<bf16, BF, BE>> upTile{sharedAt<bf16>(131072)};
+  const Panels<bf16, BQ, BF> aLines{sharedAt<bf16>(196608)};
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:11  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // swiglu.ts:8  x = x: In<E, ['q', 'e']>
+    rings.xTileAndgateTiles.receive();
+    // swiglu.ts:9  a = dot(x, gate, 'e')
+    beginProduct<accumulate>(a, xTile.at(rings.xTileAndgateTiles.stage), transposed(gateTile.at(rings.xTileAndgateTiles.stage)));
+    // swiglu.ts:8  up = up: In<E, ['f', 'e']>
+    rings.upTiles.receive();
+    // swiglu.ts:10  b = dot(x, up, 'e')
+    beginProduct<accumulate>(b, xTile.at(rings.xTileAndgateTiles.stage), transposed(upTile.at(rings.upTiles.stage)));
+    settle<2>();
+    rings.xTileAndgateTiles.releaseBehind();
+    rings.upTiles.releaseBehind();
+  }
+  if (const int e0 = 0; e0 < nE) {
+    // swiglu.ts:10  b = dot(x, up, 'e')
+    settle<0>(a, b);
+    rings.xTileAndgateTiles.release();
+    rings.upTiles.release();
+  }
+  each(a, [&](At at) {
+    a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+  });
+  stageRows(aLines, a);
+  sendRows(aLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+}
+}  // namespace swiglu_bf16_block
+
+KERNEL(384, 1) swiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP gateMap, TENSOR_MAP upMap, TENSOR_MAP outMap) {
+  using namespace swiglu_bf16_block;
+  Rings rings;
+  if (threadOfBlock() == 0) {
+    rings.xTileAndgateTiles.init();
+    rings.upTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  const int count = blocks(nQ, BQ) * blocks(nF, BF);
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
+      for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+        const int i = at;
+        const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+        load(rings, xMap, gateMap, upMap, nE, tile.row * BQ, tile.column * BF);
+      }
+    }
+  }
+  else {
+    takeRegisters<240>();
+    for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
+      const int i = at;
+      const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+      compute(rings, outMap, nE, tile.row * BQ, tile.column * BF);
+    }
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
+  }
+}
