@@ -72,6 +72,12 @@ const settings: Readonly<Record<string, (sizes: Sizes, seed: number) => number>>
   lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 
+/** The sizes as a variant takes them whose boxes are copied: lines of memory go on in steps of 16 bytes, 8 elements of the dtypes that there are boxes of. */
+export function lined(sizes: Sizes, { launches }: Variant): Sizes {
+  const lines = launches.flatMap((l) => l.args.flatMap((a) => (a.kind === 'map' ? a.order.slice(-1) : [])));
+  return Object.fromEntries(Object.entries(sizes).map(([axis, n]) => [axis, lines.includes(axis) && typeof n === 'number' ? Math.max(1, Math.ceil(n / 8)) * 8 : n]));
+}
+
 /** How the parameters of a kernel are drawn. */
 export function valuesOf(entry: KernelEntry, sizes: Sizes, seed: number): Readonly<Record<string, ValueOptions>> {
   return Object.fromEntries(entry.params.map((p) => [p.name, rangeOf(p, sizes, seed)]));
@@ -100,7 +106,7 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
     }
   }));
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
-  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)];
+  return [...[aligned, odd, short, wide].map((lengths) => possible(name, sized(lengths))), Object.fromEntries(emptied)].map((sizes) => lined(sizes, variant));
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }

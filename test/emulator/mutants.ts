@@ -15,22 +15,37 @@ export interface Mutant {
   readonly text: string;
 }
 
-const call = /\b(?:blockBarrier|warpBarrier|commitCopies)\(\);|\bwaitCopies<(.+?)>\(\);/g;
+/** A kind of synchronisation: how it is called, and what weaker calls there are; the pattern's groups are what they are made of. */
+interface Kind { readonly call: RegExp; readonly weaker?: (...groups: readonly string[]) => readonly string[] }
 
-/** Every synchronisation of a kernel's text or of a header deleted, and every wait weakened by one group. */
+const kinds: readonly Kind[] = [
+  { call: /\b(?:blockBarrier|warpBarrier|commitCopies|fenceBarriers|fenceAsync|fenceProducts|commitProducts|commitStores)\(\);/ },
+  { call: /\b(waitCopies|awaitProducts|awaitStoresRead)<(.+?)>\(\);/, weaker: (wait, groups) => [`${wait}<(${groups}) + 1>();`] },
+  { call: /\bsettle<(.+?)>\((.*?)\);/, weaker: (groups, finished) => [`settle<(${groups}) + 1>(${finished});`] },
+  { call: /\b(?:\w+(?:\(\))?\.)+(?:claim|receive|release|releaseBehind)\(\);/ },
+  { call: /\b(?:awaitPhase|arriveAt)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);/ },
+  { call: /\b(initBarrier)\(((?:[^(),]|\([^()]*\))*), ((?:[^(),]|\([^()]*\))*)\);/, weaker: (init, barrier, count) => [-1, 1].map((by) => `${init}(${barrier}, (${count}) + (${by}));`) },
+  { call: /\b(arriveExpecting)\(((?:[^(),]|\([^()]*\))*), ((?:[^(),]|\([^()]*\))*)\);/, weaker: (arrive, barrier, bytes) => [-16, 16].map((by) => `${arrive}(${barrier}, (${bytes}) + (${by}));`) },
+  { call: /\b(namedBarrier|arriveNamed)\(((?:[^(),]|\([^()]*\))*), ((?:[^(),]|\([^()]*\))*)\);/, weaker: (meet, number, threads) => [-32, 32].map((by) => `${meet}(${number}, (${threads}) + (${by}));`) },
+];
+
+/** Every synchronisation of a kernel's text or of a header deleted, and every count of one changed to its neighbours that ask for less, or too much. */
 export function mutantsOf(file: string, text: string): readonly Mutant[] {
-  const sites = [...text.matchAll(call)].filter((m) => !inComment(text, m.index));
+  const found = kinds.flatMap(({ call, weaker }) => [...text.matchAll(new RegExp(call, 'g'))].map((m) => ({ at: m.index, from: m[0], weaker: weaker?.(...m.slice(1)) ?? [] })));
+  const sites = found.filter((s) => !inComment(text, s.at) && !isDefinition(text, s.at)).sort((a, b) => a.at - b.at);
   const ownerOf = file.endsWith('.cu') ? launchOf : functionAround;
-  return sites.flatMap((m, i): readonly Mutant[] => {
-    const [from, groups] = m;
-    const owner = ownerOf(text, m.index);
-    const index = sites.slice(0, i).filter((s) => ownerOf(text, s.index) === owner).length;
-    const made = (to: string): Mutant => ({ file, line: text.slice(0, m.index).split('\n').length, from, to, owner, index, text: text.slice(0, m.index) + to + text.slice(m.index + from.length) });
-    return [made(';'), ...(groups === undefined ? [] : [made(`waitCopies<(${groups}) + 1>();`)])];
+  return sites.flatMap(({ at, from, weaker }, i): readonly Mutant[] => {
+    const owner = ownerOf(text, at);
+    const index = sites.slice(0, i).filter((s) => ownerOf(text, s.at) === owner).length;
+    const made = (to: string): Mutant => ({ file, line: text.slice(0, at).split('\n').length, from, to, owner, index, text: text.slice(0, at) + to + text.slice(at + from.length) });
+    return [';', ...weaker].map(made);
   });
 }
 
 const inComment = (text: string, at: number): boolean => /\/\/|^\s*\*/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));
+
+/** Whether what stands there declares a function of that name. */
+const isDefinition = (text: string, at: number): boolean => /DEVICE [\w ]*$/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));
 
 /** The launch around a place, else the next one: a block's function stands before the launch that calls it. */
 function launchOf(text: string, at: number): string {
@@ -39,7 +54,7 @@ function launchOf(text: string, at: number): string {
   const isAround = before !== undefined && !/^}/m.test(text.slice(before.index, at)) && text.slice(before.index, at).split('\n', 1)[0]?.endsWith('}') === false;
   return (isAround ? before : launches.find((m) => m.index > at))?.[1] ?? '';
 }
-const functionAround = (text: string, at: number): string => [...text.slice(0, at).matchAll(/^(?:template .*)?DEVICE .*?(\w+)\(/gm)].at(-1)?.[1] ?? '';
+const functionAround = (text: string, at: number): string => [...text.slice(0, at).matchAll(/^ *(?:template .*)?DEVICE .*?(\w+)\(/gm)].at(-1)?.[1] ?? '';
 
 /** The text with only these launches of it: the less there is, the sooner it is compiled. */
 export const onlyLaunches = (text: string, symbols: readonly string[]): string =>

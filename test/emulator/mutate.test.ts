@@ -11,16 +11,36 @@ DEVICE void block(int n) {
 }
 KERNEL(32, 1) first(int n) { block(n); }
 KERNEL(32, 1) second(int n) { warpBarrier(); }
+DEVICE void consume(Ring keys, int n) {
+  keys.receive();
+  settle<0>(s, o);
+  arriveExpecting(keys.full(), n * 2);
+}
+KERNEL(32, 1) third(int n) {
+  keys.init();
+  namedBarrier(1 + n, 256);
+  awaitPhase(at(full(), n), phase ^ 1);
+}
 `;
 
 describe('mutants', () => {
-  test('each synchronisation is deleted, and each wait also weakened', () => {
+  test('each synchronisation is deleted, and each of a count also changed by one', () => {
     expect(mutantsOf('x.cu', text).map(nameOf)).toEqual([
       'x.cu first 0: commitCopies(); → deleted',
       'x.cu first 1: waitCopies<STAGES - 2>(); → deleted',
       'x.cu first 1: waitCopies<STAGES - 2>(); → waitCopies<(STAGES - 2) + 1>();',
       'x.cu first 2: blockBarrier(); → deleted',
       'x.cu second 0: warpBarrier(); → deleted',
+      'x.cu third 0: keys.receive(); → deleted',
+      'x.cu third 1: settle<0>(s, o); → deleted',
+      'x.cu third 1: settle<0>(s, o); → settle<(0) + 1>(s, o);',
+      'x.cu third 2: arriveExpecting(keys.full(), n * 2); → deleted',
+      'x.cu third 2: arriveExpecting(keys.full(), n * 2); → arriveExpecting(keys.full(), (n * 2) + (-16));',
+      'x.cu third 2: arriveExpecting(keys.full(), n * 2); → arriveExpecting(keys.full(), (n * 2) + (16));',
+      'x.cu third 3: namedBarrier(1 + n, 256); → deleted',
+      'x.cu third 3: namedBarrier(1 + n, 256); → namedBarrier(1 + n, (256) + (-32));',
+      'x.cu third 3: namedBarrier(1 + n, 256); → namedBarrier(1 + n, (256) + (32));',
+      'x.cu third 4: awaitPhase(at(full(), n), phase ^ 1); → deleted',
     ]);
   });
 

@@ -52,6 +52,8 @@ template <int N> DEVICE void awaitStoresRead() { emulator::awaitStores(N, false)
 
 DEVICE void fenceAsync() { emulator::fenceAsync(); }
 
+template <class T> DEVICE void storeMatrices(Shared<T> row, const std::uint32_t (&r)[4]) { emulator::storeMatrices(r, row.offset); }
+
 DEVICE void namedBarrier(int number, int threads) { emulator::namedBarrier(number, threads, true); }
 DEVICE void arriveNamed(int number, int threads) { emulator::namedBarrier(number, threads, false); }
 

@@ -15,9 +15,9 @@
 namespace emulator {
 
 /** What lanes of a warp do together. A block barrier is one for each warp, and then for the block. */
-enum class Meeting : std::uint8_t { blockBarrier, warpBarrier, shuffle, vote, loadMatrices, mma, namedBarrier, arriveNamed, product, fenceProducts, commitProducts, awaitProducts, registers };
+enum class Meeting : std::uint8_t { blockBarrier, warpBarrier, shuffle, vote, loadMatrices, mma, namedBarrier, arriveNamed, product, fenceProducts, commitProducts, awaitProducts, registers, storeMatrices };
 inline const char* nameOf(Meeting m) {
-  static const char* const names[] = {"blockBarrier", "warpBarrier", "a shuffle", "a vote", "loadMatrices", "mmaSync", "namedBarrier", "arriveNamed", "a product", "fenceProducts", "commitProducts", "awaitProducts", "a change of registers"};
+  static const char* const names[] = {"blockBarrier", "warpBarrier", "a shuffle", "a vote", "loadMatrices", "mmaSync", "namedBarrier", "arriveNamed", "a product", "fenceProducts", "commitProducts", "awaitProducts", "a change of registers", "storeMatrices"};
   return names[static_cast<int>(m)];
 }
 

@@ -112,6 +112,18 @@ void loadMatrices(std::uint32_t* registers, int row, bool transposed) {
   });
 }
 
+void storeMatrices(const std::uint32_t* registers, int row) {
+  struct Save { const std::uint32_t* registers; int row; Pc pc; } mine{registers, row, EMULATOR_CALLER};
+  maybeLand();
+  together(Meeting::storeMatrices, mine, mine.pc, [](Save* const* lanes) {
+    // A row counts as written by the lane that points at it.
+    for (int l = 0; l < lanesPerWarp; l++) {
+      char* to = writeAt<16>(lanes[l]->row, {block.warp, block.warp * lanesPerWarp + l, static_cast<std::uint32_t>(l), lanes[l]->pc});
+      for (int c = 0; c < 4; c++) std::memcpy(to + 4 * c, &lanes[l % 8 * 4 + c]->registers[l / 8], 4);
+    }
+  });
+}
+
 void mma(float* d, const std::uint32_t* a, std::uint32_t b0, std::uint32_t b1, bool isHalf) {
   MmaOperands mine{d, a, {b0, b1}, isHalf};
   together(Meeting::mma, mine, EMULATOR_CALLER, multiply);

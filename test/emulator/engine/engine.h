@@ -29,6 +29,7 @@ void commitCopies();
 void waitCopies(int pending);
 
 void loadMatrices(std::uint32_t* registers, int row, bool transposed);
+void storeMatrices(const std::uint32_t* registers, int row);
 void mma(float* d, const std::uint32_t* a, std::uint32_t b0, std::uint32_t b1, bool isHalf);
 
 void initBarrier(int offset, int arrivals);

@@ -17,6 +17,12 @@ inline std::string namedText(int warp) {
   return "";
 }
 
+/** What a phase waits for. */
+inline std::string missingText(const PhaseBarrier& b) {
+  const std::string arrivals = std::to_string(b.pending) + " of " + std::to_string(b.arrivals) + " arrivals";
+  return b.bytes < 0 ? arrivals + " are missing, and " + std::to_string(-b.bytes) + " bytes have come that none of them expects" : arrivals + " and " + std::to_string(b.bytes) + " bytes are missing";
+}
+
 /** What lanes of a warp wait for at barriers of phases. */
 inline std::string parkedText(int warp, std::uint32_t lanes) {
   std::string text;
@@ -30,7 +36,7 @@ inline std::string parkedText(int warp, std::uint32_t lanes) {
       const Awaiting& other = block.threads[thread].awaiting;
       if (other.barrier == at.barrier && other.pc == at.pc) same |= 1u << l;
     }
-    text += " " + std::to_string(__builtin_popcount(same)) + " lanes at awaitPhase of the barrier at shared byte " + std::to_string(b.offset) + ", phase " + std::to_string(b.phase) + ", parity " + std::to_string(at.parity) + ": " + std::to_string(b.pending) + " of " + std::to_string(b.arrivals) + " arrivals and " + std::to_string(b.bytes) + " bytes are missing, " + placeText(at.pc) + ";";
+    text += " " + std::to_string(__builtin_popcount(same)) + " lanes at awaitPhase of the barrier at shared byte " + std::to_string(b.offset) + ", phase " + std::to_string(b.phase) + ", parity " + std::to_string(at.parity) + ": " + missingText(b) + ", " + placeText(at.pc) + ";";
     lanes &= ~same;
   }
   return text;
@@ -39,8 +45,8 @@ inline std::string parkedText(int warp, std::uint32_t lanes) {
 /** What a warp waits for and where, one line for each distinct place. */
 inline std::string waitingText(int index) {
   const Warp& w = block.warps[index];
-  std::string text = "  warp " + std::to_string(index) + ":";
-  if (w.exited == w.exists) return text + " has returned";
+  std::string text;
+  if (w.exited == w.exists) return " has returned";
   std::uint32_t rest = w.waiting;
   while (rest != 0) {
     const Pc pc = w.places[firstLane(rest)];
@@ -60,9 +66,15 @@ inline std::string waitingText(int index) {
   return text;
 }
 
+/** The same of all warps, neighbours that wait for the same in one line. */
 inline std::string allWaiting() {
   std::string text;
-  for (int w = 0; w < block.warpCount; w++) text += "\n" + waitingText(w);
+  for (int w = 0; w < block.warpCount;) {
+    const std::string waits = waitingText(w);
+    const int first = w++;
+    while (w < block.warpCount && waitingText(w) == waits) w++;
+    text += "\n  warp" + (w - first > 1 ? "s " + std::to_string(first) + " to " + std::to_string(w - 1) : " " + std::to_string(first)) + ":" + waits;
+  }
   return text;
 }
 
