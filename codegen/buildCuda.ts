@@ -17,6 +17,9 @@ const kinds: readonly Kind[] = [
 const kindOf = (path: string): Kind | undefined => kinds.find((k) => path.endsWith(k.suffix));
 const kernelOf = (path: string): string => basename(path, kindOf(path)?.suffix);
 
+/** The file below the output folder that a generated text becomes: cuda/name.fatbin of cuda/name.sm_80.cu. */
+export const fatbinOf = (path: string): string => join('cuda', `${kernelOf(path)}${kindOf(path)?.fatbin ?? ''}`);
+
 /** Line tables cost nothing where code runs; they name what the text says of its lines. */
 const flagsOf = (kind: Kind, text: string): readonly string[] => ['-std=c++17', '-fatbin', ...kind.code.flatMap((c) => ['-gencode', c]), '-Xptxas', '-v', ...(/^#line /m.test(text) ? ['-lineinfo'] : [])];
 const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
@@ -91,7 +94,7 @@ function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string): 
     if (kind === undefined) return [];
     const flags = flagsOf(kind, text);
     const stamp = createHash('sha256').update([nvcc, headers, text, ...flags].join('\0')).digest('hex');
-    return [{ file, kind, fatbin: join(out, 'cuda', `${kernelOf(file)}${kind.fatbin}`), flags, stamp }];
+    return [{ file, kind, fatbin: join(out, fatbinOf(file)), flags, stamp }];
   });
 }
 

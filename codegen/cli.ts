@@ -58,6 +58,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--generated <dir>', 'what `warpfold compile` wrote (default: this package\'s own kernels)')
     .option('--out <dir>', 'where libraries go (default: build/kernels of this package)')
     .addOption(new Option('--isa <name>', 'native: what this processor runs best; all: every instruction set').choices(['native', 'all']).default('native'))
+    .option('--check-sass', 'look at the machine code for Hopper with cuobjdump: fail where it does not copy boxes and multiply by warpgroups as it was meant to, or uses local memory', false)
     .addHelpText('after', examples('build', 'build --generated kernels-generated --out build/kernels'))
     .action(async (options: BuildCommandOptions) => (await import('./commands/build.js')).buildKernels(options));
 

@@ -193,7 +193,7 @@ export function compileFor(source: KernelSource, targetNames: readonly TargetNam
 }
 
 /** Whether a variant has what the text for every GPU cannot say: blocks whose warps have roles. */
-const isOwn = (v: CompiledVariant): boolean => !v.target.hasRoles || v.launches.some((l) => l.kernel.roles !== undefined);
+export const isOwn = (v: CompiledVariant): boolean => !v.target.hasRoles || v.launches.some((l) => l.kernel.roles !== undefined);
 
 /** `f` of every source; what several of them are refused for comes as one error. */
 export function everyOne<T>(sources: readonly KernelSource[], f: (s: KernelSource) => T): readonly (readonly [KernelSource, T])[] {

@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LaunchSpec } from '../../dsl/manifest.js';
+import type { Manifest } from '../../dsl/manifest.js';
 import { addonOf, buildAddon } from '../addon.js';
 import { build, type CpuIsa, cpuIsas } from '../build.js';
 import { buildCuda, type BuiltFatbin, hasNvcc } from '../buildCuda.js';
 import { manifestOf } from '../emit/manifest.js';
+import { checkSass } from '../sass.js';
 import { CommandError } from './failure.js';
 import { progress } from './progress.js';
 import { resourceTable } from './resourceTable.js';
 
-export interface BuildCommandOptions { readonly generated?: string; readonly out?: string; readonly isa: 'native' | 'all' }
+export interface BuildCommandOptions { readonly generated?: string; readonly out?: string; readonly isa: 'native' | 'all'; readonly checkSass?: boolean }
 
 /** Where sources come from and what they become goes. */
 interface Places { readonly generated: string; readonly out: string }
@@ -27,7 +28,17 @@ export async function buildKernels(options: BuildCommandOptions): Promise<void> 
   }
   await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
   const built = await forCuda({ generated, out });
-  if (built.length > 0) process.stdout.write(resourceTable(launchesOf(generated), new Map(built.map((b) => [b.file, b.functions]))));
+  if (built.length > 0) process.stdout.write(resourceTable(Object.values(manifestIn(generated).kernels).flatMap((k) => k.variants).flatMap((v) => v.launches), new Map(built.map((b) => [b.file, b.functions]))));
+  if (options.checkSass) await checkMachineCode(manifestIn(generated), out);
+}
+
+/** Says how many kernels have machine code for Hopper that is what it was meant to be. Throws CommandError for one that is not, and BuildError. */
+async function checkMachineCode(manifest: Manifest, out: string): Promise<void> {
+  const checked = await checkSass(manifest, out);
+  const faults = checked.flatMap((c) => c.faults);
+  if (faults.length > 0) throw new CommandError(`machine code for sm_90a is not what it was meant to be\n${faults.map((f) => `  ${f}`).join('\n')}`);
+  const kernels = checked.length === 1 ? '1 kernel' : `${checked.length} kernels`;
+  process.stdout.write(checked.length === 0 ? 'no kernel has code for sm_90a\n' : `machine code for sm_90a of ${kernels}: boxes and products of warpgroups where they were meant, nothing in local memory\n`);
 }
 
 /** One that is for another system or a newer C library is there and does not load. */
@@ -69,8 +80,7 @@ export async function forCuda(places: Places): Promise<readonly BuiltFatbin[]> {
   }
 }
 
-const launchesOf = (generated: string): readonly LaunchSpec[] =>
-  Object.values(manifestOf(readFileSync(join(generated, 'manifest.ts'), 'utf8')).kernels).flatMap((k) => k.variants).flatMap((v) => v.launches);
+const manifestIn = (generated: string): Manifest => manifestOf(readFileSync(join(generated, 'manifest.ts'), 'utf8'));
 
 /** The most capable instruction set of this processor. Throws CommandError on one that kernels are not generated for. */
 export async function nativeIsa(): Promise<readonly CpuIsa[]> {

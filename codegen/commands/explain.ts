@@ -54,12 +54,13 @@ async function explainFile(file: string, options: ExplainOptions): Promise<void>
   process.stdout.write(`${texts.join('\n\n\n')}\n`);
 }
 
-/** What the launches of the kernels of a file take, as lines, where they were built from what the file compiles to now. */
+/** What the launches of the kernels of a file take, as lines, where they were built from what the file compiles to now. Text for Hopper is written beside that for every GPU. */
 async function resourcesFor(file: string, target: TargetName, { build, schedules }: ExplainOptions): Promise<(kernel: string) => readonly string[]> {
-  const { texts, report } = compileFiles([file], [target], { schedules: schedulesFor([file], schedules) });
+  const { texts, report } = compileFiles([file], target === 'sm_90a' ? ['sm_80', target] : [target], { schedules: schedulesFor([file], schedules) });
   const reports = await freshResources(texts, build);
   return (kernel) => {
-    const launches = report.filter((r) => r.kernel === kernel).flatMap((r) => r.launches);
+    const launches = report.filter((r) => r.kernel === kernel && r.target === target).flatMap((r) => r.launches);
+    if (launches.length === 0) return [`no text of its own for ${target}: that for sm_80 runs`];
     return launches.every((l) => reports.has(l.file)) ? [resourceTable(launches, reports).trimEnd()] : [howToKnow(1)];
   };
 }

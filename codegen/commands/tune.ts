@@ -48,7 +48,7 @@ export async function tuneFile(file: string, options: TuneOptions): Promise<void
       for (const def of variants) entries = await tuneVariant({ source, def, entries, path, device, signal, options, searched });
     }
   });
-  if (options.svg !== undefined) writeFileSync(options.svg, (await import('./measure/svg.js')).tunedSvg(searched, device.target));
+  if (options.svg !== undefined) writeFileSync(options.svg, (await import('./measure/svg.js')).tunedSvg(searched, device.targets[0]));
   if (tableText(entries) === tableText(before)) process.stdout.write(before.length === 0 ? 'no table is written: the model\'s schedules stand\n' : `${fromHere(path)} stays as it is\n`);
   else write(path, entries);
 }
@@ -66,8 +66,9 @@ interface VariantJob {
 
 /** Searches the launches of a variant one after the other, each with what was found for those before, and gives the table's entries with what won. */
 async function tuneVariant({ source, def, entries, path, device, signal, options, searched }: VariantJob): Promise<readonly TableEntry[]> {
-  const { on, target, processors } = device;
+  const { on, processors } = device;
   const { plan, lengths } = measuredPlan(def, options.size ?? [], device);
+  const target = plan.target.name;
   const file = relative(dirname(resolve(path)), resolve(source.file)).split(sep).join('/');
   const chosen = new Map<string, ScheduleChoice>();
   let table = entries;

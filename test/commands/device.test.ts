@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { manifestText } from '../../codegen/emit/manifest.js';
+import type { KernelEntry, LaunchSpec } from '../../dsl/manifest.js';
 import { parseSafetensors } from '../../runtime/model/safetensors.js';
 import { encodeSafetensors } from '../../runtime/model/safetensorsWriter.js';
 import { fakeCuda } from '../runtime/fakeCuda/fake.js';
@@ -13,7 +15,7 @@ function bare(args: readonly string[], cwd: string): { readonly code: number | n
   mkdirSync(bin, { recursive: true });
   for (const tool of ['g++', 'as', 'ld']) {
     const found = spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim();
-    if (found !== '') symlinkSync(found, join(bin, tool));
+    if (found !== '' && !existsSync(join(bin, tool))) symlinkSync(found, join(bin, tool));
   }
   // A library of the driver's name that is none stands before the one there may be.
   writeFileSync(join(cwd, 'libcuda.so.1'), '');
@@ -57,6 +59,27 @@ describe('without a GPU and without nvcc', () => {
     writeFileSync(join(cwd, 'generated', 'cuda', 'x.sm_80.cu'), '');
     expect(bare(['build', '--generated', 'generated', '--out', 'out'], cwd)).toEqual({ code: 0, stdout: '0 libraries compiled, 0 were up to date, in out\n', stderr: 'CUDA kernels were skipped: nvcc is not on the PATH\n' });
   });
+});
+
+test('build --check-sass fails where machine code for Hopper is not what it was meant to be, and names the launches', () => {
+  const launch = (symbol: string, maps: readonly string[]): LaunchSpec => ({ symbol, file: 'cuda/k.sm_90a.cu', line: 1, args: maps.map((name) => ({ kind: 'map', name, order: ['q'], box: [64] })), grid: [], threads: 128, sharedBytes: 0 });
+  const k: KernelEntry = {
+    source: 'k.ts', sizes: { q: { kind: 'dynamic' } }, params: [{ name: 'x', dtype: 'bf16', order: ['q'] }], results: [{ name: 'out', dtype: 'bf16', order: ['q'] }],
+    variants: [{ variant: '', target: 'sm_90a', dtypes: {}, fixed: {}, scratch: [], certificates: [], launches: [launch('whole', ['x']), launch('half', ['x', 'out'])] }],
+  };
+  const cwd = folder({ 'manifest.ts': manifestText({ kernels: { k } }) });
+  for (const made of ['cuda', 'bin']) mkdirSync(join(cwd, made));
+  writeFileSync(join(cwd, 'cuda', 'k.sm_90a.cu'), '');
+  const tool = (name: string, text: string): void => writeFileSync(join(cwd, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  tool('nvcc', 'for last; do :; done\n: > "$last"');
+  const build = (): ReturnType<typeof bare> => bare(['build', '--generated', '.', '--out', 'out', '--check-sass'], cwd);
+  expect(build()).toEqual({ code: 1, stdout: expect.stringContaining('1 CUDA kernels compiled'), stderr: 'error: cuobjdump was not found; it shows machine code. It comes with the CUDA toolkit: put it on the PATH\n' });
+  tool('cuobjdump', "echo ' Function : whole\n /*0000*/ UTMALDG.2D [UR4], [UR8] ;\n /*0010*/ HGMMA.64x64x16 R24 ;\n Function : half\n /*0000*/ UTMALDG.2D ;\n /*0010*/ STL [R1], R2 ;'");
+  expect(build()).toMatchObject({ code: 1, stderr: `error: machine code for sm_90a is not what it was meant to be
+  half writes no boxes (UTMASTG) of the tensors that it takes maps of
+  half has no products of warpgroups (HGMMA)
+  half reads local memory 0 times and writes it 1 times (LDL, STL)
+` });
 });
 
 test('run --device cuda compiles the kernel with nvcc and runs it on the GPU', () => {

@@ -13,11 +13,11 @@ import { checked, type Verdict } from './report.js';
 import { testKernels } from './testKernels.js';
 
 /** Large cases: computed on the device, written to files, judged by reference.py, a portion of the list at a time. */
-export async function files({ device: kind, quick, only = '', python }: ScriptOptions): Promise<readonly Verdict[]> {
+export async function files({ device: kind, quick, target, only = '', python }: ScriptOptions): Promise<readonly Verdict[]> {
   const missing = whyNoTorch(python);
   if (missing !== undefined) return [{ name: 'cases judged by PyTorch', kind: kind === 'cuda' ? 'failed' : 'skipped', why: missing }];
   const set = testKernels();
-  await using device = open(kind, set);
+  await using device = open(kind, set, { target });
   const cases = fileCases(quick).map((c, i) => ({ ...c, seed: 100_003 * i })).filter((c) => nameOf(c).includes(only));
   const portions = Array.from({ length: Math.ceil(cases.length / portion) }, (_, i) => cases.slice(i * portion, (i + 1) * portion));
   const judged: Promise<readonly Verdict[]>[] = [];

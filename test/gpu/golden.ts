@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import type { DoneEvent } from '../../runtime/events.js';
 import { loadModel } from '../../runtime/load.js';
 import type { Model } from '../../runtime/model.js';
-import { open, root } from './open.js';
+import { open, root, shipped } from './open.js';
 import { type ScriptOptions, scriptOptions } from './options.js';
 import { checked, conclude, type Verdict } from './report.js';
 
@@ -33,7 +33,7 @@ interface Compared { readonly name: string; readonly nll: number; readonly logit
 export async function golden(options: ScriptOptions, log: (line: string) => void): Promise<readonly Verdict[]> {
   // test/golden/README.md describes the file.
   const { parallelcomp } = JSON.parse(gunzipSync(readFileSync(join(root, 'test/golden/bookworm.json.gz'))).toString()) as { readonly parallelcomp: readonly Document[] };
-  await using device = open(options.device);
+  await using device = open(options.device, shipped, options);
   await using model = await loadModel(join(root, 'examples/bookworm'), { device, dtype: options.dtype });
   const compared: Compared[] = [];
   for (const d of parallelcomp) {

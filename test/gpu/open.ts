@@ -4,6 +4,7 @@ import type { Manifest } from '../../dsl/manifest.js';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { openCpu } from '../../runtime/cpu.js';
 import { openCuda } from '../../runtime/cuda.js';
+import type { CudaTarget } from '../../runtime/cudaFunctions.js';
 import type { Device } from '../../runtime/device.js';
 import { openEmulator } from '../../runtime/emulator.js';
 import type { DeviceKind } from './options.js';
@@ -17,13 +18,13 @@ export const root = join(import.meta.dirname.replace(/\/build\/ts\/test\/gpu$/, 
 /** The kernels that ship with the package. */
 export const shipped: KernelSet = { manifest, kernelsDir: join(root, 'build/kernels') };
 
-/** `apart`: on a GPU every tensor is an allocation of its own, for tools that watch memory. */
-export interface OpenHow { readonly apart: boolean }
+/** `apart`: on a GPU every tensor is an allocation of its own, for tools that watch memory. `target`: whose kernels run there and in the emulator. */
+export interface OpenHow { readonly apart?: boolean; readonly target?: CudaTarget | undefined }
 
 /** A device over one set of kernels. Throws R020 and R021 where there is no GPU that can be used. */
-export function open(kind: DeviceKind, set: KernelSet = shipped, how: OpenHow = { apart: false }): Device {
+export function open(kind: DeviceKind, set: KernelSet = shipped, how: OpenHow = {}): Device {
   if (!existsSync(set.kernelsDir)) throw new Error(`${set.kernelsDir} is missing: build the kernels first`);
   return openers[kind](set, how);
 }
 
-const openers: Readonly<Record<DeviceKind, (set: KernelSet, how: OpenHow) => Device>> = { cpu: openCpu, cuda: (set, { apart }) => openCuda({ ...set, apart }), emulator: openEmulator };
+const openers: Readonly<Record<DeviceKind, (set: KernelSet, how: OpenHow) => Device>> = { cpu: openCpu, cuda: (set, { apart = false, target }) => openCuda({ ...set, apart, target }), emulator: (set, { target }) => openEmulator({ ...set, target }) };

@@ -7,7 +7,7 @@ import { examplePath, hideAmong } from '../../examples/haystack.js';
 import { loadModel } from '../../runtime/load.js';
 import type { Model } from '../../runtime/model.js';
 import { uniform } from '../kit/values.js';
-import { open, root } from './open.js';
+import { open, root, shipped } from './open.js';
 import { type ScriptOptions, scriptOptions } from './options.js';
 import { checked, type Verdict } from './report.js';
 
@@ -52,7 +52,7 @@ async function ask(model: Model, ids: readonly number[], { depth, key }: Passkey
 /** The whole measurement. */
 export async function passkeyReport(options: ScriptOptions, log: (line: string) => void): Promise<PasskeyReport> {
   const [tokens, count] = options.quick ? [3_600, 2] : [57_600, 100];
-  await using device = open(options.device);
+  await using device = open(options.device, shipped, options);
   await using model = await loadModel(examplePath('bookworm'), { device, dtype: options.dtype });
   const cases = await passkeys(model, tokens, count, (r, seconds) => log(`${r.right ? 'right' : 'wrong'} ${r.key} ${JSON.stringify(r.answer)} ${seconds.toFixed(1)} s`));
   const command = `node build/ts/test/gpu/passkey.js --device ${options.device} --dtype ${options.dtype}${options.quick ? ' --quick' : ''}`;

@@ -6,6 +6,7 @@ import { type ScriptOptions, scriptOptions } from './options.js';
 import { passkeyVerdicts } from './passkey.js';
 import { conclude, type Verdict } from './report.js';
 import { sanitizers } from './sanitizers.js';
+import { sass } from './sass.js';
 import { smallOwn, smallShipped } from './small.js';
 import { start } from './start.js';
 
@@ -17,6 +18,7 @@ const sections: Readonly<Record<string, Section>> = {
   files,
   golden: async (options, log) => [...(await golden({ ...options, dtype: 'f32' }, log)), ...(await golden({ ...options, dtype: 'bf16' }, log))],
   start,
+  sass,
   sanitizers,
   passkey: passkeyVerdicts,
 };

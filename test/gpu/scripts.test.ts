@@ -30,7 +30,7 @@ test('every section of test:gpu runs and nothing fails', () => {
   const { code, said } = node('build/ts/test/gpu/run.js', '--device', 'cpu', '--quick');
   expect(said).toMatch(/\n\d+ passed, 0 failed/);
   expect(code).toBe(0);
-  for (const section of ['small', 'shipped', 'files', 'golden', 'start', 'sanitizers', 'passkey']) expect(said).toMatch(new RegExp(`^${section}: `, 'm'));
+  for (const section of ['small', 'shipped', 'files', 'golden', 'start', 'sass', 'sanitizers', 'passkey']) expect(said).toMatch(new RegExp(`^${section}: `, 'm'));
 }, busy);
 
 test('every work of bench:gpu runs, and its table has a row for each', () => {

@@ -12,9 +12,9 @@ export const smallOwn = (options: ScriptOptions): Promise<readonly Verdict[]> =>
 /** Likewise the kernels that ship with the package. */
 export const smallShipped = (options: ScriptOptions): Promise<readonly Verdict[]> => small(options, shipped, '../../runtime/kernels');
 
-async function small({ device: kind, quick, apart, only = '' }: ScriptOptions, set: KernelSet, sources: string): Promise<readonly Verdict[]> {
+async function small({ device: kind, quick, apart, target, only = '' }: ScriptOptions, set: KernelSet, sources: string): Promise<readonly Verdict[]> {
   const kernels = await kernelsOf(sources);
-  await using device = open(kind, set, { apart });
+  await using device = open(kind, set, { apart, target });
   const verdicts: Verdict[] = [];
   for (const { kernel: name, ...given } of smallCases(set.manifest, quick)) {
     if (!name.includes(only)) continue;

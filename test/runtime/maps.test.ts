@@ -149,7 +149,7 @@ describe('a map that cannot be made is one sentence', () => {
   test('from the driver, with kernel, parameter and shape, and the device goes on', async () => {
     await using device = open();
     fake.set({ fail: 'cuTensorMapEncodeTiled=1@1' });
-    await expect(launched(device, 'bf16', [2, 64, 64])).rejects.toEqual(error('R022', /^kernel 'boxes' \(bf16\): the tensor map of `x`, boxes of \[1, 64, 64\] in \[2, 64, 64\] elements of 2 bytes: cuTensorMapEncodeTiled failed with CUDA_ERROR_INVALID_VALUE \(.*\)$/));
+    await expect(launched(device, 'bf16', [2, 64, 64])).rejects.toEqual(error('R022', /^kernel 'boxes' \(bf16\): the tensor map of `x`: boxes of \[1, 64, 64\] in \[2, 64, 64\] elements of 2 bytes: cuTensorMapEncodeTiled failed with CUDA_ERROR_INVALID_VALUE \(.*\)$/));
     expect(await launched(device, 'bf16', [2, 64, 64])).toEqual(saysOf([64, 64, 2], [128, 8192], 2));
   });
 

@@ -37,6 +37,25 @@ describe('auto', () => {
   });
 });
 
+describe('files of kernels for Hopper are demanded', () => {
+  const { scaleAdd } = fake.manifest.kernels;
+  const [variant] = scaleAdd?.variants ?? [];
+  const both = { ...scaleAdd!, variants: [...scaleAdd!.variants, { ...variant!, target: 'sm_90a' as const, launches: variant!.launches.map((l) => ({ ...l, file: 'cuda/scaleAdd.sm_90a.cu' })) }] };
+  const options = { manifest: { kernels: { scaleAdd: both } }, kernelsDir: fake.kernelsDir, library: fake.library };
+
+  test('where they would run', async () => {
+    await expect(open('cuda', options)).rejects.toMatchObject({ code: 'R112', message: "kernel 'scaleAdd' was not built for Fake GPU 0; put nvcc on the PATH and run `warpfold build`" });
+    fake.set({ capability: 80 });
+    expect(await open('cuda', options)).toEqual(['cuda', expect.stringContaining('compute capability 8.0')]);
+  });
+
+  test('and not where code for every GPU is asked for', async () => {
+    expect(await open('cuda', { ...options, target: 'sm_80' })).toEqual(['cuda', expect.stringContaining('compute capability 9.0')]);
+    fake.set({ capability: 80 });
+    expect(await open('auto', { ...options, target: 'sm_90a' })).toEqual(['cpu', expect.stringContaining('because kernels for sm_90a run on GPUs of compute capability 9.0: Fake GPU 0 has 8.0; leave out target')]);
+  });
+});
+
 test('a device asked for by name is that one or an error', async () => {
   expect(await open('cpu')).toEqual(['cpu', expect.stringMatching(/, as asked for$/)]);
   expect(await open('cuda')).toEqual(['cuda', expect.stringMatching(/, as asked for$/)]);

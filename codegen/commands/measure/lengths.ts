@@ -2,7 +2,7 @@ import type { KernelDef } from '../../../dsl/definition.js';
 import type { Axis, Reaxis, TopK } from '../../../dsl/expr.js';
 import type { TargetName } from '../../../dsl/manifest.js';
 import { nodesOf } from '../../../dsl/walk.js';
-import { planVariants, targets, type VariantPlan } from '../../compile.js';
+import { compilePlan, isOwn, planVariants, targets, type VariantPlan } from '../../compile.js';
 import type { KernelSource } from '../../frontend/project.js';
 import { costOf } from '../../graph/cost.js';
 import { factsOf } from '../../tile/facts.js';
@@ -73,18 +73,22 @@ export function variantsFor(source: KernelSource, stated: readonly string[], wan
   return found;
 }
 
-/** What of a variant is measured for a target, and at which lengths: the same for every target of a device. Throws CommandError as `lengthsFor` does, and where the target's code serves no such call. */
-export function measuredPlan(def: KernelDef, stated: readonly string[], { on, target }: { readonly on: MeasuredDevice; readonly target: TargetName }): { readonly plan: VariantPlan; readonly lengths: AxisLengths } {
-  const usual = planVariants(def, targets[usualTarget[on]]);
-  const lengths = lengthsFor(def, usual, stated, on);
-  const plan = servingPlan(target === usualTarget[on] ? usual : planVariants(def, targets[target]), lengths);
-  if (plan === undefined) throw new CommandError(`'${def.name}'${def.variant === '' ? '' : ` (${def.variant})`} has no code for ${target} that serves ${lengthsText(def, lengths) || 'it'}; leave out --target, or choose others with --variant and --size`);
-  return { plan, lengths };
+/** What of a variant is measured, and at which lengths: the same whatever the targets. Throws CommandError as `lengthsFor` does. */
+export function measuredPlan(def: KernelDef, stated: readonly string[], { on, targets: names }: { readonly on: MeasuredDevice; readonly targets: Targets }): { readonly plan: VariantPlan; readonly lengths: AxisLengths } {
+  const lengths = lengthsFor(def, planVariants(def, targets[usualTarget[on]]), stated, on);
+  return { plan: servingPlan(def, names, lengths), lengths };
 }
 
-/** The variant of `plans` that serves these lengths: the first, as the runtime chooses. */
-export const servingPlan = (plans: readonly VariantPlan[], lengths: AxisLengths): VariantPlan | undefined =>
-  plans.find((p) => p.form.serves.every(({ axes, atMost }) => axes.reduce((n, a) => n * (lengths[a] ?? 1), 1) <= atMost));
+/** Whose code is measured, the best first: what has none of its own for the others has some for the last. */
+export type Targets = readonly [TargetName, ...TargetName[]];
+
+/** The variant that serves these lengths, as the runtime chooses: the first, of the first target that has code of its own for it. */
+export function servingPlan(def: KernelDef, names: Targets, lengths: AxisLengths): VariantPlan {
+  const [name, next, ...others] = names;
+  const plan = planVariants(def, targets[name]).find((p) => p.form.serves.every(({ axes, atMost }) => axes.reduce((n, a) => n * (lengths[a] ?? 1), 1) <= atMost));
+  if (plan === undefined) throw new Error('internal error: no variant serves all lengths');
+  return next === undefined || isOwn(compilePlan(plan)) ? plan : servingPlan(def, [next, ...others], lengths);
+}
 
 /** `q 1024, k 1024, g 8`: the lengths that are not fixed. */
 export const lengthsText = (def: KernelDef, lengths: AxisLengths): string =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { KernelEntry, TargetName } from '../../../dsl/manifest.js';
+import type { KernelEntry } from '../../../dsl/manifest.js';
 import type { CudaTarget } from '../../../runtime/cudaFunctions.js';
 import type { Device } from '../../../runtime/device.js';
 import { build } from '../../build.js';
@@ -14,7 +14,7 @@ import { nativeIsa } from '../build.js';
 import { cacheFolder } from '../cache.js';
 import { CommandError } from '../failure.js';
 import type { Calls } from './inputs.js';
-import { type MeasuredDevice, usualTarget } from './lengths.js';
+import { type MeasuredDevice, type Targets, usualTarget } from './lengths.js';
 
 /** One variant compiled under one choice of schedules, as a kernel of its own: the name says what its text is. */
 export interface Piece { readonly name: string; readonly entry: KernelEntry; readonly path: string; readonly text: string }
@@ -28,11 +28,11 @@ export function pieceOf(source: KernelSource, variant: CompiledVariant): Piece {
   return { name, path, text, entry: kernelEntry(source, name, [variant]) };
 }
 
-/** A device that was chosen: whose code is measured on it, and how many cores or multiprocessors it has. */
-export interface ChosenDevice { readonly on: MeasuredDevice; readonly target: TargetName; readonly processors: number }
+/** A device that was chosen: whose code is measured on it, the best first, and how many cores or multiprocessors it has. */
+export interface ChosenDevice { readonly on: MeasuredDevice; readonly targets: Targets; readonly processors: number }
 
 /**
- * Which device is meant; `target`: whose code a GPU is to run. Rejects with what keeps a GPU from being used where one is
+ * Which device is meant; `target`: whose code a GPU is to run, unless said as the runtime chooses. Rejects with what keeps a GPU from being used where one is
  * asked for, or from running such code; `auto` takes the processor and says why on stderr.
  */
 export async function chooseDevice(name: 'auto' | MeasuredDevice, target?: CudaTarget): Promise<ChosenDevice> {
@@ -40,12 +40,12 @@ export async function chooseDevice(name: 'auto' | MeasuredDevice, target?: CudaT
   const { cuda } = name === 'auto' ? probe() : { cuda: undefined };
   if (name === 'cuda' || (cuda !== undefined && !('why' in cuda))) {
     const usable = usableGpu(addon());
-    if (target !== undefined) cudaTargets(usable, target);
-    return { on: 'cuda', target: target ?? usualTarget.cuda, processors: usable.gpu.processors };
+    const targets = cudaTargets(usable, target);
+    return { on: 'cuda', targets: target === undefined ? targets : [target], processors: usable.gpu.processors };
   }
   if (target !== undefined) throw new CommandError(`--target ${target} is code for a GPU${cuda === undefined ? '; leave it out, or ask for --device cuda' : `, and ${cuda.why}`}`);
   if (cuda !== undefined) process.stderr.write(`measuring on the processor, because ${cuda.why}\n`);
-  return { on: 'cpu', target: usualTarget.cpu, processors: await threads() };
+  return { on: 'cpu', targets: [usualTarget.cpu], processors: await threads() };
 }
 
 async function threads(): Promise<number> {

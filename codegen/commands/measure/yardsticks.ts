@@ -7,11 +7,11 @@ import { arg, binary, lit, type Scalar } from '../../../dsl/scalar.js';
 import { nowhere } from '../../../dsl/span.js';
 import type { Device } from '../../../runtime/device.js';
 import { fixed } from '../../candidates.js';
-import { compilePlan, planVariants, targets } from '../../compile.js';
+import { compilePlan } from '../../compile.js';
 import { type Givens, modelOnly } from '../../fitting.js';
 import type { ScheduleChoice } from '../../schedule/schedule.js';
 import { type Call, callsOf } from './inputs.js';
-import { type AxisLengths, type MeasuredDevice, servingPlan, usualTarget } from './lengths.js';
+import { type AxisLengths, type MeasuredDevice, servingPlan } from './lengths.js';
 import { type ChosenDevice, type Piece, pieceOf, pieceTimer } from './session.js';
 
 /** What a device does at best, measured: f32 operations and those of products of 16-bit numbers per second, bytes of memory read and written per second. */
@@ -58,12 +58,10 @@ function kernelOf(name: string, inputs: readonly TensorExpr[], order: readonly A
   return { name, variant: '', file: 'warpfold bench', params, results: [{ name: 'out', dtype, order, value, span: nowhere }], sizes, dtypes: {}, span: nowhere };
 }
 
-function yardstick({ on, target }: ChosenDevice, rate: keyof Rates, def: KernelDef, lengths: AxisLengths, count: number, rotate: boolean, given: Givens = modelOnly): Yardstick {
+function yardstick(chosen: ChosenDevice, rate: keyof Rates, def: KernelDef, lengths: AxisLengths, count: number, rotate: boolean, given: Givens = modelOnly): Yardstick {
   // All axes are dynamic: see kernelOf.
   const sizes: Readonly<Record<Axis, AxisSpec>> = Object.fromEntries(Object.keys(def.sizes).map((axis) => [axis, { kind: 'dynamic' }]));
-  // A target need not have code of its own for everything.
-  const plan = servingPlan(planVariants(def, targets[target]), lengths) ?? servingPlan(planVariants(def, targets[usualTarget[on]]), lengths);
-  if (plan === undefined) throw new Error('internal error: no variant serves all lengths');
+  const plan = servingPlan(def, chosen.targets, lengths);
   return { rate, def, lengths, count, rotate, piece: pieceOf({ name: def.name, file: def.file, params: def.params, results: def.results, sizes, variants: [def] }, compilePlan(plan, given)) };
 }
 

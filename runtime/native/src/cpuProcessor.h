@@ -12,7 +12,7 @@ class CpuProcessor final : public Processor {
   char* allocate(size_t bytes) override;
   void free(char* data) override { std::free(data); }
   /** For the emulator: what runs on the processor itself takes none. */
-  std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor, const std::string&) override { return emulatedMap(tensor); }
+  std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor) override { return emulatedMap(tensor); }
   size_t memoryBytes() const override;
   size_t capacityBytes(size_t) const override { return memoryBytes(); }
   const char* owner() const override { return "the machine's"; }

@@ -8,10 +8,13 @@ size_t CudaMaps::Hash::operator()(const BoxedTensor& t) const {
   return hash ^ hash >> 32;
 }
 
-std::shared_ptr<const TensorMap> CudaMaps::of(const BoxedTensor& t, const std::string& name) {
+std::shared_ptr<const TensorMap> CudaMaps::find(const BoxedTensor& t) const {
   const auto found = known.find(t);
-  if (found != known.end()) return found->second;
-  if (cuda.TensorMapEncodeTiled == nullptr) throw Failure("R114", "the kernel takes tensor maps, and this GPU driver makes none", "", "open the device with target 'sm_80'");
+  return found == known.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const TensorMap> CudaMaps::make(const BoxedTensor& t) {
+  if (cuda.TensorMapEncodeTiled == nullptr) throw Failure("R114", "this GPU driver makes none", "", "open the device with target 'sm_80'");
   auto map = std::make_shared<TensorMap>();
   const auto steps = t.steps();
   uint32_t box[maxMapAxes], every[maxMapAxes];
@@ -21,7 +24,7 @@ std::shared_ptr<const TensorMap> CudaMaps::of(const BoxedTensor& t, const std::s
   }
   const CudaResult result = cuda.TensorMapEncodeTiled(map.get(), static_cast<int>(t.type), static_cast<uint32_t>(t.rank), const_cast<char*>(t.data), t.lengths.data(), steps.data(), box, every,
                                                       cudaInterleaveNone, cudaSwizzle128, cudaPromote256, cudaFillZero);
-  if (result != cudaSuccess) throw Failure("R022", "the tensor map of `" + name + "`, " + t.text() + ": " + cudaFailed(cuda, "cuTensorMapEncodeTiled", result));
+  if (result != cudaSuccess) throw Failure("R022", t.text() + ": " + cudaFailed(cuda, "cuTensorMapEncodeTiled", result));
   // What is used again soon is made anew then.
   if (known.size() >= most) known.clear();
   return known[t] = std::move(map);

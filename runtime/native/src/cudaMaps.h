@@ -11,8 +11,10 @@ namespace warpfold {
 class CudaMaps {
  public:
   explicit CudaMaps(const CudaTable& cuda) : cuda(cuda) {}
-  /** In the device's context. Throws R022 naming the argument, R114 where the driver has no tensor maps. */
-  std::shared_ptr<const TensorMap> of(const BoxedTensor& tensor, const std::string& name);
+  /** Null where it was not made, or long ago. */
+  std::shared_ptr<const TensorMap> find(const BoxedTensor& tensor) const;
+  /** In the device's context. Throws R022 where the driver refuses, R114 where it has no tensor maps. */
+  std::shared_ptr<const TensorMap> make(const BoxedTensor& tensor);
 
  private:
   struct Hash { size_t operator()(const BoxedTensor& t) const; };

@@ -116,9 +116,10 @@ void CudaProcessor::free(char* data) {
   cuda->MemFree(address(data));
 }
 
-std::shared_ptr<const TensorMap> CudaProcessor::tensorMap(const BoxedTensor& tensor, const std::string& name) {
+std::shared_ptr<const TensorMap> CudaProcessor::tensorMap(const BoxedTensor& tensor) {
+  if (auto known = maps.find(tensor)) return known;
   enter();
-  return maps.of(tensor, name);
+  return maps.make(tensor);
 }
 
 CudaModuleHandle CudaProcessor::load(const std::string& image, const std::string& path) {

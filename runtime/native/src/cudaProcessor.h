@@ -23,7 +23,7 @@ class CudaProcessor final : public Processor {
 
   char* allocate(size_t bytes) override;
   void free(char* data) override;
-  std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor, const std::string& name) override;
+  std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor) override;
   size_t memoryBytes() const override { return totalBytes; }
   size_t capacityBytes(size_t held) const override;
   const char* owner() const override { return "the GPU's"; }

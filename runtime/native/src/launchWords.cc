@@ -29,6 +29,16 @@ std::shared_ptr<const char> writtenAt(const Block& block, uint64_t offset, uint6
   return {w.bytes, w.bytes.get() + (offset - w.offset)};
 }
 
+/** What is wrong with a map is told with the name of its argument. */
+std::shared_ptr<const TensorMap> mapAt(const double* word, const char* data, uint64_t bytes, Processor& processor, const std::vector<std::string>& names, size_t index) {
+  try {
+    return processor.tensorMap(boxedTensor(word + 4, data, bytes));
+  } catch (Failure& failure) {
+    failure.text = "the tensor map of " + (index < names.size() ? "`" + names[index] + "`" : "argument " + std::to_string(index)) + ": " + failure.text;
+    throw;
+  }
+}
+
 }  // namespace
 
 void encodeArgs(Launch& launch, const double* word, size_t count, Processor& processor, Pool& pool, std::vector<Memory>* used) {
@@ -50,10 +60,7 @@ void encodeArgs(Launch& launch, const double* word, size_t count, Processor& pro
     launch.values[i] = reinterpret_cast<uint64_t>(data);
     if (isOffsets)
       launch.checks.push_back({reinterpret_cast<const int32_t*>(data), size, static_cast<int64_t>(wholeNumber(word[4], "rows")), static_cast<int64_t>(wholeNumber(word[5], "longest")), kind == argWholeOffsets, writtenAt(block, offset, bytes)});
-    if (isMap) {
-      const std::string name = launch.function->argName(i);
-      launch.maps.emplace_back(i, processor.tensorMap(boxedTensor(word + 4, data, bytes, name), name));
-    }
+    if (isMap) launch.maps.emplace_back(i, mapAt(word, data, bytes, processor, launch.function->argNames, i));
     if (isWritten) block.written = {};
     if (block.mapping) launch.keep.push_back(block.mapping);
     if (used != nullptr && block.memory) used->push_back(block.memory);

@@ -20,7 +20,6 @@ struct Function {
   unsigned threads = 0, sharedBytes = 0;
   /** Of a GPU's function: what its arguments are called. */
   std::vector<std::string> argNames;
-  std::string argName(size_t index) const { return index < argNames.size() ? argNames[index] : "argument " + std::to_string(index); }
 };
 
 /**
@@ -56,8 +55,8 @@ class Processor {
   virtual char* allocate(size_t bytes) = 0;
   /** Waits for work that still uses the memory. */
   virtual void free(char* data) = 0;
-  /** How its copies find boxes in a tensor; `name` is the argument's, for messages. */
-  virtual std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor, const std::string& name) = 0;
+  /** How its copies find boxes in a tensor. */
+  virtual std::shared_ptr<const TensorMap> tensorMap(const BoxedTensor& tensor) = 0;
   /** How much memory there is, and whose it is in a sentence: "the machine's". */
   virtual size_t memoryBytes() const = 0;
   /** How much of it a device could hold that holds `held` bytes now: what others hold is taken off where that is known. */

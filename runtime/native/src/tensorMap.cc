@@ -45,9 +45,9 @@ std::string BoxedTensor::text() const {
   return "boxes of " + outermostFirst(box) + " in " + outermostFirst(lengths) + " elements of " + std::to_string(elementBytesOf(type)) + " bytes";
 }
 
-BoxedTensor boxedTensor(const double* word, const char* data, uint64_t bytes, const std::string& name) {
-  const auto require = [&](bool holds, const char* what) {
-    if (!holds) throw Failure("R010", "the tensor map of `" + name + "`: " + what);
+BoxedTensor boxedTensor(const double* word, const char* data, uint64_t bytes) {
+  const auto require = [](bool holds, const char* what) {
+    if (!holds) throw Failure("R010", what);
   };
   BoxedTensor t{data, wholeNumber(word[0], "element type"), wholeNumber(word[1], "rank"), {}, {}};
   uint64_t step = elementBytesOf(t.type);

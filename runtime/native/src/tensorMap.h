@@ -27,9 +27,9 @@ struct alignas(64) TensorMap { unsigned char bytes[128]; };
 
 /**
  * The tensor of `bytes` bytes at `data` that words of a launch describe (type, rank, lengths, box). Throws R010 for what
- * no copy engine takes; `name` is the argument's.
+ * no copy engine takes.
  */
-BoxedTensor boxedTensor(const double* word, const char* data, uint64_t bytes, const std::string& name);
+BoxedTensor boxedTensor(const double* word, const char* data, uint64_t bytes);
 
 /** The map as the emulator of test/emulator reads it: EmulatedMap of its engine. */
 std::shared_ptr<const TensorMap> emulatedMap(const BoxedTensor& tensor);
