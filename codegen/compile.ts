@@ -49,6 +49,7 @@ import { takeApart } from './tile/parts.js';
 import { orderPlaces } from './tile/places.js';
 import { settleProducts } from './tile/settle.js';
 import { isForWarpgroups } from './tile/warpgroups.js';
+import { isForWarps } from './tile/warps.js';
 import { stageLoads } from './tile/pipes.js';
 import { sumApart } from './tile/lanes.js';
 import type { TileKernel } from './tile/ir.js';
@@ -157,9 +158,11 @@ function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace:
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
-    const ready = packOperands(detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
-    if (isForWarpgroups(ready)) return rolesOf(ready, target, trace);
-    throw new Error('its products are not for warpgroups');
+    const { by } = schedule.roles;
+    const ready = detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
+    if (by === 'warps' && isForWarps(ready)) return trace.tile('roles', giveRoles(trace.tile('factors', deferFactors(orderPlaces(ready)))));
+    if (by === 'warpgroups' && isForWarpgroups(packOperands(ready))) return rolesOf(packOperands(ready), target, trace);
+    throw new Error(`its products are not for ${by}`);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now

@@ -6,14 +6,14 @@ import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
  * Gives the loads of products' operands to a thread of its own; what is first read by one statement travels together:
  *   load a; for k { load b; mma s += a·b }
  *   →  loading: send A; for k { send B }    computing: receive A; for k { receive B; mma s += a·b; release B }; release A
- * Precondition: `isForWarpgroups`.
+ * Precondition: `isForWarpgroups` or `isForWarps`.
  */
 export function giveRoles(k: TileKernel): TileKernel {
   const { roles } = k.schedule;
   if (roles === 'uniform') return k;
   const channels = channelsOf(k.body, k.schedule.stages);
   const body = computing(k.body, channels);
-  const given: TileKernel = { ...k, body, roles: { channels, loading: loading(k.body, channels), registers: roles.registers } };
+  const given: TileKernel = { ...k, body, roles: { channels, loading: loading(k.body, channels), products: roles } };
   return { ...given, args: [...k.args, ...mapsOf(given)] };
 }
 

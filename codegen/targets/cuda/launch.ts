@@ -58,7 +58,7 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
 }
 
 /** Threads of one block. */
-export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32 + (kernel.roles ? loadingThreads : 0);
+export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32 + (kernel.roles ? loadingThreads(kernel.roles) : 0);
 
 /** A launch: its constants, the work of one block as a function for each of its roles, and the kernel that finds the block's place in the grid. */
 export function printLaunch(kernel: TileKernel, context: (e: Emission) => Context, body: (c: Context, body: readonly TileStmt[]) => void, out: Writer): void {
@@ -199,7 +199,7 @@ function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: reado
   return [`using namespace ${kernel.name}_block;`, ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
 }
 
-/** Barriers first; then each warpgroup takes its role and, where blocks walk the grid, one place after another. */
+/** Barriers first; then each warp takes its role and, where blocks walk the grid, one place after another. */
 function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origins }: Found, passed: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const computing = kernel.schedule.warps * 32;
   const isLongestFirst = kernel.schedule.order === 'longestFirst';
@@ -210,6 +210,8 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
     const head = 'for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {';
     return [head, `  const int i = ${isLongestFirst ? 'count - 1 - at' : 'at'};`, ...lines.map((l) => `  ${l}`), `  ${call}`, '}'];
   };
+  const { products } = roles;
+  const registers = (verb: 'give' | 'take', of: 0 | 1): readonly string[] => (products.by === 'warpgroups' ? [`  ${verb}Registers<${products.registers[of]}>();`] : []);
   const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.src.layout === 'operand');
   return [
     `using namespace ${kernel.name}_block;`,
@@ -218,7 +220,7 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
     'if (threadOfBlock() == 0) {', ...roles.channels.map((ch) => `  rings.${ch.name}.init();`), '  fenceBarriers();', '}',
     'blockBarrier();',
     ...(persistent ? [`const int count = ${count};`] : []),
-    `if (threadOfBlock() >= ${computing}) {`, `  giveRegisters<${roles.registers[0]}>();`, `  if (threadOfBlock() == ${computing}) {`, ...role('load').map((l) => `    ${l}`), '  }', '}',
-    'else {', `  takeRegisters<${roles.registers[1]}>();`, ...role('compute').map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
+    `if (threadOfBlock() >= ${computing}) {`, ...registers('give', 0), `  if (threadOfBlock() == ${computing}) {`, ...role('load').map((l) => `    ${l}`), '  }', '}',
+    'else {', ...registers('take', 1), ...role('compute').map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
   ];
 }
