@@ -1,5 +1,5 @@
 import type { Axis } from '../dsl/expr.js';
-import { type CompiledVariant, compilePlan, launchTiles, type VariantPlan } from './compile.js';
+import { type CompiledVariant, compilePlan, type VariantPlan } from './compile.js';
 import { type Given, type Givens, modelSchedule, tryTiles } from './fitting.js';
 import type { Launch } from './graph/launch.js';
 import { occupancy, processorOf, registersWithin } from './schedule/occupancy.js';
@@ -10,6 +10,7 @@ import type { Target } from './targets/target.js';
 import { factsOf } from './tile/facts.js';
 import type { TileKernel } from './tile/ir.js';
 import { tileElements } from './tile/walk.js';
+import { launchTiles } from './tilePasses.js';
 
 /** A schedule of one launch that is worth measuring: its estimated time over that of the model's schedule, and its variant compiled with it. */
 export interface Candidate { readonly choice: ScheduleChoice; readonly predicted: number; readonly compiled: CompiledVariant }

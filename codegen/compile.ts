@@ -27,7 +27,6 @@ import { requireLaunchable } from './launchable.js';
 import { anyShape, type Form, formsOf } from './forms.js';
 import { fittingSchedule, type Givens, modelOnly } from './fitting.js';
 import type { Lookup } from './givens.js';
-import type { Schedule } from './schedule/schedule.js';
 import { certificateHash } from './stream/certificateText.js';
 import { stream } from './stream/derive.js';
 import { warnings } from './stream/warnings.js';
@@ -35,28 +34,9 @@ import { cpu } from './targets/cpu.js';
 import { sm80 } from './targets/sm80.js';
 import { sm90a } from './targets/sm90a.js';
 import type { Target } from './targets/target.js';
-import { accumulateInPlace } from './tile/accumulate.js';
-import { placeBarriers } from './tile/barriers.js';
-import { joinProducts } from './tile/beside.js';
-import { isBoxed } from './tile/boxes.js';
-import { giveRoles } from './tile/channels.js';
-import { deferFactors } from './tile/factors.js';
-import { detourLoads } from './tile/detours.js';
-import { spreadTiles } from './tile/frames.js';
-import { overlapProducts } from './tile/overlap.js';
-import { packOperands, stageStores } from './tile/packed.js';
-import { takeApart } from './tile/parts.js';
-import { orderPlaces } from './tile/places.js';
-import { settleProducts } from './tile/settle.js';
-import { isForWarpgroups } from './tile/warpgroups.js';
-import { isForWarps } from './tile/warps.js';
-import { stageLoads } from './tile/pipes.js';
-import { sumApart } from './tile/lanes.js';
 import type { TileKernel } from './tile/ir.js';
-import { loadsFirst } from './tile/loads.js';
-import { lower, stored } from './tile/lower.js';
-import { splitRegions } from './tile/regions.js';
-import { shareStorage } from './tile/storage.js';
+import { stored } from './tile/lower.js';
+import { compileTiles, launchTiles } from './tilePasses.js';
 import { tracing, type Trace } from './trace.js';
 
 /** Everything that kernels are compiled for, by name. */
@@ -142,42 +122,6 @@ function compileLaunch(launch: Launch, target: Target, form: Form, given: Givens
 function lineOf(def: KernelDef): number {
   const span = def.results[0]?.value.span;
   return span !== undefined && span.file === def.file && span.line > 0 ? span.line : def.span.line;
-}
-
-/** One launch as a tile program under a schedule, whether it fits or not. */
-export const launchTiles = (launch: Launch, schedule: Schedule, target: Target): TileKernel => compileTiles(launch, schedule, target, tracing());
-
-function compileTiles(launch: Launch, schedule: Schedule, target: Target, trace: Trace): TileKernel {
-  let t = trace.tile('lower', lower(launch, schedule, target.blockOf === 'caches' ? 'asMultiplied' : 'asStored'));
-  if (target.blockOf === 'warps') t = trace.tile('parts', takeApart(t)); // before accumulate: each part is a state of its own
-  t = trace.tile('accumulate', accumulateInPlace(t));         // before regions: they copy a loop's statements
-  t = trace.tile('storage', shareStorage(t));                 // likewise: lifetimes are read off one copy
-  t = trace.tile('regions', splitRegions(t, target.blockOf === 'caches' ? 'loops' : 'branches'));
-  if (target.blockOf === 'caches') return t;
-  t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
-  t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
-  t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
-  if (schedule.roles !== 'uniform') {
-    const { by } = schedule.roles;
-    const ready = detourLoads(t, (l) => isBoxed(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
-    if (by === 'warps' && isForWarps(ready)) return trace.tile('roles', giveRoles(trace.tile('factors', deferFactors(orderPlaces(ready)))));
-    if (by === 'warpgroups' && isForWarpgroups(packOperands(ready))) return rolesOf(packOperands(ready), target, trace);
-    throw new Error(`its products are not for ${by}`);
-  }
-  t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
-  t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
-  return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
-}
-
-/** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
-function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
-  const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
-  const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
-  const staged = stageStores(lean);
-  const roomy = [staged, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
-  const given = trace.tile('roles', roomy ?? giveRoles(lean));
-  const turned = trace.tile('overlap', overlapProducts(given));
-  return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }
 
 /** For the header: what the launch is, and every loop with its certificate. */

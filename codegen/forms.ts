@@ -42,5 +42,6 @@ export function formsOf(launches: readonly Launch[], target: Target): readonly F
 function fewRowsForms(launches: readonly Launch[]): readonly Form[] {
   const [only, more] = launches;
   const rows = only && !more ? rowsOfProduct(factsOf(only)) : undefined;
-  return rows ? [{ suffix: 'few', serves: [{ axes: [rows.axis], atMost: rowsOf.few }], rows: 'few', shared: undefined }] : [];
+  const of = (count: 'one' | 'few'): Form[] => (rows ? [{ suffix: count, serves: [{ axes: [rows.axis], atMost: rowsOf[count] }], rows: count, shared: undefined }] : []);
+  return [...of('one'), ...of('few')];
 }

@@ -19,4 +19,4 @@ export { causal, causalFrom, dilated, prefix, sameDocument, slidingWindow, withi
 export { CompileError } from './diagnostic.js';
 export type { Diagnostic, DiagnosticCode } from './diagnostic.js';
 export type { Span } from './span.js';
-export type { ArgRef, ArgSpec, AxisSpec, GridAxis, KernelEntry, LaunchSpec, Manifest, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from './manifest.js';
+export type { ArgRef, ArgSpec, AxisSpec, GridAxis, KernelEntry, LaunchSpec, Manifest, MapRef, ScratchSpec, SizeBound, SplitSpec, TargetName, Variant } from './manifest.js';

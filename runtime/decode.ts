@@ -56,3 +56,29 @@ export async function* decode(model: Decoder, state: Decodable, maxTokens: numbe
     id = choose?.(await steps.scores(), t + 1) ?? likeliest;
   }
 }
+
+/**
+ * {@link decode} of the likeliest tokens, each step queued before the token that it appends is told: the device need not wait for
+ * whoever takes the tokens. One step may be computed for nothing.
+ */
+export async function* decodeAhead(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal): AsyncGenerator<Pick<Step, 'id'>> {
+  using owned = scope();
+  owned.own(state.cache);
+  const steps = owned.own(stepper(model, state, maxTokens));
+  const id = greedy(state.logits);
+  signal?.throwIfAborted();
+  yield { id };
+  if (stopIds.includes(id) || maxTokens === 1) return;
+  signal?.throwIfAborted();
+  let coming = steps.next(id);
+  for (let t = 1; t < maxTokens; t++) {
+    const behind = t < maxTokens - 1 ? steps.follow() : undefined;
+    // Nobody may ask for it any more.
+    behind?.catch(() => {});
+    const id = await coming;
+    yield { id };
+    if (stopIds.includes(id) || behind === undefined) return;
+    signal?.throwIfAborted();
+    coming = behind;
+  }
+}

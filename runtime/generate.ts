@@ -26,11 +26,12 @@ export async function* answer(model: Speaker, request: QuestionRequest, encode: 
     const prompt = await encode();
     return { prompt, began: performance.now(), reading: await read(prompt) };
   });
-  const { method, state, report, phases, cachedTokens } = reading;
+  const { method, state, phases, cachedTokens } = reading;
   const started = performance.now();
   const spoken = yield* speak(model, state, request, sampler, prompt.maxTokens);
   const seconds = (performance.now() - started) / 1000;
   const answerTokens = spoken.ids.length;
+  const report = reading.report?.();
   const eviction = report && (request.detail === true ? { ...report, tokens: tokenTexts(model.tokenizer.decode, prompt.context.flat()) } : report);
   const done: DoneEvent = {
     type: 'done', method, ...spoken, eviction, seed: sampler.seed, peakBytes: model.device.stats().peakBytes,

@@ -10,17 +10,17 @@ export interface KvCache extends Disposable { readonly rows: number; readonly la
 
 /** Memory for `rows` rows per layer, without a bias. */
 export function allocCache(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number): KvCache {
-  return owning((own) => ({ rows, layers: Array.from({ length: config.numLayers }, () => allocLayer(device, config, dtype, rows, false, own)) }));
+  return owning((own) => ({ rows, layers: Array.from({ length: config.numLayers }, () => allocLayer(device, config, dtype, rows, own)) }));
 }
 
-/** Memory for one layer, owned by the caller's scope; where it is `biased`, with a bias that is zero at first. */
-export function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, biased: boolean, own: Own): KvLayer {
+/** Memory for one layer, owned by the caller's scope; with a bias where there is one that it begins as. */
+export function allocLayer(device: Device, config: ModelConfig, dtype: 'f32' | 'bf16', rows: number, own: Own, biasedAs?: DeviceTensor<'f32'>): KvLayer {
   const shape = [rows, config.numKvHeads, config.headDim];
   const keys = own(device.alloc(dtype, shape));
   const values = own(device.alloc(dtype, shape));
-  if (!biased) return { keys, values, bias: undefined };
-  const bias = own(device.alloc('f32', [rows, config.numKvHeads, config.numHeads / config.numKvHeads]));
-  device.write(bias, new Float32Array(rows * config.numHeads));
+  if (biasedAs === undefined) return { keys, values, bias: undefined };
+  const bias = own(device.alloc('f32', biasedAs.shape));
+  device.copy(bias, biasedAs);
   return { keys, values, bias };
 }
 

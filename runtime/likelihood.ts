@@ -46,7 +46,7 @@ export async function likelihoods(model: Speaker, request: LikelihoodRequest): P
   const nll = await predict(model, state, ids, request.signal);
   return {
     method, ids, nll, mean: nll.reduce((sum, x) => sum + x, 0) / nll.length, contextTokens: contextLength(prompt) + prompt.question.length,
-    timings: { prefill: (read - began) / 1000, predict: (performance.now() - read) / 1000 }, eviction: report, peakBytes: model.device.stats().peakBytes,
+    timings: { prefill: (read - began) / 1000, predict: (performance.now() - read) / 1000 }, eviction: report?.(), peakBytes: model.device.stats().peakBytes,
   };
 }
 

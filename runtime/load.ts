@@ -45,7 +45,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const { signal } = options;
   signal?.throwIfAborted();
   // Loaded here: models, validation and tokenizers take longer than all the rest, and kernels alone do not need them.
-  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf }, { loadedModel }, { encoders }] = await Promise.all([
+  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf, weightElements }, { loadedModel }, { encoders }] = await Promise.all([
     import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'), import('./model/encoders.js'),
   ]);
   const config = await readConfig(dir);
@@ -57,6 +57,8 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
   const threads = options.tokenizer === undefined && tokenizer.border !== undefined ? options.encoderThreads ?? usualEncoders(device) : 0;
   const apart = threads > 0 ? encoders(dir, threads) : undefined;
+  // A large model has a large vocabulary, and time to read it while its weights are loaded; others start with the first long text.
+  if (weightElements(config) > manyWeights) apart?.start();
   try {
     options.onDevice?.(device);
     const weights = await spannedAsync('load', 'weights', () => loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
@@ -74,6 +76,8 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     throw e;
   }
 }
+
+const manyWeights = 1e9;
 
 /** A GPU waits while a long text is cut into tokens, which takes one core longer than it may; the cores of a processor have the kernels to run. */
 function usualEncoders({ kind }: Pick<Device, 'kind'>): number {

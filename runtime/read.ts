@@ -12,7 +12,7 @@ import { contextLength, idsOf } from './prompt.js';
 import type { GenerateRequest, Method, ReadMethod } from './request.js';
 
 /** A prompt that has been read, by which method, and what ParallelComp has to say of it. */
-export interface Reading { readonly method: ReadMethod; readonly state: Decodable; readonly report: EvictionReport | undefined; readonly phases: Phases | undefined; readonly cachedTokens: number }
+export interface Reading { readonly method: ReadMethod; readonly state: Decodable; readonly report: (() => EvictionReport) | undefined; readonly phases: Phases | undefined; readonly cachedTokens: number }
 
 /** Reads a prompt up to the scores of the first answer token. Throws R402 and R403; the signal's reason when it fires. */
 export async function readBy(model: Decoder, prompt: Prompt, { method: asked, parallelComp: given = {}, signal, onProgress, memoryBudget }: Omit<GenerateRequest, 'document'>): Promise<Reading> {

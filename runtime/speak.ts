@@ -1,4 +1,4 @@
-import { type Decodable, decode } from './decode.js';
+import { type Decodable, decode, decodeAhead } from './decode.js';
 import type { DoneEvent, TokenEvent } from './events.js';
 import { detokenizer } from './model/detokenizer.js';
 import type { Speaker } from './prompt.js';
@@ -22,7 +22,9 @@ export async function* speak(model: Speaker, state: Decodable, request: Question
   const firstTop5 = topLogits(state.logits, 5);
   const ids: number[] = [];
   let text = '';
-  for await (const { id } of decode(model, state, maxTokens, stopIds, request.signal, sampler.choose)) {
+  // A processor computes steps itself, so none is taken ahead of who may stop.
+  const steps = sampler.choose === undefined && model.device.kind === 'cuda' ? decodeAhead(model, state, maxTokens, stopIds, request.signal) : decode(model, state, maxTokens, stopIds, request.signal, sampler.choose);
+  for await (const { id } of steps) {
     ids.push(id);
     const stopped = stopIds.includes(id);
     let added = stopped ? '' : stops.push(words.push(id));

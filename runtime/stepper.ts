@@ -14,6 +14,8 @@ export interface Place { readonly cache: KvCache; readonly filled: number; reado
 export interface Stepper extends Disposable {
   /** Appends a token, and resolves to the most likely one after it; ties to the lower id. */
   next(id: number): Promise<number>;
+  /** Queues {@link next} of the most likely token that the last call resolves to, without waiting for it. */
+  follow(): Promise<number>;
   /** Scores of every token after the last one appended. */
   scores(): Promise<Float32Array>;
 }
@@ -33,20 +35,28 @@ export function stepper(model: Decoder, { cache, filled, position }: Place, coun
     let recording: Recording | undefined;
     own({ [Symbol.dispose]: () => recording?.[Symbol.dispose]() });
     let [done, longest] = [0, 0];
+    const queue = async (id: number | undefined): Promise<number> => {
+      const row = filled + done;
+      if (recording === undefined || row >= longest) {
+        recording?.[Symbol.dispose]();
+        longest = longestOf(row + 1, cache.rows);
+        recording = spanned('queue', 'record a step', () => device.record(() => queueStep(model, memory, input, cache, longest)));
+      }
+      const places = [done, 0, 0, 0, row, row + 1, 0, 0, 0, row + 1, 0, 0, 0, 1, 0, 0];
+      if (id === undefined) {
+        device.copy(input.id, memory.choice.best.reshape([1]));
+        device.write(numbers.slice(1, 5), Int32Array.from(places));
+      } else {
+        device.write(numbers, Int32Array.of(id, 0, 0, 0, ...places));
+      }
+      done++;
+      recording.replay();
+      const [best = 0] = await device.read(memory.choice.best);
+      return best;
+    };
     return {
-      next: async (id) => {
-        const row = filled + done;
-        if (recording === undefined || row >= longest) {
-          recording?.[Symbol.dispose]();
-          longest = longestOf(row + 1, cache.rows);
-          recording = spanned('queue', 'record a step', () => device.record(() => queueStep(model, memory, input, cache, longest)));
-        }
-        device.write(numbers, Int32Array.of(id, 0, 0, 0, done, 0, 0, 0, row, row + 1, 0, 0, 0, row + 1, 0, 0, 0, 1, 0, 0));
-        done++;
-        recording.replay();
-        const [best = 0] = await device.read(memory.choice.best);
-        return best;
-      },
+      next: queue,
+      follow: () => queue(undefined),
       scores: async () => await device.read(memory.choice.logits),
     };
   });

@@ -2,12 +2,13 @@ import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 
 /**
  * How many rows a variant is made for. `long`: blocks of many rows each. `short` and `few`: all rows of a group in one
- * block, up to 64 or up to 16, so that what they share is read once.
+ * block, up to 64 or up to 16, so that what they share is read once. `one`: a single row of a product, whose other operand is
+ * read once and from memory straight to registers.
  */
-export type RowCount = 'long' | 'short' | 'few';
+export type RowCount = 'long' | 'short' | 'few' | 'one';
 
 /** Rows that a block of a variant for less than many rows holds. */
-export const rowsOf: Readonly<Record<Exclude<RowCount, 'long'>, number>> = { short: 64, few: 16 };
+export const rowsOf: Readonly<Record<Exclude<RowCount, 'long'>, number>> = { short: 64, few: 16, one: 1 };
 
 /** Sizes of blocks that warps work on, and in words why. */
 interface Plan {
@@ -38,6 +39,7 @@ const has = (facts: LaunchFacts, part: AxisFacts['part']): boolean => facts.axes
 
 function planOf(facts: LaunchFacts, rows: RowCount): Plan {
   if (has(facts, 'chain')) return chained(facts, rows);
+  if (rows === 'one') return single(facts);
   if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return rows === 'few' && rowsOfProduct(facts) ? fewRows(facts) : contracting(facts);
   return facts.products > 0 ? thin(facts) : elementwise(facts);
 }
@@ -108,6 +110,19 @@ function fewRows(facts: LaunchFacts): Plan {
     size: (a) => {
       if (a.part === 'edge') return a.isInnermost ? [64, 'an edge of a product of few rows; more blocks wait for memory at a time'] : [rowsOf.few, 'all rows there are'];
       if (a.part === 'contracted') return [halves(facts) ? length : length / 4, 'walked and contracted; long windows are under way at a time'];
+      return one(a);
+    },
+  };
+}
+
+/** A single row times a matrix waits for the matrix alone: warps with a line of it each, whole vectors of many under way in every lane. */
+function single(facts: LaunchFacts): Plan {
+  const lines = 512;
+  return {
+    warps: 4, stages: 1,
+    size: (a) => {
+      if (a.part === 'edge') return a.isInnermost ? [8, 'lines of the matrix, two to a warp'] : [1, 'the row there is'];
+      if (a.part === 'contracted') return [halves(facts) ? lines : lines / 2, 'walked and contracted; whole vectors under way in every lane'];
       return one(a);
     },
   };

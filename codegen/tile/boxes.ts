@@ -31,25 +31,24 @@ export function mapOf(p: Param, t: Tile, sizes: Sizes, rows?: Readonly<Record<Ax
   return { kind: 'map', name: p.name, order, box: order.map((axis) => (axis === order.at(-1) ? lineBytes / dtypeBytes[p.dtype] : sideOf(axis))) };
 }
 
-/**
- * Whether a load can be left to the copy engine: 16-bit numbers as memory has them, whole lines of the innermost axis, rows
- * in whole groups of eight. `over`: the axis of the product that reads the tile.
- */
-export function isBoxed({ dst, src }: Load, over: Axis, sizes: Sizes): boolean {
+/** Whether a load can be left to the copy engine and products read what it brings: 16-bit numbers in lines. `over`: the axis of the product. */
+export const isBoxed = (s: Pick<Load, 'dst' | 'src'>, over: Axis, sizes: Sizes): boolean => dtypeBytes[s.dst.dtype] === 2 && isInLines(s, over, sizes);
+
+/** Whether boxes bring a tile: numbers as memory has them, whole lines of the innermost axis `over`, rows in whole groups of eight. */
+export function isInLines({ dst, src }: Pick<Load, 'dst' | 'src'>, over: Axis, sizes: Sizes): boolean {
   const axes = matrixAxes(dst, over);
-  const bytes = dtypeBytes[dst.dtype];
   const [inner, more] = axes?.inner ?? [];
-  if (!axes || !inner || more || bytes !== 2 || dst.dtype !== src.dtype || dst.dtype === 'i32') return false;
+  if (!axes || !inner || more || dst.dtype !== src.dtype || dst.dtype === 'i32') return false;
   const order = packedAxes(src, sizes);
   const rows = axes.outer.reduce((n, a) => n * a.size, 1);
   // Boxes are written axis by axis as memory has them.
   const asStored = order.filter((axis) => extended(dst).some((a) => a.axis === axis)).join() === extended(dst).map((a) => a.axis).join();
-  return asStored && order.length <= mostAxes && order.length > 1 && order.at(-1) === inner.axis && (inner.size * bytes) % lineBytes === 0 && rows % 8 === 0 && axes.outer.every((a) => a.size <= longestSide);
+  return asStored && order.length <= mostAxes && order.length > 1 && order.at(-1) === inner.axis && (inner.size * dtypeBytes[dst.dtype]) % lineBytes === 0 && rows % 8 === 0 && axes.outer.every((a) => a.size <= longestSide);
 }
 
 /** Maps that a launch takes: of what is loaded in boxes, and of what is stored so. */
 export function mapsOf(k: TileKernel): readonly MapRef[] {
   const loads = (k.roles?.channels ?? []).flatMap((c) => c.loads.map((l) => mapOf(l.src, l.dst, k.sizes)));
-  const stores = k.roles ? statements(k.body).flatMap((s): readonly MapRef[] => (s.kind === 'store' && s.src.layout === 'operand' ? [mapOf(s.dst, s.src, k.sizes, Object.fromEntries((k.frame?.rows ?? []).map((a) => [a.axis, groupRows])))] : [])) : [];
+  const stores = k.roles ? statements(k.body).flatMap((s): readonly MapRef[] => (s.kind === 'store' && s.through ? [mapOf(s.dst, s.src, k.sizes, Object.fromEntries((k.frame?.rows ?? []).map((a) => [a.axis, groupRows])))] : [])) : [];
   return [...loads, ...stores].filter((m, i, all) => all.findIndex((o) => o.name === m.name) === i);
 }

@@ -1,5 +1,6 @@
 import { mapsOf } from './boxes.js';
-import type { Channel, Load, Tile, TileKernel, TileStmt } from './ir.js';
+import { clearsOf } from './clears.js';
+import type { Channel, Clear, Load, Loop, Tile, TileKernel, TileStmt } from './ir.js';
 import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
 
 /**
@@ -12,12 +13,13 @@ export function giveRoles(k: TileKernel): TileKernel {
   const { roles } = k.schedule;
   if (roles === 'uniform') return k;
   const channels = channelsOf(k.body, k.schedule.stages);
-  const body = computing(k.body, channels);
+  const body = computing(k.body, { channels, clears: clearsOf(k), loops: [] });
   const given: TileKernel = { ...k, body, roles: { channels, loading: loading(k.body, channels), products: roles } };
   return { ...given, args: [...k.args, ...mapsOf(given)] };
 }
 
-const isOperand = (s: TileStmt): s is Load => s.kind === 'load' && s.dst.layout === 'operand';
+const isPanels = (l: Load): boolean => l.dst.layout === 'panels';
+const isOperand = (s: TileStmt): s is Load => s.kind === 'load' && (s.dst.layout === 'operand' || isPanels(s));
 const touches = (s: TileStmt, t: Tile): boolean => statements([s]).some((x) => readsOf(x).includes(t));
 
 /** Channels of a block of statements and of those inside it; loops that load the same tiles share theirs. */
@@ -29,7 +31,7 @@ function channelsOf(body: readonly TileStmt[], stages: number, inLoop = false): 
   }
   const own = [...groups.values()].flatMap((loads): readonly Channel[] => {
     const [first] = loads;
-    return first ? [{ name: loads.length > 2 ? `${first.dst.name}AndOthers` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop ? stages : 1, loads }] : [];
+    return first ? [{ name: loads.length > 2 ? `${first.dst.name}AndOthers` : `${loads.map((l) => l.dst.name).join('And')}s`, stages: inLoop || isPanels(first) ? stages : 1, loads }] : [];
   });
   const inner = body.flatMap((s) => channelsOf(bodyOf(s), stages, inLoop || s.kind === 'loop'));
   return inner.reduce((all, c) => (all.some((o) => o.loads.map((l) => l.dst).join() === c.loads.map((l) => l.dst).join() && o.loads.every((l, i) => l.dst === c.loads[i]?.dst)) ? all : [...all, c]), own);
@@ -41,20 +43,24 @@ const channelOf = (s: Load, channels: readonly Channel[]): Channel => {
   return found;
 };
 
+interface Around { readonly channels: readonly Channel[]; readonly clears: (written: Tile, loops: readonly Loop[], at: TileStmt) => readonly Clear[]; readonly loops: readonly Loop[] }
+
 /** What the warps that compute do: they receive a window in front of its first reader, and release it behind the last. */
-function computing(body: readonly TileStmt[], channels: readonly Channel[]): readonly TileStmt[] {
+function computing(body: readonly TileStmt[], around: Around): readonly TileStmt[] {
+  const { channels, clears, loops } = around;
   const here = [...new Set(body.filter(isOperand).map((s) => channelOf(s, channels)))];
   const readers = (c: Channel): readonly number[] => body.flatMap((s, i) => (c.loads.some((l) => touches(s, l.dst)) ? [i] : []));
   const inner = (s: TileStmt): TileStmt => {
-    if (s.kind === 'loop') return withBody(s, computing(s.body, channels));
-    return s.kind === 'when' ? { ...s, body: computing(s.body, channels), otherwise: computing(s.otherwise, channels) } : s;
+    if (s.kind === 'loop') return withBody(s, computing(s.body, { ...around, loops: [...loops, s] }));
+    return s.kind === 'when' ? { ...s, body: computing(s.body, around), otherwise: computing(s.otherwise, around) } : s;
   };
   return body.flatMap((s, i): readonly TileStmt[] => {
     if (isOperand(s)) return [];
     const { span } = s;
-    const before = here.filter((channel) => readers(channel)[0] === i).map((channel): TileStmt => ({ kind: 'receive', channel, span: channel.loads[0]?.span ?? span }));
+    const before = here.filter((channel) => readers(channel)[0] === i).flatMap((channel): readonly TileStmt[] =>
+      [{ kind: 'receive', channel, span: channel.loads[0]?.span ?? span }, ...channel.loads.flatMap((l) => clears(l.dst, loops, l))]);
     const after = here.filter((channel) => readers(channel).at(-1) === i).map((channel): TileStmt => ({ kind: 'release', channel, span }));
-    return [...before, inner(s), ...after];
+    return [...before, inner(s), ...writes(s).filter((t) => t.layout === 'packed').flatMap((t) => clears(t, loops, s)), ...after];
   });
 }
 

@@ -1,6 +1,6 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
-import type { Frame, Layout, Mma, Tile, TileAxis, TileKernel, TileReduce, TileStmt } from './ir.js';
+import type { Frame, Layout, Mma, Param, Tile, TileAxis, TileKernel, TileReduce, TileStmt } from './ir.js';
 import { extended, factorsOf, isWhole, matrixAxes, sidesOf } from './sides.js';
 import { isTile, mapTiles, paramsOf, statements, writes } from './walk.js';
 
@@ -80,7 +80,9 @@ function rowsOfProducts(all: readonly TileStmt[], mmas: readonly Mma[]): readonl
 function spreadFrame(k: TileKernel, all: readonly TileStmt[]): Frame {
   const sizeOf = new Map(k.tiles.flatMap(extended).map((a) => [a.axis, a.size]));
   const memory = all.flatMap((s) => paramsOf(s)).filter((p) => p.order.some((a) => sizeOf.has(a)));
-  const widest = [...memory].sort((a, b) => b.order.length - a.order.length);
+  // Of several as wide, what most is read of.
+  const loaded = (p: Param): number => Math.max(0, ...all.flatMap((s) => (s.kind === 'load' && s.src === p ? [extentOf(s.dst.shape)] : [])));
+  const widest = [...memory].sort((a, b) => b.order.length - a.order.length || loaded(b) - loaded(a));
   const column = widest.map((p) => p.order.findLast((a) => sizeOf.has(a))).find((a) => a !== undefined) ?? [...sizeOf.keys()].at(-1);
   const rows = [...sizeOf].filter(([a]) => a !== column).map(([axis, size]) => ({ axis, size }));
   const { warps } = k.schedule;
@@ -179,6 +181,8 @@ function unreachable(s: TileStmt, layouts: ReadonlyMap<Tile, Layout>, frame: Fra
       if (!inRegisters(s.src)) return [];
       const { rows, columns } = sidesOf(s.src, frame);
       const overRows = frame.rows.some((r) => r.axis === s.axis);
+      // Every warp has all columns of a line, so each finds their sum by itself.
+      if (of(s.src) === 'columns' && extended(s.dst).length === 0 && columns.length === 1 && frame.warps.columns === 1) return [];
       const whole = overRows ? rows.length === 1 && frame.warps.rows === 1 && of(s.src) === 'tile' : columns.length === 1 && (frame.warps.columns === 1 || isWhole(s.src, frame)) && of(s.src) === 'tile';
       const ends = overRows ? of(s.dst) === 'columns' : of(s.dst) === 'rows';
       if (isOuterJoin(s, frame) && of(s.src) === 'tile' && of(s.dst) === 'tile') return [];

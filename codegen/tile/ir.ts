@@ -42,10 +42,10 @@ export interface TileAxis { readonly axis: Axis; readonly size: number }
 /**
  * Where a tile stands while a block works. `array`: memory that all of the block's threads reach, elements in order (a
  * tile of one number is every thread's own). `operand`: the same for a matrix that a product reads, in the order of its
- * parameter, permuted by the target. `packed`: the left operand of a product, rounded, two elements to a register. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
+ * parameter, permuted by the target. `packed`: the left operand of a product, rounded, two elements to a register. `panels`: as an operand, but only as many columns at a time as a line of memory holds. `tile`, `rows`, `columns`: spread over the warps' registers by the kernel's frame;
  * `rows` and `columns` have axes of one side only.
  */
-export type Layout = 'array' | 'operand' | 'packed' | 'tile' | 'rows' | 'columns';
+export type Layout = 'array' | 'operand' | 'packed' | 'panels' | 'tile' | 'rows' | 'columns';
 /**
  * How registers hold tiles: the axes of `rows`, as one, are cut along the warps, all other axes of a tile are its
  * columns. `accumulators`: as products leave them; `spread`: whole rows, `vector` neighbouring columns in a lane.
@@ -92,7 +92,10 @@ export interface Advance extends Stmt { readonly kind: 'advance'; readonly pipe:
 export interface Drain extends Stmt { readonly kind: 'drain'; readonly pipe: Pipe }
 /** dst[…] = src at index[…] along `axis`, or `outside`. The index holds positions on the whole axis, not in the window. */
 export interface TileGather extends Stmt { readonly kind: 'gather'; readonly dst: Tile; readonly src: Param | Tile; readonly axis: Axis; readonly index: Tile; readonly outside: number }
-export interface Store extends Stmt { readonly kind: 'store'; readonly dst: Param; readonly src: Tile }
+/** `through`: the copy engine stores it, from lines that the warps write before. */
+export interface Store extends Stmt { readonly kind: 'store'; readonly dst: Param; readonly src: Tile; readonly through?: Through }
+/** The ring of panels that stores go through one after another: `places` of `lines`, the next `step` of them at a time; this store's panels begin with number `first`. */
+export interface Through { readonly lines: Tile; readonly places: number; readonly step: number; readonly first: number }
 export interface Copy extends Stmt { readonly kind: 'copy'; readonly dst: Tile; readonly src: Tile }
 export interface Fill extends Stmt { readonly kind: 'fill'; readonly dst: Tile; readonly value: number }
 /** Element-wise over dst's shape; operands are broadcast by axis name; `pos a` is a0 plus the index in the tile. `dst` may be among `args` with the same shape. */
@@ -124,7 +127,7 @@ export interface Receive extends Stmt { readonly kind: 'receive'; readonly chann
 export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: true }
 /** Of the products that run, at most the last `pending` still do; `finished` are tiles that none of them writes any more. */
 export interface Settle extends Stmt { readonly kind: 'settle'; readonly pending: number; readonly finished: readonly Tile[] }
-/** Of the warps that compute: what a window that was received holds beyond `axis` becomes 0. */
+/** Of the warps that compute: what an operand, received or packed, holds beyond `axis` becomes 0. */
 export interface Clear extends Stmt { readonly kind: 'clear'; readonly dst: Tile; readonly axis: Axis }
 
 export type TileStmt =

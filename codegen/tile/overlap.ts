@@ -52,8 +52,10 @@ function turnOf(loop: Loop): Turn | undefined {
   const early = products.filter((s) => !late.includes(s));
   if (late.length === 0 || early.length === 0 || early.some((s) => s.accumulate)) return undefined;
   const brings = (s: TileStmt, of: readonly Mma[]): boolean => (s.kind === 'receive' || s.kind === 'release') && s.channel.loads.some((l) => of.some((p) => operandsOf(p).includes(l.dst)));
-  const isLast = (s: TileStmt): boolean => late.some((p) => p === s) || (s.kind === 'clear' && late.some((p) => operandsOf(p).includes(s.dst))) || (brings(s, late) && !brings(s, early));
-  const isFirst = (s: TileStmt): boolean => early.some((p) => p === s) || (s.kind === 'receive' && brings(s, early));
+  // What was computed is cleared where it was computed.
+  const clears = (s: TileStmt, of: readonly Mma[]): boolean => s.kind === 'clear' && s.dst.layout === 'operand' && of.some((p) => operandsOf(p).includes(s.dst));
+  const isLast = (s: TileStmt): boolean => late.some((p) => p === s) || ((brings(s, late) || clears(s, late)) && !brings(s, early) && !clears(s, early));
+  const isFirst = (s: TileStmt): boolean => early.some((p) => p === s) || ((s.kind === 'receive' || s.kind === 'clear') && (brings(s, early) || clears(s, early)));
   const first = loop.body.filter(isFirst);
   const last = loop.body.filter(isLast);
   const between = loop.body.filter((s) => !isFirst(s) && !isLast(s));

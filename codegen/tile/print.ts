@@ -53,7 +53,7 @@ function stmtText(s: TileStmt): string {
     case 'load': return `load ${s.dst.name} <- ${view(s.src)}`;
     case 'prime': case 'advance': case 'drain': return `${s.kind} ${s.pipe.name}`;
     case 'gather': return `gather ${s.dst.name} <- ${isTile(s.src) ? s.src.name : view(s.src)} at ${s.axis} = ${s.index.name} else ${number(s.outside)}`;
-    case 'store': return `store ${view(s.dst)} <- ${s.src.name}`;
+    case 'store': return `store ${view(s.dst)} <- ${s.src.name}${s.through ? ` through ${s.through.lines.name}` : ''}`;
     case 'copy': return `copy ${s.dst.name} <- ${s.src.name}`;
     case 'fill': return `fill ${s.dst.name} <- ${number(s.value)}`;
     case 'map': return `map ${s.dst.name} <- ${scalarText(s.fn, s.args.map((a) => a.name))}`;

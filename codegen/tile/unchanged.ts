@@ -9,7 +9,7 @@ type Known = { readonly kind: 'number'; readonly value: number } | { readonly ki
 /**
  * Whether a run of `body` provably leaves every tile that outlives it as it was, when `assume` gives the code of its
  * maps under some assumption. Equal operands cancel (x − x = 0, as for the finite states a fold starts from), and 0
- * times anything is 0: what a masked window would add of it counts as nothing.
+ * times anything or over anything is 0: what a masked window would add of it counts as nothing.
  */
 export function leavesStates(body: readonly TileStmt[], assume: (s: TileMap) => Scalar): boolean {
   return !statements(body).some((s) => s.kind === 'store' || s.kind === 'topk') && keepsStates(body, assume);
@@ -110,7 +110,7 @@ function knownOf(s: Scalar, args: readonly Known[]): Known {
         case 'max': return is(a, -Infinity) ? b : is(b, -Infinity) ? a : undefined;
         case 'min': return is(a, Infinity) ? b : is(b, Infinity) ? a : undefined;
         case 'and': return is(a, 0) || is(b, 0) ? number(0) : undefined;
-        case 'div': return is(b, 1) ? a : undefined;
+        case 'div': return is(a, 0) ? number(0) : is(b, 1) ? a : undefined;
         case 'rem': case 'pow': case 'lt': case 'le': case 'eq': case 'or': return undefined;
         default: return op satisfies never;
       }

@@ -2,7 +2,7 @@ import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
 import { isBoxed } from './boxes.js';
 import type { Mma, TileAxis, TileKernel } from './ir.js';
-import { extended, factorsOf, sidesOf } from './sides.js';
+import { extended, type Factors, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { readsOf, statements, writes } from './walk.js';
 
 /** Steps along the columns of a warpgroup's product and along its sum. */
@@ -23,7 +23,7 @@ export function isForWarpgroups(k: TileKernel): boolean {
   const isProduct = (s: Mma): boolean => {
     const factors = s.dst.layout === 'tile' ? factorsOf(s, frame) : undefined;
     const over = extended(s.lhs).find((a) => a.axis === s.over)?.size ?? 1;
-    return factors !== undefined && factors.right.layout === 'operand' && ['operand', 'packed'].includes(factors.left.layout) && dtypeBytes[factors.right.dtype] === 2
+    return factors !== undefined && isClearable(s, factors, k) && factors.right.layout === 'operand' && ['operand', 'packed'].includes(factors.left.layout) && dtypeBytes[factors.right.dtype] === 2
       && factors.right.dtype !== 'i32' && (factors.left.layout !== 'operand' || factors.left.dtype === factors.right.dtype) && over % step === 0 && extentOf(sidesOf(s.dst, frame).columns) % step === 0;
   };
   const over = new Map(products.flatMap((s): (readonly [unknown, Axis])[] => [[s.lhs, s.over], [s.rhs, s.over]]));
@@ -35,4 +35,10 @@ export function isForWarpgroups(k: TileKernel): boolean {
     const [inner] = extended(t).slice(-1);
     return made.every((s) => s.kind === 'load' && isBoxed(s, over.get(t) ?? inner?.axis ?? '', k.sizes)) && all.some((s) => readsOf(s).includes(t));
   });
+}
+
+/** Whether what a product's operands hold beyond its axis can become 0: where the axis is packed in memory, rows of the right one, and the left one stands in registers. */
+function isClearable(s: Mma, { left, right }: Factors, { sizes }: TileKernel): boolean {
+  if (sizes[s.over]?.kind !== 'ragged') return true;
+  return left.layout === 'packed' && matrixAxes(right, s.over)?.outer.map((a) => a.axis).join() === s.over;
 }

@@ -797,7 +797,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   PackedOf<bf16, Warps::Tile<BQ, BK>> value;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   Warps::Rows<BQ> value2;
-  const Panels<bf16, BQ, D> outTileLines{sharedAt<bf16>(90112)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(90112)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -944,8 +944,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value2[at];
   });
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<1, 1, 0>(outTileLines, outTile, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace causalAttention_bf16_d64_block
 
@@ -1712,7 +1711,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   PackedOf<bf16, Warps::Tile<BQ, BK>> value;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
   Warps::Rows<BQ> value2;
-  const Panels<bf16, BQ, D> outTileLines{sharedAt<bf16>(180224)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(180224)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -1795,8 +1794,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value2[at];
   });
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 0>(outTileLines, outTile, outMap, 0, r0, g0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace causalAttention_bf16_d128_block
 

@@ -77,6 +77,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -129,6 +130,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       mmaRegisters<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -333,6 +335,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -385,6 +388,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       mmaRegisters<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -709,8 +713,10 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       m = mNew;
     }
     if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       settle<0>(o);
@@ -1032,8 +1038,10 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       m = mNew;
     }
     if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
       settle<0>(oTile);
@@ -1165,6 +1173,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -1217,6 +1226,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       mmaRegisters<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -1421,6 +1431,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -1473,6 +1484,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       mmaRegisters<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -1676,6 +1688,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -1731,6 +1744,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1934,6 +1948,7 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     rings.qTiles.receive();
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -1989,6 +2004,7 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       });
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
       // chunkAttention.ts:14  softmax(s, 'k')

@@ -25,9 +25,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // hotKeys.ts:18  dot(q, k, 'd')
   mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
-  each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
-  });
+  loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
     columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
@@ -95,9 +93,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile));
-    each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
-    });
+    loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
       each(zoned, [&](At at) {
@@ -157,9 +153,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // hotKeys.ts:18  dot(q, k, 'd')
   mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
-  each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
-  });
+  loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
     columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
@@ -227,9 +221,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile));
-    each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
-    });
+    loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
       each(zoned, [&](At at) {
@@ -289,9 +281,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   // hotKeys.ts:18  dot(q, k, 'd')
   mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
-  each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
-  });
+  loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
     columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
@@ -358,9 +348,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(hot, qTile, transposed(kTile));
-    each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
-    });
+    loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
       each(zoned, [&](At at) {
@@ -420,9 +408,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   // hotKeys.ts:18  dot(q, k, 'd')
   mma<overwrite>(hot, kTile, transposed(qTile));
   const float scaleValue = float(scale);
-  each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
-  });
+  loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
     columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
@@ -489,9 +475,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     blockBarrier();
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(hot, qTile, transposed(kTile));
-    each(columnTile, [&](At at, int in) {
-      columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
-    });
+    loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
     // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
     if (n0 < nRest) {
       each(zoned, [&](At at) {

@@ -92,7 +92,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
   Warps::Tile<BQ, BF> outTile;
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
-  const Panels<bf16, BQ, BF> outTileLines{sharedAt<bf16>(147456)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(147456)};
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -107,8 +107,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
     settle<0>(outTile);
     rings.xTileAndwTiles.release();
   }
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(outTileLines, outTile, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace linear_bf16_block
 

@@ -2,6 +2,59 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate cd3f
+// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+namespace linearAdd_f32_one_block {
+constexpr int BF = 8, BE = 256;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BF> acc;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BF, BE> wTile;
+  Warps::Tile<BF, BE> productTerms;
+  Warps::Rows<BF> residualTile;
+  Warps::Rows<BF> outTile;
+  each(residualTile, [&](At at, int if2) {
+    residualTile[at] = if2 < validF ? float(residual[Index(q0) * nF + f0 + if2]) : 0.0f;
+  });
+  // linearAdd.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  const int eRest = floorDivide(nE, 256) * 256;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    if (e0 < eRest) {
+      each(productTerms, [&](At at) {
+        productTerms[at] = xTile[at] * wTile[at];
+      });
+    }
+    else {
+      each(productTerms, [&](At at, int if2, int ie) {
+        productTerms[at] = e0 + ie < nE ? xTile[at] * wTile[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, apart>(acc, productTerms, BE);
+  }
+  unite<Sum>(acc);
+  each(outTile, [&](At at) {
+    outTile[at] = residualTile[at] + acc[at];
+  });
+  each(outTile, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(outTile)>()) out[Index(q0) * nF + f0 + if2] = float(outTile[at]);
+  });
+}
+}  // namespace linearAdd_f32_one_block
+
+KERNEL(128, 1) linearAdd_f32_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace linearAdd_f32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
+}
+
+// fold over e carrying (acc), certificate cd3f
 // Blocks: e 32, q 16, f 64; 128 threads; shared 45 KiB.
 namespace linearAdd_f32_few_block {
 constexpr int BQ = 16, BF = 64, BE = 32;
@@ -107,6 +160,59 @@ KERNEL(128, 1) linearAdd_f32(const float* __restrict__ x, const float* __restric
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, residual, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (acc), certificate cd3f
+// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+namespace linearAdd_bf16_one_block {
+constexpr int BF = 8, BE = 512;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BF> acc;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BF, BE> wTile;
+  Warps::Tile<BF, BE> productTerms;
+  Warps::Rows<BF> residualTile;
+  Warps::Rows<BF> outTile;
+  each(residualTile, [&](At at, int if2) {
+    residualTile[at] = if2 < validF ? float(residual[Index(q0) * nF + f0 + if2]) : 0.0f;
+  });
+  // linearAdd.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  const int eRest = floorDivide(nE, 512) * 512;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    if (e0 < eRest) {
+      each(productTerms, [&](At at) {
+        productTerms[at] = xTile[at] * wTile[at];
+      });
+    }
+    else {
+      each(productTerms, [&](At at, int if2, int ie) {
+        productTerms[at] = e0 + ie < nE ? xTile[at] * wTile[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, apart>(acc, productTerms, BE);
+  }
+  unite<Sum>(acc);
+  each(outTile, [&](At at) {
+    outTile[at] = residualTile[at] + acc[at];
+  });
+  each(outTile, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(outTile)>()) out[Index(q0) * nF + f0 + if2] = float(outTile[at]);
+  });
+}
+}  // namespace linearAdd_bf16_one_block
+
+KERNEL(128, 1) linearAdd_bf16_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace linearAdd_bf16_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (acc), certificate cd3f

@@ -74,17 +74,19 @@ KERNEL(64, 1) linearAdd_bf16_few(const bf16* __restrict__ x, const bf16* __restr
 }
 
 // fold over e carrying (acc), certificate cd3f
-// Blocks: e 64, q 128, f 256; 384 threads; shared 145 KiB.
+// Blocks: e 64, q 128, f 256; 384 threads; shared 225 KiB.
 namespace linearAdd_bf16_block {
 constexpr int BQ = 128, BE = 64, BF = 256;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 49152, 8> xTileAndwTiles{sharedAt<Barrier>(147456)};
+  Channel<3, 16384, 8> residualTiles{sharedAt<Barrier>(229376)};
+  Channel<3, 49152, 8> xTileAndwTiles{sharedAt<Barrier>(229424)};
 };
 
-DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int f0) {
+DEVICE void load(Rings& rings, const TensorMap& residualMap, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int f0) {
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
+  const Places<Panels<float, BQ, 32>> residualTile{sharedAt<float>(147456)};
   // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     // linearAdd.ts:5  x = x: In<E, ['q', 'e']>
@@ -92,15 +94,16 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
     send(xTile.at(rings.xTileAndwTiles.stage), xMap, rings.xTileAndwTiles.full(), e0, q0);
     send(wTile.at(rings.xTileAndwTiles.stage), wMap, rings.xTileAndwTiles.full(), e0, f0);
   }
+  // linearAdd.ts:5  residual = residual: In<'f32', ['q', 'f']>
+  sendPanels<BF>(rings.residualTiles, residualTile, residualMap, f0, q0);
 }
 
-DEVICE void compute(Rings& rings, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
-  const int validQ = minimum(BQ, nQ - q0);
-  const int validF = minimum(BF, nF - f0);
+DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f0) {
   Warps::Tile<BQ, BF> acc;
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
-  Warps::Tile<BQ, BF> residualTile;
+  const Places<Panels<float, BQ, 32>> residualTile{sharedAt<float>(147456)};
+  const Places<Panels<float, BQ, 32>> accLines{sharedAt<float>(196608)};
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -115,22 +118,26 @@ DEVICE void compute(Rings& rings, const float* __restrict__ residual, float* __r
     settle<0>(acc);
     rings.xTileAndwTiles.release();
   }
-  load(residualTile, validQ, validF, [&](int iq) { return residual + Index(q0) * nF + f0 + Index(iq) * nF; });
-  each(acc, [&](At at) {
-    acc[at] = residualTile[at] + acc[at];
+  // linearAdd.ts:5  residual = residual: In<'f32', ['q', 'f']>
+  // linearAdd.ts:6  out = map(dot(x, w, 'e'), residual, (y, residual) => residual + y)
+  eachReceived(acc, rings.residualTiles, residualTile, [&](At at, float residualTileHere) {
+    acc[at] = residualTileHere + acc[at];
   });
-  store(acc, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+  storePanels<2, 1, 0>(accLines, acc, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace linearAdd_bf16_block
 
-KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP wMap) {
+KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP residualMap, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace linearAdd_bf16_block;
   Rings rings;
   if (threadOfBlock() == 256) {
+    prefetchMap(residualMap);
     prefetchMap(xMap);
     prefetchMap(wMap);
+    prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
+    rings.residualTiles.init();
     rings.xTileAndwTiles.init();
     fenceBarriers();
   }
@@ -142,7 +149,7 @@ KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict
       for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
         const int i = at;
         const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
-        load(rings, xMap, wMap, nE, tile.row * BQ, tile.column * BF);
+        load(rings, residualMap, xMap, wMap, nE, tile.row * BQ, tile.column * BF);
       }
     }
   }
@@ -151,7 +158,8 @@ KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
-      compute(rings, residual, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+      compute(rings, outMap, nE, tile.row * BQ, tile.column * BF);
     }
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }
 }

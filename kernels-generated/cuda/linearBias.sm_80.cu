@@ -2,6 +2,59 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 9a49
+// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+namespace linearBias_f32_one_block {
+constexpr int BF = 8, BE = 256;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BF> acc;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BF, BE> wTile;
+  Warps::Tile<BF, BE> productTerms;
+  Warps::Rows<BF> biasTile;
+  Warps::Rows<BF> value;
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  // linearBias.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  const int eRest = floorDivide(nE, 256) * 256;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    if (e0 < eRest) {
+      each(productTerms, [&](At at) {
+        productTerms[at] = xTile[at] * wTile[at];
+      });
+    }
+    else {
+      each(productTerms, [&](At at, int if2, int ie) {
+        productTerms[at] = e0 + ie < nE ? xTile[at] * wTile[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, apart>(acc, productTerms, BE);
+  }
+  unite<Sum>(acc);
+  each(value, [&](At at) {
+    value[at] = acc[at] + biasTile[at];
+  });
+  each(value, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value)>()) out[Index(q0) * nF + f0 + if2] = float(value[at]);
+  });
+}
+}  // namespace linearBias_f32_one_block
+
+KERNEL(128, 1) linearBias_f32_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace linearBias_f32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
+}
+
+// fold over e carrying (acc), certificate 9a49
 // Blocks: e 32, q 16, f 64; 128 threads; shared 45 KiB.
 namespace linearBias_f32_few_block {
 constexpr int BQ = 16, BF = 64, BE = 32;
@@ -40,9 +93,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     // linearBias.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
@@ -96,9 +147,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     // linearBias.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
@@ -111,6 +160,59 @@ KERNEL(128, 1) linearBias_f32(const float* __restrict__ x, const float* __restri
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (acc), certificate 9a49
+// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+namespace linearBias_bf16_one_block {
+constexpr int BF = 8, BE = 512;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BF> acc;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BF, BE> wTile;
+  Warps::Tile<BF, BE> productTerms;
+  Warps::Rows<BF> biasTile;
+  Warps::Rows<BF> value;
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  // linearBias.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  const int eRest = floorDivide(nE, 512) * 512;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    if (e0 < eRest) {
+      each(productTerms, [&](At at) {
+        productTerms[at] = xTile[at] * wTile[at];
+      });
+    }
+    else {
+      each(productTerms, [&](At at, int if2, int ie) {
+        productTerms[at] = e0 + ie < nE ? xTile[at] * wTile[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, apart>(acc, productTerms, BE);
+  }
+  unite<Sum>(acc);
+  each(value, [&](At at) {
+    value[at] = acc[at] + biasTile[at];
+  });
+  each(value, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value)>()) out[Index(q0) * nF + f0 + if2] = bf16(value[at]);
+  });
+}
+}  // namespace linearBias_bf16_one_block
+
+KERNEL(128, 1) linearBias_bf16_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace linearBias_bf16_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -152,9 +254,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     // linearBias.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
@@ -208,9 +308,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     // linearBias.ts:6  dot(x, w, 'e')
     mma<accumulate>(acc, xTile.at(ePipeStage), transposed(wTile.at(ePipeStage)));
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });

@@ -39,9 +39,7 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, bf16* __restric
     mma<accumulate>(acc, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
     rings.xTileAndwTiles.release();
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(value, [&](At at) {
     value[at] = acc[at] + biasTile[at];
   });
@@ -102,7 +100,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(49152)};
   Warps::Columns<BF> biasTile;
-  const Panels<bf16, BQ, BF> accLines{sharedAt<bf16>(147456)};
+  const Places<Panels<bf16, BQ, 64>> accLines{sharedAt<bf16>(147456)};
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -117,14 +115,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     settle<0>(acc);
     rings.xTileAndwTiles.release();
   }
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] + biasTile[at];
   });
-  stageRows(accLines, acc);
-  sendRows(accLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(accLines, acc, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace linearBias_bf16_block
 

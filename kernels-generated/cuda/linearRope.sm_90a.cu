@@ -399,10 +399,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Panels<bf16, BQ, D> accAt0At0Lines{sharedAt<bf16>(147456)};
-  const Panels<bf16, BQ, D> accAt0At1Lines{sharedAt<bf16>(163840)};
-  const Panels<bf16, BQ, D> accAt1At0Lines{sharedAt<bf16>(180224)};
-  const Panels<bf16, BQ, D> accAt1At1Lines{sharedAt<bf16>(196608)};
+  const Places<Panels<bf16, BQ, 64>> accAt0At0Lines{sharedAt<bf16>(147456)};
   // linearRope.ts:24  dot(x, w, 'e')
   fill(accAt0At0, 0.0f);
   fill(accAt0At1, 0.0f);
@@ -441,14 +438,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     accAt1At1[at] = accAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
-  stageRows(accAt0At0Lines, accAt0At0);
-  sendRows(accAt0At0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt0At1Lines, accAt0At1);
-  sendRows(accAt0At1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt1At0Lines, accAt1At0);
-  sendRows(accAt1At0Lines, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt1At1Lines, accAt1At1);
-  sendRows(accAt1At1Lines, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 0>(accAt0At0Lines, accAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 1>(accAt0At0Lines, accAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 2>(accAt0At0Lines, accAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 3>(accAt0At0Lines, accAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace linearRope_bf16_d64_block
 

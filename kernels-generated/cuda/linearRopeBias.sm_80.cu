@@ -2,6 +2,94 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 9a49
+// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace linearRopeBias_f32_d32_one_block {
+constexpr int BD = 8, BE = 256, P = 2, D = 32;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> valueAt0;
+  Warps::Rows<BD> valueAt1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value3At0;
+  Warps::Rows<BD> value3At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // linearRope.ts:32  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = xTile[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = xTile[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  each(valueAt0, [&](At at) {
+    valueAt0[at] = accAt0[at] + biasTileAt0[at];
+  });
+  each(valueAt1, [&](At at) {
+    valueAt1[at] = accAt1[at] + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = valueAt1;
+  otherAt1 = valueAt0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value3At0, [&](At at) {
+    value3At0[at] = valueAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value3At1, [&](At at) {
+    value3At1[at] = valueAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:32  out = cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin…
+  each(value3At0, [&](At at, int id) {
+    if (isOwner<decltype(value3At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value3At0[at]);
+  });
+  each(value3At1, [&](At at, int id) {
+    if (isOwner<decltype(value3At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = float(value3At1[at]);
+  });
+}
+}  // namespace linearRopeBias_f32_d32_one_block
+
+KERNEL(128, 1) linearRopeBias_f32_d32_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRopeBias_f32_d32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+}
+
+// fold over e carrying (acc), certificate 9a49
 // Blocks: e 32, q 16, h 1, d 32; 64 threads; shared 45 KiB.
 namespace linearRopeBias_f32_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 32, P = 2;
@@ -53,12 +141,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(valueAt0, [&](At at) {
     valueAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -138,12 +222,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0, [&](At at) {
     accAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -173,6 +253,94 @@ KERNEL(128, 1) linearRopeBias_f32_d32(const float* __restrict__ x, const float* 
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 9a49
+// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace linearRopeBias_f32_d64_one_block {
+constexpr int BD = 8, BE = 256, P = 2, D = 64;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> valueAt0;
+  Warps::Rows<BD> valueAt1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value3At0;
+  Warps::Rows<BD> value3At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // linearRope.ts:32  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = xTile[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = xTile[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  each(valueAt0, [&](At at) {
+    valueAt0[at] = accAt0[at] + biasTileAt0[at];
+  });
+  each(valueAt1, [&](At at) {
+    valueAt1[at] = accAt1[at] + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = valueAt1;
+  otherAt1 = valueAt0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value3At0, [&](At at) {
+    value3At0[at] = valueAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value3At1, [&](At at) {
+    value3At1[at] = valueAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:32  out = cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin…
+  each(value3At0, [&](At at, int id) {
+    if (isOwner<decltype(value3At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value3At0[at]);
+  });
+  each(value3At1, [&](At at, int id) {
+    if (isOwner<decltype(value3At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = float(value3At1[at]);
+  });
+}
+}  // namespace linearRopeBias_f32_d64_one_block
+
+KERNEL(128, 1) linearRopeBias_f32_d64_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRopeBias_f32_d64_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -223,12 +391,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0, [&](At at) {
     accAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -308,12 +472,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0, [&](At at) {
     accAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -343,6 +503,94 @@ KERNEL(128, 1) linearRopeBias_f32_d64(const float* __restrict__ x, const float* 
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 9a49
+// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace linearRopeBias_bf16_d32_one_block {
+constexpr int BD = 8, BE = 512, P = 2, D = 32;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> valueAt0;
+  Warps::Rows<BD> valueAt1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value3At0;
+  Warps::Rows<BD> value3At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // linearRope.ts:32  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = xTile[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = xTile[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  each(valueAt0, [&](At at) {
+    valueAt0[at] = accAt0[at] + biasTileAt0[at];
+  });
+  each(valueAt1, [&](At at) {
+    valueAt1[at] = accAt1[at] + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = valueAt1;
+  otherAt1 = valueAt0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value3At0, [&](At at) {
+    value3At0[at] = valueAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value3At1, [&](At at) {
+    value3At1[at] = valueAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:32  out = cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin…
+  each(value3At0, [&](At at, int id) {
+    if (isOwner<decltype(value3At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value3At0[at]);
+  });
+  each(value3At1, [&](At at, int id) {
+    if (isOwner<decltype(value3At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = bf16(value3At1[at]);
+  });
+}
+}  // namespace linearRopeBias_bf16_d32_one_block
+
+KERNEL(128, 1) linearRopeBias_bf16_d32_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRopeBias_bf16_d32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -397,12 +645,8 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(valueAt0, [&](At at) {
     valueAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -482,12 +726,8 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0, [&](At at) {
     accAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -517,6 +757,94 @@ KERNEL(256, 1) linearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf16* _
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (acc), certificate 9a49
+// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace linearRopeBias_bf16_d64_one_block {
+constexpr int BD = 8, BE = 512, P = 2, D = 64;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> valueAt0;
+  Warps::Rows<BD> valueAt1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value3At0;
+  Warps::Rows<BD> value3At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // linearRope.ts:32  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = xTile[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = xTile[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  each(valueAt0, [&](At at) {
+    valueAt0[at] = accAt0[at] + biasTileAt0[at];
+  });
+  each(valueAt1, [&](At at) {
+    valueAt1[at] = accAt1[at] + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = valueAt1;
+  otherAt1 = valueAt0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value3At0, [&](At at) {
+    value3At0[at] = valueAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value3At1, [&](At at) {
+    value3At1[at] = valueAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:32  out = cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin…
+  each(value3At0, [&](At at, int id) {
+    if (isOwner<decltype(value3At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value3At0[at]);
+  });
+  each(value3At1, [&](At at, int id) {
+    if (isOwner<decltype(value3At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = bf16(value3At1[at]);
+  });
+}
+}  // namespace linearRopeBias_bf16_d64_one_block
+
+KERNEL(128, 1) linearRopeBias_bf16_d64_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace linearRopeBias_bf16_d64_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -567,12 +895,8 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0, [&](At at) {
     accAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -652,12 +976,8 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
     mma<accumulate>(accAt0, xTile.at(ePipeStage), transposed(wTileAt0.at(ePipeStage)));
     mma<accumulate>(accAt1, xTile.at(ePipeStage), transposed(wTileAt1.at(ePipeStage)));
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0, [&](At at) {
     accAt0[at] = accAt0[at] + biasTileAt0[at];
   });

@@ -58,12 +58,8 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
     rings.xTileAndwTileAt0s.release();
     rings.wTileAt1s.release();
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, BD, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, BD, bias + (Index(h0) * P + 1) * D + d0);
   each(valueAt0, [&](At at) {
     valueAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -202,30 +198,14 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1, accAt2At0, accAt2At1, accAt3At0, accAt3At1);
     rings.xTileAndOthers.release();
   }
-  each(biasTileAt0At0, [&](At at, int id) {
-    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt0At1, [&](At at, int id) {
-    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
-  each(biasTileAt1At0, [&](At at, int id) {
-    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt1At1, [&](At at, int id) {
-    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt2At0, [&](At at, int id) {
-    biasTileAt2At0[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt2At1, [&](At at, int id) {
-    biasTileAt2At1[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P + 1) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt3At0, [&](At at, int id) {
-    biasTileAt3At0[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt3At1, [&](At at, int id) {
-    biasTileAt3At1[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P + 1) * D + d0 + id]) : 0.0f;
-  });
+  loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt2At0, D, bias + (Index(h0 + 2) * P) * D + d0);
+  loadLine(biasTileAt2At1, D, bias + (Index(h0 + 2) * P + 1) * D + d0);
+  loadLine(biasTileAt3At0, D, bias + (Index(h0 + 3) * P) * D + d0);
+  loadLine(biasTileAt3At1, D, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] + biasTileAt0At0[at];
   });
@@ -388,12 +368,8 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
     rings.xTileAndwTileAt0s.release();
     rings.wTileAt1s.release();
   }
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, BD, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, BD, bias + (Index(h0) * P + 1) * D + d0);
   each(valueAt0, [&](At at) {
     valueAt0[at] = accAt0[at] + biasTileAt0[at];
   });
@@ -472,7 +448,7 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Tile<BQ, 4 * D> accAt0At0AndOthers;
   Warps::Tile<BQ, D>& accAt0At0 = partOf<Warps::Tile<BQ, D>, 0>(accAt0At0AndOthers);
@@ -491,10 +467,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Panels<bf16, BQ, D> accAt0At0Lines{sharedAt<bf16>(147456)};
-  const Panels<bf16, BQ, D> accAt0At1Lines{sharedAt<bf16>(163840)};
-  const Panels<bf16, BQ, D> accAt1At0Lines{sharedAt<bf16>(180224)};
-  const Panels<bf16, BQ, D> accAt1At1Lines{sharedAt<bf16>(196608)};
+  const Places<Panels<bf16, BQ, 64>> accAt0At0Lines{sharedAt<bf16>(147456)};
   // linearRope.ts:32  dot(x, w, 'e')
   fill(accAt0At0, 0.0f);
   fill(accAt0At1, 0.0f);
@@ -512,18 +485,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1);
     rings.xTileAndOthers.release();
   }
-  each(biasTileAt0At0, [&](At at, int id) {
-    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt0At1, [&](At at, int id) {
-    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
-  each(biasTileAt1At0, [&](At at, int id) {
-    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt1At1, [&](At at, int id) {
-    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
-  });
+  loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] + biasTileAt0At0[at];
   });
@@ -557,14 +522,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     accAt1At1[at] = accAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:32  out = cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin…
-  stageRows(accAt0At0Lines, accAt0At0);
-  sendRows(accAt0At0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt0At1Lines, accAt0At1);
-  sendRows(accAt0At1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt1At0Lines, accAt1At0);
-  sendRows(accAt1At0Lines, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt1At1Lines, accAt1At1);
-  sendRows(accAt1At1Lines, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 0>(accAt0At0Lines, accAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 1>(accAt0At0Lines, accAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 2>(accAt0At0Lines, accAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 3>(accAt0At0Lines, accAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace linearRopeBias_bf16_d64_block
 
@@ -597,7 +558,7 @@ KERNEL(384, 1) linearRopeBias_bf16_d64(const bf16* __restrict__ x, const bf16* _
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

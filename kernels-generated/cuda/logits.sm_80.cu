@@ -2,6 +2,51 @@
 #include "device.cuh"
 
 // fold over e carrying (out), certificate a03a
+// Blocks: e 256, q 1, t 8; 128 threads; shared 0 KiB.
+namespace logits_f32_one_block {
+constexpr int BT = 8, BE = 256;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nE, int nT, int q0, int t0) {
+  const int validT = minimum(BT, nT - t0);
+  Warps::Rows<BT> outTile;
+  Warps::Columns<BE> hTile;
+  Warps::Tile<BT, BE> wTile;
+  Warps::Tile<BT, BE> outTerms;
+  // logits.ts:6  out = dot(h, w, 'e')
+  fill(outTile, 0.0f);
+  const int eRest = floorDivide(nE, 256) * 256;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(hTile, validE, h + Index(q0) * nE + e0);
+    load(wTile, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+    if (e0 < eRest) {
+      each(outTerms, [&](At at) {
+        outTerms[at] = hTile[at] * wTile[at];
+      });
+    }
+    else {
+      each(outTerms, [&](At at, int it, int ie) {
+        outTerms[at] = e0 + ie < nE ? hTile[at] * wTile[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, apart>(outTile, outTerms, BE);
+  }
+  unite<Sum>(outTile);
+  each(outTile, [&](At at, int it) {
+    if (it < validT && isOwner<decltype(outTile)>()) out[Index(q0) * nT + t0 + it] = float(outTile[at]);
+  });
+}
+}  // namespace logits_f32_one_block
+
+KERNEL(128, 1) logits_f32_one(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
+  using namespace logits_f32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nT, BT));
+  block(h, w, out, nE, nT, tile.row, tile.column * BT);
+}
+
+// fold over e carrying (out), certificate a03a
 // Blocks: e 32, q 16, t 64; 128 threads; shared 45 KiB.
 namespace logits_f32_few_block {
 constexpr int BQ = 16, BT = 64, BE = 32;
@@ -97,6 +142,51 @@ KERNEL(128, 1) logits_f32(const float* __restrict__ h, const float* __restrict__
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
   block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
+}
+
+// fold over e carrying (out), certificate a03a
+// Blocks: e 512, q 1, t 8; 128 threads; shared 0 KiB.
+namespace logits_bf16_one_block {
+constexpr int BT = 8, BE = 512;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nE, int nT, int q0, int t0) {
+  const int validT = minimum(BT, nT - t0);
+  Warps::Rows<BT> outTile;
+  Warps::Columns<BE> hTile;
+  Warps::Tile<BT, BE> wTile;
+  Warps::Tile<BT, BE> outTerms;
+  // logits.ts:6  out = dot(h, w, 'e')
+  fill(outTile, 0.0f);
+  const int eRest = floorDivide(nE, 512) * 512;
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(hTile, validE, h + Index(q0) * nE + e0);
+    load(wTile, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+    if (e0 < eRest) {
+      each(outTerms, [&](At at) {
+        outTerms[at] = hTile[at] * wTile[at];
+      });
+    }
+    else {
+      each(outTerms, [&](At at, int it, int ie) {
+        outTerms[at] = e0 + ie < nE ? hTile[at] * wTile[at] : 0.0f;
+      });
+    }
+    joinRows<Sum, apart>(outTile, outTerms, BE);
+  }
+  unite<Sum>(outTile);
+  each(outTile, [&](At at, int it) {
+    if (it < validT && isOwner<decltype(outTile)>()) out[Index(q0) * nT + t0 + it] = float(outTile[at]);
+  });
+}
+}  // namespace logits_bf16_one_block
+
+KERNEL(128, 1) logits_bf16_one(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
+  using namespace logits_bf16_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nT, BT));
+  block(h, w, out, nE, nT, tile.row, tile.column * BT);
 }
 
 // fold over e carrying (out), certificate a03a

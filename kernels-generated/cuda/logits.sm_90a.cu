@@ -68,12 +68,12 @@ KERNEL(64, 1) logits_bf16_few(const bf16* __restrict__ h, const bf16* __restrict
 }
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 64, q 128, t 256; 384 threads; shared 145 KiB.
+// Blocks: e 64, q 128, t 256; 384 threads; shared 209 KiB.
 namespace logits_bf16_block {
 constexpr int BQ = 128, BE = 64, BT = 256;
 using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<3, 49152, 8> hTileAndwTiles{sharedAt<Barrier>(147456)};
+  Channel<3, 49152, 8> hTileAndwTiles{sharedAt<Barrier>(212992)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& hMap, const TensorMap& wMap, int nE, int q0, int t0) {
@@ -88,12 +88,11 @@ DEVICE void load(Rings& rings, const TensorMap& hMap, const TensorMap& wMap, int
   }
 }
 
-DEVICE void compute(Rings& rings, float* __restrict__ out, int nQ, int nE, int nT, int q0, int t0) {
-  const int validQ = minimum(BQ, nQ - q0);
-  const int validT = minimum(BT, nT - t0);
+DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int t0) {
   Warps::Tile<BQ, BT> outTile;
   const Places<Panels<bf16, BQ, BE>> hTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BT, BE>> wTile{sharedAt<bf16>(49152)};
+  const Places<Panels<float, BQ, 32>> outTileLines{sharedAt<float>(147456)};
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -108,16 +107,17 @@ DEVICE void compute(Rings& rings, float* __restrict__ out, int nQ, int nE, int n
     settle<0>(outTile);
     rings.hTileAndwTiles.release();
   }
-  store(outTile, validQ, validT, [&](int iq) { return out + Index(q0) * nT + t0 + Index(iq) * nT; });
+  storePanels<4, 2, 0>(outTileLines, outTile, outMap, t0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace logits_bf16_block
 
-KERNEL(384, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, TENSOR_MAP hMap, TENSOR_MAP wMap) {
+KERNEL(384, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT, TENSOR_MAP hMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace logits_bf16_block;
   Rings rings;
   if (threadOfBlock() == 256) {
     prefetchMap(hMap);
     prefetchMap(wMap);
+    prefetchMap(outMap);
   }
   if (threadOfBlock() == 0) {
     rings.hTileAndwTiles.init();
@@ -140,7 +140,8 @@ KERNEL(384, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ 
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
-      compute(rings, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
+      compute(rings, outMap, nE, tile.row * BQ, tile.column * BT);
     }
+    if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }
 }

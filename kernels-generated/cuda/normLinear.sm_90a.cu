@@ -30,7 +30,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   PackedOf<bf16, Warps::Tile<BQ, BE>> value2;
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
-  const Panels<bf16, BQ, BF> outTileLines{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BQ, 64>> outTileLines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -43,13 +43,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // normLinear.ts:12  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // normLinear.ts:11  w = w: In<E, ['f', 'e']>
     rings.wTiles.receive();
     // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -67,8 +66,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value3[at];
   });
-  stageRows(outTileLines, outTile);
-  sendRows(outTileLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(outTileLines, outTile, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinear_bf16_block
 

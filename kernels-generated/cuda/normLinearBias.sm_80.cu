@@ -2,6 +2,69 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, acc), certificate cd7b
+// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+namespace normLinearBias_f32_one_block {
+constexpr int BF = 8, BE = 256;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  float squares;
+  Warps::Rows<BF> acc;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BF, BE> wTile;
+  Warps::Tile<BF, BE> productTerms;
+  Warps::Rows<BF> biasTile;
+  Warps::Rows<BF> value4;
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(acc, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = xTile[at] * gainTile[at];
+    });
+    each(productTerms, [&](At at) {
+      productTerms[at] = value2[at] * wTile[at];
+    });
+    joinRows<Sum, apart>(acc, productTerms, validE);
+  }
+  unite<Sum>(acc);
+  const float epsValue = float(eps);
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4, [&](At at) {
+    value4[at] = acc[at] * value3 + biasTile[at];
+  });
+  each(value4, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value4)>()) out[Index(q0) * nF + f0 + if2] = float(value4[at]);
+  });
+}
+}  // namespace normLinearBias_f32_one_block
+
+KERNEL(128, 1) normLinearBias_f32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normLinearBias_f32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
+}
+
+// fold over e carrying (squares, acc), certificate cd7b
 // Blocks: e 16, q 16, f 64; 128 threads; shared 45 KiB.
 namespace normLinearBias_f32_few_block {
 constexpr int BQ = 16, BF = 64, BE = 16;
@@ -70,9 +133,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });
@@ -155,9 +216,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });
@@ -170,6 +229,69 @@ KERNEL(128, 1) normLinearBias_f32(const float* __restrict__ x, const float* __re
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (squares, acc), certificate cd7b
+// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+namespace normLinearBias_bf16_one_block {
+constexpr int BF = 8, BE = 512;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  float squares;
+  Warps::Rows<BF> acc;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BF, BE> wTile;
+  Warps::Tile<BF, BE> productTerms;
+  Warps::Rows<BF> biasTile;
+  Warps::Rows<BF> value4;
+  each(biasTile, [&](At at, int if2) {
+    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(acc, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
+    });
+    each(productTerms, [&](At at) {
+      productTerms[at] = value2[at] * wTile[at];
+    });
+    joinRows<Sum, apart>(acc, productTerms, validE);
+  }
+  unite<Sum>(acc);
+  const float epsValue = float(eps);
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4, [&](At at) {
+    value4[at] = acc[at] * value3 + biasTile[at];
+  });
+  each(value4, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value4)>()) out[Index(q0) * nF + f0 + if2] = bf16(value4[at]);
+  });
+}
+}  // namespace normLinearBias_bf16_one_block
+
+KERNEL(128, 1) normLinearBias_bf16_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normLinearBias_bf16_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, acc), certificate cd7b
@@ -241,9 +363,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });
@@ -327,9 +447,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });

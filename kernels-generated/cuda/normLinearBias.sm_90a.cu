@@ -32,7 +32,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value3;
   Warps::Columns<BF> biasTile;
-  const Panels<bf16, BQ, BF> accLines{sharedAt<bf16>(98304)};
+  const Places<Panels<bf16, BQ, 64>> accLines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -45,13 +45,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // normLinear.ts:18  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // normLinear.ts:17  w = w: In<E, ['f', 'e']>
     rings.wTiles.receive();
     // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -66,14 +65,11 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
-  });
+  loadLine(biasTile, validF, bias + f0);
   each(acc, [&](At at) {
     acc[at] = acc[at] * value3[at] + biasTile[at];
   });
-  stageRows(accLines, acc);
-  sendRows(accLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 2, 0>(accLines, acc, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearBias_bf16_block
 

@@ -2,6 +2,104 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, acc), certificate 7a82
+// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRope_f32_d32_one_block {
+constexpr int BD = 8, BE = 256, D = 32, P = 2;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = xTile[at] * gainTile[at];
+    });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  const float epsValue = float(eps);
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = accAt0[at] * value3;
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = accAt1[at] * value3;
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = float(value6At1[at]);
+  });
+}
+}  // namespace normLinearRope_f32_d32_one_block
+
+KERNEL(128, 1) normLinearRope_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRope_f32_d32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+}
+
+// fold over e carrying (squares, acc), certificate 7a82
 // Blocks: e 16, q 16, h 1, d 32; 64 threads; shared 45 KiB.
 namespace normLinearRope_f32_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 16, P = 2;
@@ -217,6 +315,104 @@ KERNEL(128, 1) normLinearRope_f32_d32(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
+// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRope_f32_d64_one_block {
+constexpr int BD = 8, BE = 256, D = 64, P = 2;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = xTile[at] * gainTile[at];
+    });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  const float epsValue = float(eps);
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = accAt0[at] * value3;
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = accAt1[at] * value3;
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = float(value6At1[at]);
+  });
+}
+}  // namespace normLinearRope_f32_d64_one_block
+
+KERNEL(128, 1) normLinearRope_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRope_f32_d64_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+}
+
+// fold over e carrying (squares, acc), certificate 7a82
 // Blocks: e 16, q 16, h 1, d 64; 128 threads; shared 75 KiB.
 namespace normLinearRope_f32_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 16, P = 2;
@@ -421,6 +617,104 @@ KERNEL(128, 1) normLinearRope_f32_d64(const float* __restrict__ x, const float* 
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (squares, acc), certificate 7a82
+// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRope_bf16_d32_one_block {
+constexpr int BD = 8, BE = 512, D = 32, P = 2;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
+    });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  const float epsValue = float(eps);
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = accAt0[at] * value3;
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = accAt1[at] * value3;
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = bf16(value6At1[at]);
+  });
+}
+}  // namespace normLinearRope_bf16_d32_one_block
+
+KERNEL(128, 1) normLinearRope_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRope_bf16_d32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -637,6 +931,104 @@ KERNEL(256, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (squares, acc), certificate 7a82
+// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRope_bf16_d64_one_block {
+constexpr int BD = 8, BE = 512, D = 64, P = 2;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> accAt0;
+  Warps::Rows<BD> accAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> productTermsAt0;
+  Warps::Tile<BD, BE> productTermsAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
+    });
+    each(productTermsAt0, [&](At at) {
+      productTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(productTermsAt1, [&](At at) {
+      productTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(accAt0, productTermsAt0, validE);
+    joinRows<Sum, apart>(accAt1, productTermsAt1, validE);
+  }
+  unite<Sum>(accAt0);
+  unite<Sum>(accAt1);
+  const float epsValue = float(eps);
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = accAt0[at] * value3;
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = accAt1[at] * value3;
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = bf16(value6At1[at]);
+  });
+}
+}  // namespace normLinearRope_bf16_d64_one_block
+
+KERNEL(128, 1) normLinearRope_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRope_bf16_d64_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82

@@ -81,13 +81,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -251,10 +250,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Panels<bf16, BQ, D> accAt0At0Lines{sharedAt<bf16>(98304)};
-  const Panels<bf16, BQ, D> accAt0At1Lines{sharedAt<bf16>(114688)};
-  const Panels<bf16, BQ, D> accAt1At0Lines{sharedAt<bf16>(131072)};
-  const Panels<bf16, BQ, D> accAt1At1Lines{sharedAt<bf16>(147456)};
+  const Places<Panels<bf16, BQ, 64>> accAt0At0Lines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -270,13 +266,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // linearRope.ts:38  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -324,14 +319,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     accAt1At1[at] = accAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
-  stageRows(accAt0At0Lines, accAt0At0);
-  sendRows(accAt0At0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt0At1Lines, accAt0At1);
-  sendRows(accAt0At1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt1At0Lines, accAt1At0);
-  sendRows(accAt1At0Lines, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  stageRows(accAt1At1Lines, accAt1At1);
-  sendRows(accAt1At1Lines, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 0>(accAt0At0Lines, accAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 1>(accAt0At0Lines, accAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 2>(accAt0At0Lines, accAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 3>(accAt0At0Lines, accAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearRope_bf16_d64_block
 

@@ -2,6 +2,115 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, y), certificate 27cb
+// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRopeBias_f32_d32_one_block {
+constexpr int BD = 8, BE = 256, P = 2, D = 32;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> yAt0;
+  Warps::Rows<BD> yAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> yTermsAt0;
+  Warps::Tile<BD, BE> yTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(yAt0, 0.0f);
+  fill(yAt1, 0.0f);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = xTile[at] * gainTile[at];
+    });
+    each(yTermsAt0, [&](At at) {
+      yTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(yTermsAt1, [&](At at) {
+      yTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
+    joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
+  }
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  unite<Sum>(yAt0);
+  unite<Sum>(yAt1);
+  const float epsValue = float(eps);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = yAt1[at] * value3 + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = float(value6At1[at]);
+  });
+}
+}  // namespace normLinearRopeBias_f32_d32_one_block
+
+KERNEL(128, 1) normLinearRopeBias_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRopeBias_f32_d32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+}
+
+// fold over e carrying (squares, y), certificate 27cb
 // Blocks: e 16, q 16, h 1, d 32; 64 threads; shared 45 KiB.
 namespace normLinearRopeBias_f32_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 16, P = 2;
@@ -84,12 +193,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(value4At0, [&](At at) {
     value4At0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -199,12 +304,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0, [&](At at) {
     yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -234,6 +335,115 @@ KERNEL(128, 1) normLinearRopeBias_f32_d32(const float* __restrict__ x, const flo
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (squares, y), certificate 27cb
+// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRopeBias_f32_d64_one_block {
+constexpr int BD = 8, BE = 256, P = 2, D = 64;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> yAt0;
+  Warps::Rows<BD> yAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> yTermsAt0;
+  Warps::Tile<BD, BE> yTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(yAt0, 0.0f);
+  fill(yAt1, 0.0f);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = xTile[at] * gainTile[at];
+    });
+    each(yTermsAt0, [&](At at) {
+      yTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(yTermsAt1, [&](At at) {
+      yTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
+    joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
+  }
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  unite<Sum>(yAt0);
+  unite<Sum>(yAt1);
+  const float epsValue = float(eps);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = yAt1[at] * value3 + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = float(value6At1[at]);
+  });
+}
+}  // namespace normLinearRopeBias_f32_d64_one_block
+
+KERNEL(128, 1) normLinearRopeBias_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRopeBias_f32_d64_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -315,12 +525,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0, [&](At at) {
     yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -430,12 +636,8 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0, [&](At at) {
     yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -465,6 +667,115 @@ KERNEL(128, 1) normLinearRopeBias_f32_d64(const float* __restrict__ x, const flo
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (squares, y), certificate 27cb
+// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRopeBias_bf16_d32_one_block {
+constexpr int BD = 8, BE = 512, P = 2, D = 32;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> yAt0;
+  Warps::Rows<BD> yAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> yTermsAt0;
+  Warps::Tile<BD, BE> yTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(yAt0, 0.0f);
+  fill(yAt1, 0.0f);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
+    });
+    each(yTermsAt0, [&](At at) {
+      yTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(yTermsAt1, [&](At at) {
+      yTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
+    joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
+  }
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  unite<Sum>(yAt0);
+  unite<Sum>(yAt1);
+  const float epsValue = float(eps);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = yAt1[at] * value3 + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = bf16(value6At1[at]);
+  });
+}
+}  // namespace normLinearRopeBias_bf16_d32_one_block
+
+KERNEL(128, 1) normLinearRopeBias_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRopeBias_bf16_d32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -550,12 +861,8 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(value4At0, [&](At at) {
     value4At0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -666,12 +973,8 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0, [&](At at) {
     yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -701,6 +1004,115 @@ KERNEL(256, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+}
+
+// fold over e carrying (squares, y), certificate 27cb
+// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+namespace normLinearRopeBias_bf16_d64_one_block {
+constexpr int BD = 8, BE = 512, P = 2, D = 64;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+  float squares;
+  Warps::Rows<BD> yAt0;
+  Warps::Rows<BD> yAt1;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> value2;
+  Warps::Tile<BD, BE> wTileAt0;
+  Warps::Tile<BD, BE> wTileAt1;
+  Warps::Tile<BD, BE> yTermsAt0;
+  Warps::Tile<BD, BE> yTermsAt1;
+  Warps::Rows<BD> biasTileAt0;
+  Warps::Rows<BD> biasTileAt1;
+  Warps::Rows<BD> value4At0;
+  Warps::Rows<BD> value4At1;
+  Warps::Rows<BD> cosTile;
+  Warps::Rows<BD> otherAt0;
+  Warps::Rows<BD> otherAt1;
+  Warps::Rows<BD> sinTile;
+  Warps::Rows<BD> value6At0;
+  Warps::Rows<BD> value6At1;
+  each(biasTileAt0, [&](At at, int id) {
+    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
+  });
+  each(biasTileAt1, [&](At at, int id) {
+    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
+  });
+  each(cosTile, [&](At at, int id) {
+    cosTile[at] = float(cos[Index(q0) * D + d0 + id]);
+  });
+  each(sinTile, [&](At at, int id) {
+    sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
+  });
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  fill(yAt0, 0.0f);
+  fill(yAt1, 0.0f);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    each(value2, [&](At at) {
+      value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
+    });
+    each(yTermsAt0, [&](At at) {
+      yTermsAt0[at] = value2[at] * wTileAt0[at];
+    });
+    each(yTermsAt1, [&](At at) {
+      yTermsAt1[at] = value2[at] * wTileAt1[at];
+    });
+    joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
+    joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
+  }
+  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  unite<Sum>(yAt0);
+  unite<Sum>(yAt1);
+  const float epsValue = float(eps);
+  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value4At0, [&](At at) {
+    value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
+  });
+  each(value4At1, [&](At at) {
+    value4At1[at] = yAt1[at] * value3 + biasTileAt1[at];
+  });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = value4At1;
+  otherAt1 = value4At0;
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value6At0, [&](At at) {
+    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value6At1, [&](At at) {
+    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  each(value6At0, [&](At at, int id) {
+    if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
+  });
+  each(value6At1, [&](At at, int id) {
+    if (isOwner<decltype(value6At1)>()) out[((Index(q0) * nH + h0) * P + 1) * D + d0 + id] = bf16(value6At1[at]);
+  });
+}
+}  // namespace normLinearRopeBias_bf16_d64_one_block
+
+KERNEL(128, 1) normLinearRopeBias_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+  using namespace normLinearRopeBias_bf16_d64_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -782,12 +1194,8 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0, [&](At at) {
     yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });
@@ -898,12 +1306,8 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0, [&](At at, int id) {
-    biasTileAt0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt1, [&](At at, int id) {
-    biasTileAt1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
+  loadLine(biasTileAt0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0, [&](At at) {
     yAt0[at] = yAt0[at] * value3[at] + biasTileAt0[at];
   });

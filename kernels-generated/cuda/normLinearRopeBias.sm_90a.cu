@@ -90,13 +90,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -111,30 +110,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ x, const bf16* __res
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0At0, [&](At at, int id) {
-    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt0At1, [&](At at, int id) {
-    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
-  each(biasTileAt1At0, [&](At at, int id) {
-    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt1At1, [&](At at, int id) {
-    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt2At0, [&](At at, int id) {
-    biasTileAt2At0[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt2At1, [&](At at, int id) {
-    biasTileAt2At1[at] = h0 + 2 < nH ? float(bias[(Index(h0 + 2) * P + 1) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt3At0, [&](At at, int id) {
-    biasTileAt3At0[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt3At1, [&](At at, int id) {
-    biasTileAt3At1[at] = h0 + 3 < nH ? float(bias[(Index(h0 + 3) * P + 1) * D + d0 + id]) : 0.0f;
-  });
+  loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
+  loadLine(biasTileAt2At0, D, bias + (Index(h0 + 2) * P) * D + d0);
+  loadLine(biasTileAt2At1, D, bias + (Index(h0 + 2) * P + 1) * D + d0);
+  loadLine(biasTileAt3At0, D, bias + (Index(h0 + 3) * P) * D + d0);
+  loadLine(biasTileAt3At1, D, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
@@ -264,7 +247,7 @@ DEVICE void load(Rings& rings, const TensorMap& wMap, int nE, int q0, int h0, in
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 4 * D> yAt0At0AndOthers;
@@ -288,10 +271,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   Warps::Tile<BQ, D> otherAt1At0;
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
-  const Panels<bf16, BQ, D> yAt0At0Lines{sharedAt<bf16>(98304)};
-  const Panels<bf16, BQ, D> yAt0At1Lines{sharedAt<bf16>(114688)};
-  const Panels<bf16, BQ, D> yAt1At0Lines{sharedAt<bf16>(131072)};
-  const Panels<bf16, BQ, D> yAt1At1Lines{sharedAt<bf16>(147456)};
+  const Places<Panels<bf16, BQ, 64>> yAt0At0Lines{sharedAt<bf16>(98304)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -308,13 +288,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(value2, validE);
     // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
     // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
@@ -329,18 +308,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
-  each(biasTileAt0At0, [&](At at, int id) {
-    biasTileAt0At0[at] = float(bias[Index(h0) * P * D + d0 + id]);
-  });
-  each(biasTileAt0At1, [&](At at, int id) {
-    biasTileAt0At1[at] = float(bias[(Index(h0) * P + 1) * D + d0 + id]);
-  });
-  each(biasTileAt1At0, [&](At at, int id) {
-    biasTileAt1At0[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P) * D + d0 + id]) : 0.0f;
-  });
-  each(biasTileAt1At1, [&](At at, int id) {
-    biasTileAt1At1[at] = h0 + 1 < nH ? float(bias[(Index(h0 + 1) * P + 1) * D + d0 + id]) : 0.0f;
-  });
+  loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
+  loadLine(biasTileAt1At0, D, bias + (Index(h0 + 1) * P) * D + d0);
+  loadLine(biasTileAt1At1, D, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
@@ -374,14 +345,10 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
   });
   // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
-  stageRows(yAt0At0Lines, yAt0At0);
-  sendRows(yAt0At0Lines, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt0At1Lines, yAt0At1);
-  sendRows(yAt0At1Lines, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt1At0Lines, yAt1At0);
-  sendRows(yAt1At0Lines, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
-  stageRows(yAt1At1Lines, yAt1At1);
-  sendRows(yAt1At1Lines, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 0>(yAt0At0Lines, yAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 1>(yAt0At0Lines, yAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 2>(yAt0At0Lines, yAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
+  storePanels<4, 1, 3>(yAt0At0Lines, yAt1At1, outMap, d0, 1, h0 + 1, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
@@ -413,7 +380,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, x, gain, eps, bias, cos, sin, nQ, nE, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

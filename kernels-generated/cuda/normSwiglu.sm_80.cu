@@ -2,6 +2,82 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+namespace normSwiglu_f32_one_block {
+constexpr int BF = 8, BE = 256;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  float squares;
+  Warps::Rows<BF> a;
+  Warps::Rows<BF> b;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> normal;
+  Warps::Tile<BF, BE> gateTile;
+  Warps::Tile<BF, BE> aTerms;
+  Warps::Tile<BF, BE> upTile;
+  Warps::Rows<BF> value3;
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = xTile[at] * gainTile[at];
+    });
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = normal[at] * gateTile[at];
+    });
+    joinRows<Sum, apart>(a, aTerms, validE);
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = normal[at] * upTile[at];
+    });
+    joinRows<Sum, apart>(b, aTerms, validE);
+  }
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  unite<Sum>(a);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  unite<Sum>(b);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  const float value2 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value3, [&](At at) {
+    const float value4 = a[at] * value2;
+    value3[at] = value4 / (1.0f + math::exp(-value4)) * (b[at] * value2);
+  });
+  each(value3, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value3)>()) out[Index(q0) * nF + f0 + if2] = float(value3[at]);
+  });
+}
+}  // namespace normSwiglu_f32_one_block
+
+KERNEL(128, 1) normSwiglu_f32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normSwiglu_f32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+}
+
+// fold over e carrying (squares, a, b), certificate f71e
 // Blocks: e 16, q 16, f 64; 128 threads; shared 75 KiB.
 namespace normSwiglu_f32_few_block {
 constexpr int BQ = 16, BF = 64, BE = 16;
@@ -182,6 +258,82 @@ KERNEL(128, 1) normSwiglu_f32(const float* __restrict__ x, const float* __restri
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (squares, a, b), certificate f71e
+// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+namespace normSwiglu_bf16_one_block {
+constexpr int BF = 8, BE = 512;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  float squares;
+  Warps::Rows<BF> a;
+  Warps::Rows<BF> b;
+  Warps::Columns<BE> xTile;
+  Warps::Columns<BE> value;
+  Warps::Columns<BE> gainTile;
+  Warps::Columns<BE> normal;
+  Warps::Tile<BF, BE> gateTile;
+  Warps::Tile<BF, BE> aTerms;
+  Warps::Tile<BF, BE> upTile;
+  Warps::Rows<BF> value3;
+  // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
+  squares = 0.0f;
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:20  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    loadLine(gainTile, validE, gain + e0);
+    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    // normed.ts:5  map(x, (x) => x * x)
+    each(value, [&](At at) {
+      value[at] = xTile[at] * xTile[at];
+    });
+    squares = Sum::join(squares, joinLine<Sum>(value, validE));
+    // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
+    each(normal, [&](At at) {
+      normal[at] = rounded<bf16>(xTile[at] * gainTile[at]);
+    });
+    // swiglu.ts:18  a = dot(normal, gate, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = normal[at] * gateTile[at];
+    });
+    joinRows<Sum, apart>(a, aTerms, validE);
+    // swiglu.ts:19  b = dot(normal, up, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = normal[at] * upTile[at];
+    });
+    joinRows<Sum, apart>(b, aTerms, validE);
+  }
+  // swiglu.ts:18  a = dot(normal, gate, 'e')
+  unite<Sum>(a);
+  // swiglu.ts:19  b = dot(normal, up, 'e')
+  unite<Sum>(b);
+  const float epsValue = float(eps);
+  // swiglu.ts:20  map(a, b, gated)
+  const float value2 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
+  each(value3, [&](At at) {
+    const float value4 = a[at] * value2;
+    value3[at] = value4 / (1.0f + math::exp(-value4)) * (b[at] * value2);
+  });
+  each(value3, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value3)>()) out[Index(q0) * nF + f0 + if2] = bf16(value3[at]);
+  });
+}
+}  // namespace normSwiglu_bf16_one_block
+
+KERNEL(128, 1) normSwiglu_bf16_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace normSwiglu_bf16_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, a, b), certificate f71e

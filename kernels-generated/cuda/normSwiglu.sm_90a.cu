@@ -34,7 +34,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
   PackedOf<bf16, Warps::Tile<BQ, BE>> normal;
   const Places<Panels<bf16, 2 * BF, BE>> gateTileAndupTile{sharedAt<bf16>(0)};
   Warps::Rows<BQ> value2;
-  const Panels<bf16, BQ, BF> aLines{sharedAt<bf16>(131072)};
+  const Places<Panels<bf16, BQ, 64>> aLines{sharedAt<bf16>(131072)};
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
   // swiglu.ts:18  a = dot(normal, gate, 'e')
@@ -50,13 +50,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // swiglu.ts:17  normal = cast(gate.dtype, normed(x, gain, eps))
     each(normal, [&](At at) {
       normal[at] = xTile[at] * gainTile[at];
     });
+    keepColumns(normal, validE);
     // swiglu.ts:16  gate = gate: In<E, ['f', 'e']>
     rings.gateTileAndupTiles.receive();
     // swiglu.ts:19  b = dot(normal, up, 'e')
@@ -75,8 +74,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     const float value3 = a[at] * value2[at];
     a[at] = value3 / (1.0f + math::exp(-value3)) * (b[at] * value2[at]);
   });
-  stageRows(aLines, a);
-  sendRows(aLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 0>(aLines, a, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace normSwiglu_bf16_block
 

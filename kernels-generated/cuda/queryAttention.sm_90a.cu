@@ -110,6 +110,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -339,6 +340,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -626,8 +628,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       m = mNew;
     }
     if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
       settle<0>(out);
@@ -913,8 +917,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       m = mNew;
     }
     if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
       settle<0>(outTile);
@@ -1071,6 +1077,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -1300,6 +1307,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
@@ -1535,6 +1543,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
       m = mNew;
@@ -1769,6 +1778,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
       m = mNew;

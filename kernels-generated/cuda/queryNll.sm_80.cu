@@ -94,35 +94,33 @@ using Warps = Spread<4, 1, 1>;
 DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
   float m;
   float l;
-  const Array<float, BTParts> mPartsTile{sharedAt<float>(0)};
+  Warps::Columns<BTParts> mPartsTile;
   float tPartsMax;
   Warps::Columns<BTParts> lPartsTile;
-  const Array<float, BTParts> l3{sharedAt<float>(128)};
+  Warps::Columns<BTParts> l3;
   float own;
   Warps::Rows<BE> hTile;
   Warps::Rows<BE> picked;
-  const Array<float, BE> ownTerms{sharedAt<float>(256)};
+  const Array<float, BE> ownTerms{sharedAt<float>(0)};
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   m = -1.2676506e+30f;
   l = 0.0f;
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
+    each(mPartsTile, [&](At at, int iTParts) {
+      mPartsTile[at] = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+    });
     each(lPartsTile, [&](At at, int iTParts) {
       lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
     });
-    eachElement<BTParts>([&](int iTParts) {
-      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
-    });
-    blockBarrier();
-    tPartsMax = joined<Max>(validTParts, [&](int iTParts) { return mPartsTile(iTParts); });
+    tPartsMax = joinLine<Max>(mPartsTile, validTParts);
     const float value = maximum(m, tPartsMax);
     const float alpha = math::exp(m - value);
     l = l * alpha;
-    each(lPartsTile, [&](At at, int iTParts) {
-      if (isOwner<decltype(lPartsTile)>()) l3(iTParts) = lPartsTile[at] * math::exp(mPartsTile(iTParts) - value);
+    each(l3, [&](At at) {
+      l3[at] = lPartsTile[at] * math::exp(mPartsTile[at] - value);
     });
-    blockBarrier();
-    l = Sum::join(l, joined<Sum>(validTParts, [&](int iTParts) { return l3(iTParts); }));
+    l = Sum::join(l, joinLine<Sum>(l3, validTParts));
     m = value;
   }
   const float all = m + math::log(l);
@@ -369,19 +367,19 @@ KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* __restrict__ h, const bf16*
 // Blocks: tParts 32, e 64, q 1; 128 threads; shared 1 KiB.
 namespace queryNll_bf16_shared_join_block {
 constexpr int BTParts = 32, BE = 64;
-using Warps = Spread<4, 1, 1>;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
   float m;
   float l;
   const Array<float, BTParts> mPartsTile{sharedAt<float>(0)};
   float tPartsMax;
-  Warps::Columns<BTParts> lPartsTile;
+  Warps::Rows<BTParts> lPartsTile;
   const Array<float, BTParts> l3{sharedAt<float>(128)};
   float own;
-  Warps::Rows<BE> hTile;
-  Warps::Rows<BE> picked;
-  const Array<float, BE> ownTerms{sharedAt<float>(256)};
+  Warps::Columns<BE> hTile;
+  Warps::Columns<BE> picked;
+  Warps::Columns<BE> ownTerms;
   // queryNll.ts:9  logSumExp(dot(h, w, 'e'), 't')
   m = -1.2676506e+30f;
   l = 0.0f;
@@ -412,27 +410,22 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   const int eRest = floorDivide(nE, 64) * 64;
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    each(hTile, [&](At at, int ie) {
-      hTile[at] = ie < validE ? float(h[Index(q0) * nE + e0 + ie]) : 0.0f;
-    });
+    loadLine(hTile, validE, h + Index(q0) * nE + e0);
     each(picked, [&](At at, int ie) {
       const int position = targetTile;
       picked[at] = ie < validE && inside(position, nT) ? float(w[Index(position) * nE + e0 + ie]) : 0.0f;
     });
     if (e0 < eRest) {
-      blockBarrier();
-      each(hTile, [&](At at, int ie) {
-        if (isOwner<decltype(hTile)>()) ownTerms(ie) = hTile[at] * picked[at];
+      each(ownTerms, [&](At at) {
+        ownTerms[at] = hTile[at] * picked[at];
       });
     }
     else {
-      blockBarrier();
-      each(hTile, [&](At at, int ie) {
-        if (isOwner<decltype(hTile)>()) ownTerms(ie) = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
+      each(ownTerms, [&](At at, int ie) {
+        ownTerms[at] = e0 + ie < nE ? hTile[at] * picked[at] : 0.0f;
       });
     }
-    blockBarrier();
-    own = Sum::join(own, joined<Sum>(BE, [&](int ie) { return ownTerms(ie); }));
+    own = Sum::join(own, joinLine<Sum>(ownTerms, BE));
   }
   // queryNll.ts:11  out = map(all, own, (all, own) => all - own)
   const float outTile = all - own;

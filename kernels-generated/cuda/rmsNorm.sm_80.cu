@@ -46,9 +46,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // normed.ts:8  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];
@@ -110,9 +108,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     load(xTile, validQ, validE, [&](int iq) { return x + Index(q0) * nE + e0 + Index(iq) * nE; });
-    each(gainTile, [&](At at, int ie) {
-      gainTile[at] = ie < validE ? float(gain[e0 + ie]) : 0.0f;
-    });
+    loadLine(gainTile, validE, gain + e0);
     // normed.ts:8  map(x, scale, gain, (x, scale, gain) => x * scale * gain)
     each(value, [&](At at) {
       value[at] = xTile[at] * scale[at] * gainTile[at];

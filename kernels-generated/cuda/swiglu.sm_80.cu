@@ -2,6 +2,63 @@
 #include "device.cuh"
 
 // fold over e carrying (a, b), certificate 963d
+// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+namespace swiglu_f32_one_block {
+constexpr int BF = 8, BE = 256;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BF> a;
+  Warps::Rows<BF> b;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BF, BE> gateTile;
+  Warps::Tile<BF, BE> aTerms;
+  Warps::Tile<BF, BE> upTile;
+  Warps::Rows<BF> value;
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:11  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    // swiglu.ts:9  a = dot(x, gate, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = xTile[at] * gateTile[at];
+    });
+    joinRows<Sum, apart>(a, aTerms, validE);
+    // swiglu.ts:10  b = dot(x, up, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = xTile[at] * upTile[at];
+    });
+    joinRows<Sum, apart>(b, aTerms, validE);
+  }
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  unite<Sum>(a);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  unite<Sum>(b);
+  // swiglu.ts:11  map(a, b, gated)
+  each(value, [&](At at) {
+    value[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+  });
+  each(value, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value)>()) out[Index(q0) * nF + f0 + if2] = float(value[at]);
+  });
+}
+}  // namespace swiglu_f32_one_block
+
+KERNEL(128, 1) swiglu_f32_one(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace swiglu_f32_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
+}
+
+// fold over e carrying (a, b), certificate 963d
 // Blocks: e 32, q 16, f 64; 128 threads; shared 81 KiB.
 namespace swiglu_f32_few_block {
 constexpr int BQ = 16, BF = 64, BE = 32;
@@ -117,6 +174,63 @@ KERNEL(128, 1) swiglu_f32(const float* __restrict__ x, const float* __restrict__
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+}
+
+// fold over e carrying (a, b), certificate 963d
+// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+namespace swiglu_bf16_one_block {
+constexpr int BF = 8, BE = 512;
+using Warps = Spread<4, 1, 8>;
+
+DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  Warps::Rows<BF> a;
+  Warps::Rows<BF> b;
+  Warps::Columns<BE> xTile;
+  Warps::Tile<BF, BE> gateTile;
+  Warps::Tile<BF, BE> aTerms;
+  Warps::Tile<BF, BE> upTile;
+  Warps::Rows<BF> value;
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  fill(a, 0.0f);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  fill(b, 0.0f);
+  // swiglu.ts:11  map(a, b, gated)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    const int validE = minimum(BE, nE - e0);
+    loadLine(xTile, validE, x + Index(q0) * nE + e0);
+    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    // swiglu.ts:9  a = dot(x, gate, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = xTile[at] * gateTile[at];
+    });
+    joinRows<Sum, apart>(a, aTerms, validE);
+    // swiglu.ts:10  b = dot(x, up, 'e')
+    each(aTerms, [&](At at) {
+      aTerms[at] = xTile[at] * upTile[at];
+    });
+    joinRows<Sum, apart>(b, aTerms, validE);
+  }
+  // swiglu.ts:9  a = dot(x, gate, 'e')
+  unite<Sum>(a);
+  // swiglu.ts:10  b = dot(x, up, 'e')
+  unite<Sum>(b);
+  // swiglu.ts:11  map(a, b, gated)
+  each(value, [&](At at) {
+    value[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
+  });
+  each(value, [&](At at, int if2) {
+    if (if2 < validF && isOwner<decltype(value)>()) out[Index(q0) * nF + f0 + if2] = bf16(value[at]);
+  });
+}
+}  // namespace swiglu_bf16_one_block
+
+KERNEL(128, 1) swiglu_bf16_one(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
+  using namespace swiglu_bf16_one_block;
+  const int i = blockOfGrid();
+  const Place tile = grouped(i, nQ, blocks(nF, BF));
+  block(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (a, b), certificate 963d

@@ -116,7 +116,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
   Warps::Tile<BQ, BF>& b = partOf<Warps::Tile<BQ, BF>, 1>(aAndb);
   const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, 2 * BF, BE>> gateTileAndupTile{sharedAt<bf16>(65536)};
-  const Panels<bf16, BQ, BF> aLines{sharedAt<bf16>(196608)};
+  const Places<Panels<bf16, BQ, 64>> aLines{sharedAt<bf16>(196608)};
   // swiglu.ts:9  a = dot(x, gate, 'e')
   fill(a, 0.0f);
   // swiglu.ts:10  b = dot(x, up, 'e')
@@ -138,8 +138,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
   each(a, [&](At at) {
     a[at] = a[at] / (1.0f + math::exp(-a[at])) * b[at];
   });
-  stageRows(aLines, a);
-  sendRows(aLines, outMap, f0, q0 + warpOfBlock() / 4 * 64);
+  storePanels<2, 1, 0>(aLines, a, outMap, f0, q0 + warpOfBlock() / 4 * 64);
 }
 }  // namespace swiglu_bf16_block
 

@@ -9,9 +9,7 @@ using Warps = Spread<1, 4, 8>;
 DEVICE void block(const f16* __restrict__ x, float* __restrict__ out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   Warps::Columns<BX> xTile;
-  each(xTile, [&](At at, int ix) {
-    xTile[at] = ix < validX ? float(x[x0 + ix]) : 0.0f;
-  });
+  loadLine(xTile, validX, x + x0);
   // widen.ts:6  out = cast('f32', x)
   each(xTile, [&](At at, int ix) {
     if (ix < validX && isOwner<decltype(xTile)>()) out[x0 + ix] = float(xTile[at]);
@@ -33,9 +31,7 @@ using Warps = Spread<1, 4, 8>;
 DEVICE void block(const bf16* __restrict__ x, float* __restrict__ out, int nX, int x0) {
   const int validX = minimum(BX, nX - x0);
   Warps::Columns<BX> xTile;
-  each(xTile, [&](At at, int ix) {
-    xTile[at] = ix < validX ? float(x[x0 + ix]) : 0.0f;
-  });
+  loadLine(xTile, validX, x + x0);
   // widen.ts:6  out = cast('f32', x)
   each(xTile, [&](At at, int ix) {
     if (ix < validX && isOwner<decltype(xTile)>()) out[x0 + ix] = float(xTile[at]);

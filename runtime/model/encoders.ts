@@ -4,16 +4,19 @@ import { Worker } from 'node:worker_threads';
 
 /** Threads that cut texts into tokens, each with a tokenizer of its own. They keep no process alive that has nothing else to do. */
 export interface Encoders extends AsyncDisposable {
+  /** Starts the threads now; unless this is called, the first text does. */
+  start(): void;
   /** Ids of a text alone. Rejects where the thread failed, or the threads are ended. */
   encode(text: string): Promise<Int32Array>;
 }
 
 interface Job { readonly text: string; readonly resolve: (ids: Int32Array) => void; readonly reject: (reason: unknown) => void }
 
-/** Starts `count` threads over the tokenizer of a model directory; they read it beside whatever the caller does. */
+/** `count` threads over the tokenizer of a model directory, which they read beside whatever the caller does. */
 export function encoders(dir: string, count: number): Encoders {
   const waiting: Job[] = [];
   const idle: Worker[] = [];
+  const all: Worker[] = [];
   const working = new Map<Worker, Job>();
   let over: Error | undefined;
 
@@ -33,7 +36,13 @@ export function encoders(dir: string, count: number): Encoders {
     working.delete(worker);
     return job;
   };
-  const all = Array.from({ length: count }, () => {
+  let started = false;
+  const start = (): void => {
+    if (started || over !== undefined) return;
+    started = true;
+    for (let i = 0; i < count; i++) startOne();
+  };
+  const startOne = (): void => {
     // Flags of the process, as of `node -e`, may make no sense for a file.
     const worker = new Worker(workerFile(), { workerData: { dir }, execArgv: [] });
     worker.on('message', (ids: Int32Array) => {
@@ -48,19 +57,21 @@ export function encoders(dir: string, count: number): Encoders {
     });
     worker.unref();
     idle.push(worker);
-    return worker;
-  });
+    all.push(worker);
+  };
   function end(reason: Error): void {
     over ??= reason;
     for (const job of [...waiting.splice(0), ...working.values()]) job.reject(reason);
     working.clear();
   }
   return {
+    start,
     encode: (text) => new Promise((resolve, reject) => {
       if (over !== undefined) {
         reject(over);
         return;
       }
+      start();
       waiting.push({ text, resolve, reject });
       const worker = idle.pop();
       if (worker !== undefined) take(worker);

@@ -26,7 +26,7 @@ export async function askStored(model: Decoder, { chunks, layers: contexts }: Pi
     const ws = work.own(workspace(model, rows));
     const first = firstOutput(layout);
     const rope = work.own(ropeTable(device, config, first, Math.max(...layout.rows) - first));
-    const joined = allocLayer(device, config, dtype, count, false, work.own);
+    const joined = allocLayer(device, config, dtype, count, work.own);
     const evicts = mustEvict(layout, options);
     const layers: StoredLayer[] = [];
     const keep = (l: number, seen: Attended): StoredLayer => owning((own) => {
@@ -37,7 +37,7 @@ export async function askStored(model: Decoder, { chunks, layers: contexts }: Pi
     const h = await forward(model, ws, {
       ids: lastIds(chunks, layout), rope: anglesAt(model, rope, index.outputPositions, work.own), cache: () => joined, ahead: 2, signal,
       rows: {
-        kind: 'behind', parts: index.outputs, before: (l) => layerAt(contexts, l), beforeParts: index.contexts, own: allocLayer(device, config, dtype, rows, false, work.own),
+        kind: 'behind', parts: index.outputs, before: (l) => layerAt(contexts, l), beforeParts: index.contexts, own: allocLayer(device, config, dtype, rows, work.own),
         all: index.rows, count, afterLayer: (l, seen) => layers.push(kept.own(keep(l, seen))),
       },
     });

@@ -47,7 +47,8 @@ export function memoryPlan(config: ModelConfig, dtype: 'f32' | 'bf16', options: 
     fixed: weightElements(config) * wide + rows * angles + endsBytes + 12,
     chunk: activations + index + fullLayer + layersOfChunk,
     kept: keep * (layersOfChunk + choice),
-    merged: cacheRows * (numLayers * kv + calibrated * 4 * numHeads) + told + choosing + passTwo,
+    // One bias more is copied to the calibrated layers.
+    merged: cacheRows * (numLayers * kv + (calibrated === 0 ? 0 : calibrated + 1) * 4 * numHeads) + told + choosing + passTwo,
   };
 }
 

@@ -21,8 +21,8 @@ export interface PipelineHooks {
   readonly onChunk?: (done: number, total: number) => void;
 }
 
-/** A prompt up to the first answer token, what was kept of it, and how long that took. */
-export interface Compressed { readonly state: Decodable; readonly report: EvictionReport; readonly phases: Phases }
+/** A prompt up to the first answer token, what was kept of it, and how long that took. The report is made when it is asked for. */
+export interface Compressed { readonly state: Decodable; readonly report: () => EvictionReport; readonly phases: Phases }
 
 /**
  * ParallelComp up to the first answer token: every chunk alone with the question (pass 1), the best by NLL kept in a
@@ -98,15 +98,18 @@ export async function compress(model: Decoder, { question, hasBos, options, maxT
   const ranked = performance.now();
   const kept = inDocumentOrder(best);
   const firstPosition = Math.max(...kept.map((chunk) => chunk.context));
-  const merged = await spannedAsync('steps', 'join what is kept', () => mergeChunks(model, kept, options, question.length, hasBos, question.length + maxTokens));
+  const merged = spanned('steps', 'join what is kept', () => mergeChunks(model, kept, options, question.length, hasBos, question.length + maxTokens));
   const joined = performance.now();
-  const state = await spannedAsync('steps', 'question over it', () => queryPass(model, merged, question, firstPosition, signal)).catch((e: unknown) => {
+  const { state, layers } = await spannedAsync('steps', 'question over it', async () => {
+    const state = await queryPass(model, merged, question, firstPosition, signal);
+    return { state, layers: await merged.told() };
+  }).catch((e: unknown) => {
     merged.cache[Symbol.dispose]();
     throw e;
   });
   const seconds = (from: number, to: number): number => (to - from) / 1000;
   const phases = { chunks: seconds(began, ranked), merge: seconds(ranked, joined), query: seconds(joined, performance.now()) };
-  return { state, phases, report: evictionReport(scored, kept.map((chunk) => chunk.index), merged, firstPosition, options, hasBos) };
+  return { state, phases, report: () => evictionReport(scored, kept.map((chunk) => chunk.index), layers(), firstPosition, options, hasBos) };
 }
 
 /** Brings `best` up to date with a batch: what falls out is freed before what comes in is copied. */

@@ -78,7 +78,7 @@ interface Keeper { readonly cache: (layer: number) => KvLayer; readonly layer: (
 function keeper(model: Decoder, options: ParallelCompOptions, hasBos: boolean, layout: BatchLayout, index: BatchIndex, work: Own, stored: Own): Keeper {
   const { device, config, dtype } = model;
   const rowCount = total(layout.rows);
-  const alloc = (own: Own): KvLayer => allocLayer(device, config, dtype, rowCount, false, own);
+  const alloc = (own: Own): KvLayer => allocLayer(device, config, dtype, rowCount, own);
   const last = (layer: number, seen: Attended, own: Own): LastRows | undefined => (zonesOf(options.calibration, layer) === 0 ? undefined : lastRows(model, seen, own));
   if (!mustEvict(layout, options)) {
     return {

@@ -1,4 +1,3 @@
-import type { MergedCache } from './merge.js';
 import type { ParallelCompOptions } from './options.js';
 
 /** A chunk of the document. `tokens`: context tokens, BOS apart. `nll`: its score, the mean −log p of the question's tokens behind it; lower is better. */
@@ -34,9 +33,9 @@ export interface EvictionReport {
   readonly options: ParallelCompOptions;
 }
 
-/** Puts the steps' results together. `kept`: indices of the kept chunks in document order. */
-export function evictionReport(chunks: readonly Omit<ChunkReport, 'kept'>[], kept: readonly number[], merged: MergedCache, firstPosition: number, options: ParallelCompOptions, hasBos: boolean): EvictionReport {
-  const layers = merged.layers.map((parts) => parts.map((part, i) => ({ chunk: kept[i] ?? -1, ...part })));
+/** Puts the steps' results together. `kept`: indices of the kept chunks in document order; `merged`: per layer, what was chosen of each. */
+export function evictionReport(chunks: readonly Omit<ChunkReport, 'kept'>[], kept: readonly number[], merged: readonly (readonly Omit<KeptTokens, 'chunk'>[])[], firstPosition: number, options: ParallelCompOptions, hasBos: boolean): EvictionReport {
+  const layers = merged.map((parts) => parts.map((part, i) => ({ chunk: kept[i] ?? -1, ...part })));
   const count = (parts: readonly KeptTokens[]): number => parts.reduce((n, p) => n + (p.excluded?.flat().reduce((a, b) => a + b, 0) ?? 0), 0);
   return {
     chunks: chunks.map((c) => ({ ...c, kept: kept.includes(c.index) })),

@@ -12,7 +12,7 @@ export interface StoredChunks extends Disposable { readonly chunks: readonly Chu
 /** Memory for the K and V of some chunks. */
 export function allocStored({ device, config, dtype }: Decoder, chunks: readonly Chunk[]): StoredChunks {
   const rows = total(chunks.map((chunk) => chunk.ids.length));
-  return owning((own) => ({ chunks, layers: Array.from({ length: config.numLayers }, () => allocLayer(device, config, dtype, rows, false, own)) }));
+  return owning((own) => ({ chunks, layers: Array.from({ length: config.numLayers }, () => allocLayer(device, config, dtype, rows, own)) }));
 }
 
 /** Reads stored chunks, each alone at positions from 0, into their memory. Resolves when the device has done it. */

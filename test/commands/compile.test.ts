@@ -14,9 +14,21 @@ describe('warpfold compile', () => {
     const first = warpfold(args, cwd);
     expect([first.code, first.stderr]).toEqual([0, '']);
     expect(first.stdout).toMatch(/^kernel +variant +target +schedule +estimated cost\ndoubled +cpu +q \d+ +.*memory bound.*\n/);
-    expect(readdirSync(join(cwd, 'out'), { recursive: true }).sort()).toEqual(['cpu', 'cpu/doubled.cpp', 'cuda', 'cuda/doubled.sm_80.cu', 'cuda/doubled.sm_90a.cu', 'manifest.ts']);
+    expect(readdirSync(join(cwd, 'out'), { recursive: true }).sort()).toEqual(['cpu', 'cpu/doubled.cpp', 'cuda', 'cuda/doubled.sm_80.cu', 'manifest.ts']);
     expect(readFileSync(join(cwd, 'out', 'manifest.ts'), 'utf8')).toContain("import type { Manifest } from 'warpfold/dsl';");
-    expect(warpfold(args, cwd).stdout).toMatch(/4 files, 0 changed/);
+    expect(warpfold(args, cwd).stdout).toMatch(/3 files, 0 changed/);
+  });
+
+  test('writes for Hopper what the text for every GPU cannot say, and where it is asked for alone, all', () => {
+    const product = (name: string, dtype: string): string => `export const ${name} = kernel('${name}', { q: 'dynamic', f: 'dynamic', e: 'dynamic' }, (x: In<'${dtype}', ['q', 'e']>, w: In<'${dtype}', ['f', 'e']>): Out<'${dtype}', ['q', 'f']> => cast('${dtype}', dot(x, w, 'e')));\n`;
+    const cwd = folder({ 'my.ts': source.replace('import {', 'import { cast, dot,') + product('halves', 'bf16') + product('singles', 'f32') });
+    const written = (target: string): readonly string[] => {
+      const { code, stderr } = warpfold(['compile', 'my.ts', '--target', target, '--out', target], cwd);
+      expect([code, stderr]).toEqual([0, '']);
+      return readdirSync(join(cwd, target, 'cuda')).filter((f) => f.endsWith('.sm_90a.cu')).sort();
+    };
+    expect(written('sm_80,sm_90a')).toEqual(['halves.sm_90a.cu']);
+    expect(written('sm_90a')).toEqual(['doubled.sm_90a.cu', 'halves.sm_90a.cu', 'singles.sm_90a.cu']);
   });
 
   test('--check passes on what it wrote and fails, writing nothing, once the output would change', () => {

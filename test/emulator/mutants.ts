@@ -20,6 +20,7 @@ interface Kind { readonly call: RegExp; readonly weaker?: (...groups: readonly s
 
 const kinds: readonly Kind[] = [
   { call: /\b(?:blockBarrier|warpBarrier|commitCopies|fenceBarriers|fenceAsync|fenceProducts|commitProducts|commitStores)\(\);/ },
+  { call: /\bgiveRegisters<\d+>\(\);/ },
   { call: /\b(waitCopies|awaitProducts|awaitStoresRead)<(.+?)>\(\);/, weaker: (wait, groups) => [`${wait}<(${groups}) + 1>();`] },
   { call: /\bsettle<(.+?)>\((.*?)\);/, weaker: (groups, finished) => [`settle<(${groups}) + 1>(${finished});`] },
   { call: /\b(?:\w+(?:\(\))?\.)+(?:claim|receive|release|releaseBehind)\(\);/ },

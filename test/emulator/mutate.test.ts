@@ -69,7 +69,7 @@ describe('a sample of the synchronisations of generated kernels', () => {
     expect(excuses.filter((e) => !run.all.some((m) => new RegExp(e.mutants).test(nameOf(m))))).toEqual([]);
   });
 
-  test.for(sampleOf(run.all, 32, 20250601).map((m) => [nameOf(m), m] as const))('%s: is caught, or has a reason not to be', async ([name, mutant]) => {
+  test.for(sampleOf(run.all, 32, 20250601).map((m) => [nameOf(m), m] as const))('%s: is caught, or has a reason not to be', { timeout: 300_000 }, async ([name, mutant]) => {
     const { kind, how } = await run.verdict(mutant);
     expect({ kind, how, excuse: excuseFor(name)?.reason }).not.toMatchObject({ kind: 'survived', excuse: undefined });
   });

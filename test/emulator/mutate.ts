@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,8 +94,10 @@ async function withDevice<T>(options: MutationOptions, work: string, folder: str
   const isHeader = mutant !== undefined && !mutant.file.endsWith('.cu');
   const device = isHeader ? join(folder, 'device') : options.device;
   if (isHeader) cpSync(options.device, device, { recursive: true });
-  if (isHeader) writeFileSync(join(device, 'cuda', mutant.file), mutant.text);
-  else if (mutant !== undefined) write(join('cuda', mutant.file), mutant.text);
+  if (isHeader) {
+    writeFileSync(join(device, 'cuda', mutant.file), mutant.text);
+    shareEngine(work, folder);
+  } else if (mutant !== undefined) write(join('cuda', mutant.file), mutant.text);
   const manifest: Manifest = { kernels: { [name]: { ...entry, variants: [variant] } } };
   try {
     const target = variant.target === 'sm_90a' ? 'sm_90a' : 'sm_80';
@@ -106,6 +108,14 @@ async function withDevice<T>(options: MutationOptions, work: string, folder: str
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The emulator's own code calls no header of the device: what was compiled for the unchanged text serves a changed header. */
+function shareEngine(work: string, folder: string): void {
+  const include = join('include', 'emulator');
+  if (!existsSync(join(work, include))) return;
+  mkdirSync(join(folder, include), { recursive: true });
+  for (const file of readdirSync(join(work, include))) if (file.endsWith('.o')) cpSync(join(work, include, file), join(folder, include, file));
 }
 
 /** A seed whose numbers let loops over keys and rows take several turns. */

@@ -26,6 +26,8 @@ const worker = async (): Promise<void> => {
       continue;
     }
     counts[kind]++;
+    const done = counts.reported + counts.wrong + counts.survived;
+    if (done % 20 === 0) process.stderr.write(`${done} of ${mutants.length}\n`);
     if (kind !== 'survived') continue;
     const excuse = excuseFor(nameOf(m));
     console.log(`survived: ${nameOf(m)} (line ${m.line})${how === '' ? '' : `, ${how}`}${excuse === undefined ? '' : `: ${excuse.reason}`}`);

@@ -26,7 +26,7 @@ export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded
       origins.set(g.axis, (rest % count) * g.block);
       rest = Math.floor(rest / count);
     }
-    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, open: new Set(k.grid.map((g) => g.axis)), sent: new Map() };
+    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, padded: new Set(), sent: new Map() };
     // All is sent before anything is computed: channels hold any number of windows here.
     run(k.roles?.loading ?? [], block);
     block.tiles.clear();
@@ -43,7 +43,8 @@ interface Block {
   readonly origins: Map<Axis, number>;
   readonly tiles: Map<Tile, Float64Array>;
   readonly rounded: boolean;
-  readonly open: Set<Axis>;
+  /** Axes of the padded loops around: what lies beyond them is computed. */
+  readonly padded: Set<Axis>;
   readonly sent: Map<Channel, readonly (readonly Float64Array[])[]>;
 }
 
@@ -66,10 +67,24 @@ function length(axis: Axis, b: Block): number {
   return (offsets?.[row + 1] ?? 0) - (offsets?.[row] ?? 0);
 }
 
+/** Rows of a ragged axis from where this part begins to the end of memory. */
+function following(axis: Axis, b: Block): number {
+  const rule = b.k.sizes[axis];
+  const offsets = b.lengths.offsets?.[axis];
+  return rule?.kind === 'ragged' ? (offsets?.at(-1) ?? 0) - (offsets?.[origin(rule.by, b)] ?? 0) : 0;
+}
+
+const known = new WeakMap<Block, Readonly<Record<Axis, number>>>();
+
+/** Lengths of all axes, the same throughout a block: what is ragged is so by an axis of the grid. */
+function sizesOf(b: Block): Readonly<Record<Axis, number>> {
+  const sizes = known.get(b) ?? Object.fromEntries(Object.keys(b.k.sizes).filter((a) => b.k.sizes[a]?.kind === 'fixed' || b.lengths.sizes[a] !== undefined).map((a) => [a, length(a, b)]));
+  known.set(b, sizes);
+  return sizes;
+}
+
 function scalarOf(s: Scalar, b: Block, args: readonly number[] = [], at: Readonly<Record<Axis, number>> = {}): number {
-  const axes = Object.keys(b.k.sizes);
-  const pos = { ...Object.fromEntries([...b.origins]), ...at };
-  return evalScalar(s, { args, pos, size: Object.fromEntries(axes.filter((a) => b.k.sizes[a]?.kind === 'fixed' || b.lengths.sizes[a] !== undefined).map((a) => [a, length(a, b)])) });
+  return evalScalar(s, { args, pos: { ...Object.fromEntries(b.origins), ...at }, size: sizesOf(b) });
 }
 
 function data(t: Tile, b: Block): Float64Array {
@@ -80,21 +95,26 @@ function data(t: Tile, b: Block): Float64Array {
 
 const flatIndex = (t: Tile, at: Readonly<Record<Axis, number>>): number => t.shape.reduce((n, a) => n * a.size + (at[a.axis] ?? 0), 0);
 
-/** Calls `f` at every element of `t`, with window indices and whether the element is valid. */
-function each(t: Tile, b: Block, f: (at: Record<Axis, number>, valid: boolean, flat: number) => void): void {
+/** Elements from one position on an axis to the next. */
+const strideOf = (t: Tile, axis: Axis): number => flatIndex(t, { [axis]: 1 });
+
+/** Calls `f` at every element of `t`, with window indices and whether the element is valid, and whether it is computed. */
+function each(t: Tile, b: Block, f: (at: Record<Axis, number>, valid: boolean, flat: number, computed: boolean) => void): void {
   const total = t.shape.reduce((n, a) => n * a.size, 1);
   for (let flat = 0; flat < total; flat++) {
     const at: Record<Axis, number> = {};
     let rest = flat;
-    let valid = true;
+    let [valid, computed] = [true, true];
     for (let i = t.shape.length - 1; i >= 0; i--) {
       const a = t.shape[i];
       if (!a) continue;
       at[a.axis] = rest % a.size;
       rest = Math.floor(rest / a.size);
-      valid &&= origin(a.axis, b) + (at[a.axis] ?? 0) < length(a.axis, b);
+      const isInside = origin(a.axis, b) + (at[a.axis] ?? 0) < length(a.axis, b);
+      valid &&= isInside;
+      computed &&= isInside || b.padded.has(a.axis);
     }
-    f(at, valid, flat);
+    f(at, valid, flat, computed);
   }
 }
 
@@ -163,7 +183,9 @@ function step(s: TileStmt, b: Block): void {
         b.origins.set(s.axis, i);
         if (s.full && i + s.step > length(s.axis, b)) throw new Error(`${b.k.name}: a window of '${s.axis}' is not whole at ${i}`);
         if (i >= length(s.axis, b)) throw new Error(`${b.k.name}: a window of '${s.axis}' begins beyond its end at ${i}`);
+        if (s.padded) b.padded.add(s.axis);
         run(s.body, b);
+        b.padded.delete(s.axis);
       }
       b.origins.delete(s.axis);
       return;
@@ -178,9 +200,15 @@ function step(s: TileStmt, b: Block): void {
   }
 }
 
-/** What a window's loads bring, as they stand when it is sent. */
+/** What a window's loads bring, as they stand when it is sent: 0 from beyond memory, but of an axis that is packed the next part's rows. */
 function send(channel: Channel, b: Block): void {
-  for (const l of channel.loads) step(l, b);
+  for (const { dst, src } of channel.loads) {
+    each(dst, b, (at, valid, flat) => {
+      const whole = absolute(at, b);
+      const isThere = valid || Object.entries(whole).every(([axis, i]) => i < (b.k.sizes[axis]?.kind === 'ragged' ? following(axis, b) : length(axis, b)));
+      write(dst, flat, isThere ? read(src, whole, b) : 0, b);
+    });
+  }
   b.sent.set(channel, [...(b.sent.get(channel) ?? []), channel.loads.map((l) => Float64Array.from(data(l.dst, b)))]);
 }
 
@@ -193,9 +221,9 @@ function receive(channel: Channel, b: Block): void {
 
 function mapTile(s: TileMap, b: Block): void {
   const args = s.args.map((a) => Float64Array.from(data(a, b)));
-  each(s.dst, b, (at, valid, flat) => {
+  each(s.dst, b, (at, _valid, flat, computed) => {
     const operands = s.args.map((a, i) => args[i]?.[flatIndex(a, at)] ?? NaN);
-    write(s.dst, flat, valid ? scalarOf(s.fn, b, operands, absolute(at, b)) : NaN, b);
+    write(s.dst, flat, computed ? scalarOf(s.fn, b, operands, absolute(at, b)) : NaN, b);
   });
 }
 
@@ -205,25 +233,28 @@ const identity: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -Infinity, m
 function reduceTile(s: TileReduce, b: Block): void {
   const before = Float64Array.from(data(s.dst, b));
   const width = s.src.shape.find((a) => a.axis === s.axis)?.size ?? 0;
-  each(s.dst, b, (at, valid, flat) => {
+  const [src, stepOf] = [data(s.src, b), strideOf(s.src, s.axis)];
+  const end = b.padded.has(s.axis) ? width : Math.min(width, length(s.axis, b) - origin(s.axis, b));
+  each(s.dst, b, (at, _valid, flat, computed) => {
     let x = s.accumulate ? (before[flat] ?? NaN) : identity[s.op];
-    for (let i = 0; i < width && origin(s.axis, b) + i < length(s.axis, b); i++) x = combine[s.op](x, data(s.src, b)[flatIndex(s.src, { ...at, [s.axis]: i })] ?? NaN);
-    write(s.dst, flat, valid ? x : NaN, b);
+    for (let i = 0, from = flatIndex(s.src, at); i < end; i++) x = combine[s.op](x, src[from + i * stepOf] ?? NaN);
+    write(s.dst, flat, computed ? x : NaN, b);
   });
 }
 
+/** Products of warpgroups sum over the whole window. */
 function mma(s: Mma, b: Block): void {
   const before = Float64Array.from(data(s.dst, b));
   const width = s.lhs.shape.find((a) => a.axis === s.over)?.size ?? 0;
   const lhs = data(s.lhs, b);
+  const [stepL, stepR] = [strideOf(s.lhs, s.over), strideOf(s.rhs, s.over)];
   const rhs = data(s.rhs, b);
-  each(s.dst, b, (at, valid, flat) => {
+  const end = b.k.roles || b.padded.has(s.over) ? width : Math.min(width, length(s.over, b) - origin(s.over, b));
+  each(s.dst, b, (at, _valid, flat, computed) => {
     let x = s.accumulate ? (before[flat] ?? NaN) : 0;
-    for (let i = 0; i < width && origin(s.over, b) + i < length(s.over, b); i++) {
-      const inner = { ...at, [s.over]: i };
-      x += (lhs[flatIndex(s.lhs, inner)] ?? NaN) * (rhs[flatIndex(s.rhs, inner)] ?? NaN);
-    }
-    write(s.dst, flat, valid ? x : NaN, b);
+    const [l, r] = [flatIndex(s.lhs, at), flatIndex(s.rhs, at)];
+    for (let i = 0; i < end; i++) x += (lhs[l + i * stepL] ?? NaN) * (rhs[r + i * stepR] ?? NaN);
+    write(s.dst, flat, computed ? x : NaN, b);
   });
 }
 

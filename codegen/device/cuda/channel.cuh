@@ -27,6 +27,21 @@ template <class T, int R, int C> struct Side<Transposed<Panels<T, R, C>>> {
   static DEVICE std::uint64_t right(const Transposed<Panels<T, R, C>>& m, int k, int col) { return alongRows(m.of, col, k); }
 };
 
+/** Where the two neighbours lie that a lane of accumulators holds of the eight columns from `column` on, in its warp's upper or lower eight rows. */
+template <class M> DEVICE Shared<typename M::Element> pairAt(const M& m, int lower, int column) {
+  const int lane = laneOfWarp(), row = warpOfBlock() * 16 + lower * 8;
+  if constexpr (M::perPiece == 4) return m.pieceAt(row, column / 4, lane / 4, lane % 4 / 2) + lane % 2 * 2;
+  else return m.piece(row + lane / 4, column / 8) + lane % 4 * 2;
+}
+template <class T> DEVICE void readPair(float (&x)[2], Shared<T> from) {
+  if constexpr (sizeof(T) == 4) {
+    const Bytes8 both = readShared8(from);
+    for (int j = 0; j < 2; j++) x[j] = memoryDetail::elementAt<T>(memoryDetail::Words<8>{{both.word[0], both.word[1]}}, j);
+  } else {
+    for (int j = 0; j < 2; j++) x[j] = float(from[j]);
+  }
+}
+
 /** Columns of one product: the widest even part that PTX has. */
 template <int COLS> constexpr int productColumns = COLS <= 256 ? COLS : COLS % 256 == 0 ? 256 : COLS % 192 == 0 ? 192 : COLS % 128 == 0 ? 128 : 64;
 
@@ -61,6 +76,16 @@ template <class T, class X> struct PackedOf {
 template <class X, int I, class Acc> DEVICE X& partOf(Acc& acc) {
   static_assert(matrixDetail::isOfWarpgroups<Acc> && X::ColumnAxis::length % 8 == 0 && (I + 1) * X::count <= Acc::count, "registers of whole columns");
   return reinterpret_cast<X&>(acc.x[I * X::count]);
+}
+
+/** What lies in columns from `valid` on becomes 0. */
+template <class T, class X> DEVICE void keepColumns(PackedOf<T, X>& tile, int valid) {
+  if (valid >= X::ColumnAxis::length) return;
+#pragma unroll
+  for (int i = 0; i < X::count; i += 2) {
+    const int left = valid - columnOf<X>(X::at(i));
+    tile.word[i / 2] &= left > 1 ? 0xFFFFFFFFu : left == 1 ? 0xFFFFu : 0u;
+  }
 }
 
 /** Begins acc = lhs · rhs, or adds to what is there: both in shared memory. A group of products of its own, to be awaited. */
@@ -170,6 +195,39 @@ template <class M, class... At> DEVICE void send(const M& to, const TensorMap& m
   for (int i = 0; i < M::panels; i++) loadBox(to.panel(i), map, barrier, column + i * M::perLine, at...);
 }
 
+/** Sends COLUMNS columns of memory a panel at a time, each to a place of its own. */
+template <int COLUMNS, class Ring, class P, class... At> DEVICE void sendPanels(Ring& ring, const P& places, const TensorMap& map, int column, At... at) {
+  constexpr int width = P::Matrix::perLine;
+  for (int i = 0; i < COLUMNS; i += width) {
+    ring.claim();
+    loadBox(places.at(ring.stage).data, map, ring.full(), column + i, at...);
+  }
+}
+
+/** Calls f(at, other), or f(at, other, row, column), for every element of a tile of accumulators and the one that meets it, of panels as they arrive. */
+template <class X, class Ring, class P, class F> DEVICE void eachReceived(const X&, Ring& ring, const P& places, F f) {
+  using M = typename P::Matrix;
+  static_assert(matrixDetail::isOfWarpgroups<X> && X::ColumnAxis::length % M::perLine == 0, "whole panels of whole rows");
+  constexpr int held = M::perLine / 2;
+#pragma unroll
+  for (int first = 0; first < X::count; first += held) {
+    ring.receive();
+    const M panel = places.at(ring.stage);
+#pragma unroll
+    for (int i = first; i < first + held; i += 2) {
+      float other[2];
+      matrixDetail::readPair(other, matrixDetail::pairAt(panel, i % 4 / 2, (i - first) / 4 * 8));
+#pragma unroll
+      for (int j = 0; j < 2; j++) {
+        const At at = X::at(i + j);
+        if constexpr (std::is_invocable_v<F, At, float>) f(at, other[j]);
+        else f(at, other[j], rowOf<X>(at), columnOf<X>(at));
+      }
+    }
+    ring.release();
+  }
+}
+
 /** Warps that compute, all of them: rows from `first` on of a matrix that was received become 0. */
 template <int THREADS, class M> DEVICE void clearRows(const M& m, int first) {
   for (int i = threadOfBlock(); i < (M::height - first) * M::pieces; i += THREADS) writeShared16(m.piece(first + i / M::pieces, i % M::pieces), {{0, 0, 0, 0}});
@@ -177,28 +235,45 @@ template <int THREADS, class M> DEVICE void clearRows(const M& m, int first) {
   namedBarrier(computingBarrier, THREADS);
 }
 
-/** Writes a tile of accumulators to the rows of its warpgroup in shared memory, once boxes that the warpgroup sent from there before have been read. */
-template <class M, class X> DEVICE void stageRows(const M& to, const X& from) {
+/** Writes a panel's columns of a tile of accumulators, from register `first` on, to the rows of its warp. */
+template <class M, class X> DEVICE void writePanel(const M& to, const X& from, int first) {
   using T = typename M::Element;
-  static_assert(matrixDetail::isOfWarpgroups<X> && M::cols == X::ColumnAxis::length, "the matrix has the tile's rows and columns");
-  const int group = warpOfBlock() / 4;
-  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
-  namedBarrier(groupBarrier + group, 128);
 #pragma unroll
-  for (int n = 0; n < X::ColumnAxis::pieces; n += 2) {
-    std::uint32_t x[4];
+  for (int i = 0; i < M::perLine / 2; i += sizeof(T) == 2 ? 8 : 2) {
+    if constexpr (sizeof(T) == 2) {
+      std::uint32_t x[4];
 #pragma unroll
-    for (int j = 0; j < 4; j++) x[j] = packed<T>(from.x[n * 4 + 2 * j], from.x[n * 4 + 2 * j + 1]);
-    storeMatrices(to.pieceAt(warpOfBlock() * 16, n, laneOfWarp() % 16, laneOfWarp() / 16), x);
+      for (int j = 0; j < 4; j++) x[j] = packed<T>(from.x[first + i + 2 * j], from.x[first + i + 2 * j + 1]);
+      storeMatrices(to.pieceAt(warpOfBlock() * 16, i / 4, laneOfWarp() % 16, laneOfWarp() / 16), x);
+    } else {
+      const memoryDetail::Words<8> both = memoryDetail::wordsOf<T, 2>(&from.x[first + i]);
+      writeShared8(matrixDetail::pairAt(to, i % 4 / 2, i / 4 * 8), Bytes8{{both.word[0], both.word[1]}});
+    }
   }
-  fenceAsync();
-  namedBarrier(groupBarrier + group, 128);
 }
 
-/** Starts copies of a warpgroup's 64 rows of a matrix to memory: `column`, `row` and `at` are its first position there. */
-template <class M, class... At> DEVICE void sendRows(const M& from, const TensorMap& map, int column, At... at) {
-  if (threadOfBlock() % 128 != 0) return;
+/**
+ * Starts copies of a tile of accumulators to memory, each warpgroup for its 64 rows: STEP panels at a time, through a ring
+ * of PLACES of them that all stores of a block go through one after another, this one from panel FIRST on. A panel is written
+ * once the boxes that were stored from its place have been read. `column`, and `at` behind it: the first position there.
+ */
+template <int PLACES, int STEP, int FIRST, class P, class X, class... At> DEVICE void storePanels(const P& places, const X& from, const TensorMap& map, int column, At... at) {
+  using M = typename P::Matrix;
+  constexpr int held = M::perLine / 2, panels = X::count / held;
+  static_assert(matrixDetail::isOfWarpgroups<X> && panels % STEP == 0 && PLACES % STEP == 0, "whole steps of whole panels");
+  const int group = warpOfBlock() / 4;
+  const bool isSender = threadOfBlock() % 128 == 0;
 #pragma unroll
-  for (int i = 0; i < M::panels; i++) storeBox(map, from.panel(i) + warpOfBlock() / 4 * 64 * M::perLine, column + i * M::perLine, at...);
-  commitStores();
+  for (int panel = 0; panel < panels; panel += STEP) {
+    if (isSender) awaitStoresRead<PLACES / STEP - 1>();
+    namedBarrier(groupBarrier + group, 128);
+#pragma unroll
+    for (int i = panel; i < panel + STEP; i++) writePanel(places.at((FIRST + i) % PLACES), from, i * held);
+    fenceAsync();
+    namedBarrier(groupBarrier + group, 128);
+    if (!isSender) continue;
+#pragma unroll
+    for (int i = panel; i < panel + STEP; i++) storeBox(map, places.at((FIRST + i) % PLACES).data + group * 64 * M::perLine, column + i * M::perLine, at...);
+    commitStores();
+  }
 }

@@ -203,6 +203,17 @@ template <class Op, Update UPDATE, class R, class X> DEVICE void joinRows(R& to,
   }
 }
 
+/** The first `valid` of a vector of columns joined, in every lane. Every warp has all of them. */
+template <class Op, class C> DEVICE auto joinLine(const C& line, int valid) {
+  using F = typename C::Frame;
+  using T = typename C::Element;
+  static_assert(F::warpsInRow == 1, "a line lies within one warp");
+  T total = Op::nothing(T{});
+#pragma unroll
+  for (int col = 0; col < C::count; col++) total = Op::join(total, C::ColumnAxis::position(col) < valid ? line.x[col] : Op::nothing(T{}));
+  return rowDetail::ofLanes<Op, F>(total);
+}
+
 /** Shares of rows that were joined apart become the rows' own. */
 template <class Op, class R> DEVICE void unite(R& rows) {
 #pragma unroll

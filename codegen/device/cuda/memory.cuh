@@ -126,6 +126,31 @@ template <class X, class Rows, class Row> DEVICE void load(X& tile, Rows rows, i
       }
 }
 
+/** The first `cols` of a vector of columns, which lie side by side from `from` on; the rest becomes 0. */
+template <class X, class T> DEVICE void loadLine(X& line, int cols, const T* from) {
+  using namespace memoryDetail;
+  using E = typename X::Element;
+  constexpr int V = X::ColumnAxis::contiguous, groups = X::ColumnAxis::slots / V, bytes = V * static_cast<int>(sizeof(T));
+  if constexpr (hasWords<T, V>) {
+    if (cols % V == 0 && isAligned<T, V>(from)) {
+      Words<bytes> words[groups];
+#pragma unroll
+      for (int g = 0; g < groups; g++) {
+        const int c = X::ColumnAxis::position(g * V);
+        words[g] = c < cols ? readWords<bytes>(from + c) : Words<bytes>{};
+      }
+#pragma unroll
+      for (int i = 0; i < X::count; i++) line.x[i] = static_cast<E>(elementAt<T>(words[i / V], i % V));
+      return;
+    }
+  }
+#pragma unroll
+  for (int i = 0; i < X::count; i++) {
+    const int c = X::ColumnAxis::position(i);
+    line.x[i] = c < cols ? static_cast<E>(from[c]) : E(0);
+  }
+}
+
 /** Writes the first `rows` rows and `cols` columns, rounding to what memory holds. Rows as in `load`. */
 template <class X, class Rows, class Row> DEVICE void store(const X& tile, Rows rows, int cols, Row row) {
   using namespace memoryDetail;

@@ -26,6 +26,7 @@ template <class T, int ROWS, int COLS> struct Panels {
 
 /** Where a channel's matrices stand; a place holds TOGETHER of them, one behind the other. */
 template <class M, int TOGETHER = 1> struct Places {
+  using Matrix = M;
   Shared<typename M::Element> data;
   DEVICE M at(int stage) const { return {data + stage * (TOGETHER * M::bytes / static_cast<int>(sizeof(typename M::Element)))}; }
 };

@@ -63,6 +63,8 @@ DEVICE Bytes8 read8(const void* global) {
   return {{x.x, x.y}};
 }
 DEVICE void write8(void* global, const Bytes8& x) { *static_cast<uint2*>(global) = make_uint2(x.word[0], x.word[1]); }
+template <class T> DEVICE Bytes8 readShared8(Shared<T> from) { return *reinterpret_cast<const Bytes8*>(from); }
+template <class T> DEVICE void writeShared8(Shared<T> to, const Bytes8& x) { *reinterpret_cast<Bytes8*>(to) = x; }
 template <class T> DEVICE Bytes16 readShared16(Shared<T> from) { return *reinterpret_cast<const Bytes16*>(from); }
 template <class T> DEVICE void writeShared16(Shared<T> to, const Bytes16& x) { *reinterpret_cast<Bytes16*>(to) = x; }
 

@@ -21,7 +21,7 @@ const topkBytes = (256 + 2 * 32) * 4;
 /** The contracted axis under which products read each of their operands; of an operand that is only copied from, its innermost. */
 export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
   const copied = kernel.tiles.flatMap((t): (readonly [Tile, Axis])[] => {
-    const inner = t.layout === 'operand' ? extended(t).at(-1) : undefined;
+    const inner = t.layout === 'operand' || t.layout === 'panels' ? extended(t).at(-1) : undefined;
     return inner ? [[t, inner.axis]] : [];
   });
   return new Map([...copied, ...statements(kernel.body).flatMap((s): (readonly [Tile, Axis])[] => (s.kind === 'mma' ? operandsOf(s).map((t) => [t, s.over] as const) : []))]);
@@ -32,13 +32,14 @@ export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMa
   const over = contractedAxes(kernel);
   const { roles } = kernel;
   const rings = roles ? roles.channels : kernel.pipes;
-  const stages = new Map(rings.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)));
+  const staged = kernel.body.flatMap((s) => (s.kind === 'store' && s.through ? [[s.through.lines, s.through.places] as const] : []));
+  const stages = new Map([...rings.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)), ...staged]);
   const offsets = new Map<Tile, number>();
   let bytes = kernel.body.some((s) => s.kind === 'topk') ? topkBytes : 0;
   const alignment = roles ? linesAlignment : tileAlignment;
   const besides = besidesOf(kernel.body);
   for (const t of kernel.tiles) {
-    if (extended(t).length === 0 || (t.layout !== 'array' && t.layout !== 'operand') || offsets.has(t)) continue;
+    if (extended(t).length === 0 || !['array', 'operand', 'panels'].includes(t.layout) || offsets.has(t)) continue;
     // Every stage has one behind the other.
     const together = besides.find((g) => g.includes(t)) ?? [t];
     const size = roles ? linesBytes(t) : tileBytes(t, over.get(t));
@@ -116,7 +117,7 @@ function usedIn(stmts: readonly TileStmt[], c: Context): ReadonlySet<Tile> {
     if (s.kind === 'send') return s.channel.loads.map((l) => l.dst);
     if (s.kind === 'receive' || s.kind === 'release') return [];
     if (s.kind === 'mma' && s.beside) return [s.lhs, ...writes(s), ...wholes([s.dst, s.rhs])];
-    return [...readsOf(s), ...writes(s), ...wholes(writes(s))];
+    return [...readsOf(s), ...writes(s), ...wholes(writes(s)), ...(s.kind === 'store' && s.through ? [s.through.lines] : [])];
   }));
 }
 
@@ -129,7 +130,7 @@ function wholeText({ tile, parts }: Whole, offset: number | undefined, c: Contex
 
 /** What statements send or store in boxes. */
 function mapParameters(kernel: TileKernel, stmts: readonly TileStmt[]): readonly string[] {
-  const used = new Set(statements(stmts).flatMap((s) => (s.kind === 'send' ? s.channel.loads.map((l) => l.src.name) : s.kind === 'store' && s.src.layout === 'operand' ? [s.dst.name] : [])));
+  const used = new Set(statements(stmts).flatMap((s) => (s.kind === 'send' ? s.channel.loads.map((l) => l.src.name) : s.kind === 'store' && s.through ? [s.dst.name] : [])));
   return mapsOf(kernel).filter((m) => used.has(m.name)).map((m) => m.name);
 }
 
@@ -141,7 +142,7 @@ function declaration(t: Tile, offset: number | undefined, c: Context): string {
   const axes = extended(t);
   if (axes.length === 0) return `${type} ${e.tile(t)};`;
   if (t.layout === 'array') return `const Array<${[type, ...axes.map(e.extent)].join(', ')}> ${e.tile(t)}{sharedAt<${type}>(${offset ?? 0})};`;
-  if (t.layout === 'operand' && c.e.kernel.roles) return placesText(t, offset ?? 0, c);
+  if (t.layout === 'panels' || (t.layout === 'operand' && c.e.kernel.roles)) return placesText(t, offset ?? 0, c);
   if (t.layout === 'packed' && c.frame) return packedText(t, c, extentText(e, c.frame.rows));
   if (t.layout === 'operand') {
     const { outer, inner } = operandAxes(c, t);
@@ -212,7 +213,7 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
   };
   const { products } = roles;
   const registers = (verb: 'give' | 'take', of: 0 | 1): readonly string[] => (products.by === 'warpgroups' ? [`  ${verb}Registers<${products.registers[of]}>();`] : []);
-  const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.src.layout === 'operand');
+  const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.through);
   return [
     `using namespace ${kernel.name}_block;`,
     'Rings rings;',

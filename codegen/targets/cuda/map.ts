@@ -3,11 +3,10 @@ import { scalarText, type Leaves } from '../../emit/scalar.js';
 import type { Copy, Fill, Tile, TileMap } from '../../tile/ir.js';
 import { extended, isWhole } from '../../tile/sides.js';
 import { loadedText } from './loaded.js';
-import { printStage } from './roles.js';
 import { assignment, type Context, eachElement, elementText, insideText, operandText, paddingText } from './spot.js';
 import { fillText, narrow, positionOf, tileType } from '../common/elements.js';
 
-const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand';
+const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand' && t.layout !== 'panels';
 const isCopied = (t: Tile): boolean => inRegisters(t) && t.layout !== 'packed';
 
 /** Element-wise; an array that is made of registers is written by the threads that hold those. */
@@ -17,9 +16,12 @@ export function printMap(s: TileMap, c: Context): void {
   // Beside products of warpgroups a branch costs more than the factors.
   if (factor && e.kernel.roles?.products.by !== 'warpgroups') return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
   const leader = inRegisters(s.dst) ? s.dst : s.args.find((a) => inRegisters(a) && extended(a).length === extended(s.dst).length) ?? s.dst;
+  const panels = s.args.find((a) => a.layout === 'panels');
+  const received = panels && { tile: panels, name: e.fresh(`${panels.name}Here`) };
   eachElement(c, leader, (spot) => {
     const leaves: Leaves = {
       arg: (i) => {
+        if (received && operand(s, i) === received.tile) return received.name;
         const load = c.readInPlace.get(operand(s, i));
         return load ? `(${loadedText(load, c, spot)})` : elementText(c, operand(s, i), spot);
       },
@@ -38,7 +40,7 @@ export function printMap(s: TileMap, c: Context): void {
     // Products sum over what an operand holds beyond an axis.
     const whole = guards.length === 0 || s.dst.layout !== 'operand' ? value : `${guards.join(' && ')} ? ${value} : 0.0f`;
     e.line(leader !== s.dst && guards.length > 0 && s.dst.layout !== 'operand' ? `if (${guards.join(' && ')}) ${assignment(c, s.dst, spot, value)}` : assignment(c, s.dst, spot, whole));
-  });
+  }, received);
 }
 
 /** Of the threads that hold the same element of a vector, the one that writes it. */
@@ -59,7 +61,6 @@ function operand(s: TileMap, i: number): Tile {
 
 /** A copy between tiles in registers is one assignment, one from a matrix in shared memory reads its pieces, any other is the map that returns its operand. */
 export function printCopy(s: Copy, c: Context): void {
-  if (c.e.kernel.roles && s.dst.layout === 'operand') return printStage(s, c);
   if (isCopied(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
   if (inRegisters(s.dst) && s.dst.layout === s.src.layout && s.dst.dtype === s.src.dtype) return c.e.line(`${c.e.tile(s.dst)} = ${c.e.tile(s.src)};`);
   printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, c);

@@ -20,6 +20,9 @@ export function printLoad(s: Load, c: Context, stage?: string): void {
   if (c.readInPlace.has(s.dst)) return;
   if (extended(s.dst).length === 0) return e.line(assignment(c, s.dst, { index: () => undefined }, converted(s, `${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(c))}`)));
   if (s.dst.layout === 'operand') return printOperandLoad(s, c, stage === undefined ? operandText(c, s.dst) : `${e.tile(s.dst)}.at(${stage})`);
+  const [column, second] = extended(s.dst);
+  const isLine = s.dst.layout === 'columns' && column !== undefined && second === undefined && s.src.order.includes(column.axis) && isContiguous(c, s.src, column.axis) && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype);
+  if (isLine) return e.line(`loadLine(${e.tile(s.dst)}, ${e.valid(column)}, ${address(e, s.src, atOrigins(c))});`);
   const row = s.dst.layout === 'tile' && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) ? rowsOf(c, s.src, s.dst) : undefined;
   if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
   eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot))));
@@ -83,7 +86,7 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
 
 export function printStore(s: Store, c: Context): void {
   const { e } = c;
-  if (e.kernel.roles && s.src.layout === 'operand') return printStagedStore(s, c);
+  if (s.through) return printStagedStore(s, s.through, c);
   const type = memoryType[s.dst.dtype];
   const row = s.src.layout === 'tile' ? rowsOf(c, s.dst, s.src) : undefined;
   if (row) return e.line(`store(${e.tile(s.src)}, ${row.count}, ${row.columns}, ${row.begin});`);

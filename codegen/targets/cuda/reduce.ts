@@ -10,6 +10,10 @@ export function printReduce(s: TileReduce, c: Context): void {
   const { e } = c;
   const over = extended(s.src).find((a) => a.axis === s.axis);
   const op = opName[s.op];
+  if (over && s.src.layout === 'columns' && extended(s.dst).length === 0) {
+    const line = `joinLine<${op}>(${e.tile(s.src)}, ${e.reach(over)})`;
+    return e.line(assignment(c, s.dst, { index: () => undefined }, s.accumulate ? `${op}::join(${e.tile(s.dst)}, ${line})` : line));
+  }
   if (over && s.src.layout === 'tile') {
     const isRow = c.frame?.rows.some((a) => a.axis === s.axis) ?? false;
     const inner = c.frame && !isRow ? sidesOf(s.src, c.frame).columns.slice(1) : [];

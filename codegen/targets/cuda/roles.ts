@@ -1,7 +1,8 @@
 import type { Axis } from '../../../dsl/expr.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { groupRows, packedAxes } from '../../tile/boxes.js';
-import type { Channel, Clear, Copy, Param, Receive, Release, Roles, Send, Settle, Store, Tile, TileKernel } from '../../tile/ir.js';
+import { panelBytes, panelColumns } from '../../tile/panels.js';
+import type { Channel, Clear, Param, Receive, Release, Roles, Send, Settle, Store, Through, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
 import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
@@ -14,22 +15,37 @@ export const linesAlignment = 1024;
 /** Warps that compute. */
 const computingWarps = (k: TileKernel): number => k.schedule.warps;
 
+const lastOf = (t: Tile): TileAxis => extended(t).at(-1) ?? { axis: '', size: 1 };
+
 /** How the text calls a channel, and the place of a tile in it that is in use. */
 export const channelText = (c: Channel): string => `rings.${c.name}`;
 
 export function printSend({ channel }: Send, c: Context): void {
   const { e } = c;
   const name = channelText(channel);
+  const [panels] = channel.loads.filter((l) => l.dst.layout === 'panels');
+  if (panels) return e.line(`sendPanels<${e.extent(lastOf(panels.dst))}>(${name}, ${e.tile(panels.dst)}, ${mapName(panels.src)}, ${coordinates(panels.src, c).join(', ')});`);
   e.line(`${name}.claim();`);
   for (const l of channel.loads) e.line(`send(${e.tile(l.dst)}.at(${name}.stage), ${mapName(l.src)}, ${name}.full(), ${coordinates(l.src, c).join(', ')});`);
 }
 
-export const printReceive = ({ channel }: Receive, { e }: Context): void => e.line(`${channelText(channel)}.receive();`);
-export const printRelease = ({ channel, behind }: Release, { e }: Context): void => e.line(`${channelText(channel)}.release${behind === true ? 'Behind' : ''}();`);
+/** Panels are received and released one by one where they are read. */
+const isInPanels = (channel: Channel): boolean => channel.loads.some((l) => l.dst.layout === 'panels');
+export function printReceive({ channel }: Receive, { e }: Context): void {
+  if (!isInPanels(channel)) e.line(`${channelText(channel)}.receive();`);
+}
+export function printRelease({ channel, behind }: Release, { e }: Context): void {
+  if (!isInPanels(channel)) e.line(`${channelText(channel)}.release${behind === true ? 'Behind' : ''}();`);
+}
 export const printSettle = ({ pending, finished }: Settle, { e }: Context): void => e.line(`settle<${pending}>(${finished.map(e.tile).join(', ')});`);
 
 export function printClear({ dst, axis }: Clear, c: Context): void {
   const { e } = c;
+  if (dst.layout === 'packed') {
+    const over = extended(dst).find((a) => a.axis === axis);
+    if (over && e.valid(over) !== e.extent(over)) e.line(`keepColumns(${e.tile(dst)}, ${e.valid(over)});`);
+    return;
+  }
   const [rows] = operandAxes(c, dst).outer;
   if (rows?.axis !== axis) throw new Error(`emit: '${dst.name}' is cleared along '${axis}', which is not its rows`);
   const valid = e.valid(rows);
@@ -50,16 +66,17 @@ function coordinates(p: Param, { e }: Context, more: (axis: Axis) => string | un
   });
 }
 
-/** A copy from accumulators to the memory that boxes are stored from, and the store itself. */
-export const printStage = (s: Copy, c: Context): void => c.e.line(`stageRows(${operandText(c, s.dst)}, ${c.e.tile(s.src)});`);
-export function printStagedStore(s: Store, c: Context): void {
+/** A store of accumulators through lines. */
+export function printStagedStore(s: Store, { lines, places, step, first }: Through, c: Context): void {
+  const { e } = c;
   const row = c.frame?.rows[0]?.axis;
   const groups = (c.frame?.warps.rows ?? 4) / 4;
-  c.e.line(`sendRows(${[operandText(c, s.src), mapName(s.dst), ...coordinates(s.dst, c, (axis) => (axis === row && groups > 1 ? `warpOfBlock() / 4 * ${groupRows}` : undefined))].join(', ')});`);
+  const at = coordinates(s.dst, c, (axis) => (axis === row && groups > 1 ? `warpOfBlock() / 4 * ${groupRows}` : undefined));
+  e.line(`storePanels<${places}, ${step}, ${first}>(${[e.tile(lines), e.tile(s.src), mapName(s.dst), ...at].join(', ')});`);
 }
 
-/** Bytes of a matrix in lines. */
-export const linesBytes = (t: Tile): number => extended(t).reduce((n, a) => n * a.size, 1) * dtypeBytes[t.dtype];
+/** Bytes of a matrix in lines, as much of it as is there at a time. */
+export const linesBytes = (t: Tile): number => t.layout === 'panels' ? panelBytes(t) : extended(t).reduce((n, a) => n * a.size, 1) * dtypeBytes[t.dtype];
 
 /** Where the channels' barriers lie behind `from`, and where they end. */
 export function barriersOf(roles: Roles, from: number): { readonly offsets: ReadonlyMap<Channel, number>; readonly end: number } {
@@ -83,9 +100,9 @@ export function placesText(t: Tile, offset: number, c: Context, parts = 1): stri
   const { e } = c;
   const { outer, inner } = operandAxes(c, t);
   const element = memoryType[t.dtype];
-  const panels = `Panels<${element}, ${parts > 1 ? `${parts} * ` : ''}${extentText(e, outer)}, ${extentText(e, inner)}>`;
+  const panels = `Panels<${element}, ${parts > 1 ? `${parts} * ` : ''}${extentText(e, outer)}, ${t.layout === 'panels' ? panelColumns(t) : extentText(e, inner)}>`;
   const beside = parts > 1 ? 1 : c.wholeOf.get(t)?.parts.length ?? 1;
-  return `const ${c.channelOf.has(t) ? `Places<${panels}${beside > 1 ? `, ${beside}` : ''}>` : panels} ${e.tile(t)}{sharedAt<${element}>(${offset})};`;
+  return `const ${c.channelOf.has(t) || t.layout === 'panels' ? `Places<${panels}${beside > 1 ? `, ${beside}` : ''}>` : panels} ${e.tile(t)}{sharedAt<${element}>(${offset})};`;
 }
 
 /** The type of a tile that products read from registers. */

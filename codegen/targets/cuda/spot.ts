@@ -60,8 +60,11 @@ export const groupName = (e: Emission, axes: readonly TileAxis[], several: strin
 
 const isFramed = (t: Tile): boolean => t.layout === 'tile' || t.layout === 'packed' || t.layout === 'rows' || t.layout === 'columns';
 
+/** A tile that is read panel by panel as it arrives, and what its element is called. */
+export interface Received { readonly tile: Tile; readonly name: string }
+
 /** A loop over the elements of a tile, each in the thread that holds it; plain lines for a single number. */
-export function eachElement(c: Context, t: Tile, body: (spot: Spot) => void): void {
+export function eachElement(c: Context, t: Tile, body: (spot: Spot) => void, received?: Received): void {
   const { e } = c;
   const axes = extended(t);
   if (axes.length === 0) return body({ index: () => undefined });
@@ -79,8 +82,10 @@ export function eachElement(c: Context, t: Tile, body: (spot: Spot) => void): vo
     if (texts.has(axis)) used.add(axis);
     return texts.get(axis);
   };
-  const parameters = (): string => ['At at', ...(used.size === 0 ? [] : [...(t.layout === 'columns' ? [] : [`int ${row}`]), ...(t.layout === 'rows' ? [] : [`int ${column}`])])].join(', ');
-  e.scope(() => `each(${e.tile(t)}, [&](${parameters()})`, [], () => body({ index }), ');');
+  const parameters = (): string => ['At at', ...(received ? [`float ${received.name}`] : []), ...(used.size === 0 ? [] : [...(t.layout === 'columns' ? [] : [`int ${row}`]), ...(t.layout === 'rows' ? [] : [`int ${column}`])])].join(', ');
+  const channel = received && c.channelOf.get(received.tile);
+  const over = channel && received ? `eachReceived(${e.tile(t)}, rings.${channel.name}, ${e.tile(received.tile)}` : `each(${e.tile(t)}`;
+  e.scope(() => `${over}, [&](${parameters()})`, [], () => body({ index }), ');');
 }
 
 /** An operand by name: of a pipe or a channel, the stage in use. */

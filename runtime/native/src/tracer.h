@@ -30,6 +30,8 @@ class Tracer {
     work();
     open.push_back({std::move(what), std::move(from), processor.moment()});
   }
+  /** Whether so much is open that it should be settled: the device then waits some milliseconds, which would else be all of a trace's gaps. */
+  bool isFull() const { return open.size() >= 65536; }
   /** Waits for the device: what was open becomes spans. */
   void settle();
   /** From any thread. */

@@ -27,8 +27,7 @@ void WorkQueue::loop() {
       const std::optional<Traced> traced = processor.tracer ? task->traced() : std::nullopt;
       if (traced) processor.tracer->around(*traced, work);
       else work();
-      // Who is waited for has waited for the device.
-      if (processor.tracer && completion.promise != 0) processor.tracer->settle();
+      if (traced && processor.tracer->isFull()) processor.tracer->settle();
     } catch (const Failure& error) {
       thrown = error;
     } catch (const std::exception& error) {

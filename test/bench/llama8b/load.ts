@@ -15,21 +15,25 @@ const readBytes = 2 ** 23;
 export async function load(options: EightBOptions): Promise<readonly LoadRow[]> {
   const rows: LoadRow[] = [];
   const bytes = readdirSync(options.model).filter((f) => f.endsWith('.safetensors')).reduce((n, f) => n + statSync(join(options.model, f)).size, 0);
-  const row = async (how: LoadRow['how'], work: () => Promise<unknown>): Promise<void> => {
-    const began = performance.now();
-    await work();
-    rows.push({ how, bytes, seconds: (performance.now() - began) / 1000 });
-  };
-  const once = async (): Promise<void> => {
-    await using device = open(options.device);
-    using _ = await decoderOf(options.model, device);
-  };
-  if (forgets(options)) await row('files not in memory', once);
-  else await once();
-  await row('files in memory', once);
-  await row('files in memory', once);
-  await row('reading alone', () => readAll(options.model));
-  return rows;
+  if (forgets(options)) rows.push({ how: 'files not in memory', bytes, ...(await loaded(options)) });
+  else await loaded(options);
+  for (let i = 0; i < 2; i++) rows.push({ how: 'files in memory', bytes, ...(await loaded(options)) });
+  const began = performance.now();
+  await readAll(options.model);
+  return [...rows, { how: 'reading alone', bytes, seconds: (performance.now() - began) / 1000, reading: undefined }];
+}
+
+/** One load, the device's own opening apart. */
+async function loaded({ model, device: kind }: EightBOptions): Promise<Pick<LoadRow, 'seconds' | 'reading'>> {
+  await using device = open(kind);
+  await device.sync();
+  const trace = device.trace();
+  const began = performance.now();
+  using _ = await decoderOf(model, device);
+  const ms = performance.now() - began;
+  const reads = (await trace.end()).filter((s) => s.lane.startsWith('files '));
+  const threads = new Set(reads.map((s) => s.lane)).size;
+  return { seconds: ms / 1000, reading: threads === 0 ? undefined : reads.reduce((n, s) => n + s.to - s.from, 0) / (threads * ms) };
 }
 
 /** Whether the system has let go of what it holds of the files. */

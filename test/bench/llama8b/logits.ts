@@ -15,7 +15,7 @@ const stride = 8;
 /** Our scores of every token after many rows of a prompt, beside Hugging Face's on the same weights. Throws where peers.py says nothing. */
 export async function logits(options: EightBOptions, tokens = options.quick ? 200 : 2000): Promise<LogitsResult> {
   const tokenizer = await readTokenizer(options.model);
-  const text = await documentOf(tokenizer, tokens);
+  const text = await documentOf(options.model, tokenizer, tokens);
   const ids = [tokenizer.bosId ?? 0, ...tokenizer.encode(text)].slice(0, tokens);
   const rows = ids.map((_, i) => i).filter((i) => i % stride === stride - 1 || i === ids.length - 1);
   const ours = await logitsOf(options, ids, rows);
@@ -42,11 +42,11 @@ export async function logitsOf({ model: dir, device: kind }: Pick<EightBOptions,
   return all;
 }
 
-/** Twice what Hugging Face's own bf16 errs, and the rounding of a logit: the rule of every kernel's test. Where the likeliest token is another, its margin must lie within both errors. */
+/** Twice what Hugging Face's own bf16 errs, and the rounding of a logit: the rule of every kernel's test. That the likeliest token is the same wherever it is ahead by twice as much follows. */
 export function logitVerdicts({ ours, theirs, rounding }: LogitsResult): readonly Verdict[] {
   const within = (what: keyof Pick<LogitErrors, 'largest' | 'rms'>): Verdict => {
     const allowed = 2 * theirs[what] + (what === 'largest' ? rounding : 0);
     return checked(`logits, ${what} error`, ours[what] <= allowed, `${ours[what].toPrecision(3)}, allowed ${allowed.toPrecision(3)}`);
   };
-  return [within('largest'), within('rms'), checked('logits, the likeliest token', ours.margin <= 2 * ours.largest, `another one although the best was ${ours.margin} ahead, with errors of at most ${ours.largest}`)];
+  return [within('largest'), within('rms')];
 }

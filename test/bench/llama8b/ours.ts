@@ -19,11 +19,20 @@ export const settingsOf = (quick: boolean): Settings => (quick ? { chunkTokens: 
 export const question = '\nQuestion: What is the pass key?\nAnswer: The pass key is';
 const answerTokens = 32;
 
-/** A text of so many tokens, to a few: novels, as often as it takes. */
-export async function documentOf(tokenizer: Tokenizer, tokens: number): Promise<string> {
-  const novels = ['pride-and-prejudice', 'sherlock-holmes'].map((name) => readFileSync(join(root, `examples/texts/${name}.txt`), 'utf8')).join('\n');
-  const ids = await encodeLong(tokenizer, novels);
-  return novels.repeat(Math.floor(tokens / ids.length)) + tokenizer.decode(ids.slice(0, tokens % ids.length));
+/** The novels and their ids: cutting them takes a second, and every run of a script needs them. */
+const novels = new Map<string, Promise<{ readonly text: string; readonly ids: readonly number[] }>>();
+
+async function cutNovels(tokenizer: Tokenizer): Promise<{ readonly text: string; readonly ids: readonly number[] }> {
+  const text = ['pride-and-prejudice', 'sherlock-holmes'].map((name) => readFileSync(join(root, `examples/texts/${name}.txt`), 'utf8')).join('\n');
+  return { text, ids: await encodeLong(tokenizer, text) };
+}
+
+/** A text of so many tokens, to a few, by the tokenizer of a model directory: novels, as often as it takes. */
+export async function documentOf(dir: string, tokenizer: Tokenizer, tokens: number): Promise<string> {
+  const cut = novels.get(dir) ?? cutNovels(tokenizer);
+  novels.set(dir, cut);
+  const { text, ids } = await cut;
+  return text.repeat(Math.floor(tokens / ids.length)) + tokenizer.decode(ids.slice(0, tokens % ids.length));
 }
 
 /** How the model is asked: by the method with its settings, calibration as in the paper, or densely. */
@@ -38,8 +47,8 @@ export async function askOurs(dir: string, kind: DeviceKind, settings: Settings,
     await using device = open(kind);
     await using model = await loadModel(dir, { device, dtype: 'bf16' });
     const request = requestOf(model.config, settings, reader);
-    await lastOf(model, await documentOf(model.tokenizer, settings.chunkTokens * 2), request);
-    const text = await documentOf(model.tokenizer, tokens);
+    await lastOf(model, await documentOf(dir, model.tokenizer, Math.min(tokens, settings.chunkTokens * 2)), request);
+    const text = await documentOf(dir, model.tokenizer, tokens);
     const began = performance.now();
     const { done, first } = await lastOf(model, text, request);
     const { usage, timings, eviction } = done;

@@ -20,12 +20,13 @@ const longest: Readonly<Record<Exclude<Reader, 'ours' | 'ours, dense'>, number>>
 export async function peers(options: EightBOptions, log: (row: AskRow) => void): Promise<readonly AskRow[]> {
   const [config, tokenizer] = [await readConfig(options.model), await readTokenizer(options.model)];
   const { chunkTokens, keepChunks, capacity } = settingsOf(options.quick);
-  const ids = await encodeLong(tokenizer, await documentOf(tokenizer, Math.max(...options.lengths.filter((n) => n <= 524_288))));
+  const ids = await encodeLong(tokenizer, await documentOf(options.model, tokenizer, Math.max(1, ...options.lengths.filter((n) => n <= 524_288))));
   const asked = tokenizer.encode(question);
   const bytes = (list: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(list).buffer);
   const rows: AskRow[] = [];
   for (const reader of Object.keys(longest) as readonly (keyof typeof longest)[]) {
     const lengths = options.lengths.filter((n) => n <= longest[reader] && n <= ids.length + 64);
+    if (lengths.length === 0) continue;
     const calibration = paperMix(config.numLayers).map(({ from, to, zone }) => [from, to, zone]);
     const settings = { model: options.model, lengths, chunkTokens, keepChunks, capacity, calibration, observationRows: 8, pool: 7, attention: reader.endsWith('eager') ? 'eager' : 'sdpa' };
     const said = python(options, reader === 'transformers, dense' ? 'dense' : 'parallelcomp', settings, { ids: bytes(ids), question: bytes(asked) });

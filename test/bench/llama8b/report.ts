@@ -1,5 +1,5 @@
-/** Seconds and bytes of a model's way from its files to the device. */
-export interface LoadRow { readonly how: 'files not in memory' | 'files in memory' | 'reading alone' ; readonly bytes: number; readonly seconds: number }
+/** Seconds and bytes of a model's way from its files to the device. `reading`: the share of their time in which the threads read, the rest of which they waited for copies or for work; undefined on a processor, which uses files where they lie. */
+export interface LoadRow { readonly how: 'files not in memory' | 'files in memory' | 'reading alone'; readonly bytes: number; readonly seconds: number; readonly reading: number | undefined }
 
 /** What the same GPU does at best, by PyTorch in the same run: operations of a bf16 product of 8192³, bytes read and written by a copy, bytes from pinned memory to the device; all per second. */
 export interface Rates { readonly matmul: number; readonly copy: number; readonly upload: number }

@@ -3,6 +3,7 @@
 // are missing. `--model DIR`, `--layers N`, `--lengths 8192,131072`, `--out FOLDER`; `--device cpu --quick` tries the script itself.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readConfig } from '../../../runtime/model/config.js';
 import { open } from '../../gpu/open.js';
 import { conclude, type Verdict } from '../../gpu/report.js';
 import { lengths } from './lengths.js';
@@ -44,9 +45,11 @@ const named = options.names.length > 0 ? options.names : Object.keys(sections).f
 const chosen = whole || named.includes('weights') ? named : ['weights', ...named];
 for (const name of chosen) if (sections[name] === undefined) throw new Error(`no section '${name}'; there are ${Object.keys(sections).join(', ')}`);
 
+// What lies there already says itself how large it is.
+const config = chosen.includes('weights') ? configOf(options) : await readConfig(options.model);
 let report: EightBReport = {
   date: new Date().toISOString().slice(0, 10), command: `node build/ts/test/bench/llama8b/run.js ${process.argv.slice(2).join(' ')}`.trim(), device: await description(),
-  peers: 'none', layers: options.layers, weightBytes: weightBytes(configOf(options)), settings: settingsOf(options.quick),
+  peers: 'none', layers: config.numLayers, weightBytes: weightBytes(config), settings: settingsOf(options.quick),
 };
 const verdicts: Verdict[] = [];
 for (const name of chosen) {

@@ -13,7 +13,7 @@ export function configJson({ layers, quick }: ShapeOptions): Readonly<Record<str
     ? { vocab_size: 6000, hidden_size: 256, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 64, intermediate_size: 896, max_position_embeddings: 1024 }
     : { vocab_size: 128256, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, head_dim: 128, intermediate_size: 14336, max_position_embeddings: 8192 };
   return {
-    architectures: ['LlamaForCausalLM'], model_type: 'llama', ...shape, num_hidden_layers: layers, rms_norm_eps: 1e-5, rope_theta: 500000, hidden_act: 'silu', tie_word_embeddings: false,
+    architectures: ['LlamaForCausalLM'], model_type: 'llama', ...shape, num_hidden_layers: layers, rms_norm_eps: 1e-5, rope_theta: 500000, rope_parameters: { rope_type: 'default', rope_theta: 500000 }, hidden_act: 'silu', tie_word_embeddings: false,
     bos_token_id: 0, eos_token_id: 1, torch_dtype: 'bfloat16', attention_bias: false, mlp_bias: false,
   };
 }

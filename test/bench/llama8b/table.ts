@@ -24,8 +24,8 @@ export function markdown(r: EightBReport): string {
 
 function loaded({ load, written }: EightBReport): string {
   if (load === undefined) return '';
-  const rows = load.map(({ how, bytes, seconds }) => [how === 'reading alone' ? 'files in memory, read alone' : how, seconds.toFixed(2), (bytes / seconds / 1e9).toFixed(2)]);
-  return `## From files to the device\n\n${table(['', 's', 'GB/s'], [...(written === undefined ? [] : [['written before', written.seconds.toFixed(2), (written.bytes / written.seconds / 1e9).toFixed(2)]]), ...rows])}`;
+  const rows = load.map(({ how, bytes, seconds, reading }) => [how === 'reading alone' ? 'files in memory, read alone' : how, seconds.toFixed(2), (bytes / seconds / 1e9).toFixed(2), reading === undefined ? '' : `${(100 * reading).toFixed(0)} %`]);
+  return `## From files to the device\n\n${table(['', 's', 'GB/s', 'threads read for'], [...(written === undefined ? [] : [['written before', written.seconds.toFixed(2), (written.bytes / written.seconds / 1e9).toFixed(2), '']]), ...rows])}`;
 }
 
 function logits({ logits: l }: EightBReport): string {

@@ -1,5 +1,5 @@
 import { paperMix } from '../../../runtime/index.js';
-import { decode } from '../../../runtime/decode.js';
+import { decodeAhead } from '../../../runtime/decode.js';
 import { encodeLong } from '../../../runtime/model/encodeLong.js';
 import { readTokenizer } from '../../../runtime/model/tokenizer.js';
 import type { Decoder } from '../../../runtime/model/transformer.js';
@@ -16,7 +16,7 @@ const steps = 16;
 export async function table7(options: EightBOptions, log: (row: FlightRow) => void): Promise<readonly FlightRow[]> {
   const { chunkTokens, keepChunks, capacity } = settingsOf(options.quick);
   const tokenizer = await readTokenizer(options.model);
-  const context = await encodeLong(tokenizer, await documentOf(tokenizer, options.quick ? 4000 : 131_072));
+  const context = await encodeLong(tokenizer, await documentOf(options.model, tokenizer, options.quick ? 4000 : 131_072));
   const asked = tokenizer.encode(question);
   const rows: FlightRow[] = [];
   for (const evicts of [true, false]) {
@@ -24,9 +24,9 @@ export async function table7(options: EightBOptions, log: (row: FlightRow) => vo
       // Memory that one took must not be what the next one has: a device each.
       await using device = open(options.device);
       using model = await decoderOf(options.model, device);
-      const run = async (): Promise<FlightRow> => await read(model, inFlight, evicts);
-      await run();
-      const row = await run();
+      // Loads the kernels, and takes the memory that the rest takes again.
+      await read(model, inFlight, evicts, context.slice(0, inFlight * chunkTokens));
+      const row = await read(model, inFlight, evicts, context);
       rows.push(row);
       log(row);
       if (row.kind === 'failed') break;
@@ -34,13 +34,13 @@ export async function table7(options: EightBOptions, log: (row: FlightRow) => vo
   }
   return rows;
 
-  async function read(model: Decoder, inFlight: number, evicts: boolean): Promise<FlightRow> {
+  async function read(model: Decoder, inFlight: number, evicts: boolean, context: readonly number[]): Promise<FlightRow> {
     try {
       const given = complete({ chunkTokens, keepChunks, capacity: evicts ? capacity : undefined, calibration: paperMix(model.config.numLayers) });
       const began = performance.now();
       const { state } = await parallelComp(model, { context: [context], question: asked, bosId: tokenizer.bosId, maxTokens: steps + 1 }, given, { inFlight: () => inFlight });
       const done = performance.now();
-      for await (const _ of decode(model, state, steps + 1, [])) { /* all of them */ }
+      for await (const _ of decodeAhead(model, state, steps + 1, [])) { /* all of them */ }
       return { kind: 'read', inFlight, evicts, read: (done - began) / 1000, step: (performance.now() - done) / 1000 / steps, peak: model.device.stats().peakBytes };
     } catch (e) {
       return { kind: 'failed', inFlight, evicts, why: e instanceof Error ? e.message : String(e) };

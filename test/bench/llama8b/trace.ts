@@ -14,7 +14,7 @@ export async function trace(options: EightBOptions, tokens = options.quick ? 400
   const folder = mkdtempSync(join(tmpdir(), 'warpfold-'));
   try {
     const document = join(folder, 'document.txt');
-    writeFileSync(document, await documentOf(await readTokenizer(options.model), tokens));
+    writeFileSync(document, await documentOf(options.model, await readTokenizer(options.model), tokens));
     await using device = open(options.device);
     const asked = { model: options.model, document, question, method: 'parallelcomp', calibration: 'paper', maxTokens: 16, device, dtype: 'bf16', ...settingsOf(options.quick) } as const;
     // Loads the kernels.

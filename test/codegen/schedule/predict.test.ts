@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { launchTiles, targets } from '../../../codegen/compile.js';
+import { targets } from '../../../codegen/compile.js';
+import { launchTiles } from '../../../codegen/tilePasses.js';
 import { cacheSchedule } from '../../../codegen/schedule/model.js';
 import { coreRates, predict } from '../../../codegen/schedule/predict.js';
 import type { Schedule } from '../../../codegen/schedule/schedule.js';

@@ -3,7 +3,7 @@ import { accumulateInPlace } from '../../../codegen/tile/accumulate.js';
 import type { Tile, TileKernel, TileStmt } from '../../../codegen/tile/ir.js';
 import { lower } from '../../../codegen/tile/lower.js';
 import { keepsStates, leavesStates } from '../../../codegen/tile/unchanged.js';
-import { binary, lit, mapScalar, pos, type Scalar } from '../../../dsl/scalar.js';
+import { arg, binary, lit, mapScalar, pos, select, type Scalar } from '../../../dsl/scalar.js';
 import { nowhere } from '../../../dsl/span.js';
 import { cascadeWhere, norm } from './programs.js';
 
@@ -31,6 +31,17 @@ describe('what a hidden window leaves', () => {
   test('a finite mask value does: exp of it is not nothing', () => {
     const finite = (s: Scalar): Scalar => (s.kind === 'lit' && s.value === -Infinity ? lit(-1e9) : mapScalar(s, finite));
     expect(leavesStates(loopBody(masked.body), (m) => finite(hidden(m.fn)))).toBe(false);
+  });
+
+  test('a share of what is known before, added up, changes no state where its part is 0', () => {
+    const [sum, total, part] = (['sum', 'total', 'part'] as const).map((name): Tile => ({ name, dtype: 'f32', shape: [{ axis: name === 'part' ? 'q' : 'k', size: 2 }], layout: 'array' }));
+    if (!sum || !total || !part) throw new Error('three tiles');
+    const share = (of: Scalar): readonly TileStmt[] => [
+      { kind: 'map', dst: part, fn: select(binary('eq', arg(0), lit(0)), lit(0), binary('div', of, arg(0))), args: [total], span: nowhere },
+      { kind: 'reduce', dst: sum, op: 'sum', axis: 'q', src: part, accumulate: true, span: nowhere },
+    ];
+    expect(leavesStates(share(lit(0)), (m) => m.fn)).toBe(true);
+    expect(leavesStates(share(lit(1)), (m) => m.fn)).toBe(false);
   });
 
   test('a loop that stores is never skipped', () => {

@@ -110,6 +110,12 @@ DEVICE void write16(void* global, const Bytes16& x) { writeWhole(global, x); }
 struct alignas(8) Bytes8 { std::uint32_t word[2]; };
 DEVICE Bytes8 read8(const void* global) { return readWhole<Bytes8>(global); }
 DEVICE void write8(void* global, const Bytes8& x) { writeWhole(global, x); }
+template <class T> DEVICE Bytes8 readShared8(Shared<T> from) {
+  Bytes8 x;
+  std::memcpy(&x, emulator::sharedRead<8>(from.offset), sizeof x);
+  return x;
+}
+template <class T> DEVICE void writeShared8(Shared<T> to, const Bytes8& x) { std::memcpy(emulator::sharedWrite<8>(to.offset), &x, sizeof x); }
 template <class T> DEVICE Bytes16 readShared16(Shared<T> from) {
   Bytes16 x;
   std::memcpy(&x, emulator::sharedRead<16>(from.offset), sizeof x);

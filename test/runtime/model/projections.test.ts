@@ -55,8 +55,9 @@ describe('projections', () => {
     expect([packed, { kind: 'sequence', first: 0, outputFrom: 0 } as const].map((rows) => normsOf(device, { ids: [1, 2], rows }))).toEqual(['once', 'everywhere']);
   });
 
-  test('a GPU norms rows once, however few', () => {
+  test('a GPU norms several rows once, however few', () => {
     const rows = { kind: 'sequence', first: 0, outputFrom: 0 } as const;
-    expect((['cpu', 'reference', 'cuda', 'emulator'] as const).map((kind) => normsOf({ kind }, { ids: [1], rows }))).toEqual(['everywhere', 'everywhere', 'once', 'once']);
+    const norms = (ids: readonly number[]) => (['cpu', 'reference', 'cuda', 'emulator'] as const).map((kind) => normsOf({ kind }, { ids, rows }));
+    expect([norms([1]), norms([1, 2])]).toEqual([['everywhere', 'everywhere', 'everywhere', 'everywhere'], ['everywhere', 'everywhere', 'once', 'once']]);
   });
 });

@@ -43,7 +43,7 @@ async function read(drawn: Drawn, on = model): Promise<{ readonly document: Chun
 async function outcome({ state, report }: Compressed) {
   const steps: (readonly [number, Float32Array])[] = [];
   for await (const step of decode(model, state, 2, [])) steps.push([step.id, await step.scores()]);
-  return { report, steps };
+  return { report: report(), steps };
 }
 const ask = async (document: ChunkedDocument, drawn: Drawn, question: readonly number[], given: GivenOptions) =>
   await outcome(await askChunks(model, document, promptOf(drawn, question), complete(given), undefined, {}));

@@ -5,6 +5,7 @@ import type { Decoder } from '../../../runtime/model/transformer.js';
 import type { Prompt } from '../../../runtime/parallelComp/chunking.js';
 import { complete, type GivenOptions } from '../../../runtime/parallelComp/options.js';
 import { parallelComp } from '../../../runtime/parallelComp/pipeline.js';
+import type { EvictionReport } from '../../../runtime/parallelComp/report.js';
 import { prepareBatch } from '../../../runtime/parallelComp/batch.js';
 import { chunkSpace, prefillBatch } from '../../../runtime/parallelComp/prefill.js';
 import { referenceDevice } from '../../kit/referenceDevice.js';
@@ -19,8 +20,9 @@ const prompt = fc.record({ context: text(12, 30).map((ids) => [ids]), question: 
 const runs = { numRuns: 6 };
 
 interface Outcome { readonly logits: readonly Float32Array[]; readonly ids: readonly number[]; readonly nll: readonly number[]; readonly kept: readonly number[] }
-async function outcome(prompt: Prompt, given: GivenOptions, inFlight = 1): Promise<Outcome & Pick<Awaited<ReturnType<typeof parallelComp>>, 'report'>> {
-  const { state, report } = await parallelComp(model, prompt, complete(given), { inFlight: () => inFlight });
+async function outcome(prompt: Prompt, given: GivenOptions, inFlight = 1): Promise<Outcome & { readonly report: EvictionReport }> {
+  const { state, report: told } = await parallelComp(model, prompt, complete(given), { inFlight: () => inFlight });
+  const report = told();
   return { ...(await steps(decode(model, state, prompt.maxTokens, []))), report, nll: report.chunks.map((c) => c.nll), kept: report.chunks.filter((c) => c.kept).map((c) => c.index) };
 }
 async function steps(decoding: ReturnType<typeof decode>): Promise<Pick<Outcome, 'logits' | 'ids'>> {

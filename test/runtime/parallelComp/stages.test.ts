@@ -52,7 +52,8 @@ describe.each(devices)('ParallelComp on $name agrees with the independent implem
     await using device = await open();
     const model = await tinyModel(device);
     const prompt = { context: [golden.context], question, bosId: bos ? 0 : undefined, maxTokens };
-    const { state, report } = await parallelComp(model, prompt, complete({ ...options, capacity: options.capacity ?? undefined }));
+    const { state, report: told } = await parallelComp(model, prompt, complete({ ...options, capacity: options.capacity ?? undefined }));
+    const report = told();
     close(report.chunks.map((c) => c.nll), want.nll);
     expect(report.chunks.filter((c) => c.kept).map((c) => c.index)).toEqual(want.kept);
     expect(report.layers.map((parts) => parts.map((p) => p.columns))).toEqual(want.columns);
