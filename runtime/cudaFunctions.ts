@@ -34,7 +34,7 @@ export function cudaFunctions({ native, thread, kernelsDir }: CudaFunctionOption
     if (!existsSync(path)) throw new RuntimeError('R112', `kernel '${name}' has not been built for CUDA: there is no ${path}`, { remedy: 'put nvcc on the PATH and run `warpfold build`' });
     const module = modules.get(path) ?? new native.CudaModule(thread, path);
     modules.set(path, module);
-    return thread.resolve(module, spec.symbol, label, source, spec.threads, spec.sharedBytes, argNames);
+    return thread.resolve(module, spec.symbol, label, source, spec.threads, spec.sharedBytes, argNames, spec.awaits === true);
   };
 }
 

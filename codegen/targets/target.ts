@@ -23,5 +23,5 @@ export interface Target {
   /** Comment lines of the header and the text of one launch, each line with the span it came from. */
   readonly launch: (kernel: TileKernel, out: Writer) => void;
   /** What a launch needs of its device, as the manifest says it. On the CPU a block is one thread. */
-  readonly needs: (kernel: TileKernel) => { readonly threads: number; readonly sharedBytes: number; readonly persistent?: true };
+  readonly needs: (kernel: TileKernel) => { readonly threads: number; readonly sharedBytes: number; readonly persistent?: true; readonly awaits?: true };
 }

@@ -166,6 +166,7 @@ KERNEL(64, 1) chunkAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -255,6 +256,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(64, 1) chunkAttention_bf16_d64_few_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -424,6 +426,7 @@ KERNEL(160, 1) chunkAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 128) {
     if (threadOfBlock() == 128) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -513,6 +516,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(64, 1) chunkAttention_bf16_d64_short_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -751,6 +755,7 @@ KERNEL(512, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -842,6 +847,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(64, 1) chunkAttention_bf16_d64_shared_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1083,6 +1089,7 @@ KERNEL(512, 1) chunkAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -1262,6 +1269,7 @@ KERNEL(64, 1) chunkAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -1351,6 +1359,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(128, 1) chunkAttention_bf16_d128_few_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1520,6 +1529,7 @@ KERNEL(160, 1) chunkAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 128) {
     if (threadOfBlock() == 128) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -1609,6 +1619,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(128, 1) chunkAttention_bf16_d128_short_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1782,6 +1793,7 @@ KERNEL(512, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -1873,6 +1885,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(128, 1) chunkAttention_bf16_d128_shared_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2049,6 +2062,7 @@ KERNEL(512, 1) chunkAttention_bf16_d128(const bf16* __restrict__ q, const bf16* 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {

@@ -53,6 +53,7 @@ KERNEL(64, 1) linear_bf16_few(const bf16* __restrict__ x, const bf16* __restrict
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -124,6 +125,7 @@ KERNEL(384, 1) linear_bf16(const bf16* __restrict__ x, const bf16* __restrict__ 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nF, BF);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

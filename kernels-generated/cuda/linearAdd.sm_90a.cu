@@ -59,6 +59,7 @@ KERNEL(64, 1) linearAdd_bf16_few(const bf16* __restrict__ x, const bf16* __restr
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -142,6 +143,7 @@ KERNEL(384, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nF, BF);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

@@ -59,6 +59,7 @@ KERNEL(64, 1) linearBias_bf16_few(const bf16* __restrict__ x, const bf16* __rest
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -136,6 +137,7 @@ KERNEL(384, 1) linearBias_bf16(const bf16* __restrict__ x, const bf16* __restric
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nF, BF);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

@@ -85,6 +85,7 @@ KERNEL(64, 1) linearRope_bf16_d32_few(const bf16* __restrict__ x, const bf16* __
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -238,6 +239,7 @@ KERNEL(384, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __res
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
@@ -343,6 +345,7 @@ KERNEL(64, 1) linearRope_bf16_d64_few(const bf16* __restrict__ x, const bf16* __
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -458,6 +461,7 @@ KERNEL(384, 1) linearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __res
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

@@ -97,6 +97,7 @@ KERNEL(64, 1) linearRopeBias_bf16_d32_few(const bf16* __restrict__ x, const bf16
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -290,6 +291,7 @@ KERNEL(384, 1) linearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf16* _
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
@@ -407,6 +409,7 @@ KERNEL(64, 1) linearRopeBias_bf16_d64_few(const bf16* __restrict__ x, const bf16
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blockOfGrid();
@@ -542,6 +545,7 @@ KERNEL(384, 1) linearRopeBias_bf16_d64(const bf16* __restrict__ x, const bf16* _
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

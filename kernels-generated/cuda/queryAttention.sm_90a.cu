@@ -144,6 +144,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -227,6 +228,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -374,6 +376,7 @@ KERNEL(160, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 128) {
     if (threadOfBlock() == 128) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -457,6 +460,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -665,6 +669,7 @@ KERNEL(512, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -750,6 +755,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -954,6 +960,7 @@ KERNEL(512, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -1111,6 +1118,7 @@ KERNEL(64, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 32) {
     if (threadOfBlock() == 32) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -1194,6 +1202,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1341,6 +1350,7 @@ KERNEL(160, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 128) {
     if (threadOfBlock() == 128) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
@@ -1424,6 +1434,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1578,6 +1589,7 @@ KERNEL(512, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -1663,6 +1675,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1813,6 +1826,7 @@ KERNEL(512, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {

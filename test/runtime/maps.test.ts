@@ -121,6 +121,18 @@ describe('a launch for sm_90a', () => {
   });
 });
 
+test.for([
+  ['begins before the one in front of it has ended on Hopper', { awaits: true }, {}, false, ['early mapped']],
+  ['does not where it does not wait itself', {}, {}, false, []],
+  ['does not on another GPU', { awaits: true }, { capability: 80 }, false, []],
+  ['does not where every launch is waited for', { awaits: true }, {}, true, []],
+] as const)('a launch %s', async ([_, more, world, debug, early]) => {
+  fake.set(world);
+  await using device = open({ ...boxes, variants: [variant('sm_80', 'bf16', more), variant('sm_90a', 'bf16', more)] }, { debug });
+  await launched(device, 'bf16', [1, 64, 8]);
+  expect(logged('early')).toEqual(early);
+});
+
 describe('a GPU runs code for sm_90a', () => {
   test.for([
     ['where it is Hopper and its driver makes tensor maps', {}, undefined, 'mapped'],

@@ -197,7 +197,7 @@ function place(kernel: TileKernel, e: Emission): Found {
 
 function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: readonly string[]): readonly string[] {
   const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
-  return [`using namespace ${kernel.name}_block;`, ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
+  return [`using namespace ${kernel.name}_block;`, 'awaitLaunches();', ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
 }
 
 /** Barriers first; then each warp takes its role and, where blocks walk the grid, one place after another. */
@@ -220,6 +220,7 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
     `if (threadOfBlock() == ${computing}) {`, ...mapsOf(kernel).map((m) => `  prefetchMap(${m.name}Map);`), '}',
     'if (threadOfBlock() == 0) {', ...roles.channels.map((ch) => `  rings.${ch.name}.init();`), '  fenceBarriers();', '}',
     'blockBarrier();',
+    'awaitLaunches();',
     ...(persistent ? [`const int count = ${count};`] : []),
     `if (threadOfBlock() >= ${computing}) {`, ...registers('give', 0), `  if (threadOfBlock() == ${computing}) {`, ...role('load').map((l) => `    ${l}`), '  }', '}',
     'else {', ...registers('take', 1), ...role('compute').map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
