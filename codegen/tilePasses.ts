@@ -15,6 +15,7 @@ import { sumApart } from './tile/lanes.js';
 import { loadsFirst } from './tile/loads.js';
 import { lower } from './tile/lower.js';
 import { overlapProducts } from './tile/overlap.js';
+import { holdOperands } from './tile/held.js';
 import { packOperands } from './tile/packed.js';
 import { loadInPanels } from './tile/panels.js';
 import { takeApart } from './tile/parts.js';
@@ -44,7 +45,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
     const ready = detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
-    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(ready), target, trace);
+    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(holdOperands(ready)), target, trace);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
