@@ -21,6 +21,7 @@ import { takeApart } from './tile/parts.js';
 import { orderPlaces } from './tile/places.js';
 import { stageLoads } from './tile/pipes.js';
 import { splitRegions } from './tile/regions.js';
+import { dropReleases } from './tile/releases.js';
 import { settleProducts } from './tile/settle.js';
 import { stagedStores } from './tile/staged.js';
 import { shareStorage } from './tile/storage.js';
@@ -59,6 +60,6 @@ function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
   const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));
-  const turned = trace.tile('overlap', overlapProducts(given));
+  const turned = trace.tile('overlap', dropReleases(overlapProducts(given))); // loops that are taken apart tell which release is the last
   return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }

@@ -184,10 +184,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-    settle<0>(out);
-    rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -195,6 +192,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   each(l, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
+  settle<0>(out);
   store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d64_shared_part_block
@@ -477,14 +475,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-    settle<0>(outTile);
-    rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
+  settle<0>(outTile);
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value2[at];
   });
@@ -645,7 +641,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     settle<0>(out);
     rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -874,7 +869,6 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     settle<0>(outTile);
     rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];

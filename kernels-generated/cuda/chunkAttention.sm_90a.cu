@@ -203,10 +203,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
-      settle<0>(o);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -215,6 +212,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    settle<0>(o);
     store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -528,16 +526,14 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(oTile);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(oTile);
     each(oTile, [&](At at) {
       oTile[at] = oTile[at] * value2[at];
     });
@@ -721,7 +717,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       settle<0>(o);
       rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -981,7 +976,6 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       settle<0>(oTile);
       rings.vTiles.release();
     }
-    rings.qTiles.release();
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')

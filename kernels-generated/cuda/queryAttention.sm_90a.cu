@@ -174,10 +174,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-      settle<0>(out);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -185,6 +182,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     each(l, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
+    settle<0>(out);
     store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -463,14 +461,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(outTile);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value2[at];
     });
@@ -681,10 +677,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-      settle<0>(out);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -692,6 +685,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     each(l, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
+    settle<0>(out);
     store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -970,14 +964,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(outTile);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value2[at];
     });
