@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { excuseFor, excuses, mutation, ownKernels } from './mutate.js';
 import { mutantsOf, nameOf, onlyLaunches, sampleOf, withChoices } from './mutants.js';
+import { allSubjects, subjectsOf } from './subjects.js';
 import { type Judged, suffices, tableOf } from './mutantTable.js';
 
 const text = `// blockBarrier(); waitCopies<0>();
@@ -102,6 +103,14 @@ describe('a sample of the synchronisations of generated kernels', () => {
 
   test('every excuse is about some mutant', () => {
     expect(excuses.filter((e) => !run.all.some((m) => new RegExp(e.mutants).test(nameOf(m))))).toEqual([]);
+  });
+
+  test('each is judged by variants that its text is of', () => {
+    const texts = ownKernels(manifest);
+    for (const m of run.all.filter((x) => x.file.endsWith('.cu'))) {
+      const files = subjectsOf(allSubjects(manifest), texts, m).flatMap((s) => s.variant.launches.flatMap((l) => (l.symbol === m.owner ? [l.file] : [])));
+      expect(new Set(files), nameOf(m)).toEqual(new Set([`cuda/${m.file}`]));
+    }
   });
 
   test.for(sampleOf(run.all, 32, 20250601).map((m) => [nameOf(m), m] as const))('%s: is caught, or has a reason not to be', { timeout: 300_000 }, async ([name, mutant]) => {

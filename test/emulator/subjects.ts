@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { KernelEntry, Manifest, Variant } from '../../dsl/manifest.js';
 import { copiesBoxes } from './cases.js';
 import { functionAround, type Mutant, mutantsOf } from './mutants.js';
@@ -33,7 +33,7 @@ export const allSubjects = ({ kernels }: Manifest): readonly Subject[] =>
 
 /** Of some variants those that run the mutated text: that of its launch, or for a header those that call its function. */
 export function subjectsOf(all: readonly Subject[], { generated, device }: Texts, { file, owner }: Mutant): readonly Subject[] {
-  if (file.endsWith('.cu')) return all.filter((s) => s.variant.launches.some((l) => l.symbol === owner));
+  if (file.endsWith('.cu')) return all.filter((s) => s.variant.launches.some((l) => l.symbol === owner && basename(l.file) === file));
   const call = new RegExp(`\\b(?:${callersOf(readFileSync(join(device, 'cuda', file), 'utf8'), [owner]).join('|')})[<(]`);
   return all.filter((s) => s.variant.launches.some((l) => call.test(readFileSync(join(generated, l.file), 'utf8'))));
 }
