@@ -56,7 +56,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
 function warpRoles(t: TileKernel, trace: Trace): TileKernel {
   if (!isForWarps(t)) throw new Error('its products are not for warps that somebody loads for');
   const lean = trace.tile('factors', deferFactors(orderPlaces(t)));
-  return trace.tile('roles', giveRoles(lean));
+  return trace.tile('roles', dropReleases(giveRoles(lean)));
 }
 
 /** One thread loads, warpgroups compute, and their products run beside what follows them. */

@@ -120,7 +120,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -350,7 +349,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1101,7 +1099,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1331,7 +1328,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);

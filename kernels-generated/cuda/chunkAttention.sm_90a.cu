@@ -137,7 +137,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -397,7 +396,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1236,7 +1234,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1496,7 +1493,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);

@@ -116,7 +116,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -348,7 +347,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1086,7 +1084,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1318,7 +1315,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
