@@ -7,7 +7,7 @@ import { type BuildReport, cudaHeaders, gxx, install, packageRoot } from './buil
 import { BuildError, inParallel } from './compilers.js';
 
 /** What an emulated launch needs beside its text: what the manifest says of it. */
-export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes'> & { readonly argNames: readonly string[] };
+export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes' | 'awaits'> & { readonly argNames: readonly string[] };
 
 /** What to compile for the emulator, and where to. */
 export interface EmulatorBuildOptions {
@@ -48,7 +48,7 @@ export function launchesByFile(manifest: Manifest, targets: readonly TargetName[
     if (!targets.includes(variant.target)) continue;
     for (const l of variant.launches) {
       const argNames = l.args.map((a) => ('name' in a ? a.name : `${a.kind} ${a.axis}`));
-      byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, argNames }]);
+      byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, ...(l.awaits ? { awaits: true } : {}), argNames }]);
     }
   }
   return byFile;
@@ -118,7 +118,7 @@ const flagsOf = ({ include, globals = false }: Pick<EmulatedJob, 'include' | 'gl
 
 const launchText = (source: string, launches: readonly EmulatedLaunch[]): string => [
   `#include "${source}"`, '#include "engine/launch.h"',
-  ...launches.map((l) => `EMULATED(${l.symbol}, "${l.argNames.join(',')}", ${l.threads}, ${l.sharedBytes})`), '',
+  ...launches.map((l) => `EMULATED(${l.symbol}, "${l.argNames.join(',')}", ${l.threads}, ${l.sharedBytes}, ${l.awaits === true})`), '',
 ].join('\n');
 
 /** Fills what a thread leaves uninitialised, where the compiler can (GCC from 12 on). */

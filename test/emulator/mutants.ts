@@ -21,7 +21,7 @@ export interface Mutant {
 interface Kind { readonly call: RegExp; readonly weaker?: (...groups: readonly string[]) => readonly string[] }
 
 const kinds: readonly Kind[] = [
-  { call: /\b(?:blockBarrier|warpBarrier|commitCopies|fenceBarriers|fenceAsync|fenceProducts|commitProducts|commitStores)\(\);/ },
+  { call: /\b(?:awaitLaunches|blockBarrier|warpBarrier|commitCopies|fenceBarriers|fenceAsync|fenceProducts|commitProducts|commitStores)\(\);/ },
   { call: /\bgiveRegisters<\d+>\(\);/ },
   { call: /\b(waitCopies|awaitProducts|awaitStoresRead)<(.+?)>\(\);/, weaker: (wait, groups) => [`${wait}<(${groups}) + 1>();`] },
   { call: /\bsettle<(.+?)>\((.*?)\);/, weaker: (groups, finished) => [`settle<(${groups}) + 1>(${finished});`] },
