@@ -22,6 +22,7 @@ import { takeApart } from './tile/parts.js';
 import { orderPlaces } from './tile/places.js';
 import { stageLoads } from './tile/pipes.js';
 import { splitRegions } from './tile/regions.js';
+import { dropReleases } from './tile/releases.js';
 import { settleProducts } from './tile/settle.js';
 import { stagedStores } from './tile/staged.js';
 import { shareStorage } from './tile/storage.js';
@@ -56,7 +57,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
 function warpRoles(t: TileKernel, trace: Trace): TileKernel {
   if (!isForWarps(t)) throw new Error('its products are not for warps that somebody loads for');
   const lean = trace.tile('factors', deferFactors(orderPlaces(t)));
-  return trace.tile('roles', giveRoles(lean));
+  return trace.tile('roles', dropReleases(giveRoles(lean)));
 }
 
 /** One thread loads, warpgroups compute, and their products run beside what follows them. */
@@ -68,6 +69,6 @@ function groupRoles(t: TileKernel, target: Target, trace: Trace): TileKernel {
   const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));
-  const turned = trace.tile('overlap', overlapProducts(given));
+  const turned = trace.tile('overlap', dropReleases(overlapProducts(given))); // loops that are taken apart tell which release is the last
   return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }

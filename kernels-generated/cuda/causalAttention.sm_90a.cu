@@ -120,7 +120,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -350,7 +349,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -648,8 +646,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-    settle<0>(out);
-    rings.vTiles.release();
   }
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
@@ -658,6 +654,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   each(l, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
+  settle<0>(out);
   store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d64_shared_part_block
@@ -942,14 +939,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-    settle<0>(outTile);
-    rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
+  settle<0>(outTile);
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value2[at];
   });
@@ -1108,7 +1103,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1338,7 +1332,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.release();
     m = mNew;
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int row) {
     if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1869,7 +1862,6 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     settle<0>(outTile);
     rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];

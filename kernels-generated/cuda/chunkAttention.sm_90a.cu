@@ -137,7 +137,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -397,7 +396,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -726,8 +724,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
-      settle<0>(o);
-      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
@@ -737,6 +733,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    settle<0>(o);
     store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -1052,16 +1049,14 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(oTile);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(oTile);
     each(oTile, [&](At at) {
       oTile[at] = oTile[at] * value2[at];
     });
@@ -1242,7 +1237,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1502,7 +1496,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -2095,7 +2088,6 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       settle<0>(oTile);
       rings.vTiles.release();
     }
-    rings.qTiles.release();
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')

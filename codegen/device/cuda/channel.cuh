@@ -166,8 +166,6 @@ template <int STAGES, int BYTES, int READERS> struct Channel {
   /** The place of the window that was claimed or received last. */
   int stage = STAGES - 1;
   int phase = 1;
-  /** The place of the window before it that is not released yet; −1 where there is none. */
-  int behind = -1;
   DEVICE Shared<Barrier> full() const { return barriers + stage; }
   DEVICE void step() {
     stage = stageAfter<STAGES>(stage);
@@ -192,15 +190,9 @@ template <int STAGES, int BYTES, int READERS> struct Channel {
     awaitPhase(full(), phase);
   }
   /** Readers: the window that was received last is not read any more. */
-  DEVICE void release() {
-    free(stage);
-    behind = -1;
-  }
-  /** Readers: the one before it, where there is one; the last one will be. */
-  DEVICE void releaseBehind() {
-    if (behind >= 0) free(behind);
-    behind = stage;
-  }
+  DEVICE void release() const { free(stage); }
+  /** Readers: the one before it is not. */
+  DEVICE void releaseBehind() const { free((stage == 0 ? STAGES : stage) - 1); }
   DEVICE void free(int place) const {
     warpBarrier();
     if (laneOfWarp() == 0) arriveAt(barriers + (STAGES + place));
