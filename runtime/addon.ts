@@ -18,8 +18,8 @@ export type FunctionId = number;
 declare const kernelLibrary: unique symbol;
 /** A loaded kernel library, to be handed to `resolve`. */
 export interface NativeModule { readonly [kernelLibrary]: true }
-/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, a block's threads and dynamic shared memory, and what its arguments are called, comma-separated. */
-export type BlockShape = [source: string, threads: number, sharedBytes: number, argNames: string];
+/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, a block's threads and dynamic shared memory, what its arguments are called, comma-separated, and whether it may begin before the launch in front of it has ended. */
+export type BlockShape = [source: string, threads: number, sharedBytes: number, argNames: string, beginsEarly: boolean];
 
 /** The CUDA driver, initialised. */
 export interface NativeCudaDriver {

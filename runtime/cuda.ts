@@ -22,6 +22,11 @@ export interface CudaOptions extends GpuChoice {
    * kernel has such code that serves the call. The best the GPU can unless said.
    */
   readonly target?: CudaTarget | undefined;
+  /**
+   * Lets a launch begin while the last blocks of the one in front of it still run (compute capability 9.0): it waits for them
+   * itself. For runs of many short launches. Off unless said.
+   */
+  readonly overlap?: boolean | undefined;
 }
 
 /**
@@ -37,7 +42,7 @@ export function openCuda(options: CudaOptions): Device {
   return nativeDevice({
     kind: 'cuda', thread,
     description: describe(gpu, driver.version()),
-    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir }) }),
+    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir, overlap: options.overlap === true }) }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { mostParts } from '../tile/parts.js';
 import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 import type { Schedule } from './schedule.js';
+import { loadedWarps } from './loadedWarps.js';
 import type { RowCount } from './warps.js';
 
 /** Rows of a warpgroup's products. */
@@ -21,7 +22,8 @@ interface Plan {
 
 /** Schedules for blocks of which some warpgroups compute and one loads, the best first; none where products are few or not of 16-bit numbers. */
 export function groupSchedules(facts: LaunchFacts, rows: RowCount): readonly Choice[] {
-  if (facts.bytes !== 2 || rows !== 'long' || facts.products === 0) return [];
+  if (facts.bytes !== 2 || facts.products === 0) return [];
+  if (rows !== 'long') return loadedWarps(facts, rows);
   const isChained = facts.axes.some((a) => a.part === 'chain');
   const isContracted = facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop');
   const plans = isChained ? chained(facts) : isContracted ? contracting(facts) : walking(facts);
@@ -37,7 +39,7 @@ function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, 
   return {
     schedule: {
       block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: 4 * consumers, blocksPerProcessor: 1, stages, splits: 1,
-      roles: { consumers, registers: registersOf[consumers] }, overlap, order: isUneven ? 'longestFirst' : 'grouped', persistent,
+      roles: { by: 'warpgroups', consumers, registers: registersOf[consumers] }, overlap, order: isUneven ? 'longestFirst' : 'grouped', persistent,
     },
     reasons: [
       ...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${consumers} warpgroups compute, one thread loads, ${stages} stages`,

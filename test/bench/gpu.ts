@@ -61,9 +61,9 @@ function sectionOf(group: WorkGroup, works: readonly GpuWork[], { device, ownCop
 interface Ours { readonly device: string; readonly ownCopyRate: number; readonly ours: readonly (Timing | string)[] }
 
 /** Every work on a device over the kernels that it calls. A work that fails is reported with its reason. */
-async function measureOurs(all: readonly GpuWork[], { device: kind, target }: ScriptOptions): Promise<Ours> {
-  await using own = open(kind, shipped, { target });
-  await using test = open(kind, testKernels(), { target });
+async function measureOurs(all: readonly GpuWork[], { device: kind, target, overlap }: ScriptOptions): Promise<Ours> {
+  await using own = open(kind, shipped, { target, overlap });
+  await using test = open(kind, testKernels(), { target, overlap });
   const deviceOf: Readonly<Record<GpuWork['kernels'], Device>> = { shipped: own, test };
   const measured: (Timing | string)[] = [];
   for (const work of all) {

@@ -14,7 +14,7 @@ export function printMap(s: TileMap, c: Context): void {
   const { e } = c;
   const factor = rowFactor(s);
   // Beside products of warpgroups a branch costs more than the factors.
-  if (factor && !e.kernel.roles) return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
+  if (factor && e.kernel.roles?.products.by !== 'warpgroups') return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
   const leader = inRegisters(s.dst) ? s.dst : s.args.find((a) => inRegisters(a) && extended(a).length === extended(s.dst).length) ?? s.dst;
   const panels = s.args.find((a) => a.layout === 'panels');
   const received = panels && { tile: panels, name: e.fresh(`${panels.name}Here`) };

@@ -8,8 +8,8 @@ import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
 import { type Context, extentText, operandAxes, operandText } from './spot.js';
 
-/** Threads of the warpgroup that loads. */
-export const loadingThreads = 128;
+/** Threads of the warps of which one thread loads: a warpgroup beside others, since registers go by warpgroups. */
+export const loadingThreads = ({ products }: Roles): number => (products.by === 'warpgroups' ? 128 : 32);
 /** Lines of eight repeat their pattern: where a matrix in lines begins. */
 export const linesAlignment = 1024;
 /** Warps that compute. */

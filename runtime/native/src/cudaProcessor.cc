@@ -143,6 +143,8 @@ void CudaProcessor::resolve(Function& function, const CudaModule& module, const 
     if (result != cudaSuccess) fail(Failure("R022", cudaFailed(*cuda, "cuFuncSetAttribute", result) + " for " + std::to_string(function.sharedBytes) + " bytes of shared memory", place(function)), result);
   }
   function.entry = found;
+  // Others run code in which nothing waits.
+  function.beginsEarly = function.beginsEarly && major == 9 && minor == 0 && cuda->LaunchKernelEx != nullptr;
 }
 
 /** Offsets lie on the device: checked against what the host wrote there last, and in debug mode against what is there. */
@@ -171,6 +173,16 @@ void CudaProcessor::settleFiles() {
   }
 }
 
+CudaResult CudaProcessor::started(const Function& function, unsigned blocks, void** args) {
+  const auto entry = static_cast<CudaFunction>(function.entry);
+  // Launch by launch, an error is that of the launch it is told for.
+  if (!function.beginsEarly || debug) return cuda->LaunchKernel(entry, blocks, 1, 1, function.threads, 1, 1, function.sharedBytes, stream, args, nullptr);
+  CudaLaunchAttribute early{cudaLaunchBeginsEarly, {}, {}};
+  early.value = 1;
+  const CudaLaunch launch{blocks, 1, 1, function.threads, 1, 1, function.sharedBytes, stream, &early, 1};
+  return cuda->LaunchKernelEx(&launch, entry, args, nullptr);
+}
+
 void CudaProcessor::launch(Launch& launch) {
   requireUsable();
   settleFiles();
@@ -178,7 +190,7 @@ void CudaProcessor::launch(Launch& launch) {
   if (!capturing) checkOffsetsOf(launch);
   if (launch.blocks == 0) return;
   std::vector<void*> args = launch.args();
-  const CudaResult result = cuda->LaunchKernel(static_cast<CudaFunction>(function.entry), static_cast<unsigned>(launch.blocks), 1, 1, function.threads, 1, 1, function.sharedBytes, stream, args.data(), nullptr);
+  const CudaResult result = started(function, static_cast<unsigned>(launch.blocks), args.data());
   if (result != cudaSuccess) {
     const std::string during = isSticky(result) ? underWay() : "";
     fail(Failure("R022", cudaFailed(*cuda, "cuLaunchKernel", result) + ", launched as " + shape(function, launch.blocks) + (during.empty() ? "" : "; " + during), place(function)), result);

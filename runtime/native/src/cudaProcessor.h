@@ -58,6 +58,7 @@ class CudaProcessor final : public Processor {
   void check(const char* call, CudaResult result);
   [[noreturn]] void fail(Failure failure, CudaResult result);
   void checkOffsetsOf(const Launch& launch);
+  CudaResult started(const Function& function, unsigned blocks, void** args);
   void submitted(Submitted what, int launches);
   std::string underWay() const;
   void runEach(Recording& recording);

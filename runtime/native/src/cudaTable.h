@@ -29,8 +29,12 @@ enum : CudaResult {
 enum : unsigned { cudaEventTimed = 0, cudaEventUntimed = 2, cudaStreamNonBlocking = 1, cudaCaptureRelaxed = 2 };
 enum : int {
   cudaAttributeProcessors = 16, cudaAttributeMajor = 75, cudaAttributeMinor = 76, cudaAttributeSharedPerBlock = 97,
-  cudaFunctionSharedBytes = 8, cudaInterleaveNone = 0, cudaSwizzle128 = 3, cudaPromote256 = 3, cudaFillZero = 0,
+  cudaFunctionSharedBytes = 8, cudaLaunchBeginsEarly = 6, cudaInterleaveNone = 0, cudaSwizzle128 = 3, cudaPromote256 = 3, cudaFillZero = 0,
 };
+
+/** `CUlaunchAttribute` and `CUlaunchConfig`. */
+struct CudaLaunchAttribute { int id; char pad[4]; union { char whole[64]; int value; }; };
+struct CudaLaunch { unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes; CudaStream stream; CudaLaunchAttribute* attributes; unsigned attributeCount; };
 
 /** Name, and the parameters that its declaration in cuda.h of CUDA 12 has. */
 #define WARPFOLD_CUDA_FUNCTIONS(X)                                                                             \
@@ -76,7 +80,8 @@ enum : int {
 /** What a driver may lack; null then. */
 #define WARPFOLD_CUDA_OPTIONAL(X)                                                                                                              \
   X(TensorMapEncodeTiled, (void* map, int type, uint32_t rank, void* data, const uint64_t* lengths, const uint64_t* steps, const uint32_t* box, \
-                           const uint32_t* every, int interleave, int swizzle, int promotion, int fill))
+                           const uint32_t* every, int interleave, int swizzle, int promotion, int fill))                                                                           \
+  X(LaunchKernelEx, (const CudaLaunch* launch, CudaFunction function, void** args, void** extra))
 
 struct CudaTable {
 #define WARPFOLD_FIELD(name, parameters) CudaResult(*name) parameters = nullptr;

@@ -26,7 +26,7 @@ export function stagesInRoles(def: KernelDef): Stages | undefined {
   if (!choice) return undefined;
   const short = (axis: Axis, size: number): number => Math.min(size, facts.axes.find((a) => a.axis === axis)?.part === 'chain' ? 16 : 64);
   const block = Object.fromEntries(Object.entries(choice.schedule.block).map(([axis, size]) => [axis, short(axis, size)]));
-  const schedule = { ...choice.schedule, block, warps: 4, stages: 2, roles: { consumers: 1, registers: [40, 240] } } as const;
+  const schedule = { ...choice.schedule, block, warps: 4, stages: 2, roles: { by: 'warpgroups', consumers: 1, registers: [40, 240] } } as const;
   const stages = new Map<string, TileKernel>();
   const tile = (stage: string, k: TileKernel): TileKernel => {
     checkTile(k, stage);

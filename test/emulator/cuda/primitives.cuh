@@ -71,6 +71,9 @@ DEVICE int threadsOfBlock() { return emulator::threadsOfBlock(); }
 DEVICE int blockOfGrid() { return emulator::blockOfGrid(); }
 DEVICE int blocksOfGrid() { return emulator::blocksOfGrid(); }
 
+/** Launches run one after the other here. */
+DEVICE void awaitLaunches() {}
+
 DEVICE void blockBarrier() { emulator::blockBarrier(); }
 DEVICE void warpBarrier() { emulator::warpBarrier(); }
 

@@ -303,6 +303,16 @@ Result LaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned
   });
   return 0;
 }
+struct LaunchAttribute { int id; char pad[4]; union { char whole[64]; int value; }; };
+struct LaunchConfig { unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes; Stream* stream; LaunchAttribute* attributes; unsigned count; };
+Result LaunchKernelEx(const LaunchConfig* c, Function* function, void** args, void** extra) {
+  if (c->count != 1 || c->attributes->id != 6 || c->attributes->value != 1) return invalidValue;
+  {
+    ENTER_CONTEXT("cuLaunchKernelEx");
+    w.log("early " + function->name);
+  }
+  return LaunchKernel(function, c->gridX, c->gridY, c->gridZ, c->blockX, c->blockY, c->blockZ, c->sharedBytes, c->stream, args, extra);
+}
 
 #define ROW(name) {"cu" #name, reinterpret_cast<void*>(&name)}
 const std::map<std::string, void*> functions = {
@@ -310,7 +320,7 @@ const std::map<std::string, void*> functions = {
     ROW(DevicePrimaryCtxRetain), ROW(DevicePrimaryCtxRelease), ROW(CtxSetCurrent), ROW(MemAlloc), ROW(MemFree), ROW(MemGetInfo), ROW(MemHostAlloc), ROW(MemFreeHost),
     ROW(MemcpyHtoDAsync), ROW(MemcpyDtoHAsync), ROW(MemcpyDtoDAsync), ROW(StreamCreate), ROW(StreamDestroy), ROW(StreamSynchronize), ROW(StreamBeginCapture),
     ROW(StreamEndCapture), ROW(GraphInstantiateWithFlags), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
-    ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel), ROW(TensorMapEncodeTiled),
+    ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel), ROW(LaunchKernelEx), ROW(TensorMapEncodeTiled),
 };
 
 }  // namespace
