@@ -514,7 +514,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.receive();
   take(qTileHeld, qTile.at(rings.qTiles.stage));
-  rings.qTiles.release();
   const float scaleValue = float(scale);
   // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
@@ -1497,7 +1496,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.receive();
   take(qTileHeld, qTile.at(rings.qTiles.stage));
-  rings.qTiles.release();
   const float scaleValue = float(scale);
   // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
@@ -1629,8 +1627,6 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-    settle<0>(out);
-    rings.vTiles.release();
   }
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
@@ -1639,6 +1635,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   each(l, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
+  settle<0>(out);
   store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d128_shared_part_block

@@ -586,7 +586,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     take(qTileHeld, qTile.at(rings.qTiles.stage));
-    rings.qTiles.release();
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
@@ -1686,7 +1685,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     take(qTileHeld, qTile.at(rings.qTiles.stage));
-    rings.qTiles.release();
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
@@ -1824,8 +1822,6 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
-      settle<0>(o);
-      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
@@ -1835,6 +1831,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    settle<0>(o);
     store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
