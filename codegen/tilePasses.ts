@@ -10,6 +10,7 @@ import { detourLoads } from './tile/detours.js';
 import { deferFactors } from './tile/factors.js';
 import { loadEarly } from './tile/early.js';
 import { spreadTiles } from './tile/frames.js';
+import { fuseMaps } from './tile/fused.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
 import { loadsFirst } from './tile/loads.js';
@@ -64,7 +65,8 @@ function warpRoles(t: TileKernel, trace: Trace): TileKernel {
 function groupRoles(t: TileKernel, target: Target, trace: Trace): TileKernel {
   if (!isForWarpgroups(t)) throw new Error('its products are not for warpgroups');
   if (walksLess(t)) throw new Error('it walks less than a window');
-  const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
+  const fused = trace.tile('fused', fuseMaps(t));             // before factors: a mask's branches are whole then
+  const wide = trace.tile('beside', joinProducts(fused));     // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
   const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
