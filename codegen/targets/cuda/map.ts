@@ -7,7 +7,6 @@ import { assignment, type Context, eachElement, elementText, insideText, operand
 import { fillText, narrow, positionOf, tileType } from '../common/elements.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand' && t.layout !== 'panels';
-const isCopied = (t: Tile): boolean => inRegisters(t) && t.layout !== 'packed';
 
 /** Element-wise; an array that is made of registers is written by the threads that hold those. */
 export function printMap(s: TileMap, c: Context): void {
