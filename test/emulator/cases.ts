@@ -114,7 +114,7 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
   const filled = (all: readonly Lengths[]): readonly Sizes[] => all.map((lengths) => possible(name, sized(lengths)));
   // No box is copied of what is empty.
-  if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large]).map((sizes) => lined(sizes, variant.launches));
+  if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large, ...(variant.serves ? [long] : [])]).map((sizes) => lined(sizes, variant.launches));
   return [...filled([aligned, odd, short, wide]), Object.fromEntries(emptied)];
 }
 
@@ -128,6 +128,9 @@ const wide: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, d: 40, q: 9,
 
 /** Several tiles even of warpgroups, one after the other in one block, each of more windows than a ring has places. */
 const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f: 520, d: 64 }, all: 700, parts: [264, 700] };
+
+/** More windows than a ring of few rows has places: it has more of them, and longer ones. */
+const long: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, q: 9, f: 40, t: 40 }, all: 1304, parts: [9, 1304] };
 
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));
