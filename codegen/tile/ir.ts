@@ -124,8 +124,8 @@ export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copie
 export interface Send extends Stmt { readonly kind: 'send'; readonly channel: Channel }
 /** Of the warps that compute: the window that was sent next is there, and its tiles are those that are read from here on. */
 export interface Receive extends Stmt { readonly kind: 'receive'; readonly channel: Channel }
-/** Of the warps that compute: the window that was received last is not read any more; `behind`: the one before it, where there is one. */
-export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: true }
+/** Of the warps that compute: the window that was received last is not read any more; `behind`: the one before it, in every turn of that loop but its first. */
+export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: Pick<Loop, 'axis' | 'from' | 'args'> }
 /** Of the products that run, at most the last `pending` still do; `finished` are tiles that none of them writes any more. */
 export interface Settle extends Stmt { readonly kind: 'settle'; readonly pending: number; readonly finished: readonly Tile[] }
 /** Of the warps that compute: what an operand, received or packed, holds beyond `axis` becomes 0. */

@@ -102,7 +102,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
     // linear.ts:9  dot(x, w, 'e')
     beginProduct<accumulate>(outTile, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
     settle<1>();
-    rings.xTileAndwTiles.releaseBehind();
+    if (e0 > 0) rings.xTileAndwTiles.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(outTile);

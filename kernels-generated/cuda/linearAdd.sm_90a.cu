@@ -116,7 +116,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
     // linearAdd.ts:6  dot(x, w, 'e')
     beginProduct<accumulate>(acc, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
     settle<1>();
-    rings.xTileAndwTiles.releaseBehind();
+    if (e0 > 0) rings.xTileAndwTiles.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(acc);

@@ -110,7 +110,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     // linearBias.ts:6  dot(x, w, 'e')
     beginProduct<accumulate>(acc, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
     settle<1>();
-    rings.xTileAndwTiles.releaseBehind();
+    if (e0 > 0) rings.xTileAndwTiles.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(acc);

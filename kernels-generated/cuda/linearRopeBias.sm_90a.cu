@@ -194,7 +194,7 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
     // linearRope.ts:32  dot(x, w, 'e')
     beginProduct<accumulate>(accAt0At0AndOthers, xTile.at(rings.xTileAndOthers.stage), transposed(wTileAt0At0AndOthers.at(rings.xTileAndOthers.stage)));
     settle<1>();
-    rings.xTileAndOthers.releaseBehind();
+    if (e0 > 0) rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1, accAt2At0, accAt2At1, accAt3At0, accAt3At1);
@@ -482,7 +482,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     // linearRope.ts:32  dot(x, w, 'e')
     beginProduct<accumulate>(accAt0At0AndOthers, xTile.at(rings.xTileAndOthers.stage), transposed(wTileAt0At0AndOthers.at(rings.xTileAndOthers.stage)));
     settle<1>();
-    rings.xTileAndOthers.releaseBehind();
+    if (e0 > 0) rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1);

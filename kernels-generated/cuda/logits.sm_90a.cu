@@ -102,7 +102,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int t
     // logits.ts:6  out = dot(h, w, 'e')
     beginProduct<accumulate>(outTile, hTile.at(rings.hTileAndwTiles.stage), transposed(wTile.at(rings.hTileAndwTiles.stage)));
     settle<1>();
-    rings.hTileAndwTiles.releaseBehind();
+    if (e0 > 0) rings.hTileAndwTiles.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(outTile);

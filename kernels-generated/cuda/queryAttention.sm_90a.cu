@@ -116,7 +116,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -348,7 +347,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -638,10 +636,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-      settle<0>(out);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -649,6 +644,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     each(l, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
+    settle<0>(out);
     store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -929,14 +925,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(outTile);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value2[at];
     });
@@ -1090,7 +1084,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1322,7 +1315,6 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.release();
       m = mNew;
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int row) {
       if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
@@ -1612,10 +1604,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-      settle<0>(out);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -1623,6 +1612,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     each(l, [&](At at, int iq) {
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
+    settle<0>(out);
     store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -1903,14 +1893,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(outTile);
-      rings.vTiles.release();
     }
-    rings.qTiles.release();
     unite<Sum>(l);
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value2[at];
     });

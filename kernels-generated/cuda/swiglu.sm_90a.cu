@@ -129,7 +129,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, int nE, int q0, int f
     // swiglu.ts:10  b = dot(x, up, 'e')
     beginProduct<accumulate>(aAndb, xTile.at(rings.xTileAndOthers.stage), transposed(gateTileAndupTile.at(rings.xTileAndOthers.stage)));
     settle<1>();
-    rings.xTileAndOthers.releaseBehind();
+    if (e0 > 0) rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     // swiglu.ts:10  b = dot(x, up, 'e')

@@ -60,7 +60,7 @@ function possible(name: string, sizes: Sizes): Sizes {
 }
 
 /** The length of an axis, of a ragged one the longest part; 1 where there is nothing. */
-const lengthOf = (sizes: Sizes, axis: string): number => {
+export const lengthOf = (sizes: Sizes, axis: string): number => {
   const n = sizes[axis] ?? 1;
   return Math.max(1, ...(typeof n === 'number' ? [n] : n));
 };
@@ -140,7 +140,7 @@ function servable(variant: Variant, sizes: Sizes): Sizes {
       const n = cut[axis];
       if (n === undefined) return [];
       const most = left;
-      const shorter = typeof n === 'number' ? Math.min(n, most) : n.map((m) => Math.min(m, Math.floor(most / n.length)));
+      const shorter = typeof n === 'number' ? Math.min(n, most) : n.map((m, i) => Math.min(m, Math.floor((most + n.length - 1 - i) / n.length)));
       left = Math.max(1, Math.floor(left / Math.max(1, typeof shorter === 'number' ? shorter : shorter.reduce((a, b) => a + b, 0))));
       return [[axis, shorter]];
     });
