@@ -35,6 +35,23 @@ describe('the README', () => {
     expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
   });
 
+  test('has room for what is not measured yet', () => {
+    const asked = ['ours', 'transformers, dense', 'PyTorch ParallelComp'].flatMap((reader) => ['131072', '1048576'].map((tokens) => `| ${reader} | ${tokens} | 1.00 |`));
+    const mods = shown.mods.map((mod, i) => `| ${mod}, d128 B4 H16 4096 | 400 | 300 (1.${i}0×) |`);
+    const later = [
+      ...tablesOf('llama8b-2027-01-02.md', `# t\n\n## A question over a document\n\n|  | tokens | time to first token, s |\n|---|---|---|\n${asked.join('\n')}\n| ours, dense | 131072 | 2.00 |\n`),
+      ...tablesOf('gpu-2027-01-02.md', `# t\n\n## ${titles.mods}\n\n| work | ours | FlexAttention |\n|---|---|---|\n${mods.join('\n')}\n`),
+    ];
+    const shared = tablesOf('gpu-2027-01-02.md', `# t\n\n## ${titles.matmul}\n\n| work | ours | of the matmul rate |\n|---|---|---|\n| ${shown.matmul[0]} | 700 (710…690) | 1.02 |\n`);
+    const made = performance([...checkedIn(), ...later, ...shared]);
+    expect(made).toContain('| bf16 | ours | cuBLAS | eager PyTorch | torch.compile | of the matmul rate |');
+    expect(made).toContain(`| ${shown.matmul[0]} | 700 |  |  |  | 1.02 |`);
+    expect(made).toContain('soft-cap 30 1.00×, ALiBi 1.10×, window 1024 1.20×, documents by ids 1.30×, documents packed 1.40×, prefix 1024 1.50×');
+    expect(made).toContain('| PyTorch ParallelComp | 131072 | 1.00 |');
+    expect(made).not.toContain('Not measured yet');
+    expect(made.split('\n').length).toBeLessThanOrEqual(40);
+  });
+
   test('says what was not measured, and of tables without figures that nothing was', () => {
     expect(performance([])).toContain('Not measured yet: FlexAttention');
     expect(performance([])).toContain('transformers, dense over 131072 tokens');

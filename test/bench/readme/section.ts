@@ -15,7 +15,7 @@ const flexAttention = 'FlexAttention';
 export function performance(tables: readonly ResultTable[]): string {
   const [attention, mods, decode, matmul] = [titles.attention, titles.mods, titles.decode, titles.matmul].map((title) => newest(tables, title));
   const questions = newest(tables, 'A question over a document');
-  const [ofAttention, ofProducts] = [['cuDNN', 'FlashAttention-2', flexAttention], ['cuBLAS', 'eager PyTorch', 'torch.compile']];
+  const [ofAttention, ofProducts] = [['cuDNN', 'FlashAttention-2', flexAttention, ...shareIn(attention, decode)], ['cuBLAS', 'eager PyTorch', 'torch.compile', ...shareIn(matmul)]];
   return [
     'Ours and its peers on the same card in the same run, on random data; behind each peer its time over ours, so that below 1 ours is slower ([all figures](test/bench/results)).\n',
     caption('**Attention** in TFLOP/s, few queries over a long cache in µs', attention, decode),
@@ -32,11 +32,14 @@ export function performance(tables: readonly ResultTable[]): string {
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => `| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
 const link = ({ file }: ResultTable): string => `[table](test/bench/results/${file})`;
 
+/** The share of the run's own product of 8192³, where it was measured. */
+const shareIn = (...from: readonly (ResultTable | undefined)[]): readonly string[] => ['of the matmul rate'].filter((column) => from.some((t) => t?.columns.includes(column)));
+
 /** What is shown, and where it was measured and how: once where it is the same. */
 function caption(what: string, ...from: readonly (ResultTable | undefined)[]): string {
   const all = from.flatMap((t) => (t === undefined ? [] : [t]));
   const once = (texts: readonly string[]): string => [...new Set(texts)].join('; ');
-  return `${what}: ${once(all.map((t) => `${ranOn(t)}, ${link(t)}`))}\n(${once(all.map((t) => `\`${commandOf(t)}\``))})\n`;
+  return `${what}: ${once(all.map((t) => `${ranOn(t)}, ${link(t)}`))} (${once(all.map((t) => `\`${commandOf(t)}\``))})\n`;
 }
 
 /** What the tables do not have. */
@@ -76,5 +79,5 @@ function processor(tables: readonly ResultTable[]): string {
   const share = (name: string): string => cell(kernels, rowOf(kernels, name), 'of peak') ?? 'not measured';
   const last = reads?.rows.at(-1);
   const reading = reads === undefined ? '' : `, reading ${last?.[0]} tokens with bookworm ${cell(reads, last, 'of peak')} (${cell(reads, last, 'tokens/s')} tokens/s in ${cell(reads, last, 'of it on the device')})`;
-  return `**Processor**, of the peak of f32 multiply-adds in the same run: product 512³ ${share('matmul 512 × 512 × 512')}, causal attention over 2,048 keys ${share('causal attention, 2048 keys, 2 × 4 heads, d 128')}${reading}:\n${kernels.says[0]?.split('. ', 1)[0]}, ${kernels.date}, ${link(kernels)} (\`npm run bench:cpu\`).`;
+  return `**Processor**, of the peak of f32 multiply-adds in the same run: product 512³ ${share('matmul 512 × 512 × 512')}, causal attention over 2,048 keys ${share('causal attention, 2048 keys, 2 × 4 heads, d 128')}${reading}: ${kernels.says[0]?.split('. ', 1)[0]}, ${kernels.date}, ${link(kernels)} (\`npm run bench:cpu\`).`;
 }
