@@ -7913,7 +7913,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -7946,7 +7946,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -7979,7 +7979,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -8012,7 +8012,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -8074,7 +8074,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -8136,7 +8136,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -8198,7 +8198,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -8231,7 +8231,7 @@ export const manifest = {
               sharedBytes: 52224,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -8293,7 +8293,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -8355,7 +8355,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -8417,7 +8417,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -8450,7 +8450,7 @@ export const manifest = {
               sharedBytes: 67584,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8512,7 +8512,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8574,7 +8574,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8636,7 +8636,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8669,7 +8669,7 @@ export const manifest = {
               sharedBytes: 49152,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -8731,7 +8731,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -8793,7 +8793,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -8855,7 +8855,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -8888,7 +8888,7 @@ export const manifest = {
               sharedBytes: 81920,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8953,7 +8953,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8989,7 +8989,7 @@ export const manifest = {
               sharedBytes: 82000,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -9054,7 +9054,7 @@ export const manifest = {
               sharedBytes: 256,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -9090,7 +9090,7 @@ export const manifest = {
               sharedBytes: 163920,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
       ],
     },

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace queryAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
@@ -21,6 +21,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -30,14 +31,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -63,14 +64,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -79,13 +83,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(out, alpha);
@@ -114,7 +118,7 @@ KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -137,7 +141,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -152,10 +156,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -189,7 +193,7 @@ KERNEL(64, 1) queryAttention_f32_d64_few_join(float* __restrict__ out, float* __
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
@@ -208,6 +212,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -215,14 +220,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -248,14 +253,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -264,13 +272,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -299,7 +307,7 @@ KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, co
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -322,7 +330,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -337,10 +345,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -374,7 +382,7 @@ KERNEL(64, 1) queryAttention_f32_d64_short_join(float* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -393,6 +401,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -400,14 +409,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -436,14 +445,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -452,13 +464,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -487,7 +499,7 @@ KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -510,7 +522,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -525,10 +537,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -561,7 +573,7 @@ KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float*
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -580,15 +592,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -622,14 +635,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -638,13 +654,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
@@ -655,10 +671,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value);
+    scaleRows(outTile, value2);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -671,7 +687,7 @@ KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace queryAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
@@ -690,6 +706,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -699,14 +716,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -732,14 +749,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -748,13 +768,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(out, alpha);
@@ -783,7 +803,7 @@ KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, cons
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -806,7 +826,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -821,10 +841,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -858,7 +878,7 @@ KERNEL(128, 1) queryAttention_f32_d128_few_join(float* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
@@ -877,6 +897,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -884,14 +905,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -917,14 +938,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -933,13 +957,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -968,7 +992,7 @@ KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -991,7 +1015,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1006,10 +1030,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1043,7 +1067,7 @@ KERNEL(128, 1) queryAttention_f32_d128_short_join(float* __restrict__ out, float
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1062,6 +1086,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1069,14 +1094,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1105,14 +1130,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1121,13 +1149,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -1156,7 +1184,7 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, 
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1179,7 +1207,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1194,10 +1222,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1230,7 +1258,7 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, floa
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1249,15 +1277,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -1291,14 +1320,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1307,13 +1339,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
@@ -1324,10 +1356,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value);
+    scaleRows(outTile, value2);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -1340,7 +1372,7 @@ KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float*
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
@@ -1359,22 +1391,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1400,14 +1433,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1416,20 +1452,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1454,7 +1490,7 @@ KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1477,7 +1513,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1492,10 +1528,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1529,7 +1565,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace queryAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
@@ -1548,22 +1584,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1589,14 +1626,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1605,20 +1645,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1643,7 +1683,7 @@ KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1666,7 +1706,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1681,10 +1721,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1718,7 +1758,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1737,22 +1777,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1781,14 +1822,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1797,20 +1841,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1835,7 +1879,7 @@ KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1858,7 +1902,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1873,10 +1917,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1909,7 +1953,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float*
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1928,16 +1972,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -1971,14 +2016,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1987,30 +2035,30 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(outTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    scaleRows(outTile, value3);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -2023,7 +2071,7 @@ KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
@@ -2042,22 +2090,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2083,14 +2132,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2099,20 +2151,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2137,7 +2189,7 @@ KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2160,7 +2212,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2175,10 +2227,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2212,7 +2264,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
@@ -2231,22 +2283,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2272,14 +2325,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2288,20 +2344,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2326,7 +2382,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2349,7 +2405,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2364,10 +2420,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2401,7 +2457,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 48, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2420,22 +2476,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2464,14 +2521,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2480,20 +2540,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2518,7 +2578,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2541,7 +2601,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2556,10 +2616,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2592,7 +2652,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 48, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2611,16 +2671,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -2654,14 +2715,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2670,30 +2734,30 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(outTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    scaleRows(outTile, value3);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }

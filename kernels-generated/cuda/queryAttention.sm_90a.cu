@@ -2,7 +2,7 @@
 #include "hopper.cuh"
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 128;
@@ -56,18 +56,18 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> values;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -85,12 +85,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -99,20 +99,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -125,7 +125,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -134,12 +134,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -148,13 +148,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(out);
@@ -162,8 +162,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -173,7 +173,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       settle<0>(out);
       rings.vTiles.release();
     }
@@ -220,7 +220,7 @@ KERNEL(384, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -243,7 +243,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -258,10 +258,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -294,7 +294,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float*
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 128;
@@ -346,13 +346,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> value;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
@@ -374,12 +374,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -388,20 +388,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -414,7 +414,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -423,12 +423,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -437,13 +437,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(outTile);
@@ -451,8 +451,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -462,17 +462,17 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       settle<0>(outTile);
       rings.vTiles.release();
     }
     rings.qTiles.release();
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * value2[at];
+      outTile[at] = outTile[at] * value3[at];
     });
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
@@ -509,7 +509,7 @@ KERNEL(384, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 128;
@@ -563,18 +563,18 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> values;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -592,12 +592,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -606,20 +606,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -632,7 +632,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -641,12 +641,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -655,13 +655,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(out);
@@ -669,8 +669,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -680,7 +680,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       settle<0>(out);
       rings.vTiles.release();
     }
@@ -727,7 +727,7 @@ KERNEL(384, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -750,7 +750,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -765,10 +765,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -801,7 +801,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 128;
@@ -853,13 +853,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> value;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
@@ -881,12 +881,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -895,20 +895,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -921,7 +921,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -930,12 +930,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -944,13 +944,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(outTile);
@@ -958,8 +958,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -969,17 +969,17 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       settle<0>(outTile);
       rings.vTiles.release();
     }
     rings.qTiles.release();
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * value2[at];
+      outTile[at] = outTile[at] * value3[at];
     });
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
