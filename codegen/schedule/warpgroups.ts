@@ -63,7 +63,8 @@ function chained(facts: LaunchFacts): readonly Plan[] {
   });
   // What meets the tile between the products along the walked axis asks for registers that three warpgroups do not leave.
   if (facts.alongChain > 0 && depth <= 128) return [plan(2, 128, 2), plan(2, 64, 2)];
-  if (depth <= 64) return [plan(3, 128, 2), plan(2, 128, 2)];
+  // In order, what stands between the products has the registers of the next ones.
+  if (depth <= 64) return [plan(3, 128, 2), plan(3, 128, 2, 'none'), plan(2, 128, 2)];
   // Three warpgroups drift apart by themselves; two need their products to overlap with what else they do.
   return depth <= 128 ? [plan(3, 128, 2, 'none'), plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
 }
