@@ -8877,7 +8877,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -8910,7 +8910,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -8943,7 +8943,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -8976,7 +8976,7 @@ export const manifest = {
               sharedBytes: 0,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -9040,7 +9040,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -9104,7 +9104,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -9168,7 +9168,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d64',
@@ -9202,7 +9202,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -9266,7 +9266,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -9330,7 +9330,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -9394,7 +9394,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'f32_d128',
@@ -9428,7 +9428,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -9492,7 +9492,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -9556,7 +9556,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -9620,7 +9620,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -9654,7 +9654,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -9718,7 +9718,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -9782,7 +9782,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -9846,7 +9846,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -9880,7 +9880,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -9947,7 +9947,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -10014,7 +10014,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -10081,7 +10081,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d64',
@@ -10118,7 +10118,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -10185,7 +10185,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -10252,7 +10252,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -10319,7 +10319,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
         {
           variant: 'bf16_d128',
@@ -10356,7 +10356,7 @@ export const manifest = {
               awaits: true,
             },
           ],
-          certificates: ['4680'],
+          certificates: ['5aa3'],
         },
       ],
     },
