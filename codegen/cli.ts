@@ -10,7 +10,7 @@ import type { EvalOptions } from './commands/eval.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { NewOptions } from './commands/new.js';
 import type { RunOptions } from './commands/run.js';
-import { atLeast, bytes, collected, deviceName, deviceOption, examples, fraction, lengths, names, notEmpty, port, share, targetOption, targets, whole, within } from './cliOptions.js';
+import { atLeast, bytes, collected, deviceName, deviceOption, examples, fraction, kvDtypeOption, lengths, names, notEmpty, port, share, targetOption, targets, whole, within } from './cliOptions.js';
 import { packageVersion, templateNames } from './templates.js';
 import type { ServeOptions } from './commands/serve.js';
 import { serveHelp } from './commands/serveHelp.js';
@@ -141,6 +141,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--seed <n>', 'what is drawn follows from it; the same seed gives the same answer (default: drawn, and told by --json)', whole)
     .addOption(deviceOption())
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .addOption(kvDtypeOption())
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB; chunks are read together as far as it allows (default: what suits the device)', bytes)
     .option('--json', 'print one line of JSON per question with answer, usage, chunks and timings when done', false)
     .option('--report <file>', 'also write a page that stands alone: the document with what was kept of it, token by token, and how the time was spent')
@@ -162,6 +163,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--cors-origin <origin>', 'pages of this origin may ask from a browser (*: of all)')
     .option('--device <name>', 'auto: a GPU where one can be used, else the processor; cpu; cuda; or the number of a GPU', deviceName, 'auto')
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .addOption(kvDtypeOption())
     .option('--memory-budget <bytes>', 'device memory that the tensors of a request may take, weights included, as in 8GiB (default: what suits the device)', bytes)
     .option('--queue <n>', 'requests that may wait; the next one gets 429 (default: 64)', atLeast(0))
     .option('--max-body <bytes>', 'largest request, as in 64MiB (default: 16MiB)', bytes)
@@ -206,6 +208,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--svg <dir>', 'write each picture as an SVG file')
     .addOption(new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .addOption(new Option('--dtype <name>', 'what kernels compute in (default: f32, but bf16 on a GPU where the weights are stored in it)').choices(['f32', 'bf16']))
+    .addOption(kvDtypeOption())
     .option('--memory-budget <bytes>', 'device memory that tensors may take, as in 8GiB (default: what suits the device)', bytes)
     .option('--dry-run', 'only say how much there is to read', false)
     .addHelpText('after', `

@@ -73,7 +73,8 @@ function chained(facts: LaunchFacts, isShared: boolean): readonly Plan[] {
   if (facts.alongChain > 0 && depth <= 128) return [plan(2, 128, 2), plan(2, 64, 2)];
   // Rows that are few are often a power of two: 256 fill two blocks of 128, and two of 192 by two thirds.
   if (isShared && depth <= 128) return [{ ...plan(2, 128, 2), holds: true }, plan(2, 128, 2), plan(2, 64, 2)];
-  if (depth <= 64) return [plan(3, 128, 2), plan(2, 128, 2)];
+  // In order, what stands between the products has the registers of the next ones.
+  if (depth <= 64) return [plan(3, 128, 2), plan(3, 128, 2, 'none'), plan(2, 128, 2)];
   // Three warpgroups drift apart by themselves; two need their products to overlap with what else they do.
   return depth <= 128 ? [plan(3, 128, 2, 'none'), plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
 }

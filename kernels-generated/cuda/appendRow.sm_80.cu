@@ -16,11 +16,11 @@ DEVICE void block(const float* __restrict__ key, const float* __restrict__ value
   Warps::Tile<BG * BK, BD> valueTile;
   Warps::Tile<BG * BK, BD> valueTile2;
   Warps::Tile<BG * BK, BD> valueTile3;
-  // appendRow.ts:9  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
+  // appendRow.ts:10  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
   if (k0 < nK) {
     load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
-    // appendRow.ts:12  map(key, place, (key) => key)
+    // appendRow.ts:13  map(key, place, (key) => key)
     each(valueTile, [&](At at) {
       valueTile[at] = keyTile[at];
     });
@@ -55,11 +55,11 @@ DEVICE void block(const bf16* __restrict__ key, const bf16* __restrict__ value, 
   Warps::Tile<BG * BK, BD> valueTile;
   Warps::Tile<BG * BK, BD> valueTile2;
   Warps::Tile<BG * BK, BD> valueTile3;
-  // appendRow.ts:9  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
+  // appendRow.ts:10  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
   if (k0 < nK) {
     load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
-    // appendRow.ts:12  map(key, place, (key) => key)
+    // appendRow.ts:13  map(key, place, (key) => key)
     each(valueTile, [&](At at) {
       valueTile[at] = keyTile[at];
     });

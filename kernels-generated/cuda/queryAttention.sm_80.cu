@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace queryAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
@@ -21,6 +21,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -30,14 +31,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -63,14 +64,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -79,13 +83,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(out, alpha);
@@ -115,7 +119,7 @@ KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -138,7 +142,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -153,10 +157,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -191,7 +195,7 @@ KERNEL(64, 1) queryAttention_f32_d64_few_join(float* __restrict__ out, float* __
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
@@ -210,6 +214,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -217,14 +222,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -250,14 +255,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -266,13 +274,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -302,7 +310,7 @@ KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, co
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -325,7 +333,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -340,10 +348,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -378,7 +386,7 @@ KERNEL(64, 1) queryAttention_f32_d64_short_join(float* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -397,6 +405,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -404,14 +413,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -440,14 +449,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -456,13 +468,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -492,7 +504,7 @@ KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -515,7 +527,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -530,10 +542,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -567,7 +579,7 @@ KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float*
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -586,15 +598,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -628,14 +641,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -644,13 +660,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
@@ -661,10 +677,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value);
+    scaleRows(outTile, value2);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -678,7 +694,7 @@ KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace queryAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
@@ -697,6 +713,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -706,14 +723,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -739,14 +756,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -755,13 +775,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(out, alpha);
@@ -791,7 +811,7 @@ KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, cons
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -814,7 +834,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -829,10 +849,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -867,7 +887,7 @@ KERNEL(128, 1) queryAttention_f32_d128_few_join(float* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
@@ -886,6 +906,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -893,14 +914,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -926,14 +947,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -942,13 +966,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -978,7 +1002,7 @@ KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1001,7 +1025,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1016,10 +1040,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1054,7 +1078,7 @@ KERNEL(128, 1) queryAttention_f32_d128_short_join(float* __restrict__ out, float
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1073,6 +1097,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1080,14 +1105,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1116,14 +1141,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1132,13 +1160,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -1168,7 +1196,7 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, 
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1191,7 +1219,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1206,10 +1234,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1243,7 +1271,7 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, floa
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1262,15 +1290,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -1304,14 +1333,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1320,13 +1352,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
@@ -1337,10 +1369,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value);
+    scaleRows(outTile, value2);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -1354,7 +1386,7 @@ KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float*
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
@@ -1373,22 +1405,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1414,14 +1447,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1430,20 +1466,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1469,7 +1505,7 @@ KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1492,7 +1528,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1507,10 +1543,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1545,7 +1581,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace queryAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
@@ -1564,22 +1600,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1605,14 +1642,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1621,20 +1661,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1660,7 +1700,7 @@ KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1683,7 +1723,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1698,10 +1738,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1736,7 +1776,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1755,22 +1795,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1799,14 +1840,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1815,20 +1859,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1854,7 +1898,7 @@ KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1877,7 +1921,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1892,10 +1936,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1929,7 +1973,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float*
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1948,16 +1992,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -1991,14 +2036,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2007,30 +2055,30 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(outTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    scaleRows(outTile, value3);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -2044,7 +2092,7 @@ KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
@@ -2063,22 +2111,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2104,14 +2153,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2120,20 +2172,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2159,7 +2211,7 @@ KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2182,7 +2234,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2197,10 +2249,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2235,7 +2287,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
@@ -2254,22 +2306,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2295,14 +2348,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2311,20 +2367,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2350,7 +2406,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2373,7 +2429,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2388,10 +2444,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2426,7 +2482,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 48, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2445,22 +2501,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2489,14 +2546,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2505,20 +2565,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2544,7 +2604,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2567,7 +2627,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2582,10 +2642,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2619,7 +2679,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 48, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2638,16 +2698,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -2681,14 +2742,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2697,30 +2761,30 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(outTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    scaleRows(outTile, value3);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }

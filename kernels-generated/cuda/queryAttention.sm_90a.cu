@@ -2,7 +2,7 @@
 #include "hopper.cuh"
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 64 threads; shared 67 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
@@ -53,21 +53,22 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> values;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> values;
+  Warps::Tile<BQ * BR, BK> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(34816)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -79,14 +80,17 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
+      each(values, [&](At at, int row, int ik) {
+        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + values[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -95,24 +99,24 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
       m = mNew;
     }
@@ -157,7 +161,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -180,7 +184,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -195,10 +199,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -233,7 +237,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
 namespace queryAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
@@ -284,21 +288,22 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> values;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> values;
+  Warps::Tile<BQ * BR, BK> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -310,14 +315,17 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
+      each(values, [&](At at, int row, int ik) {
+        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + values[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -326,24 +334,24 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
       m = mNew;
     }
@@ -388,7 +396,7 @@ KERNEL(160, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, co
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -411,7 +419,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -426,10 +434,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -464,7 +472,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 128;
@@ -518,18 +526,18 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> values;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -547,12 +555,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -561,20 +569,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -587,7 +595,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -596,12 +604,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -610,13 +618,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(out);
@@ -624,8 +632,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -635,7 +643,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
     }
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
@@ -681,7 +689,7 @@ KERNEL(384, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -704,7 +712,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -719,10 +727,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -756,7 +764,7 @@ KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float*
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 128;
@@ -808,13 +816,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> value;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
@@ -836,12 +844,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -850,20 +858,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -876,7 +884,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -885,12 +893,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -899,13 +907,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(outTile);
@@ -913,8 +921,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -924,15 +932,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
     }
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     settle<0>(outTile);
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * value2[at];
+      outTile[at] = outTile[at] * value3[at];
     });
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
@@ -970,7 +978,7 @@ KERNEL(384, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 64 threads; shared 69 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
@@ -1021,21 +1029,22 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> values;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> values;
+  Warps::Tile<BQ * BR, BK> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -1047,14 +1056,17 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
+      each(values, [&](At at, int row, int ik) {
+        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + values[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1063,24 +1075,24 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
       m = mNew;
     }
@@ -1125,7 +1137,7 @@ KERNEL(64, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, cons
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1148,7 +1160,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1163,10 +1175,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1201,7 +1213,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* 
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
 namespace queryAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
@@ -1252,21 +1264,22 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> values;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> values;
+  Warps::Tile<BQ * BR, BK> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -1278,14 +1291,17 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
+      each(values, [&](At at, int row, int ik) {
+        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + values[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1294,24 +1310,24 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       rings.vTiles.release();
       m = mNew;
     }
@@ -1356,7 +1372,7 @@ KERNEL(160, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, c
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1379,7 +1395,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1394,10 +1410,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1432,7 +1448,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 128;
@@ -1486,18 +1502,18 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> values;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -1515,12 +1531,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1529,20 +1545,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -1555,7 +1571,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -1564,12 +1580,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1578,13 +1594,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(out);
@@ -1592,8 +1608,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       each(out, [&](At at) {
         out[at] = out[at] * alpha[at];
       });
-      each(values, [&](At at) {
-        values[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -1603,7 +1619,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
     }
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
@@ -1649,7 +1665,7 @@ KERNEL(384, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1672,7 +1688,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1687,10 +1703,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1724,7 +1740,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 128;
@@ -1776,13 +1792,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  PackedOf<bf16, Warps::Tile<BQ, BK>> value;
+  PackedOf<bf16, Warps::Tile<BQ, BK>> value2;
   const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
@@ -1804,12 +1820,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1818,20 +1834,20 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -1844,7 +1860,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
@@ -1853,12 +1869,12 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.kTiles.release();
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1867,13 +1883,13 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       settle<0>(outTile);
@@ -1881,8 +1897,8 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       each(outTile, [&](At at) {
         outTile[at] = outTile[at] * alpha[at];
       });
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
       m = mNew;
     }
@@ -1892,15 +1908,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-      beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+      beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
     }
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     settle<0>(outTile);
     each(outTile, [&](At at) {
-      outTile[at] = outTile[at] * value2[at];
+      outTile[at] = outTile[at] * value3[at];
     });
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }

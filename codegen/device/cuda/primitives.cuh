@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
+#include <cuda_fp8.h>
 
 #define DEVICE __device__ __forceinline__
 /** The one kind of function that is launched, with at most `threads` threads; `blocks` of them fit one multiprocessor. */
@@ -129,6 +130,33 @@ template <> DEVICE std::uint32_t packed<bf16>(float low, float high) {
 template <> DEVICE std::uint32_t packed<f16>(float low, float high) {
   std::uint32_t r;
   asm volatile("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
+  return r;
+}
+
+/** Four bits of exponent and three of mantissa; a NaN, no infinities: what is too large becomes the largest, 448. For memory alone. */
+struct f8e4m3 {
+  std::uint8_t bits;
+  f8e4m3() = default;
+  DEVICE explicit f8e4m3(float x) : bits(__nv_cvt_float_to_fp8(x, __NV_SATFINITE, __NV_E4M3)) {}
+  DEVICE explicit operator float() const {
+    const std::uint32_t magnitude = bits & 0x7F;
+    // 2^120 moves the exponent's bias from 7 to 127, subnormals included.
+    const std::uint32_t number = __float_as_uint(__uint_as_float(magnitude << 20) * 0x1p120f);
+    return __uint_as_float(static_cast<std::uint32_t>(bits & 0x80) << 24 | (magnitude == 0x7F ? 0x7FC00000u : number));
+  }
+};
+template <> DEVICE std::uint32_t packed<f8e4m3>(float low, float high) { return __nv_cvt_float2_to_fp8x2(make_float2(low, high), __NV_SATFINITE, __NV_E4M3); }
+
+/** Two 16-bit numbers times what lies between the exponents' biases of T and of 8-bit numbers: 2^120 for bf16, 2^8 for f16. Exact, subnormals included. */
+template <class T> DEVICE std::uint32_t rebased(std::uint32_t pair);
+template <> DEVICE std::uint32_t rebased<bf16>(std::uint32_t pair) {
+  std::uint32_t r;
+  asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(pair), "r"(0x7B807B80u), "r"(0x80008000u));
+  return r;
+}
+template <> DEVICE std::uint32_t rebased<f16>(std::uint32_t pair) {
+  std::uint32_t r;
+  asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(pair), "r"(0x5C005C00u), "r"(0x80008000u));
   return r;
 }
 

@@ -22,7 +22,7 @@ struct Kernel {
 /**
  * Behind the kernel's own arguments come int32 numbers: blocks, seed, policy, whether races are looked for; then for each
  * argument what it is (0 a number, 1 an array to read, 2 one to write, 3 one to write whose contents do not matter yet) and
- * twice its bytes, in one. A map's are those of its memory; its value is EmulatedMap of boxes.h. Throws std::runtime_error with a report.
+ * four times its bytes, in one. A map's are those of its memory; its value is EmulatedMap of boxes.h. Throws std::runtime_error with a report.
  */
 void launch(const Kernel& kernel, void* const* args);
 
