@@ -401,7 +401,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -415,8 +414,8 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -445,17 +444,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -592,7 +588,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -635,17 +630,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1086,7 +1078,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1100,8 +1091,8 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1130,17 +1121,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1277,7 +1265,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1320,17 +1307,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1777,7 +1761,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1792,8 +1775,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1822,17 +1805,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1972,7 +1952,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2016,17 +1995,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2476,7 +2452,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2491,8 +2466,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value3 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2521,17 +2496,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2671,7 +2643,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2715,17 +2686,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
