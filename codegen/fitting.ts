@@ -38,7 +38,7 @@ export function preferredSchedule(launch: Launch, target: Target, form: Form): C
 /** The model's schedule, made smaller until its tiles fit the target. */
 export function modelSchedule(launch: Launch, target: Target, form: Form, tiles: Tiles): Choice {
   const facts = factsOf(launch);
-  for (const choice of target.hasRoles ? groupSchedules(facts, form.rows) : []) if ('kernel' in tryTiles(launch, choice.schedule, target, tiles)) return choice;
+  for (const choice of target.hasRoles ? groupSchedules(facts, form.rows, form.shared !== undefined) : []) if ('kernel' in tryTiles(launch, choice.schedule, target, tiles)) return choice;
   const choice = preferredSchedule(launch, target, form);
   let schedule = choice.schedule;
   for (;;) {
@@ -68,7 +68,7 @@ function givenSchedule(launch: Launch, target: Target, form: Form, { choice, rea
 
 /** A choice with roles for its warps, where the model has them for as many and they can run so. */
 function inRoles(launch: Launch, target: Target, form: Form, choice: ScheduleChoice, tiles: Tiles): Schedule | undefined {
-  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows).map((c) => c.schedule).find((s) => s.warps === choice.warps) : undefined;
+  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows, form.shared !== undefined).map((c) => c.schedule).find((s) => s.warps === choice.warps) : undefined;
   const schedule = alike && { ...alike, ...choice };
   return schedule && 'kernel' in tryTiles(launch, schedule, target, tiles) ? schedule : undefined;
 }

@@ -10,11 +10,13 @@ import { detourLoads } from './tile/detours.js';
 import { deferFactors } from './tile/factors.js';
 import { loadEarly } from './tile/early.js';
 import { spreadTiles } from './tile/frames.js';
+import { fuseMaps } from './tile/fused.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
 import { loadsFirst } from './tile/loads.js';
 import { lower } from './tile/lower.js';
 import { overlapProducts } from './tile/overlap.js';
+import { holdOperands } from './tile/held.js';
 import { packOperands } from './tile/packed.js';
 import { loadInPanels } from './tile/panels.js';
 import { takeApart } from './tile/parts.js';
@@ -45,7 +47,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
     const ready = detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
-    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(ready), target, trace);
+    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(holdOperands(ready)), target, trace);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
@@ -63,7 +65,8 @@ function warpRoles(t: TileKernel, trace: Trace): TileKernel {
 function groupRoles(t: TileKernel, target: Target, trace: Trace): TileKernel {
   if (!isForWarpgroups(t)) throw new Error('its products are not for warpgroups');
   if (walksLess(t)) throw new Error('it walks less than a window');
-  const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
+  const fused = trace.tile('fused', fuseMaps(t));             // before factors: a mask's branches are whole then
+  const wide = trace.tile('beside', joinProducts(fused));     // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
   const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);

@@ -79,8 +79,8 @@ export interface Addon {
   readonly CudaDriver: new (library: string) => NativeCudaDriver;
   /** Loads a file into the device of a thread. Throws R113, and R114 where it has no code for that GPU. */
   readonly CudaModule: new (thread: NativeThread, path: string) => NativeModule;
-  /** The CPU with so many threads for its kernels, or a GPU; `debug` waits for every launch, `apart` allocates every block for itself. */
-  readonly DeviceThread: { new (threads: number): NativeThread; new (driver: NativeCudaDriver, ordinal: number, debug: boolean, apart: boolean): NativeThread };
+  /** The CPU with so many threads for its kernels, or a GPU; `debug` waits for every launch, `apart` allocates every block for itself, `beside` runs what was recorded side by side where it can. */
+  readonly DeviceThread: { new (threads: number): NativeThread; new (driver: NativeCudaDriver, ordinal: number, debug: boolean, apart: boolean, beside: boolean): NativeThread };
   readonly MappedFile: new (path: string) => NativeMapping;
 }
 

@@ -20,8 +20,11 @@ export interface Schedule {
   readonly persistent: boolean;
 }
 
-/** Who makes the products of a block of which one thread loads: warpgroups, whose threads have other `registers` than the one that loads, or warps each for itself. */
-export type Products = { readonly by: 'warpgroups'; readonly consumers: 1 | 2 | 3; readonly registers: readonly [load: number, math: number] } | { readonly by: 'warps' };
+/**
+ * Who makes the products of a block of which one thread loads: warpgroups, whose threads have other `registers` than the one
+ * that loads, and room in them for a left operand that stays where they `hold` it; or warps each for itself.
+ */
+export type Products = { readonly by: 'warpgroups'; readonly consumers: 1 | 2 | 3; readonly registers: readonly [load: number, math: number]; readonly holds?: true } | { readonly by: 'warps' };
 
 /** What of a schedule is chosen for a launch; the rest of it is the same for all that is generated so far. */
 export type ScheduleChoice = Pick<Schedule, 'block' | 'warps' | 'blocksPerProcessor' | 'stages' | 'order'>;

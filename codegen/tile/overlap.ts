@@ -48,7 +48,8 @@ const isZero = (s: Scalar): boolean => s.kind === 'lit' && s.value === 0;
 /** The parts of a loop's body; undefined where products do not follow from one another, or would meet if their order changed. */
 function turnOf(loop: Loop): Turn | undefined {
   const products = loop.body.filter(isMma);
-  const late = products.filter((s) => operandsOf(s).some((t) => t.layout === 'packed'));
+  const made = new Set(loop.body.flatMap((s) => statements([s]).flatMap(writes)));
+  const late = products.filter((s) => operandsOf(s).some((t) => t.layout === 'packed' && made.has(t)));
   const early = products.filter((s) => !late.includes(s));
   if (late.length === 0 || early.length === 0 || early.some((s) => s.accumulate)) return undefined;
   const brings = (s: TileStmt, of: readonly Mma[]): boolean => (s.kind === 'receive' || s.kind === 'release') && s.channel.loads.some((l) => of.some((p) => operandsOf(p).includes(l.dst)));

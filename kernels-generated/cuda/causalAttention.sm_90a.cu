@@ -461,20 +461,20 @@ KERNEL(64, 1) causalAttention_bf16_d64_short_join(bf16* __restrict__ out, float*
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 128, kParts 1, q 192, g 1, r 1; 512 threads; shared 89 KiB.
+// Blocks: k 128, kParts 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace causalAttention_bf16_d64_shared_part_block {
-constexpr int BQ = 192, D = 64, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 64, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(90112)};
-  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(90128)};
-  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(90160)};
+  Channel<1, 16384, 8> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 8> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 8> vTiles{sharedAt<Barrier>(81968)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -482,7 +482,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + firstValue);
   for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -498,33 +498,36 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  PackedOf<bf16, Warps::Tile<BQ, D>> qTileHeld;
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  take(qTileHeld, qTile.at(rings.qTiles.stage));
   const float scaleValue = float(scale);
+  // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
-  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
-  rings.qTiles.receive();
   // causalAttention.ts:13  softmax(s, 'k')
   if (const int k0 = kFirst; k0 < kEnd) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
-    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     settle<0>(s);
     rings.kTiles.release();
     if (k0 < kRest && truth(isPositive)) {
@@ -579,7 +582,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
-    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
@@ -655,10 +658,10 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
 }
 }  // namespace causalAttention_bf16_d64_shared_part_block
 
-KERNEL(512, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace causalAttention_bf16_d64_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -671,15 +674,15 @@ KERNEL(512, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, 
   }
   blockBarrier();
   awaitLaunches();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -1440,20 +1443,20 @@ KERNEL(128, 1) causalAttention_bf16_d128_short_join(bf16* __restrict__ out, floa
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 128, kParts 1, q 192, g 1, r 1; 512 threads; shared 177 KiB.
+// Blocks: k 128, kParts 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace causalAttention_bf16_d128_shared_part_block {
-constexpr int BQ = 192, D = 128, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 49152, 12> qTiles{sharedAt<Barrier>(180224)};
-  Channel<2, 32768, 12> kTiles{sharedAt<Barrier>(180240)};
-  Channel<2, 32768, 12> vTiles{sharedAt<Barrier>(180272)};
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(163840)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(163856)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(163888)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -1461,7 +1464,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + firstValue);
   for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -1477,33 +1480,36 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
+  PackedOf<bf16, Warps::Tile<BQ, D>> qTileHeld;
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  take(qTileHeld, qTile.at(rings.qTiles.stage));
   const float scaleValue = float(scale);
+  // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
-  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
-  rings.qTiles.receive();
   // causalAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+  if (const int k0 = kFirst; k0 < kEnd) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
-    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     settle<0>(s);
     rings.kTiles.release();
     if (k0 < kRest && truth(isPositive)) {
@@ -1552,13 +1558,75 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     each(values, [&](At at) {
       values[at] = s[at];
     });
+    m = mNew;
+  }
+  for (int k0 = kFirst + 128; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-    m = mNew;
+    // causalAttention.ts:12  dot(q, k, 'd')
+    settle<1>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
     settle<0>(out);
     rings.vTiles.release();
+    each(out, [&](At at) {
+      out[at] = out[at] * alpha[at];
+    });
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    m = mNew;
+  }
+  if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
   }
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
@@ -1567,14 +1635,15 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   each(l, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
+  settle<0>(out);
   store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d128_shared_part_block
 
-KERNEL(512, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace causalAttention_bf16_d128_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -1587,15 +1656,15 @@ KERNEL(512, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q,
   }
   blockBarrier();
   awaitLaunches();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
   }

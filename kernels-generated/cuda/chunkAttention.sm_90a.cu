@@ -521,14 +521,14 @@ KERNEL(64, 1) chunkAttention_bf16_d64_short_join(bf16* __restrict__ o, float* __
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 128, kParts 1, c 1, q 192, g 1, r 1; 512 threads; shared 89 KiB.
+// Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
 namespace chunkAttention_bf16_d64_shared_part_block {
-constexpr int BQ = 192, D = 64, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 64, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(90112)};
-  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(90128)};
-  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(90160)};
+  Channel<1, 16384, 8> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 8> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 8> vTiles{sharedAt<Barrier>(81968)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -537,8 +537,8 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -547,7 +547,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -568,13 +568,14 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> o;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  PackedOf<bf16, Warps::Tile<BQ, D>> qTileHeld;
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -582,22 +583,23 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
+    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+    rings.qTiles.receive();
+    take(qTileHeld, qTile.at(rings.qTiles.stage));
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // chunkAttention.ts:13  s = map(dot(q, k, 'd'), scale, (s, scale, at) => at.k <= at.q + sizeOf('k') - sizeO…
     const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
-    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-    rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
     if (const int k0 = kFirst; k0 < kEnd) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
-      beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
       settle<0>(s);
       rings.kTiles.release();
       if (k0 < kRest && truth(isPositive)) {
@@ -654,7 +656,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
-      beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
@@ -736,10 +738,10 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
 }
 }  // namespace chunkAttention_bf16_d64_shared_part_block
 
-KERNEL(512, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace chunkAttention_bf16_d64_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -752,15 +754,15 @@ KERNEL(512, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
   }
   blockBarrier();
   awaitLaunches();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -1618,14 +1620,14 @@ KERNEL(128, 1) chunkAttention_bf16_d128_short_join(bf16* __restrict__ o, float* 
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 128, kParts 1, c 1, q 192, g 1, r 1; 512 threads; shared 177 KiB.
+// Blocks: k 128, kParts 1, c 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
 namespace chunkAttention_bf16_d128_shared_part_block {
-constexpr int BQ = 192, D = 128, BK = 128;
-using Warps = Accumulators<12, 1>;
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
 struct Rings {
-  Channel<1, 49152, 12> qTiles{sharedAt<Barrier>(180224)};
-  Channel<2, 32768, 12> kTiles{sharedAt<Barrier>(180240)};
-  Channel<2, 32768, 12> vTiles{sharedAt<Barrier>(180272)};
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(163840)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(163856)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(163888)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -1634,8 +1636,8 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -1644,7 +1646,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -1665,13 +1667,14 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> o;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
+  PackedOf<bf16, Warps::Tile<BQ, D>> qTileHeld;
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -1679,23 +1682,23 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
     fill(l, 0.0f);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
     fill(o, 0.0f);
+    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+    rings.qTiles.receive();
+    take(qTileHeld, qTile.at(rings.qTiles.stage));
     const float scaleValue = float(scale);
     // chunkAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
     // chunkAttention.ts:13  s = map(dot(q, k, 'd'), scale, (s, scale, at) => at.k <= at.q + sizeOf('k') - sizeO…
     const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
-    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
-    rings.qTiles.receive();
     // chunkAttention.ts:14  softmax(s, 'k')
-    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
-      const int validK = minimum(BK, nK - k0);
+    if (const int k0 = kFirst; k0 < kEnd) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
-      beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
       settle<0>(s);
       rings.kTiles.release();
       if (k0 < kRest && truth(isPositive)) {
@@ -1745,16 +1748,80 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       each(values, [&](At at) {
         values[at] = s[at];
       });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
+    }
+    for (int k0 = kFirst + 128; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
+      // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
+      rings.vTiles.receive();
+      // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+      beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      settle<1>(s);
+      rings.kTiles.release();
+      if (k0 < kRest && truth(isPositive)) {
+        // chunkAttention.ts:14  softmax(s, 'k')
+        joinRows<Max, overwrite>(kMax, s, BK);
+        each(kMax, [&](At at) {
+          kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+        });
+        each(mNew, [&](At at) {
+          mNew[at] = maximum(m[at], kMax[at]);
+        });
+        each(alpha, [&](At at) {
+          alpha[at] = math::exp2(m[at] - mNew[at]);
+        });
+        each(l, [&](At at) {
+          l[at] = l[at] * alpha[at];
+        });
+        each(s, [&](At at) {
+          s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+        // chunkAttention.ts:14  softmax(s, 'k')
+        joinRows<Max, overwrite>(kMax, s, BK);
+        each(mNew, [&](At at) {
+          mNew[at] = maximum(m[at], kMax[at]);
+        });
+        each(alpha, [&](At at) {
+          alpha[at] = math::exp2(m[at] - mNew[at]);
+        });
+        each(l, [&](At at) {
+          l[at] = l[at] * alpha[at];
+        });
+        each(s, [&](At at) {
+          s[at] = math::exp2(s[at] - mNew[at]);
+        });
+      }
+      // chunkAttention.ts:14  l = softmax(s, 'k')
+      joinRows<Sum, apart>(l, s, BK);
+      // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+      settle<0>(o);
+      rings.vTiles.release();
+      each(o, [&](At at) {
+        o[at] = o[at] * alpha[at];
+      });
+      each(values, [&](At at) {
+        values[at] = s[at];
+      });
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
+    }
+    if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+      const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(o, values, vTile.at(rings.vTiles.stage));
-      // chunkAttention.ts:14  softmax(s, 'k')
-      m = mNew;
-      // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-      settle<0>(o);
-      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(m, [&](At at, int iq) {
@@ -1764,15 +1831,16 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
       if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
     });
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    settle<0>(o);
     store(o, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace chunkAttention_bf16_d128_shared_part_block
 
-KERNEL(512, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace chunkAttention_bf16_d128_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -1785,15 +1853,15 @@ KERNEL(512, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
   }
   blockBarrier();
   awaitLaunches();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
   }

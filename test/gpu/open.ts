@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Manifest } from '../../dsl/manifest.js';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { openCpu } from '../../runtime/cpu.js';
-import { openCuda } from '../../runtime/cuda.js';
+import { openCuda, type Overlap } from '../../runtime/cuda.js';
 import type { CudaTarget } from '../../runtime/cudaFunctions.js';
 import type { Device } from '../../runtime/device.js';
 import { openEmulator } from '../../runtime/emulator.js';
@@ -19,7 +19,7 @@ export const root = join(import.meta.dirname.replace(/\/build\/ts\/test\/gpu$/, 
 export const shipped: KernelSet = { manifest, kernelsDir: join(root, 'build/kernels') };
 
 /** `apart`: on a GPU every tensor is an allocation of its own, for tools that watch memory. `target`: whose kernels run there and in the emulator. `overlap` as openCuda has it. */
-export interface OpenHow { readonly apart?: boolean; readonly target?: CudaTarget | undefined; readonly overlap?: boolean }
+export interface OpenHow { readonly apart?: boolean; readonly target?: CudaTarget | undefined; readonly overlap?: Overlap | undefined }
 
 /** A device over one set of kernels. Throws R020 and R021 where there is no GPU that can be used. */
 export function open(kind: DeviceKind, set: KernelSet = shipped, how: OpenHow = {}): Device {

@@ -89,6 +89,13 @@ template <class X, int I, class Acc> DEVICE X& partOf(Acc& acc) {
   return reinterpret_cast<X&>(acc.x[I * X::count]);
 }
 
+/** A left operand from the matrix of its elements: its pieces as they are. */
+template <class T, class X, int ROWS, int COLS> DEVICE void take(PackedOf<T, X>& tile, const Panels<T, ROWS, COLS>& from) {
+  static_assert(matrixDetail::isOfWarpgroups<X> && COLS == X::ColumnAxis::length, "the matrix has the tile's rows and columns");
+#pragma unroll
+  for (int k = 0; k < COLS; k += 16) matrixDetail::leftPiece(reinterpret_cast<std::uint32_t(&)[4]>(tile.word[k / 4]), from, warpOfBlock() * 16, k);
+}
+
 /** What lies in columns from `valid` on becomes 0. */
 template <class T, class X> DEVICE void keepColumns(PackedOf<T, X>& tile, int valid) {
   if (valid >= X::ColumnAxis::length) return;

@@ -59,7 +59,7 @@ DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), e
   guarded(info.Env(), [&] {
     bool apart = false;
     if (info[0].IsObject()) {
-      processor = std::make_unique<CudaProcessor>(unwrap<CudaDriver>(info[0]).table(), sizeArg(info, 1, "ordinal"), info[2].ToBoolean().Value());
+      processor = std::make_unique<CudaProcessor>(unwrap<CudaDriver>(info[0]).table(), sizeArg(info, 1, "ordinal"), info[2].ToBoolean().Value(), info[4].ToBoolean().Value());
       apart = info[3].ToBoolean().Value();
     } else {
       threads = threadCount(sizeArg(info, 0, "threads"));
