@@ -27,6 +27,7 @@ export function fraction(text: string): number {
 
 export const collected = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
 export const targetOption = (): Option => new Option('--target <name>', 'whose code is measured on a GPU: what every GPU runs, or what only Hopper does (default: as it would run)').choices(['sm_80', 'sm_90a']);
+export const kvDtypeOption = (): Option => new Option('--kv-dtype <name>', 'what K and V are stored in; auto: what kernels compute in; f8e4m3: one byte a number, scaled per layer and KV head').choices(['auto', 'f8e4m3']).default('auto');
 export const deviceOption = (): Option => new Option('--device <name>', 'auto: a GPU where one can be used, else the processor').choices(['auto', 'cpu', 'cuda']).default('auto');
 
 const byteUnits: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };

@@ -21,6 +21,7 @@ import { partition } from './graph/partition.js';
 import { resolveReaxis } from './graph/reaxis.js';
 import { sizeRelations } from './graph/relations.js';
 import { rewrite } from './graph/rewrite.js';
+import { widenInputs } from './graph/widen.js';
 import { sharedAxis, splitLaunch } from './stream/split.js';
 import { requireLaunchable } from './launchable.js';
 import { anyShape, type Form, formsOf } from './forms.js';
@@ -107,7 +108,8 @@ function compileGraph(def: KernelDef, trace: Trace): KernelDef {
   g = trace.graph('shares', sharesAsPowers(g));              // behind stream: it reads folds; before conditions, which it opens
   g = trace.graph('gathers', sinkGathers(g));                // before partition: less to keep in memory
   g = trace.graph('conditions', separateConditions(g));      // behind stream: derivations read conditions as written
-  return trace.graph('invariants', hoistInvariant(g));       // behind conditions: what bounds a loop must not leave it
+  g = trace.graph('invariants', hoistInvariant(g));          // behind conditions: what bounds a loop must not leave it
+  return trace.graph('widen', widenInputs(g));               // last of all: derivations read casts as written
 }
 
 function compileLaunch(launch: Launch, target: Target, form: Form, given: Givens, trace: Trace): CompiledLaunch {

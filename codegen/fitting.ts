@@ -39,7 +39,7 @@ export function preferredSchedule(launch: Launch, target: Target, form: Form): C
 /** The model's schedule, made smaller until its tiles fit the target. */
 export function modelSchedule(launch: Launch, target: Target, form: Form, tiles: Tiles): Choice {
   const facts = factsOf(launch);
-  const inGroups = target.hasRoles ? groupSchedule(launch, groupSchedules(facts, form.rows), target, tiles) : undefined;
+  const inGroups = target.hasRoles ? groupSchedule(launch, groupSchedules(facts, form.rows, form.shared !== undefined), target, tiles) : undefined;
   if (inGroups) return inGroups;
   const choice = preferredSchedule(launch, target, form);
   let schedule = choice.schedule;
@@ -84,7 +84,7 @@ function givenSchedule(launch: Launch, target: Target, form: Form, { choice, rea
 
 /** A choice with roles for its warps, where the model has them for as many and they can run so. */
 function inRoles(launch: Launch, target: Target, form: Form, choice: ScheduleChoice, tiles: Tiles): Schedule | undefined {
-  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows).filter((c) => c.schedule.warps === choice.warps) : [];
+  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows, form.shared !== undefined).filter((c) => c.schedule.warps === choice.warps) : [];
   return groupSchedule(launch, alike.map((c) => ({ ...c, schedule: { ...c.schedule, ...choice } })), target, tiles)?.schedule;
 }
 

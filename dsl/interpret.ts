@@ -1,6 +1,6 @@
 import { callError, currentMode, currentOrigin } from './context.js';
 import { type Dense, roundedTo, sizeOn, sizeProduct, stridesOn, walkShape } from './dense.js';
-import type { DType } from './dtype.js';
+import { castExactly, type DType } from './dtype.js';
 import type { Axis, ReduceOp } from './expr.js';
 
 // The meaning of the primitives that compute, in float64, on dense arrays; those that move elements are in moves.ts.
@@ -102,5 +102,9 @@ export function reduceDense(op: ReduceOp, x: Dense, axis: Axis): Dense {
   return { dtype: x.dtype === 'i32' ? 'i32' : 'f32', axes, shape, data };
 }
 
-/** `x` as `dtype`: rounded to i32 always, to anything else in the rounded mode. */
-export const castDense = (dtype: DType, x: Dense): Dense => (dtype === 'i32' || currentMode() === 'rounded' ? roundedTo(x, dtype) : { ...x, dtype });
+/** `x` as `dtype`: rounded in the rounded mode, else no more than {@link castExactly} says. */
+export function castDense(dtype: DType, x: Dense): Dense {
+  if (currentMode() === 'rounded') return roundedTo(x, dtype);
+  const change = castExactly(dtype);
+  return { ...x, dtype, ...(change && { data: x.data.map(change) }) };
+}

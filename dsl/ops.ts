@@ -37,12 +37,13 @@ export function reduce(op: ReduceOp, arg: TensorExpr, axis: Axis, span: Span): R
   return { kind: 'reduce', op, axis, arg, dtype: arg.dtype === 'i32' ? 'i32' : 'f32', axes: without(arg.axes, axis), span };
 }
 
-/** Σ over one axis of lhs·rhs, in f32. @throws CompileError T012 when one of them lacks the axis, T013 for two dtypes, T014 for i32. */
+/** Σ over one axis of lhs·rhs, in f32. @throws CompileError T012 when one of them lacks the axis, T013 for two dtypes, T014 for i32 and f8e4m3. */
 export function dot(lhs: TensorExpr, rhs: TensorExpr, over: Axis, span: Span): Dot {
   needsAxis('dot', lhs, over, span);
   needsAxis('dot', rhs, over, span);
   if (lhs.dtype !== rhs.dtype) throw new CompileError('T013', `dot over '${over}': \`${called(lhs)}\` is ${lhs.dtype}, \`${called(rhs)}\` is ${rhs.dtype}; cast one of them`, span);
   if (lhs.dtype === 'i32') throw new CompileError('T014', `dot over '${over}': \`${called(lhs)}\` is i32; dot multiplies f32, f16 or bf16`, span);
+  if (lhs.dtype === 'f8e4m3') throw new CompileError('T014', `dot over '${over}': \`${called(lhs)}\` is f8e4m3, which only stores; cast both operands to f32, f16 or bf16`, span);
   return { kind: 'dot', over, lhs, rhs, dtype: 'f32', axes: without(unionAxes(lhs.axes, rhs.axes), over), span };
 }
 

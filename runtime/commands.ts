@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
 import type { DoneEvent, GenerateEvent, Timings, TokenEvent, Usage } from './events.js';
-import { loadModel } from './load.js';
-import type { Model } from './model.js';
+import { loadModel, type LoadOptions } from './load.js';
+import { dtypesText, type Model } from './model.js';
 import type { DeviceName } from './openDevice.js';
 import { paperMix } from './parallelComp/calibration.js';
 import type { ChunkReport } from './parallelComp/report.js';
@@ -39,6 +39,7 @@ export interface AskOptions extends SamplingRequest, Pick<QuestionRequest, 'stop
   /** `auto` unless said. */
   readonly device?: DeviceName | Device | undefined;
   readonly dtype?: 'f32' | 'bf16' | undefined;
+  readonly kvDtype?: LoadOptions['kvDtype'];
   readonly signal?: AbortSignal | undefined;
   /** Long work as it goes: tensors loaded, chunks (or rows of a plain prompt) read. */
   readonly onProgress?: ((stage: 'load' | 'prefill', done: number, total: number) => void) | undefined;
@@ -53,7 +54,7 @@ export interface AskResult {
   readonly finishReason: DoneEvent['finishReason'];
   /** What tokens were drawn with; null where the likeliest were taken. */
   readonly seed: number | null;
-  readonly device: { readonly kind: Device['kind']; readonly description: string; readonly dtype: 'f32' | 'bf16' };
+  readonly device: { readonly kind: Device['kind']; readonly description: string; readonly dtype: Model['dtype']; readonly kvDtype: Model['kvDtype'] };
   readonly usage: Usage;
   readonly chunks: readonly Pick<ChunkReport, 'index' | 'tokens' | 'nll' | 'kept'>[];
   /** Per layer, pairs of a query head and a surviving column that calibration excluded; null without calibration. */
@@ -76,7 +77,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   using traced = options.trace === true ? (await import('./trace/recorder.js')).recorder() : undefined;
   const documents = await Promise.all([options.document].flat().map((file) => spannedAsync(`file ${basename(file)}`, 'read', () => readDocument(file))));
   const began = performance.now();
-  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, signal, onDevice: (device) => traced?.watch(device), onProgress: (done, total) => onProgress?.('load', done, total) });
+  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, kvDtype: options.kvDtype, signal, onDevice: (device) => traced?.watch(device), onProgress: (done, total) => onProgress?.('load', done, total) });
   const load = (performance.now() - began) / 1000;
   if (model.deviceChoice !== undefined && (options.device ?? 'auto') === 'auto') yield { type: 'device', text: model.deviceChoice };
   for await (const { question, event } of answers(model, documents, [options.question].flat(), options)) {
@@ -113,16 +114,16 @@ async function* answers(model: Model, document: readonly string[], questions: re
   for (const question of questions) for await (const event of read.generate({ ...asked, question })) yield { question, event };
 }
 
-async function reportOf(question: string, done: DoneEvent, { id, device, dtype, config }: Model, load: number, { document }: AskOptions): Promise<string> {
+async function reportOf(question: string, done: DoneEvent, model: Model, load: number, { document }: AskOptions): Promise<string> {
   const { answerPage } = await import('./report/answerPage.js');
   const names = [document].flat().map((file) => basename(file)).join(', ');
-  return answerPage({ document: names, question, model: id, device: device.description, dtype, heads: { query: config.numHeads, kv: config.numKvHeads }, load, done });
+  return answerPage({ document: names, question, model: model.id, device: model.device.description, dtype: dtypesText(model), heads: { query: model.config.numHeads, kv: model.config.numKvHeads }, load, done });
 }
 
-function resultOf(question: string, { text, ids, method, finishReason, seed, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype }: Model, load: number): AskResult {
+function resultOf(question: string, { text, ids, method, finishReason, seed, usage, timings, eviction, peakBytes, firstTop5 }: DoneEvent, { device, dtype, kvDtype }: Model, load: number): AskResult {
   return {
     question, answer: text, ids, method, finishReason, seed: seed ?? null, usage,
-    device: { kind: device.kind, description: device.description, dtype },
+    device: { kind: device.kind, description: device.description, dtype, kvDtype },
     chunks: (eviction?.chunks ?? []).map(({ index, tokens, nll, kept }) => ({ index, tokens, nll, kept })),
     excludedPerLayer: eviction?.excludedPerLayer ?? null,
     timings: { load, ...timings },

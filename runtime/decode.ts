@@ -16,7 +16,7 @@ export async function readPrompt(model: Decoder, ids: readonly number[], maxToke
   const rows = Math.min(blockRows, ids.length);
   using owned = scope();
   const ws = owned.own(workspace(model, rows));
-  const cache = allocCache(model.device, model.config, model.dtype, ids.length + maxTokens);
+  const cache = allocCache(model.device, model.config, model.dtype, ids.length + maxTokens, model.kvScales);
   try {
     for (let first = 0; ; first += rows) {
       signal?.throwIfAborted();

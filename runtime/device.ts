@@ -43,8 +43,8 @@ export interface DeviceTrace {
   end(): Promise<readonly Span[]>;
 }
 
-/** A tensor's elements on the host. bf16 and f16 come as their bits. */
-export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Array; readonly bf16: Uint16Array; readonly f16: Uint16Array }
+/** A tensor's elements on the host. bf16, f16 and f8e4m3 come as their bits. */
+export interface HostArrays { readonly f32: Float32Array; readonly i32: Int32Array; readonly bf16: Uint16Array; readonly f16: Uint16Array; readonly f8e4m3: Uint8Array }
 
 /**
  * Where kernels run. Launches and copies are queued and run in order; only `read` and `sync` wait. `alloc` does not

@@ -80,13 +80,13 @@ const number = 0;
 const read = 1;
 const write = 2;
 const writeAnew = 3;
-/** The bytes of an array come in pairs beside two bits of what is done to it. */
-const mostBytes = 2 ** 31;
+/** The bytes of an array stand beside two bits of what is done to it. */
+const mostBytes = 2 ** 30;
 
 function argWord(b: Binding, variant: VariantSlot, slot: LaunchSlot, { kind, index }: ArgSlot): number {
   const array = (access: number, bytes: number): number => {
     if (bytes >= mostBytes) throw new RuntimeError('R014', `an array of ${bytes} bytes is too much for the emulator`, { where: `kernel '${b.signature.name}'` });
-    return (bytes * 2 + access) | 0;
+    return (bytes * 4 + access) | 0;
   };
   switch (kind) {
     case 'tensor': case 'map': return array(b.signature.tensors[index]?.isResult ? write : read, b.byteLengths[index] ?? 0);

@@ -15,8 +15,8 @@ const argWholeOffsets = 5;
 const argReadMap = 6;
 const argWriteMap = 7;
 
-/** Dtypes as the driver numbers them. */
-const mapDtypes: Readonly<Record<DType, number>> = { i32: 3, f16: 6, f32: 7, bf16: 9 };
+/** Dtypes as the driver numbers them; to it 8 bits are a whole number. */
+const mapDtypes: Readonly<Record<DType, number>> = { f8e4m3: 0, i32: 3, f16: 6, f32: 7, bf16: 9 };
 
 /** Writes one argument as the native side reads it. */
 export function encode(words: Float64Array, at: number, b: Binding, arg: ArgSlot, variant: VariantSlot, scratch: readonly BlockId[]): void {

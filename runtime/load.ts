@@ -10,6 +10,8 @@ import type { Model } from './model.js';
 import type { Tokenizer } from './model/tokenizer.js';
 import type { Stored } from './model/weights.js';
 import { type DeviceName, openDevice } from './openDevice.js';
+import { outOfRange } from './parallelComp/options.js';
+import { scope } from './scope.js';
 import { spannedAsync } from './spans.js';
 
 /** How a model is loaded. */
@@ -24,6 +26,11 @@ export interface LoadOptions {
    * the weights are stored in it.
    */
   readonly dtype?: 'f32' | 'bf16' | undefined;
+  /**
+   * What K and V are stored in: `auto`, unless said, is what kernels compute in; `f8e4m3` takes a byte a number, with a scale for
+   * each layer and KV head that is measured when the model is loaded.
+   */
+  readonly kvDtype?: 'auto' | 'f8e4m3' | undefined;
   /** Whether sequences begin with a BOS, over what the tokenizer's files say. */
   readonly addBos?: boolean | undefined;
   /** Threads that cut long texts into tokens, each with the tokenizer in memory once more. Unless said none on a processor, on a GPU up to 8, half of the cores. */
@@ -39,14 +46,15 @@ export interface LoadOptions {
 
 /**
  * Loads a model directory as Hugging Face writes it. Throws R2xx for its tensor files, R301…R306 for configuration and
- * weights, R310 and R311 for the tokenizer, R312 for the chat template; the signal's reason when it fires.
+ * weights, R310 and R311 for the tokenizer, R312 for the chat template, R403 for a kvDtype that is none; the signal's reason when it fires.
  */
 export async function loadModel(dir: string, options: LoadOptions = {}): Promise<Model> {
   const { signal } = options;
   signal?.throwIfAborted();
+  if (!['auto', 'f8e4m3', undefined].includes(options.kvDtype)) throw outOfRange('kvDtype', options.kvDtype, 'auto or f8e4m3', 'leave it out to store K and V in what kernels compute in');
   // Loaded here: models, validation and tokenizers take longer than all the rest, and kernels alone do not need them.
-  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf, weightElements }, { loadedModel }, { encoders }] = await Promise.all([
-    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'), import('./model/encoders.js'),
+  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf, weightElements }, { loadedModel }, { encoders }, { measureScales, scaleIds }] = await Promise.all([
+    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'), import('./model/encoders.js'), import('./model/kvScales.js'),
   ]);
   const config = await readConfig(dir);
   const tokenizer = options.tokenizer ?? await spannedAsync('load', 'tokenizer', () => readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) }));
@@ -59,18 +67,22 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   const apart = threads > 0 ? encoders(dir, threads) : undefined;
   // A large model has a large vocabulary, and time to read it while its weights are loaded; others start with the first long text.
   if (weightElements(config) > manyWeights) apart?.start();
+  const owned = scope();
   try {
     options.onDevice?.(device);
-    const weights = await spannedAsync('load', 'weights', () => loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
+    const weights = owned.own(await spannedAsync('load', 'weights', () => loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
       signal?.throwIfAborted();
       options.onProgress?.(done, total);
-    }));
-    return loadedModel({ config, tokenizer: apart === undefined ? tokenizer : { ...tokenizer, encodeApart: apart.encode }, chatTemplate, device, weights, dtype }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
-      weights[Symbol.dispose]();
+    })));
+    const decoder = { config, device, weights, dtype };
+    const kvScales = options.kvDtype === 'f8e4m3' ? await spannedAsync('load', 'scales of K and V', () => measureScales(decoder, scaleIds(decoder, tokenizer), owned.own, signal)) : undefined;
+    return loadedModel({ ...decoder, kvScales, tokenizer: apart === undefined ? tokenizer : { ...tokenizer, encodeApart: apart.encode }, chatTemplate }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
+      owned[Symbol.dispose]();
       await apart?.[Symbol.asyncDispose]();
       if (choice !== undefined) await device[Symbol.asyncDispose]();
     });
   } catch (e) {
+    owned[Symbol.dispose]();
     await apart?.[Symbol.asyncDispose]();
     if (choice !== undefined) await device[Symbol.asyncDispose]();
     throw e;

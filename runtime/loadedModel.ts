@@ -1,5 +1,6 @@
 import type { Document } from './document.js';
 import { generate } from './generate.js';
+import { kvDtype } from './kvCache.js';
 import { lifetime } from './lifetime.js';
 import { likelihoods } from './likelihood.js';
 import type { Model } from './model.js';
@@ -15,7 +16,7 @@ export function loadedModel(speaker: Speaker, about: Pick<Model, 'id' | 'deviceC
   const documents = new Set<Document>();
   let freed: Promise<void> | undefined;
   return {
-    ...about, config, tokenizer, chatTemplate, device, dtype,
+    ...about, config, tokenizer, chatTemplate, device, dtype, kvDtype: kvDtype(speaker),
     get waiting() { return desk.turns.waiting; },
     generate: (request) => answering(desk, request, (own) => generate(speaker, own)),
     negativeLogLikelihoods: async (request) => await resulting(desk, request, async (own) => await likelihoods(speaker, own)),

@@ -7,6 +7,9 @@ import type { ModelConfig } from './model/config.js';
 import type { Tokenizer } from './model/tokenizer.js';
 import type { GenerateRequest } from './request.js';
 
+/** What a model computes in, and what it stores K and V in where that is something else. */
+export const dtypesText = ({ dtype, kvDtype }: Pick<Model, 'dtype' | 'kvDtype'>): string => (dtype === kvDtype ? dtype : `${dtype}, K and V in ${kvDtype}`);
+
 /**
  * A model in memory. Requests, those of its documents included, run one after another in the order in which they came; an
  * iteration holds the model until it ends. Disposing it ends what runs and what waits with R408, and frees everything.
@@ -23,6 +26,8 @@ export interface Model extends AsyncDisposable {
   readonly deviceChoice: string | undefined;
   /** What kernels compute in. */
   readonly dtype: 'f32' | 'bf16';
+  /** What K and V are stored in. */
+  readonly kvDtype: 'f32' | 'bf16' | 'f8e4m3';
   /** How many requests wait for the one that runs. */
   readonly waiting: number;
   /** Reads a document to be asked many times. Throws R401, R402 and R403. */

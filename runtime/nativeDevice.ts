@@ -111,5 +111,6 @@ const hostArrays: { readonly [D in DType]: (bytes: ArrayBuffer) => HostArrays[D]
   i32: (bytes) => new Int32Array(bytes),
   bf16: (bytes) => new Uint16Array(bytes),
   f16: (bytes) => new Uint16Array(bytes),
+  f8e4m3: (bytes) => new Uint8Array(bytes),
 };
 const hostArray = <D extends DType>(dtype: D, bytes: ArrayBuffer): HostArrays[D] => hostArrays[dtype](bytes);

@@ -53,7 +53,7 @@ export const axisPages = {
     pair("dot(a, b, 'k')", "Out<'f32', ['q', 'd']>"), pair("dot(a, b, 'd')", "Out<'f32', ['q', 'k']>"), 'F065'),
   T013: source('Two dtypes under one dot', 'Products are of one dtype, as the instructions of the hardware are; sums are in f32 in any case.',
     "export const example = kernel('example', { q: 'dynamic', d: 64 },\n  (a: In<'f32', ['q', 'd']>, b: In<'bf16', ['d']>): Out<'f32', ['q']> => dot(a, b, 'd'));", "export const example = kernel('example', { q: 'dynamic', d: 64 },\n  (a: In<'f32', ['q', 'd']>, b: In<'bf16', ['d']>): Out<'f32', ['q']> => dot(a, cast('f32', b), 'd'));", 'T014'),
-  T014: source('dot of integers', 'dot multiplies f32, f16 or bf16.',
+  T014: source('dot of integers or of numbers of 8 bits', 'dot multiplies f32, f16 or bf16; f8e4m3 only stores.',
     "export const example = kernel('example', { q: 'dynamic', d: 64 },\n  (a: In<'i32', ['q', 'd']>, b: In<'i32', ['d']>): Out<'f32', ['q']> => dot(a, b, 'd'));", "export const example = kernel('example', { q: 'dynamic', d: 64 },\n  (a: In<'i32', ['q', 'd']>, b: In<'i32', ['d']>): Out<'f32', ['q']> => dot(cast('f32', a), cast('f32', b), 'd'));", 'T013'),
   T015: source('An index that is not i32', 'gather reads at positions. A map yields f32; cast makes positions of whole numbers.',
     "export const example = kernel('example', { n: 'dynamic', m: 'dynamic' },\n  (x: In<'f32', ['n']>, at: In<'f32', ['m']>): Out<'f32', ['m']> => gather(x, 'n', at));", "export const example = kernel('example', { n: 'dynamic', m: 'dynamic' },\n  (x: In<'f32', ['n']>, at: In<'i32', ['m']>): Out<'f32', ['m']> => gather(x, 'n', at));", 'F069'),

@@ -27,6 +27,7 @@ export interface EvalOptions {
   readonly svg?: string;
   readonly device: 'auto' | 'cpu' | 'cuda';
   readonly dtype?: 'f32' | 'bf16';
+  readonly kvDtype?: 'auto' | 'f8e4m3';
   readonly memoryBudget?: number;
   readonly dryRun: boolean;
 }

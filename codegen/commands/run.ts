@@ -42,7 +42,7 @@ function kernelNamed(file: string, name: string): KernelSource {
   return found;
 }
 
-const storedDtypes: Readonly<Record<string, DType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16', I32: 'i32' };
+const storedDtypes: Readonly<Record<string, DType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16', F8_E4M3: 'f8e4m3', I32: 'i32' };
 
 function stored(t: StoredTensor): readonly [string, Given] {
   const dtype = storedDtypes[t.dtype];

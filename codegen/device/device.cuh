@@ -6,6 +6,7 @@
 #include "cuda/math.cuh"
 #include "cuda/frame.cuh"
 #include "cuda/operand.cuh"
+#include "cuda/bytes.cuh"
 #include "cuda/matrix.cuh"
 #include "cuda/memory.cuh"
 #include "cuda/array.cuh"

@@ -30,14 +30,14 @@ export const messages = {
   F016: (axis: string) => `sizes: no tensor of this kernel has axis '${axis}'; remove it`,
   F017: (axis: string, by: string, others: readonly string[]) => `size of '${axis}': ragged by '${by}', which is not an axis with one length; give '${by}' a size${didYouMean(by, others)}`,
   F018: (met: string) => `kernel: the third argument is ${met}; it needs an arrow function that can be followed to its source`,
-  F019: (name: string) => `type parameter ${name} has no dtypes; bound it by a union of 'f32', 'f16', 'bf16' and 'i32'`,
+  F019: (name: string) => `type parameter ${name} has no dtypes; bound it by a union of 'f32', 'f16', 'bf16', 'f8e4m3' and 'i32'`,
   F020: (name: string, met: string) => `parameter \`${name}\` is ${met}; it needs In<dtype, [axes in memory order]>`,
   F021: (name: string, met: string) => `\`${name}\`: the order is ${met}; it needs a tuple of axis names, outermost first`,
   F022: () => 'the function has no result annotation; memory order exists only there: write Out<dtype, [axes]> or a record of them',
   F023: (met: string) => `the result is ${met}; it needs Out<dtype, [axes]> or a record of them`,
   F024: (returned: readonly string[], declared: readonly string[]) => `the function returns ${list(returned)}, its annotation says ${list(declared)}${misspelt(returned, declared)}`,
   F025: (name: string, axis: string, by: string) => `\`${name}\`: ragged axis '${axis}' must stand right behind '${by}', which its length depends on`,
-  F026: (name: string, met: string) => `\`${name}\`: the dtype is ${met}; it needs 'f32', 'f16', 'bf16', 'i32' or a type parameter bounded by them${quoted(met, dtypes)}`,
+  F026: (name: string, met: string) => `\`${name}\`: the dtype is ${met}; it needs 'f32', 'f16', 'bf16', 'f8e4m3', 'i32' or a type parameter bounded by them${quoted(met, dtypes)}`,
   F027: (name: string) => `\`${name}\` is both a parameter and a result; give the result another name`,
 
   // Syntax outside the language.

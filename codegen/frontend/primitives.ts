@@ -141,7 +141,7 @@ function axesAt(c: PrimitiveCall, i: number): readonly Axis[] {
 function dtypeAt(c: PrimitiveCall, i: number): DType {
   const v = c.args[i];
   const dtype = v?.kind === 'string' ? dtypes.find((d) => d === v.text) : undefined;
-  if (!dtype) throw misplaced(c, i, "'f32', 'f16', 'bf16', 'i32' or x.dtype", dtypes);
+  if (!dtype) throw misplaced(c, i, "'f32', 'f16', 'bf16', 'f8e4m3', 'i32' or x.dtype", dtypes);
   return dtype;
 }
 

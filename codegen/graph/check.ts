@@ -5,6 +5,7 @@ import { cast, dot, gather, map, reaxis, reduce, topk } from '../../dsl/ops.js';
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
 import { nodesOf, reads } from '../../dsl/walk.js';
+import { widens } from './widen.js';
 
 /**
  * Holds a graph to the rules of its constructors after `stage`: axes and dtypes follow from the operands, operands and
@@ -16,7 +17,7 @@ export function check(def: KernelDef, stage: string, shared?: Axis): void {
   for (const e of nodesOf(roots)) {
     checkNode(e, stage);
     for (const axis of e.axes) if (!(axis in def.sizes)) fail(stage, e.span, `${e.kind} has axis '${axis}', which the kernel does not declare`);
-    if (e.kind === 'input' && !def.params.some((p) => p.name === e.name && sameSet(p.order, e.axes) && p.dtype === e.dtype)) fail(stage, e.span, `input '${e.name}' is no parameter`);
+    if (e.kind === 'input' && !def.params.some((p) => p.name === e.name && sameSet(p.order, e.axes) && (p.dtype === e.dtype || widens(p.dtype, e.dtype)))) fail(stage, e.span, `input '${e.name}' is no parameter`);
   }
   for (const r of def.results) {
     // Every block that shares an axis stores at its own position.

@@ -1,5 +1,5 @@
 import type { KernelDef } from '../../dsl/definition.js';
-import { roundTo } from '../../dsl/dtype.js';
+import { castExactly, roundTo } from '../../dsl/dtype.js';
 import type { Axis, Fold, FoldLoop, ReduceOp, TensorExpr } from '../../dsl/expr.js';
 import { binaryMeaning } from '../../dsl/scalar.js';
 import { evalReaxis, evalTopK } from './evaluateMoves.js';
@@ -13,7 +13,7 @@ export type Block = Extent;
 export interface EvaluateOptions {
   /** How folds cut an axis of a given length; default: one block. */
   readonly blocks?: (axis: Axis, size: number) => readonly Block[];
-  /** `rounded`: each cast rounds to its dtype. Default `exact`: only casts to i32 do. */
+  /** `rounded`: each cast rounds to its dtype. Default `exact`: only casts to i32 do; those to f8e4m3 saturate. */
   readonly mode?: 'exact' | 'rounded';
   /** What each rounded operation's result is off by, relative: as if the same were computed in another way. Default: nothing. */
   readonly noise?: () => number;
@@ -158,7 +158,7 @@ function compute(e: TensorExpr, scope: Scope, state: State): Values {
     }
     case 'cast': {
       const x = value(e.arg, scope, state);
-      const round = e.dtype === 'i32' || state.options.mode === 'rounded' ? roundTo[e.dtype] : undefined;
+      const round = state.options.mode === 'rounded' ? roundTo[e.dtype] : castExactly(e.dtype);
       return round ? { axes: x.axes, data: x.data.map(round) } : x;
     }
     case 'fold': return foldValue(e, scope, state);

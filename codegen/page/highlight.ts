@@ -31,7 +31,7 @@ export function highlighted(line: string, language: Language): Html {
 
 function wordKind(word: string, isCall: boolean, language: Language): string | undefined {
   if (keywords[language].has(word)) return 'k';
-  if (/^(f32|f16|bf16|i32)$/.test(word) || (language !== 'graph' && /^[A-Z]\w*[a-z]/.test(word))) return 't';
+  if (/^(f32|f16|bf16|f8e4m3|i32)$/.test(word) || (language !== 'graph' && /^[A-Z]\w*[a-z]/.test(word))) return 't';
   return isCall ? 'f' : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { castExactly, type DType } from '../../dsl/dtype.js';
 import type { Axis, TensorExpr } from '../../dsl/expr.js';
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
 import type { Roles } from './describe.js';
@@ -61,8 +62,11 @@ export function hasExp(s: Scalar, args: readonly TensorExpr[]): boolean {
   }
 }
 
+/** Whether a cast to it changes more than the last bits of a number: it truncates, or saturates. */
+export const cutsOff = (dtype: DType): boolean => castExactly(dtype) !== undefined;
+
 const isZero = (s: Scalar): boolean => s.kind === 'lit' && s.value === 0;
 function tensorHasExp(e: TensorExpr): boolean {
-  if (e.kind === 'cast') return e.dtype !== 'i32' && tensorHasExp(e.arg);
+  if (e.kind === 'cast') return !cutsOff(e.dtype) && tensorHasExp(e.arg);
   return e.kind === 'map' && hasExp(e.fn, e.args);
 }

@@ -1,6 +1,6 @@
 import type { TensorExpr } from '../../dsl/expr.js';
 import { unary, type Scalar } from '../../dsl/scalar.js';
-import { classOf, hasExp } from './classes.js';
+import { classOf, cutsOff, hasExp } from './classes.js';
 import { absolute, choice, extremum, selectSum } from './decisions.js';
 import { expSum } from './exponent.js';
 import { placeOf, type Frame, type Normalizer } from './frame.js';
@@ -31,7 +31,7 @@ function ofTensor(e: TensorExpr, n: Normalizer, tensor: OfTensor): Sum {
   switch (e.kind) {
     case 'map': return ofScalar(e.fn, { n, args: e.args, tensor, scalar: ofScalar });
     case 'cast': {
-      if (e.dtype === 'i32') return refuseRounding('cast to i32', e.arg, e.span, place);
+      if (cutsOff(e.dtype)) return refuseRounding(`cast to ${e.dtype}`, e.arg, e.span, place);
       return tensor(e.arg);
     }
     case 'reduce': case 'dot': case 'reaxis': case 'gather': return pushed(e, n, tensor);
@@ -150,11 +150,11 @@ function ofExp(of: Scalar, at: Scalar, base: number, f: Frame): Sum {
   return expSum(ofScalar(inner, frame), base, inner, at, f.n, { args: frame.args, roles: f.n.cascade.roles });
 }
 
-/** The scalar code behind an operand that is itself a map, in its own frame; casts to floating dtypes are transparent. */
+/** The scalar code behind an operand that is itself a map, in its own frame; casts that cut nothing off are transparent. */
 function opened(s: Scalar, f: Frame): readonly [Scalar, Frame] {
   if (s.kind !== 'arg') return [s, f];
   const e = f.args[s.index];
-  if (e?.kind === 'cast' && e.dtype !== 'i32') return opened({ ...s, index: 0 }, { ...f, args: [e.arg] });
+  if (e?.kind === 'cast' && !cutsOff(e.dtype)) return opened({ ...s, index: 0 }, { ...f, args: [e.arg] });
   return e?.kind === 'map' && f.n.classes(e) === 'mixed' ? opened(e.fn, { ...f, args: e.args }) : [s, f];
 }
 

@@ -1,3 +1,4 @@
+import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
 import type { Copy, Frame, Load, Loop, Tile, TileKernel, TileStmt } from './ir.js';
 import { extended } from './sides.js';
@@ -19,11 +20,11 @@ export function detourLoads(k: TileKernel, isPossible: (s: Load) => boolean = ()
   return ahead.size === 0 ? k : { ...k, body, tiles: k.tiles.flatMap((t) => [...(ahead.has(t) ? [ahead.get(t) ?? t] : []), t]) };
 }
 
-/** Whether registers take whole rows of the walked axis from memory for a map that yields an operand of a product over it. */
+/** Whether registers take whole rows of the walked axis from memory for a map that yields an operand of a product over it. Of 8-bit numbers shared memory makes no matrix. */
 function isFactor({ dst, src }: Load, loop: Loop, frame: Frame): boolean {
   const axes: readonly Axis[] = extended(dst).map((a) => a.axis);
   const isWhole = dst.layout === 'columns' ? axes.length === 1 : dst.layout === 'tile' && axes.slice(0, -1).join() === frame.rows.map((r) => r.axis).join();
-  const isRows = isWhole && axes.at(-1) === loop.axis && src.order.at(-1) === loop.axis && src.dtype === dst.dtype;
+  const isRows = isWhole && axes.at(-1) === loop.axis && src.order.at(-1) === loop.axis && src.dtype === dst.dtype && dtypeBytes[dst.dtype] > 1;
   const inside = statements(loop.body);
   const made = inside.flatMap((s) => (s.kind === 'map' && s.args.includes(dst) ? [s.dst] : []));
   return isRows && inside.some((s) => s.kind === 'mma' && s.over === loop.axis && made.some((t) => readsOf(s).includes(t)));

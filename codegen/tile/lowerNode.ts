@@ -66,7 +66,7 @@ function paramOf(e: Input, ctx: Context): Param {
 /** `e` in a given axis order; one load for each order that is asked for. */
 function loaded(e: Input, order: readonly Axis[], stack: Stack, ctx: Context): Tile {
   const scope = innermost(homeOf(ctx.free.expr(e), stack, ctx));
-  const key = `${e.name}[${e.axes.join()}]:${order.filter((a) => ctx.windows.has(a)).join()}`;
+  const key = `${e.name}:${e.dtype}[${e.axes.join()}]:${order.filter((a) => ctx.windows.has(a)).join()}`;
   const done = scope.loads.get(key);
   if (done) return done;
   const dst = newTile(`${e.name}${e.axes.length === 0 ? 'Value' : 'Tile'}`, e.dtype, order, ctx);
@@ -122,10 +122,10 @@ function gathered(e: Gather, stack: Stack, ctx: Context): Tile {
   return dst;
 }
 
-/** Rounding is the tile's dtype: a cast is a copy into a tile of its own, or a map that writes there. Widening is nothing at all. */
+/** Rounding is the tile's dtype: a cast is a copy into a tile of its own, or a map that writes there. Widening 16 bits is nothing at all. */
 function converted(e: Cast, stack: Stack, ctx: Context): Tile {
   const from = e.arg;
-  if (from.dtype === e.dtype || (from.dtype !== 'i32' && e.dtype === 'f32' && dtypeBytes[from.dtype] < 4)) return tileOf(from, stack, ctx);
+  if (from.dtype === e.dtype || (from.dtype !== 'i32' && e.dtype === 'f32' && dtypeBytes[from.dtype] === 2)) return tileOf(from, stack, ctx);
   const wrap = (fn: Scalar): Scalar => (e.dtype === 'i32' ? unary('trunc', fn, e.span) : fn);
   if (from.kind === 'map' && ctx.inlined.has(from)) return mapped(from, stack, ctx, e.dtype, nameOf(e), wrap);
   const src = tileOf(from, stack, ctx);

@@ -15,10 +15,10 @@ static void block(const float* key, const float* value, float* keys, float* valu
   TILE float keyTile[BG][BD];
   TILE float valueTile[BK][BG][BD];
   TILE float valueTile2[BG][BD];
-  // appendRow.ts:9  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
+  // appendRow.ts:10  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
   if (k0 < nK) {
     load(keyTile, key + (Index(c0) * nG + g0) * nD + d0, {nD, 1}, {validG, validD});
-    // appendRow.ts:12  map(key, place, (key) => key)
+    // appendRow.ts:13  map(key, place, (key) => key)
     for (int ik = 0; ik < validK; ik++) {
       for (int ig = 0; ig < validG; ig++) {
         #pragma omp simd
@@ -68,10 +68,10 @@ static void block(const bf16* key, const bf16* value, bf16* keys, bf16* values, 
   TILE float keyTile[BG][BD];
   TILE float valueTile[BK][BG][BD];
   TILE float valueTile2[BG][BD];
-  // appendRow.ts:9  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
+  // appendRow.ts:10  appendRow = kernel('appendRow', { c: 'dynamic', k: ragged('c'), g: 'dynamic', d: 'dynamic' …
   if (k0 < nK) {
     load(keyTile, key + (Index(c0) * nG + g0) * nD + d0, {nD, 1}, {validG, validD});
-    // appendRow.ts:12  map(key, place, (key) => key)
+    // appendRow.ts:13  map(key, place, (key) => key)
     for (int ik = 0; ik < validK; ik++) {
       for (int ig = 0; ig < validG; ig++) {
         #pragma omp simd

@@ -15,7 +15,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   TILE float hot[BN][BR];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
+  TILE float value[BN];
   const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   const float* qTile = q + (Index(g0) * nR + r0) * D;
@@ -27,16 +27,16 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  const int value = lengthValue - edgeValue;
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  const int value2 = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
-    const float zonedRow = zoned[in];
+    const float valueRow = value[in];
     #pragma omp simd
-    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && valueRow == 1.0f ? 1 : 0);
+    // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -77,8 +77,8 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   TILE float hot[BR][BN];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  TILE float value[BN];
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
@@ -94,16 +94,16 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
     load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    const int value = lengthValue - edgeValue;
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+    const int value2 = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
-      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && value[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
   }
@@ -145,7 +145,7 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   TILE float hot[BN][BR];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
+  TILE float value[BN];
   const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   const float* qTile = q + (Index(g0) * nR + r0) * D;
@@ -157,16 +157,16 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  const int value = lengthValue - edgeValue;
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  const int value2 = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
-    const float zonedRow = zoned[in];
+    const float valueRow = value[in];
     #pragma omp simd
-    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && valueRow == 1.0f ? 1 : 0);
+    // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -207,8 +207,8 @@ static void block(const float* q, const float* k, const float* lse, const std::i
   TILE float hot[BR][BN];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  TILE float value[BN];
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
@@ -224,16 +224,16 @@ static void block(const float* q, const float* k, const float* lse, const std::i
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), {kTile, 1, Index(nG) * D}, validR, validN, D, overwrite);
     load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    const int value = lengthValue - edgeValue;
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+    const int value2 = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
-      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && value[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
   }
@@ -276,7 +276,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   TILE float hot[BN][BR];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
+  TILE float value[BN];
   const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
@@ -288,16 +288,16 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  const int value = lengthValue - edgeValue;
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  const int value2 = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
-    const float zonedRow = zoned[in];
+    const float valueRow = value[in];
     #pragma omp simd
-    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && valueRow == 1.0f ? 1 : 0);
+    // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -339,8 +339,8 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   TILE float hot[BR][BN];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  TILE float value[BN];
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
@@ -356,16 +356,16 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    const int value = lengthValue - edgeValue;
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+    const int value2 = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
-      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && value[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
   }
@@ -408,7 +408,7 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   TILE float hot[BN][BR];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
+  TILE float value[BN];
   const float thresholdValue = float(threshold);
   load(kTile, k + (Index(n0) * nG + g0) * D, {Index(nG) * D, 1}, {validN, D});
   load(qTile, q + (Index(g0) * nR + r0) * D, {1, D}, {D, validR});
@@ -420,16 +420,16 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  const int value = lengthValue - edgeValue;
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  const int value2 = lengthValue - edgeValue;
   #pragma omp simd
-  for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   for (int in = 0; in < validN; in++) {
-    const float zonedRow = zoned[in];
+    const float valueRow = value[in];
     #pragma omp simd
-    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && zonedRow == 1.0f ? 1 : 0);
-    // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+    for (int ir = 0; ir < wideR; ir++) hot[in][ir] = float(thresholdValue < math::exp(hot[in][ir] * scaleValue - lseTile[ir]) && valueRow == 1.0f ? 1 : 0);
+    // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
     #pragma omp simd
     for (int ir = 0; ir < wideR; ir++) hot[in][ir] = hot[in][ir] == 1.0f ? -INFINITY : 0.0f;
   }
@@ -471,8 +471,8 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
   TILE float hot[BR][BN];
   TILE float lseTile[BR];
   TILE int columnTile[BN];
-  TILE float zoned[BN];
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  TILE float value[BN];
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   load(qTile, q + (Index(g0) * nR + r0) * D, {D, 1}, {validR, D});
@@ -488,16 +488,16 @@ static void block(const bf16* q, const bf16* k, const float* lse, const std::int
     // hotKeys.ts:18  dot(q, k, 'd')
     mma(matrix(hot), matrix(qTile), matrix(kTile), validR, validN, D, overwrite);
     load(columnTile, column2 + Index(g0) * nN + n0, {1}, {validN});
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-    const int value = lengthValue - edgeValue;
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+    const int value2 = lengthValue - edgeValue;
     #pragma omp simd
-    for (int in = 0; in < wideN; in++) zoned[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value) ? 1 : 0);
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    for (int in = 0; in < wideN; in++) value[in] = float((remainderOf(zonesValue, 2) == 1 && columnTile[in] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[in]) || (4 <= zonesValue && edgeValue < columnTile[in] && columnTile[in] < value2) ? 1 : 0);
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     for (int ir = 0; ir < validR; ir++) {
       const float lseTileRow = lseTile[ir];
       #pragma omp simd
-      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && zoned[in] == 1.0f ? 1 : 0);
-      // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+      for (int in = 0; in < wideN; in++) hot[ir][in] = float(thresholdValue < math::exp(hot[ir][in] * scaleValue - lseTileRow) && value[in] == 1.0f ? 1 : 0);
+      // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
       excludedTile[ir] += sumOf(hot[ir], validN);
     }
   }

@@ -15,7 +15,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
-  Warps::Rows<BN> zoned;
+  Warps::Rows<BN> value;
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -32,16 +32,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each(zoned, [&](At at) {
-    const int value = lengthValue - edgeValue;
-    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  each(value, [&](At at) {
+    const int value2 = lengthValue - edgeValue;
+    value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
   });
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each(hot, [&](At at) {
-    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
   });
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
@@ -51,6 +51,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -70,9 +71,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Tile<BR, BN> product;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
-  Warps::Columns<BN> zoned;
+  Warps::Columns<BN> value;
   Warps::Tile<BR, BN> hot;
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -94,24 +95,24 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile));
     loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
     if (n0 < nRest) {
-      each(zoned, [&](At at) {
-        const int value = lengthValue - edgeValue;
-        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      each(value, [&](At at) {
+        const int value2 = lengthValue - edgeValue;
+        value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
       });
     }
     else {
-      each(zoned, [&](At at, int in) {
-        const int value2 = lengthValue - edgeValue;
-        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      each(value, [&](At at, int in) {
+        const int value3 = lengthValue - edgeValue;
+        value[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value3 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value3) ? 1 : 0) : -INFINITY;
       });
     }
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
-      hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+      hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
     });
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, apart>(excludedTile, hot, BN);
   }
   unite<Sum>(excludedTile);
@@ -125,6 +126,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -143,7 +145,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
-  Warps::Rows<BN> zoned;
+  Warps::Rows<BN> value;
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -160,16 +162,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each(zoned, [&](At at) {
-    const int value = lengthValue - edgeValue;
-    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  each(value, [&](At at) {
+    const int value2 = lengthValue - edgeValue;
+    value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
   });
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each(hot, [&](At at) {
-    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
   });
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
@@ -179,6 +181,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -198,9 +201,9 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   Warps::Tile<BR, BN> product;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
-  Warps::Columns<BN> zoned;
+  Warps::Columns<BN> value;
   Warps::Tile<BR, BN> hot;
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -222,24 +225,24 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(product, qTile, transposed(kTile));
     loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
     if (n0 < nRest) {
-      each(zoned, [&](At at) {
-        const int value = lengthValue - edgeValue;
-        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      each(value, [&](At at) {
+        const int value2 = lengthValue - edgeValue;
+        value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
       });
     }
     else {
-      each(zoned, [&](At at, int in) {
-        const int value2 = lengthValue - edgeValue;
-        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      each(value, [&](At at, int in) {
+        const int value3 = lengthValue - edgeValue;
+        value[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value3 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value3) ? 1 : 0) : -INFINITY;
       });
     }
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
-      hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+      hot[at] = float(thresholdValue < math::exp(product[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
     });
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, apart>(excludedTile, hot, BN);
   }
   unite<Sum>(excludedTile);
@@ -253,6 +256,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -271,7 +275,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
-  Warps::Rows<BN> zoned;
+  Warps::Rows<BN> value;
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -288,16 +292,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each(zoned, [&](At at) {
-    const int value = lengthValue - edgeValue;
-    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  each(value, [&](At at) {
+    const int value2 = lengthValue - edgeValue;
+    value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
   });
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each(hot, [&](At at) {
-    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
   });
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
@@ -307,6 +311,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -326,8 +331,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Tile<BR, BN> hot;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
-  Warps::Columns<BN> zoned;
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  Warps::Columns<BN> value;
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -349,24 +354,24 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(hot, qTile, transposed(kTile));
     loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
     if (n0 < nRest) {
-      each(zoned, [&](At at) {
-        const int value = lengthValue - edgeValue;
-        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      each(value, [&](At at) {
+        const int value2 = lengthValue - edgeValue;
+        value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
       });
     }
     else {
-      each(zoned, [&](At at, int in) {
-        const int value2 = lengthValue - edgeValue;
-        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      each(value, [&](At at, int in) {
+        const int value3 = lengthValue - edgeValue;
+        value[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value3 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value3) ? 1 : 0) : -INFINITY;
       });
     }
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
-      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
     });
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, apart>(excludedTile, hot, BN);
   }
   unite<Sum>(excludedTile);
@@ -380,6 +385,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(256, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -398,7 +404,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Tile<BN, BR> hot;
   Warps::Columns<BR> lseTile;
   Warps::Rows<BN, int> columnTile;
-  Warps::Rows<BN> zoned;
+  Warps::Rows<BN> value;
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(kTile, validN, D, k + (Index(n0) * nG + g0) * D, Index(nG) * D);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -415,16 +421,16 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
-  // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
-  each(zoned, [&](At at) {
-    const int value = lengthValue - edgeValue;
-    zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+  // hotKeys.ts:19  map(column, zones, edge, length, inZones)
+  each(value, [&](At at) {
+    const int value2 = lengthValue - edgeValue;
+    value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
   });
-  // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+  // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
   each(hot, [&](At at) {
-    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+    hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
   });
-  // hotKeys.ts:21  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
+  // hotKeys.ts:37  bias = map(hot, (hot) => hot === 1 ? -Infinity : 0)
   each(hot, [&](At at) {
     hot[at] = hot[at] == 1.0f ? -INFINITY : 0.0f;
   });
@@ -434,6 +440,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -453,8 +460,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   Warps::Tile<BR, BN> hot;
   Warps::Rows<BR> lseTile;
   Warps::Columns<BN, int> columnTile;
-  Warps::Columns<BN> zoned;
-  // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+  Warps::Columns<BN> value;
+  // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
   fill(excludedTile, 0.0f);
   const float thresholdValue = float(threshold);
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
@@ -476,24 +483,24 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     // hotKeys.ts:18  dot(q, k, 'd')
     mma<overwrite>(hot, qTile, transposed(kTile));
     loadLine(columnTile, validN, column2 + Index(g0) * nN + n0);
-    // hotKeys.ts:19  zoned = map(column, zones, edge, length, (column, zones, edge, length) => inZones(colum…
+    // hotKeys.ts:19  map(column, zones, edge, length, inZones)
     if (n0 < nRest) {
-      each(zoned, [&](At at) {
-        const int value = lengthValue - edgeValue;
-        zoned[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value) ? 1 : 0);
+      each(value, [&](At at) {
+        const int value2 = lengthValue - edgeValue;
+        value[at] = float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0);
       });
     }
     else {
-      each(zoned, [&](At at, int in) {
-        const int value2 = lengthValue - edgeValue;
-        zoned[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value2 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value2) ? 1 : 0) : -INFINITY;
+      each(value, [&](At at, int in) {
+        const int value3 = lengthValue - edgeValue;
+        value[at] = n0 + in < nN ? float((remainderOf(zonesValue, 2) == 1 && columnTile[at] < edgeValue) || (remainderOf(floorDivide(zonesValue, 2), 2) == 1 && value3 < columnTile[at]) || (4 <= zonesValue && edgeValue < columnTile[at] && columnTile[at] < value3) ? 1 : 0) : -INFINITY;
       });
     }
-    // hotKeys.ts:20  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
+    // hotKeys.ts:36  hot = map(p, zoned, threshold, (p, zoned, threshold) => p > threshold && zoned === 1 …
     each(hot, [&](At at) {
-      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && zoned[at] == 1.0f ? 1 : 0);
+      hot[at] = float(thresholdValue < math::exp(hot[at] * scaleValue - lseTile[at]) && value[at] == 1.0f ? 1 : 0);
     });
-    // hotKeys.ts:21  excluded = sum(cast('f32', hot), 'n')
+    // hotKeys.ts:37  excluded = sum(cast('f32', hot), 'n')
     joinRows<Sum, apart>(excludedTile, hot, BN);
   }
   unite<Sum>(excludedTile);
@@ -507,6 +514,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(256, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }

@@ -113,6 +113,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -188,6 +189,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) queryAttention_f32_d64_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -302,6 +304,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -377,6 +380,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) queryAttention_f32_d64_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -490,6 +494,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -565,6 +570,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -674,6 +680,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_f32_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -790,6 +797,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -865,6 +873,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) queryAttention_f32_d128_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -979,6 +988,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1054,6 +1064,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) queryAttention_f32_d128_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1167,6 +1178,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1242,6 +1254,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1351,6 +1364,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_f32_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1469,6 +1483,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1544,6 +1559,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1662,6 +1678,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1737,6 +1754,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1854,6 +1872,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1929,6 +1948,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2042,6 +2062,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_bf16_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -2160,6 +2181,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -2235,6 +2257,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2353,6 +2376,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -2428,6 +2452,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2545,6 +2570,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -2620,6 +2646,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2733,6 +2760,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_bf16_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

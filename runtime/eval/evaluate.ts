@@ -1,7 +1,7 @@
 import type { Device } from '../device.js';
 import { RuntimeError } from '../error.js';
-import { loadModel } from '../load.js';
-import type { Model } from '../model.js';
+import { loadModel, type LoadOptions } from '../load.js';
+import { dtypesText, type Model } from '../model.js';
 import { readChatTemplate } from '../model/chatTemplate.js';
 import { type ModelConfig, readConfig } from '../model/config.js';
 import { readTokenizer } from '../model/tokenizer.js';
@@ -49,6 +49,7 @@ export interface EvaluateOptions {
   readonly replace?: boolean | undefined;
   readonly device?: DeviceName | number | Device | undefined;
   readonly dtype?: 'f32' | 'bf16' | undefined;
+  readonly kvDtype?: LoadOptions['kvDtype'];
   readonly memoryBudget?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What results shall say of the program that made them. */
@@ -74,13 +75,13 @@ interface Prepared { readonly config: ModelConfig; readonly tokenizer: MemoToken
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<EvalEvent> {
   const { config, tokenizer, methods, source, plans, settings } = await prepare(options);
-  const load = (): Promise<Model> => loadModel(options.model, { device: options.device, dtype: options.dtype, signal: options.signal, tokenizer });
+  const load = (): Promise<Model> => loadModel(options.model, { device: options.device, dtype: options.dtype, kvDtype: options.kvDtype, signal: options.signal, tokenizer });
   let loaded: Model | undefined = await load();
   try {
-    const { device, dtype } = loaded;
+    const { device } = loaded;
     const header: EvalHeader = {
       format: 'warpfold-eval/1',
-      run: { ...originOf(options), node: process.version, platform: `${process.platform} ${process.arch}`, device: device.description, dtype, started: new Date().toISOString() },
+      run: { ...originOf(options), node: process.version, platform: `${process.platform} ${process.arch}`, device: device.description, dtype: dtypesText(loaded), started: new Date().toISOString() },
       model: { id: loaded.id, window: config.window, files: await modelFiles(options.model, options.signal) }, settings,
     };
     const journal = openJournal(options.out, header, options.replace);

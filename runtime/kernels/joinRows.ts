@@ -20,3 +20,13 @@ export const joinRows = kernel('joinRows', { c: 'dynamic', j: ragged('c'), q: ra
   ): { keys: Out<E, ['c', 'k', 'g', 'd']>; values: Out<E, ['c', 'k', 'g', 'd']> } => {
     return { keys: cast(k.dtype, joined(k, kNew)), values: cast(v.dtype, joined(v, vNew)) };
   });
+
+/** {@link joinRows} where what is stored has 8 bits, each KV head in units of its scale; `kScale` and `vScale` [g]. */
+export const joinRowsScaled = kernel('joinRowsScaled', { c: 'dynamic', j: ragged('c'), q: ragged('c'), k: ragged('c'), g: 'dynamic', d: 'dynamic' },
+  <E extends 'f32' | 'bf16'>(
+    k: In<'f8e4m3', ['c', 'j', 'g', 'd']>, v: In<'f8e4m3', ['c', 'j', 'g', 'd']>, kNew: In<E, ['c', 'q', 'g', 'd']>, vNew: In<E, ['c', 'q', 'g', 'd']>,
+    kScale: In<'f32', ['g']>, vScale: In<'f32', ['g']>,
+  ): { keys: Out<E, ['c', 'k', 'g', 'd']>; values: Out<E, ['c', 'k', 'g', 'd']> } => {
+    const whole = (x: In<'f8e4m3', ['c', 'j', 'g', 'd']>, scale: In<'f32', ['g']>): Rows<'j'> => map(x, scale, (x, scale) => x * scale);
+    return { keys: cast(kNew.dtype, joined(whole(k, kScale), kNew)), values: cast(vNew.dtype, joined(whole(v, vScale), vNew)) };
+  });

@@ -24,8 +24,8 @@ export interface Packed {
   /** Called when a layer's launches are queued, with what its attention saw. */
   readonly afterLayer: (layer: number, seen: Attended) => void;
 }
-/** Sequences behind each other of which K and V alone are wanted: the last layer computes nothing else. */
-export interface Encoded { readonly kind: 'encoded'; readonly parts: Parts }
+/** Sequences behind each other of which K and V alone are wanted: the last layer computes nothing else. `afterLayer` is called when those of a layer are queued. */
+export interface Encoded { readonly kind: 'encoded'; readonly parts: Parts; readonly afterLayer?: ((layer: number, cache: KvLayer) => void) | undefined }
 /** The last rows of some sequences, behind rows whose K and V are known. The last layer computes them all. */
 export interface Behind {
   readonly kind: 'behind';

@@ -133,7 +133,7 @@ function checkShardName(name: string, shard: unknown, where: string): void {
   if (isAbsolute(shard) || shard.includes('\\') || shard.includes('\0') || normalize(shard).startsWith('..')) throw new RuntimeError('R210', `the shard '${shard}' lies outside the index's folder`, { where });
 }
 
-const computeDtypes: Readonly<Partial<Record<StoredDType, DType>>> = { F32: 'f32', F16: 'f16', BF16: 'bf16', I32: 'i32' };
+const computeDtypes: Readonly<Partial<Record<StoredDType, DType>>> = { F32: 'f32', F16: 'f16', BF16: 'bf16', F8_E4M3: 'f8e4m3', I32: 'i32' };
 
 /** The dtype kernels see a stored tensor as. Throws R212 for one they cannot compute with. */
 export function computeDtype(tensor: StoredTensor): DType {

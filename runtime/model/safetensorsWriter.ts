@@ -2,10 +2,10 @@ import { type DType, dtypeBytes } from '../../dsl/dtype.js';
 import { RuntimeError } from '../error.js';
 import type { StoredDType } from './safetensorsHeader.js';
 
-/** A tensor to be stored; `data` are its elements in memory order, bf16 and f16 as their bits. */
+/** A tensor to be stored; `data` are its elements in memory order, bf16, f16 and f8e4m3 as their bits. */
 export interface TensorToStore { readonly dtype: DType; readonly shape: readonly number[]; readonly data: ArrayBufferView }
 
-const storedAs: Readonly<Record<DType, StoredDType>> = { f32: 'F32', f16: 'F16', bf16: 'BF16', i32: 'I32' };
+const storedAs: Readonly<Record<DType, StoredDType>> = { f32: 'F32', f16: 'F16', bf16: 'BF16', f8e4m3: 'F8_E4M3', i32: 'I32' };
 
 /**
  * The bytes of a safetensors file. The same tensors give the same bytes whatever their order: wider elements come first,

@@ -1,5 +1,5 @@
 import type { DeviceTensor } from '../device.js';
-import { type KvCache, type KvLayer, layerOf } from '../kvCache.js';
+import { type KvCache, type KvLayer, layerOf, scaled, scalesOf } from '../kvCache.js';
 import { type Choice, queueChoice } from './choice.js';
 import type { RopeRows } from './rope.js';
 import { type Entering, enter, project, projectHeads } from './projections.js';
@@ -51,18 +51,18 @@ function stepLayer(model: Decoder, memory: StepMemory, input: StepInput, w: Laye
 }
 
 /** The token's K and V into its row of the cache. */
-function storeRow({ device, config }: Decoder, { rope, key, value }: StepMemory, { row }: StepInput, w: LayerWeights, entering: Entering, { keys, values }: KvLayer): void {
+function storeRow({ device, config }: Decoder, { rope, key, value }: StepMemory, { row }: StepInput, w: LayerWeights, entering: Entering, { keys, values, scales }: KvLayer): void {
   const heads = (t: DeviceTensor): DeviceTensor => t.reshape([1, config.numKvHeads, config.headDim]);
   projectHeads(device, entering, w.k, rope, key);
   project(device, entering, w.v, value);
-  device.launch('appendRow', { key: heads(key), value: heads(value), 'offsets.k': row }, { keys, values }, { k: 1 });
+  device.launch(scaled('appendRow', scales), { key: heads(key), value: heads(value), ...scalesOf(scales), 'offsets.k': row }, { keys, values }, { k: 1 });
 }
 
-function attend({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { query, visible }: StepInput, { keys, values, bias }: KvLayer, longest: number): DeviceTensor {
+function attend({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { query, visible }: StepInput, { keys, values, bias, scales }: KvLayer, longest: number): DeviceTensor {
   const { o } = ws;
-  const seen = { q, k: keys, v: values, scale: 1 / Math.sqrt(config.headDim), 'offsets.q': query, 'offsets.k': visible };
+  const seen = { q, k: keys, v: values, scale: 1 / Math.sqrt(config.headDim), ...scalesOf(scales), 'offsets.q': query, 'offsets.k': visible };
   const out = o.reshape(q.shape);
-  if (bias) device.launch('queryAttention', { ...seen, bias }, { out }, { q: 1, k: longest });
-  else device.launch('chunkAttention', seen, { o: out, lse: ws.lse }, { q: 1, k: longest });
+  if (bias) device.launch(scaled('queryAttention', scales), { ...seen, bias }, { out }, { q: 1, k: longest });
+  else device.launch(scaled('chunkAttention', scales), seen, { o: out, lse: ws.lse }, { q: 1, k: longest });
   return o;
 }

@@ -1,6 +1,6 @@
 import type { DType } from '../../dsl/dtype.js';
 import type { Device, DeviceTensor } from '../device.js';
-import type { KvLayer } from '../kvCache.js';
+import { type KvFormat, type KvLayer, narrowRows, rowsOf, scaled, scalesOf } from '../kvCache.js';
 import { owning } from '../scope.js';
 import { spanned } from '../spans.js';
 import type { ModelConfig } from './config.js';
@@ -10,8 +10,8 @@ import { type Entering, enter, type Norms, normsOf, project, projectGated, proje
 import { type RopeRows, ropeRows } from './rope.js';
 import type { LayerWeights, Weights } from './weights.js';
 
-/** A model ready to run: its shape, its weights in compute precision, and where they are. */
-export interface Decoder { readonly config: ModelConfig; readonly weights: Weights; readonly device: Device; readonly dtype: 'f32' | 'bf16' }
+/** A model ready to run: its shape, its weights in compute precision, where they are, and what it stores K and V in. */
+export interface Decoder extends KvFormat { readonly config: ModelConfig; readonly weights: Weights; readonly device: Device }
 
 /** Activations of up to `maxRows` rows, shared by all layers and passes. */
 export interface Workspace extends Disposable {
@@ -71,10 +71,10 @@ export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promis
 function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, l: number, h: DeviceTensor): DeviceTensor {
   const { device, config } = model;
   const isLast = l === config.numLayers - 1;
-  const norms = normsOf(pass);
+  const norms = normsOf(device, pass);
   const rows = enter(device, h, w.inputNorm, config.normEps, norms, ws.normed);
   const cache = pass.cache(l);
-  storeKv(model, pass, w, rows, pass.rows.kind === 'behind' ? pass.rows.own : cache);
+  storeKv(model, ws, pass, w, rows, pass.rows.kind === 'behind' ? pass.rows.own : cache);
   switch (pass.rows.kind) {
     case 'sequence': {
       const from = isLast ? pass.rows.outputFrom : 0;
@@ -94,6 +94,7 @@ function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights
       return out;
     }
     case 'encoded': {
+      pass.rows.afterLayer?.(l, cache);
       if (isLast) return h;
       const q = queries(model, ws, w, rows, pass.rope);
       const seen = { q, lse: ws.lse.slice(0, pass.ids.length), parts: pass.rows.parts, cache };
@@ -114,18 +115,22 @@ function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights
 
 /** K and V of the rows before and of the pass's own, sequence by sequence. */
 function join({ device }: Decoder, { before, beforeParts, parts, own, all, count }: Behind, l: number, rows: number, into: KvLayer): void {
-  const { keys: k, values: v } = before(l);
-  const args = { k, v, kNew: own.keys.slice(0, rows), vNew: own.values.slice(0, rows), 'offsets.j': beforeParts.offsets, 'offsets.q': parts.offsets, 'offsets.k': all.offsets };
-  device.launch('joinRows', args, { keys: into.keys.slice(0, count), values: into.values.slice(0, count) }, { j: beforeParts.longest, q: parts.longest, k: all.longest });
+  const { keys: k, values: v, scales } = before(l);
+  const args = { k, v, ...scalesOf(scales), kNew: own.keys.slice(0, rows), vNew: own.values.slice(0, rows), 'offsets.j': beforeParts.offsets, 'offsets.q': parts.offsets, 'offsets.k': all.offsets };
+  device.launch(scaled('joinRows', scales), args, { keys: into.keys.slice(0, count), values: into.values.slice(0, count) }, { j: beforeParts.longest, q: parts.longest, k: all.longest });
 }
 
-/** K and V of all rows into the cache. */
-function storeKv({ device, config }: Decoder, pass: Pass, w: LayerWeights, rows: Entering, cache: KvLayer): void {
+/** K and V of all rows into the cache. On their way to 8 bits they lie where queries and outputs will, which have as many heads at least. */
+function storeKv({ device, config }: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, rows: Entering, cache: KvLayer): void {
   const { numKvHeads: g, headDim: d } = config;
   const count = rows.x.shape[0] ?? 0;
   const first = pass.rows.kind === 'sequence' ? pass.rows.first : 0;
-  projectHeads(device, rows, w.k, pass.rope, cache.keys.slice(first, first + count));
-  project(device, rows, w.v, cache.values.slice(first, first + count).reshape([count, g * d]));
+  const into = rowsOf(cache, first, first + count);
+  const between = (x: DeviceTensor): DeviceTensor => x.reshape([ws.maxRows * config.numHeads, d]).slice(0, count * g).reshape([count, g, d]);
+  const { keys, values } = cache.scales === undefined ? into : { keys: between(ws.q), values: between(ws.o) };
+  projectHeads(device, rows, w.k, pass.rope, keys);
+  project(device, rows, w.v, values.reshape([count, g * d]));
+  if (cache.scales !== undefined) narrowRows(device, { keys, values }, into);
 }
 
 /** Queries [rows, g, r, d] of some rows, turned by their angles. */
@@ -138,21 +143,24 @@ export function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeig
 }
 
 /** Rows of the cache up to the last query's are visible; `first` of them to the first query, apart from its own. */
-function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { keys, values, bias }: KvLayer, first: number): DeviceTensor {
+function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { keys, values, bias, scales }: KvLayer, first: number): DeviceTensor {
   const count = q.shape[0] ?? 0;
   const end = first + count;
   const o = ws.o.slice(0, count);
-  const seen = { q, k: keys.slice(0, end), v: values.slice(0, end), scale: 1 / Math.sqrt(config.headDim) };
   const out = o.reshape(q.shape);
-  if (bias) {
-    device.write(ws.ends, Int32Array.of(0, count, 0, end));
-    device.launch('queryAttention', { ...seen, bias: bias.slice(0, end), 'offsets.q': ws.ends.slice(0, 2), 'offsets.k': ws.ends.slice(2, 4) }, { out });
-  } else {
-    const rows = device.kind === 'cpu' ? Math.max(leastRows, Math.floor(scoresAtOnce / end / leastRows) * leastRows) : count;
-    for (let from = 0; from < count; from += rows) {
-      const to = Math.min(count, from + rows);
-      device.launch('causalAttention', { ...seen, q: q.slice(from, to), k: keys.slice(0, first + to), v: values.slice(0, first + to), first: first + from }, { out: out.slice(from, to) });
+  const rows = device.kind === 'cpu' && bias === undefined ? Math.max(leastRows, Math.floor(scoresAtOnce / end / leastRows) * leastRows) : count;
+  for (let from = 0; from < count; from += rows) {
+    const to = Math.min(count, from + rows);
+    const seen = { q: q.slice(from, to), k: keys.slice(0, first + to), v: values.slice(0, first + to), scale: 1 / Math.sqrt(config.headDim), ...scalesOf(scales) };
+    const results = { out: out.slice(from, to) };
+    if (bias === undefined && scales === undefined) {
+      device.launch('causalAttention', { ...seen, first: first + from }, results);
+      continue;
     }
+    device.write(ws.ends, Int32Array.of(0, to - from, 0, first + to));
+    const one = { ...seen, 'offsets.q': ws.ends.slice(0, 2), 'offsets.k': ws.ends.slice(2, 4) };
+    if (bias) device.launch(scaled('queryAttention', scales), { ...one, bias: bias.slice(0, first + to) }, results);
+    else device.launch(scaled('chunkAttention', scales), one, { o: results.out, lse: ws.lse.slice(from, to) });
   }
   return o;
 }

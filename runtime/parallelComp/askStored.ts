@@ -31,7 +31,7 @@ export async function askStored(model: Decoder, { chunks, layers: contexts }: Pi
     const layers: StoredLayer[] = [];
     const keep = (l: number, seen: Attended): StoredLayer => owning((own) => {
       const last = zonesOf(options.calibration, l) === 0 ? undefined : lastRows(model, seen, own);
-      const evicting = { rows: index.rows, stored: index.stored, rowCount: count, storedCount: total(layout.stored), question: question.length };
+      const evicting = { rows: index.rows, stored: index.stored, rowCount: count, storedCount: total(layout.stored), question: question.length, scales: model.kvScales?.[l] };
       return evicts ? { ...own(evictTokens(model, options, hasBos, evicting, seen)), last } : { keys: layerAt(contexts, l).keys, values: layerAt(contexts, l).values, choice: undefined, last };
     });
     const h = await forward(model, ws, {

@@ -28,7 +28,7 @@ export async function readChunks(model: Decoder, document: Prompt, { size, cut, 
   const chunks = [...chunksOf(document, size, cut)];
   const hasBos = document.bosId !== undefined;
   const context = Math.max(...chunks.map((chunk) => chunk.ids.length));
-  const plan = memoryPlan(model.config, model.dtype, defaults, hasBos, { context, question: room, chunks: chunks.length, maxTokens: room });
+  const plan = memoryPlan(model, defaults, hasBos, { context, question: room, chunks: chunks.length, maxTokens: room });
   const count = fitting(model, chunks, bytesToStore(model.device, budget, plan));
   const stored = allocStored(model, chunks.slice(0, count));
   try {
@@ -70,7 +70,7 @@ export async function askChunks(model: Decoder, document: ChunkedDocument, promp
   const question = withBos(prompt, options);
   const chunks = stored.chunks.length + others.length;
   const sizes = { context, question: question.length, chunks, maxTokens: prompt.maxTokens };
-  const plan = beside(memoryPlan(model.config, model.dtype, options, hasBos, sizes), bytes);
+  const plan = beside(memoryPlan(model, options, hasBos, sizes), bytes);
   const rows = context + question.length;
   const run: Run = { question, hasBos, options, maxTokens: prompt.maxTokens, total: chunks, ...hooks };
   return await compress(model, run, passed());

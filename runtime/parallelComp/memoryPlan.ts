@@ -1,6 +1,8 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import { choiceBytes } from '../model/choice.js';
+import { type KvFormat, kvDtype } from '../kvCache.js';
 import type { ModelConfig } from '../model/config.js';
+import type { Decoder } from '../model/transformer.js';
 import { weightElements } from '../model/weights.js';
 import { storedColumns } from './batch.js';
 import { zonesOf } from './calibration.js';
@@ -16,10 +18,13 @@ export interface RunSizes { readonly context: number; readonly question: number;
  */
 export interface MemoryPlan { readonly layers: number; readonly fixed: number; readonly chunk: number; readonly kept: number; readonly merged: number }
 
-export function memoryPlan(config: ModelConfig, dtype: 'f32' | 'bf16', options: ParallelCompOptions, hasBos: boolean, { context, question, chunks, maxTokens }: RunSizes): MemoryPlan {
+export function memoryPlan(model: Pick<Decoder, 'config' | keyof KvFormat>, options: ParallelCompOptions, hasBos: boolean, { context, question, chunks, maxTokens }: RunSizes): MemoryPlan {
+  const { config, dtype } = model;
   const { numLayers, numHeads, numKvHeads, headDim } = config;
   const wide = dtypeBytes[dtype];
-  const kv = 2 * numKvHeads * headDim * wide;
+  // Of a row of one layer, as it is stored and as it is computed.
+  const kv = 2 * numKvHeads * headDim * dtypeBytes[kvDtype(model)];
+  const computed = 2 * numKvHeads * headDim * wide;
   const angles = 4 * headDim;
   const rows = context + question;
   const outputs = Math.min(rows, Math.max(question + 1, options.observationRows));
@@ -31,7 +36,7 @@ export function memoryPlan(config: ModelConfig, dtype: 'f32' | 'bf16', options: 
   const stored = evicts ? Math.max(storedColumns(context, options, hasBos), capacity + question) : rows;
   const choice = evicts ? 4 * numKvHeads * (stored + rows) : 0;
   const layersOfChunk = numLayers * (stored * kv + choice) + calibrated * numHeads * (headDim * wide + 4);
-  const fullLayer = evicts ? rows * (kv + 4 * numKvHeads) : 0;
+  const fullLayer = (evicts || kv !== computed ? rows * computed : 0) + (evicts ? rows * 4 * numKvHeads : 0);
   const index = 4 * rows + 8 * outputs + 12 * question + 24;
   const activations = rows * (activationBytes(config, wide) + angles) + outputs * angles;
 
@@ -40,11 +45,11 @@ export function memoryPlan(config: ModelConfig, dtype: 'f32' | 'bf16', options: 
   const told = keep * (4 * numKvHeads * (evicts ? 2 * numLayers * capacity : context) + 4 * numLayers * numHeads + 24);
   const choosing = evicts ? 4 * numKvHeads * (rows + capacity) : 0;
   const cacheRows = survivors + question + maxTokens;
-  const step = activationBytes(config, wide) + kv / 2 + angles + 4 * 20 + endsBytes + choiceBytes(config.vocabSize);
+  const step = activationBytes(config, wide) + computed / 2 + angles + 4 * 20 + endsBytes + choiceBytes(config.vocabSize);
   const passTwo = question * activationBytes(config, wide) + endsBytes + step + (question + maxTokens) * angles;
   return {
     layers: numLayers,
-    fixed: weightElements(config) * wide + rows * angles + endsBytes + 12,
+    fixed: weightElements(config) * wide + rows * angles + endsBytes + 12 + (kv !== computed ? numLayers * 8 * numKvHeads : 0),
     chunk: activations + index + fullLayer + layersOfChunk,
     kept: keep * (layersOfChunk + choice),
     // One bias more is copied to the calibrated layers.

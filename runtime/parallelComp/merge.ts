@@ -1,5 +1,5 @@
 import type { DeviceTensor } from '../device.js';
-import { allocLayer, type KvCache, type KvLayer } from '../kvCache.js';
+import { allocLayer, type KvCache, type KvLayer, rowsOf, scaled } from '../kvCache.js';
 import type { Decoder } from '../model/transformer.js';
 import { type Own, scope } from '../scope.js';
 import { total } from './batch.js';
@@ -53,7 +53,7 @@ export function mergeChunks(model: Decoder, chunks: readonly ChunkState[], optio
     for (let l = 0; l < config.numLayers; l++) {
       // One layer at a time, so that all chunks never exist twice.
       const zones = zonesOf(options.calibration, l);
-      const target = allocLayer(device, config, model.dtype, length + room, kept.own, zones === 0 ? undefined : zero);
+      const target = allocLayer(device, config, model.dtype, length + room, kept.own, { biasedAs: zones === 0 ? undefined : zero, scales: model.kvScales?.[l] });
       merged.push(target);
       for (const [i, place] of places.entries()) {
         const layer = place.chunk.layers[l];
@@ -85,8 +85,6 @@ function noBias({ device, config: { numHeads, numKvHeads } }: Decoder, rows: num
   return bias;
 }
 
-const rowsOf = (layer: KvLayer, from: number, to: number): KvLayer => ({ keys: layer.keys.slice(from, to), values: layer.values.slice(from, to), bias: layer.bias?.slice(from, to) });
-
 interface Merging { readonly model: Decoder; readonly options: ParallelCompOptions; readonly place: Place; readonly record: ChunkRecord; readonly question: number; readonly zones: number }
 
 function mergePart(merging: Merging, l: number, layer: StoredLayer, target: KvLayer): void {
@@ -101,8 +99,8 @@ function mergePart(merging: Merging, l: number, layer: StoredLayer, target: KvLa
   }
   if (target.bias === undefined || layer.last === undefined || record.excluded === undefined) return;
   const { query, lse } = layer.last;
-  device.launch('hotKeys', {
-    q: query.reshape(query.shape.slice(1)), k: target.keys, lse: lse.reshape(lse.shape.slice(1)), column: layer.choice === undefined ? record.columns : own(record.columns),
+  device.launch(scaled('hotKeys', target.scales), {
+    q: query.reshape(query.shape.slice(1)), k: target.keys, ...(target.scales && { kScale: target.scales.keys }), lse: lse.reshape(lse.shape.slice(1)), column: layer.choice === undefined ? record.columns : own(record.columns),
     scale: 1 / Math.sqrt(config.headDim), threshold: options.threshold, zones, edge: options.edge, length: chunk.context,
   }, { bias: target.bias, excluded: own(record.excluded) });
 }

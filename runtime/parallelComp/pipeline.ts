@@ -36,7 +36,7 @@ export async function parallelComp(model: Decoder, prompt: Prompt, options: Para
   const total = chunkCount(prompt, size);
   const context = Math.min(size, longestPart(prompt)) + (hasBos ? 1 : 0);
   const rows = context + question.length;
-  const plan = memoryPlan(model.config, model.dtype, options, hasBos, { context, question: question.length, chunks: total, maxTokens: prompt.maxTokens });
+  const plan = memoryPlan(model, options, hasBos, { context, question: question.length, chunks: total, maxTokens: prompt.maxTokens });
   const inFlight = Math.min(hooks.inFlight?.(plan, rows) ?? 1, total);
   const run = { question, hasBos, options, maxTokens: prompt.maxTokens, total, ...hooks };
   return await compress(model, run, passes(model, run, groupsOf(chunksOf(prompt, size, options.chunkCut), inFlight), { rows, inFlight }));

@@ -1,5 +1,5 @@
 import type { DeviceTensor } from '../device.js';
-import { allocLayer, type KvLayer } from '../kvCache.js';
+import { allocLayer, type KvLayer, type KvScales, narrowRows } from '../kvCache.js';
 import { type RopeRows, type RopeTable, ropeTable } from '../model/rope.js';
 import type { Attended } from '../model/pass.js';
 import { type Decoder, finalNorm, forward, takeRows, type Workspace, workspace } from '../model/transformer.js';
@@ -80,17 +80,26 @@ function keeper(model: Decoder, options: ParallelCompOptions, hasBos: boolean, l
   const rowCount = total(layout.rows);
   const alloc = (own: Own): KvLayer => allocLayer(device, config, dtype, rowCount, own);
   const last = (layer: number, seen: Attended, own: Own): LastRows | undefined => (zonesOf(options.calibration, layer) === 0 ? undefined : lastRows(model, seen, own));
+  const scales = (l: number): KvScales | undefined => model.kvScales?.[l];
   if (!mustEvict(layout, options)) {
+    // What is stored in 8 bits is computed elsewhere, one layer at a time.
+    const between = model.kvScales === undefined ? undefined : alloc(work);
+    const all = (l: number, { cache }: Attended, own: Own): Pick<KvLayer, 'keys' | 'values'> => (between === undefined ? { keys: own(cache.keys), values: own(cache.values) } : narrowedRows(between, scales(l), own));
+    const narrowedRows = (rows: KvLayer, into: KvScales | undefined, own: Own): Pick<KvLayer, 'keys' | 'values'> => {
+      const layer = allocLayer(device, config, dtype, rowCount, own, { scales: into });
+      narrowRows(device, rows, layer);
+      return { keys: layer.keys, values: layer.values };
+    };
     return {
-      cache: () => alloc(stored),
-      layer: (l, seen) => stored(owning((own) => ({ keys: own(seen.cache.keys), values: own(seen.cache.values), choice: undefined, last: last(l, seen, own) }))),
+      cache: () => between ?? alloc(stored),
+      layer: (l, seen) => stored(owning((own) => ({ ...all(l, seen, own), choice: undefined, last: last(l, seen, own) }))),
     };
   }
   const shared = alloc(work);
   const evicting = { rows: index.rows, stored: index.stored, rowCount, storedCount: total(layout.stored), question: layout.question.length };
   return {
     cache: () => shared,
-    layer: (l, seen) => stored(owning((own) => ({ ...own(evictTokens(model, options, hasBos, evicting, seen)), last: last(l, seen, own) }))),
+    layer: (l, seen) => stored(owning((own) => ({ ...own(evictTokens(model, options, hasBos, { ...evicting, scales: scales(l) }, seen)), last: last(l, seen, own) }))),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DeviceTensor } from '../device.js';
 import type { Attended, Parts } from '../model/pass.js';
+import { allocLayer, type KvScales, scaled, scalesOf } from '../kvCache.js';
 import { type Decoder, takeRows } from '../model/transformer.js';
 import { owning, type Own } from '../scope.js';
 import { leadColumns } from './batch.js';
@@ -20,29 +21,28 @@ export interface Choice { readonly columns: DeviceTensor; readonly score: Device
 /** `query` [c, g, r, d] and its `lse` [c, g, r]. */
 export interface LastRows { readonly query: DeviceTensor; readonly lse: DeviceTensor }
 
-/** The chunks as a layer's eviction sees them: all their rows, and those that are stored. */
-export interface Evicting { readonly rows: Parts; readonly stored: Parts; readonly rowCount: number; readonly storedCount: number; readonly question: number }
+/** The chunks as a layer's eviction sees them: all their rows, and those that are stored, in 8 bits where there are scales. */
+export interface Evicting { readonly rows: Parts; readonly stored: Parts; readonly rowCount: number; readonly storedCount: number; readonly question: number; readonly scales: KvScales | undefined }
 
 /**
  * Keeps what may be needed of a layer of some chunks; its K and V may be overwritten afterwards. Four launches, whatever
  * the number of chunks: scores, pool, choice, copy.
  */
-export function evictTokens(model: Decoder, options: ParallelCompOptions, hasBos: boolean, { rows, stored, rowCount, storedCount, question }: Evicting, { q, lse, parts, cache }: Attended): Omit<StoredLayer, 'last'> {
+export function evictTokens(model: Decoder, options: ParallelCompOptions, hasBos: boolean, { rows, stored, rowCount, storedCount, question, scales }: Evicting, { q, lse, parts, cache }: Attended): Omit<StoredLayer, 'last'> {
   const { device, config } = model;
   const { numKvHeads: g, headDim: d } = config;
   const [k, v] = [cache.keys.slice(0, rowCount), cache.values.slice(0, rowCount)];
   return owning((own) => {
     const score = own(device.alloc('f32', [g, rowCount]));
     const columns = own(device.alloc('i32', [g, storedCount]));
-    const keys = own(device.alloc(k.dtype, [storedCount, g, d]));
-    const values = own(device.alloc(v.dtype, [storedCount, g, d]));
+    const { keys, values } = allocLayer(device, config, model.dtype, storedCount, own, { scales });
     using pooled = device.alloc('f32', [g, rowCount]);
     const [onRows, onStored] = [{ 'offsets.k': rows.offsets }, { 'offsets.n': stored.offsets }];
     const scores = { q, k, lse, scale: 1 / Math.sqrt(d), rows: options.observationRows, 'offsets.q': parts.offsets, ...onRows };
     device.launch(options.group === 'max' ? 'tailScoreMax' : 'tailScore', scores, { out: score }, { q: parts.longest, k: rows.longest });
     device.launch('pool', { score, lo: 0, behind: question, sure: leadColumns(options, hasBos), ...onRows }, { out: pooled }, { j: options.pool, k: rows.longest });
     device.launch('selectTokens', { score: pooled, ...onRows, ...onStored }, { out: columns }, { k: rows.longest, n: stored.longest });
-    device.launch('compact', { k, v, index: columns, ...onRows, ...onStored }, { keys, values }, { k: rows.longest, n: stored.longest });
+    device.launch(scaled('compact', scales), { k, v, ...scalesOf(scales), index: columns, ...onRows, ...onStored }, { keys, values }, { k: rows.longest, n: stored.longest });
     return { keys, values, choice: { columns, score } };
   });
 }

@@ -1,3 +1,4 @@
+import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Model } from '../model.js';
 
 /** Characters whose tokens are counted to guess how many a document has. */
@@ -6,11 +7,11 @@ const sampled = 4096;
 const slack = 1.1;
 
 /** About how many bytes K and V of texts take on the device, from a sample of their tokens: a book is not encoded for it. */
-export function bytesOf({ config, dtype, tokenizer }: Pick<Model, 'config' | 'dtype' | 'tokenizer'>, texts: readonly string[]): number {
+export function bytesOf({ config, kvDtype, tokenizer }: Pick<Model, 'config' | 'kvDtype' | 'tokenizer'>, texts: readonly string[]): number {
   const characters = texts.reduce((n, text) => n + text.length, 0);
   const sample = texts.find((text) => text.length > sampled)?.slice(0, sampled) ?? texts.join('\n').slice(0, sampled);
   const tokens = characters * (tokenizer.encode(sample).length / Math.max(1, sample.length));
-  return Math.ceil(slack * tokens * 2 * config.numLayers * config.numKvHeads * config.headDim * (dtype === 'bf16' ? 2 : 4));
+  return Math.ceil(slack * tokens * 2 * config.numLayers * config.numKvHeads * config.headDim * dtypeBytes[kvDtype]);
 }
 
 /** How much of a device's memory documents may hold where nobody says: a processor's belongs to other programs as well. */

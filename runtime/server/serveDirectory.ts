@@ -14,6 +14,7 @@ export interface ServeDirectoryOptions extends Partial<Omit<ServerOptions, 'defa
   readonly calibration?: 'none' | 'paper' | undefined;
   readonly device?: LoadOptions['device'];
   readonly dtype?: LoadOptions['dtype'];
+  readonly kvDtype?: LoadOptions['kvDtype'];
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: LoadOptions['onProgress'];
 }
@@ -23,9 +24,9 @@ export interface ServedDirectory extends AsyncDisposable { readonly server: Serv
 
 /** Loads a model and serves it. Throws what {@link loadModel} and {@link serveModel} throw. */
 export async function serveDirectory(options: ServeDirectoryOptions): Promise<ServedDirectory> {
-  const { model: dir, device, dtype, signal, onProgress, log } = options;
+  const { model: dir, device, dtype, kvDtype, signal, onProgress, log } = options;
   const recommended = await readSamplingDefaults(dir);
-  const model = await loadModel(dir, { device, dtype, signal, onProgress });
+  const model = await loadModel(dir, { device, dtype, kvDtype, signal, onProgress });
   try {
     const server = await serveModel(model, { ...serverOptionsOf(options), defaults: defaultsOf(options, recommended, model.config.numLayers) }, { log });
     return {

@@ -20,7 +20,7 @@ export interface ServerMetrics {
 const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
 
 /** The server's instruments over what it is made of. */
-export function serverMetrics(model: Pick<Model, 'id' | 'device' | 'dtype'>, queue: Queue, documents: DocumentCache): ServerMetrics {
+export function serverMetrics(model: Pick<Model, 'id' | 'device' | 'dtype' | 'kvDtype'>, queue: Queue, documents: DocumentCache): ServerMetrics {
   const started = Date.now() / 1000 - process.uptime();
   const metrics = {
     requests: counter('warpfold_requests_total', 'Finished requests by route and HTTP status; 499 is a client that went away.', true),
@@ -32,7 +32,7 @@ export function serverMetrics(model: Pick<Model, 'id' | 'device' | 'dtype'>, que
   };
   const stats = (): ReturnType<Model['device']['stats']> => model.device.stats();
   const read = [
-    gauge('warpfold_info', 'What is served; always 1.', () => 1, { model: model.id, device: model.device.kind, dtype: model.dtype }),
+    gauge('warpfold_info', 'What is served; always 1.', () => 1, { model: model.id, device: model.device.kind, dtype: model.dtype, kv_dtype: model.kvDtype }),
     gauge('warpfold_queue_depth', 'Requests that wait.', () => queue.waiting),
     gauge('warpfold_requests_running', 'Requests that work with the model.', () => queue.running),
     gauge('warpfold_device_memory_bytes', 'Device memory in use.', () => stats().allocatedBytes),

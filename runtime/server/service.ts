@@ -15,7 +15,7 @@ export interface Service {
   readonly options: ServerOptions;
   /** The name clients ask for. */
   readonly id: string;
-  /** Changes where answers may: other weights' directory, device, dtype or release. */
+  /** Changes where answers may: other weights' directory, device, dtypes or release. */
   readonly fingerprint: string;
   /** Seconds since 1970. */
   readonly created: number;
@@ -35,8 +35,8 @@ export function createService(model: Model, options: ServerOptions): Service {
   const id = options.name ?? model.id;
   return {
     model, options, id, queue, documents,
-    metrics: serverMetrics({ id, device: model.device, dtype: model.dtype }, queue, documents),
-    fingerprint: `wf_${createHash('sha256').update(JSON.stringify([model.id, model.config, model.dtype, model.device.kind])).digest('hex').slice(0, 12)}`,
+    metrics: serverMetrics({ id, device: model.device, dtype: model.dtype, kvDtype: model.kvDtype }, queue, documents),
+    fingerprint: `wf_${createHash('sha256').update(JSON.stringify([model.id, model.config, model.dtype, model.kvDtype, model.device.kind])).digest('hex').slice(0, 12)}`,
     created: Math.floor(Date.now() / 1000),
     reader: readerOf(model),
     limit: options.maxTokens ?? usualLimit(model.config.window),

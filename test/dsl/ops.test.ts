@@ -49,6 +49,7 @@ const wrong: Readonly<Record<string, readonly [call: () => unknown, message: str
   'a merge of an axis that is not there': [() => reaxis(q, { kind: 'merge', outer: 'q', inner: 'k', size: 1, to: 'm' }, span), "T012: merge over 'k': `q` has axes [g, q, d], no 'k'"],
   'two dtypes': [() => dot(k, v, 'k', span), "T013: dot over 'k': `k` is f32, `v` is bf16; cast one of them"],
   'a dot of integers': [() => dot(of('n', ['k'], 'i32'), of('m', ['k'], 'i32'), 'k', span), "T014: dot over 'k': `n` is i32; dot multiplies f32, f16 or bf16"],
+  'a dot of numbers of 8 bits': [() => dot(of('n', ['k'], 'f8e4m3'), of('m', ['k'], 'f8e4m3'), 'k', span), "T014: dot over 'k': `n` is f8e4m3, which only stores; cast both operands to f32, f16 or bf16"],
   'an index that is not whole': [() => gather(k, 'k', of('at', ['n']), 0, span), "T015: gather over 'k': the index `at` is f32, it must be i32"],
   'a topk onto an axis that is there': [() => topk(q, 'd', lit(1), 'g', span), "T016: topk over 'd': `q` already has axis 'g'; name the result's axis differently"],
   'a rename onto an axis that is there': [() => reaxis(q, { kind: 'rename', from: 'd', to: 'g' }, span), "T017: rename: `q` already has axis 'g'"],

@@ -12,7 +12,7 @@ export const drawn = <E extends DType = DType>(axes: readonly Axis[], need: read
   order: fc.shuffledSubarray([...axes]).map((some) => [...some, ...need.filter((a) => !some.includes(a))]),
   seed: fc.nat(), dtype: fc.constantFrom(...dtypes),
 });
-const everyDtype: readonly DType[] = ['f32', 'f16', 'bf16', 'i32'];
+const everyDtype: readonly DType[] = ['f32', 'f16', 'bf16', 'f8e4m3', 'i32'];
 /** Lengths of axes: small, empty ones included. */
 export const sizesOf = <A extends Axis>(axes: readonly A[], min = 0): fc.Arbitrary<Readonly<Record<A, number>>> =>
   fc.tuple(...axes.map(() => fc.integer({ min, max: 4 }))).map((n) => Object.fromEntries(axes.map((a, i) => [a, n[i]])) as Record<A, number>);

@@ -1,5 +1,6 @@
 import { setFloat16 } from '@petamoriken/float16';
 import type { DType } from '../../dsl/dtype.js';
+import { f8e4m3Byte } from '../../dsl/f8e4m3.js';
 import { uniform } from '../kit/values.js';
 
 /** Standard normal numbers, element i out of (seed, i) alone (Box and Muller, 1958). */
@@ -14,13 +15,14 @@ export function normals(seed: number, count: number): Float32Array {
   return out;
 }
 
-/** Finite numbers as the elements of a tensor, rounded to nearest even; bf16 and f16 as their bits. */
-export function encoded(dtype: DType, numbers: Float32Array): Float32Array | Int32Array | Uint16Array {
+/** Finite numbers as the elements of a tensor, rounded to nearest even; bf16, f16 and f8e4m3 as their bits. */
+export function encoded(dtype: DType, numbers: Float32Array): Float32Array | Int32Array | Uint16Array | Uint8Array {
   switch (dtype) {
     case 'f32': return numbers;
     case 'i32': return Int32Array.from(numbers);
     case 'bf16': return mapBits(numbers, (b) => (b + 0x7fff + ((b >>> 16) & 1)) >>> 16);
     case 'f16': return mapBits(numbers, f16Bits);
+    case 'f8e4m3': return Uint8Array.from(numbers, f8e4m3Byte);
     default: return dtype satisfies never;
   }
 }

@@ -48,7 +48,7 @@ export function countingDevice(capacityBytes: number): CountingDevice {
       gone = true;
     });
   };
-  const zeros: { readonly [D in DType]: (length: number) => HostArrays[D] } = { f32: (n) => new Float32Array(n), i32: (n) => new Int32Array(n), bf16: (n) => new Uint16Array(n), f16: (n) => new Uint16Array(n) };
+  const zeros: { readonly [D in DType]: (length: number) => HostArrays[D] } = { f32: (n) => new Float32Array(n), i32: (n) => new Int32Array(n), bf16: (n) => new Uint16Array(n), f16: (n) => new Uint16Array(n), f8e4m3: (n) => new Uint8Array(n) };
   return {
     kind: 'cuda', description: 'counts bytes', alloc, adopt: alloc, heldBytes: () => held,
     write: () => {}, launch: () => {}, copy: () => {}, sync: async () => {}, cancel: () => {}, trim: () => {},

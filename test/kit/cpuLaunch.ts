@@ -1,5 +1,6 @@
 import { getFloat16, setFloat16 } from '@petamoriken/float16';
 import type { DType } from '../../dsl/dtype.js';
+import { f8e4m3Byte, f8e4m3Value } from '../../dsl/f8e4m3.js';
 import type { TileKernel } from '../../codegen/tile/ir.js';
 import type { CpuArg, CpuCall, CpuLibrary } from './cpuRun.js';
 import { runTile, type Lengths, type Memory } from './tileInterpreter.js';
@@ -72,6 +73,7 @@ function encoded(data: Float64Array, dtype: DType): CpuArg {
       data.forEach((x, i) => setFloat16(view, 2 * i, x, true));
       return new Uint16Array(view.buffer);
     }
+    case 'f8e4m3': return Uint8Array.from(data, f8e4m3Byte);
     default: return dtype satisfies never;
   }
 }
@@ -84,6 +86,7 @@ function decoded(data: CpuArg, dtype: DType): Float64Array {
       const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
       return Float64Array.from({ length: data.length }, (_, i) => getFloat16(view, 2 * i, true));
     }
+    case 'f8e4m3': return Float64Array.from(data, f8e4m3Value);
     default: return dtype satisfies never;
   }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { compileCpu, cpuFlags, headerTexts, installHeaders, type CpuIsa } from '../../codegen/build.js';
 
 /** An argument of a launch: an array it may write, or one number as an array of length 1. */
-export type CpuArg = Float32Array | Int32Array | Uint16Array;
+export type CpuArg = Float32Array | Int32Array | Uint16Array | Uint8Array;
 /** `byValue`: indices of the arguments that are numbers, the others are tensors. */
 export interface CpuCall { readonly symbol: string; readonly args: readonly CpuArg[]; readonly byValue: readonly number[] }
 /** A compiled kernel library. */
@@ -65,7 +65,7 @@ function run(driver: string, library: string, calls: readonly CpuCall[], threads
     return calls.map((c) => c.args.map((a) => {
       const bytes = results.buffer.slice(results.byteOffset + at, results.byteOffset + at + a.byteLength);
       at += a.byteLength;
-      return a instanceof Float32Array ? new Float32Array(bytes) : a instanceof Int32Array ? new Int32Array(bytes) : new Uint16Array(bytes);
+      return a instanceof Float32Array ? new Float32Array(bytes) : a instanceof Int32Array ? new Int32Array(bytes) : a instanceof Uint8Array ? new Uint8Array(bytes) : new Uint16Array(bytes);
     }));
   } finally {
     rmSync(work, { recursive: true });

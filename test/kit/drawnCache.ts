@@ -14,7 +14,7 @@ export function drawnCache(model: Decoder, rows: number, filled: number, seed: n
 
 const layersOf = (model: Decoder, rows: number, filled: number, seed: number, zero: DeviceTensor<'f32'>, own: Own): KvCache['layers'] =>
   Array.from({ length: model.config.numLayers }, (_, l) => {
-    const layer = allocLayer(model.device, model.config, model.dtype, rows, own, l % 2 === 1 ? zero : undefined);
+    const layer = allocLayer(model.device, model.config, model.dtype, rows, own, { biasedAs: l % 2 === 1 ? zero : undefined });
     for (const [i, t] of [layer.keys, layer.values].entries()) fill(model, t.slice(0, filled), (j) => 2 * uniform(seed + 2 * l + i, j) - 1);
     if (layer.bias) fill(model, layer.bias.slice(0, filled), (j) => (uniform(seed - l, j) < 0.2 ? -Infinity : 0));
     return layer;

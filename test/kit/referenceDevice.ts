@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readKernels } from '../../codegen/frontend/project.js';
 import { type DType, dtypeBytes } from '../../dsl/dtype.js';
+import { f8e4m3Byte, f8e4m3Value } from '../../dsl/f8e4m3.js';
 import { type AnyTensor, array, type Axis, denseOf, type Kernel, transposed } from '../../dsl/index.js';
 import type { ArgSpec } from '../../dsl/manifest.js';
 import { isRagged } from '../../dsl/sizes.js';
@@ -206,16 +207,18 @@ function decode(dtype: DType, data: ArrayBufferView): ArrayLike<number> {
     case 'i32': return new Int32Array(bytes);
     case 'bf16': return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer);
     case 'f16': return Float64Array.from(new Uint16Array(bytes), halfToNumber);
+    case 'f8e4m3': return Float64Array.from(new Uint8Array(bytes), f8e4m3Value);
     default: return dtype satisfies never;
   }
 }
 
-function encode(dtype: DType, data: Float64Array): Float32Array | Int32Array | Uint16Array {
+function encode(dtype: DType, data: Float64Array): Float32Array | Int32Array | Uint16Array | Uint8Array {
   switch (dtype) {
     case 'f32': return Float32Array.from(data);
     case 'i32': return Int32Array.from(data);
     case 'bf16': return Uint16Array.from(new Uint32Array(Float32Array.from(data).buffer), (bits) => bits >>> 16);
     case 'f16': throw new RuntimeError('R015', 'the reference device does not write f16');
+    case 'f8e4m3': return Uint8Array.from(data, f8e4m3Byte);
     default: return dtype satisfies never;
   }
 }

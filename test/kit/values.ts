@@ -35,7 +35,9 @@ export interface ValueOptions {
  * @example values(seed, q * k, { dtype: 'bf16', specials: 0.1 })
  */
 export function values(seed: number, count: number, options: ValueOptions = {}): Float64Array {
-  const { min = -8, max = 8, dtype = 'f32', specials: share = 0, among: special = specials[dtype] } = options;
+  const { min = -8, max = 8, dtype = 'f32', specials: share = 0, among = specials[dtype] } = options;
+  // Not every dtype has infinities.
+  const special = dtype === 'i32' ? among : among.map(roundTo[dtype]);
   const draw = dtype === 'i32' ? (u: number) => min + Math.floor(u * (max - min + 1)) : (u: number) => roundTo[dtype](min + u * (max - min));
   return Float64Array.from({ length: count }, (_, i) =>
     share > 0 && uniform(seed ^ 0x5bd1e995, i) < share ? special[Math.floor(uniform(seed ^ 0x2c1b3c6d, i) * special.length)] ?? 0 : draw(uniform(seed, i)));
@@ -46,5 +48,6 @@ export const specials: Readonly<Record<DType, readonly number[]>> = {
   f32: [0, -0, NaN, Infinity, -Infinity, 2 ** -149, 2 ** -126, 3.4028234663852886e38, -3.4028234663852886e38],
   f16: [0, -0, NaN, Infinity, -Infinity, 2 ** -24, 2 ** -14, 65504, -65504],
   bf16: [0, -0, NaN, Infinity, -Infinity, 2 ** -133, 2 ** -126, 3.3895313892515355e38, -3.3895313892515355e38],
+  f8e4m3: [0, -0, NaN, 2 ** -9, 2 ** -6, 448, -448],
   i32: [0, -1, 1, 2 ** 31 - 1, -(2 ** 31)],
 };

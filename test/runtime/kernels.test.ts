@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect } from 'vitest';
-import type { DType } from '../../dsl/dtype.js';
+import { type DType, dtypes, roundTo } from '../../dsl/dtype.js';
+import { f8e4m3Byte, f8e4m3Value } from '../../dsl/f8e4m3.js';
 import type { ArgSpec, KernelEntry, Manifest } from '../../dsl/manifest.js';
 import { manifest } from '../../kernels-generated/manifest.js';
 import type { Device, DeviceTensor } from '../../runtime/device.js';
@@ -29,13 +30,13 @@ const scalars: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> 
   lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 /** Copies and choices are exact; what sums may differ by its roundings. */
-const exact = new Set(['embed', 'takeRows', 'compact', 'joinRows', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored', 'bestOfRows', 'bestRow']);
+const exact = new Set(['embed', 'takeRows', 'compact', 'headPeaks', 'joinRows', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored', 'bestOfRows', 'bestRow']);
 /** Kernels whose results are f32 sums of products, whatever is multiplied: nothing in them is rounded to bf16. */
 const unrounded = new Set(['linearAdd', 'logits']);
 const maxLength: Readonly<Record<string, number>> = { r: 3, g: 3, w: 10, j: 9, h: 4 };
 const limit = (name: string, axis: string): number => maxLength[axis] ?? (/Attention/.test(name) ? 140 : name === 'widen' ? 1100 : 70);
 /** What must be no longer than what: queries are rows among the keys, a choice takes from so many. */
-const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], queryAttention: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], joinRows: ['q', 'k'], selectStored: ['m', 'n'], bestOfRows: ['n', 'w'], bestRow: ['m', 'b'] };
+const within: Readonly<Record<string, readonly [shorter: string, longer: string]>> = { chunkAttention: ['q', 'k'], chunkAttentionScaled: ['q', 'k'], queryAttention: ['q', 'k'], queryAttentionScaled: ['q', 'k'], tailScore: ['q', 'k'], tailScoreMax: ['q', 'k'], selectTokens: ['n', 'k'], joinRows: ['q', 'k'], joinRowsScaled: ['q', 'k'], selectStored: ['m', 'n'], bestOfRows: ['n', 'w'], bestRow: ['m', 'b'] };
 
 /** One to three parts; the offsets count them. */
 const sizesOf = (name: string, entry: KernelEntry) => fc.integer({ min: 1, max: 3 }).chain((parts) => fc.record(Object.fromEntries(Object.entries(entry.sizes).map(([axis, spec]): [string, fc.Arbitrary<number | number[]>] => {
@@ -59,7 +60,9 @@ function inputs(device: Device, entry: KernelEntry, dtype: DType, sizes: Sizes, 
     const tensor = device.alloc(dtypeOf(p, dtype), shapeOf(entry, p, sizes));
     const count = tensor.shape.reduce((n, s) => n * s, 1);
     const below = longest(sizes[indexes[p.name] ?? '']);
-    const values = Float32Array.from({ length: count }, (_, j) => 2 * uniform(seed + i, j) - 1);
+    const draw = (j: number): number => 2 * uniform(seed + i, j) - 1;
+    // Scales are powers of two; numbers in units of them go as far as 8 bits do.
+    const values = Float32Array.from({ length: count }, (_, j) => (/Scale$/.test(p.name) ? 2 ** Math.round(3 * draw(j) - 7) : tensor.dtype === 'f8e4m3' && dtype !== 'f8e4m3' ? roundTo.f8e4m3(128 * draw(j)) : draw(j)));
     device.write(tensor, tensor.dtype === 'i32' ? Int32Array.from(values, (x) => Math.floor(((x + 1) / 2) * (below || 100))) : bitsOf(tensor.dtype, values));
     return [p.name, tensor];
   }));
@@ -72,11 +75,11 @@ function inputs(device: Device, entry: KernelEntry, dtype: DType, sizes: Sizes, 
   });
   return { ...args, ...Object.fromEntries(offsets) };
 }
-const dtypeOf = (p: ArgSpec, variant: DType): DType => (p.dtype === 'f32' || p.dtype === 'i32' ? p.dtype : variant);
+const dtypeOf = (p: ArgSpec, variant: DType): DType => dtypes.find((t) => t === p.dtype) ?? variant;
 /** A ragged axis and the one before it are packed into one dimension. */
 const shapeOf = (entry: KernelEntry, p: ArgSpec, sizes: Sizes): number[] => p.order.flatMap((axis, i) => (entry.sizes[p.order[i + 1] ?? '']?.kind === 'ragged' ? [] : [total(sizes[axis])]));
 /** f16 gets the bits of bf16: any bits are f16 numbers, these are finite. */
-const bitsOf = (dtype: DType, values: Float32Array): ArrayBufferView => (dtype === 'f32' ? values : Uint16Array.from(new Uint32Array(values.buffer), (b) => (b >>> 16) & 0xbbff));
+const bitsOf = (dtype: DType, values: Float32Array): ArrayBufferView => (dtype === 'f32' ? values : dtype === 'f8e4m3' ? Uint8Array.from(values, f8e4m3Byte) : Uint16Array.from(new Uint32Array(values.buffer), (b) => (b >>> 16) & 0xbbff));
 
 async function launch(device: Device, name: string, entry: KernelEntry, dtype: DType, sizes: Sizes, seed: number): Promise<readonly Float64Array[]> {
   const results = Object.fromEntries(entry.results.map((r) => [r.name, device.alloc(dtypeOf(r, dtype), shapeOf(entry, r, sizes))]));
@@ -84,17 +87,20 @@ async function launch(device: Device, name: string, entry: KernelEntry, dtype: D
   device.launch(name, args, results, name === 'pool' ? { j: total(sizes['j']) } : {});
   const read = await Promise.all(Object.values(results).map(async (t) => {
     const values = await device.read(t);
-    return Float64Array.from(t.dtype === 'bf16' ? new Float32Array(Uint32Array.from(values, (b) => b << 16).buffer) : values);
+    return Float64Array.from(t.dtype === 'f8e4m3' ? Array.from(values, f8e4m3Value) : t.dtype === 'bf16' ? new Float32Array(Uint32Array.from(values, (b) => b << 16).buffer) : values);
   }));
   for (const t of [...Object.values(args), ...Object.values(results)]) if (typeof t !== 'number') t[Symbol.dispose]();
   return read;
 }
 
 /** Roundings of the longest sum, in units of the largest result; bf16 rounds results, and weights on the way. */
-function tolerance(name: string, dtype: DType, sizes: Sizes, expected: Float64Array): number {
-  if (exact.has(name)) return 0;
+function tolerance(name: string, dtype: DType, result: ArgSpec | undefined, sizes: Sizes, expected: Float64Array): (want: number) => number {
+  if (exact.has(name)) return () => 0;
+  // Half of the last of four bits, and below 2⁻⁶ half of 2⁻⁹; the reference does not round.
+  if (result?.dtype === 'f8e4m3') return (want) => Math.max(2 ** -4 * Math.abs(want), 2 ** -10);
   const largest = expected.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 1);
-  return (dtype === 'bf16' && !unrounded.has(name) ? 2 ** -6 : (Math.max(...Object.values(sizes).map(longest)) + 16) * 2 ** -23) * largest;
+  const bound = (dtype === 'bf16' && !unrounded.has(name) ? 2 ** -6 : (Math.max(...Object.values(sizes).map(longest)) + 16) * 2 ** -23) * largest;
+  return () => bound;
 }
 
 const cases = Object.entries(kernels).flatMap(([name, entry]) => [...new Set(entry.variants.map((v) => v.dtypes['E'] ?? 'f32'))].map((dtype) => ({ name, entry, dtype })));
@@ -104,9 +110,9 @@ describe.each(cases)('$name, $dtype', ({ name, entry, dtype }) => {
     const actual = await launch(cpu, name, entry, dtype, sizes, seed);
     actual.forEach((values, i) => {
       const want = expected[i] ?? new Float64Array();
-      const bound = tolerance(name, dtype, sizes, want);
-      const wrong = values.findIndex((x, j) => !(x === want[j] || Math.abs(x - (want[j] ?? NaN)) <= bound));
-      expect({ result: entry.results[i]?.name, wrong, actual: values[wrong], bound }).toEqual({ result: entry.results[i]?.name, wrong: -1, actual: undefined, bound });
+      const bound = tolerance(name, dtype, entry.results[i], sizes, want);
+      const wrong = values.findIndex((x, j) => !(x === want[j] || Math.abs(x - (want[j] ?? NaN)) <= bound(want[j] ?? 0)));
+      expect({ result: entry.results[i]?.name, wrong, actual: values[wrong], want: want[wrong] }).toEqual({ result: entry.results[i]?.name, wrong: -1, actual: undefined, want: undefined });
     });
   });
 });

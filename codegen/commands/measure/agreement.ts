@@ -20,7 +20,7 @@ export async function resultsOf(device: Device, name: string, { args, results, s
   })));
 }
 
-const roundingUnit: Readonly<Record<DType, number>> = { f32: 2 ** -24, f16: 2 ** -11, bf16: 2 ** -8, i32: 0 };
+const roundingUnit: Readonly<Record<DType, number>> = { f32: 2 ** -24, f16: 2 ** -11, bf16: 2 ** -8, f8e4m3: 2 ** -4, i32: 0 };
 /** Of chosen positions, how many may differ: numbers that are equal but for rounding are chosen in another order. */
 const mostMoved = 1e-3;
 

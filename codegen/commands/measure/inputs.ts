@@ -18,7 +18,7 @@ export interface Calls extends Disposable { readonly calls: readonly [Call, ...C
 export type Scalars = Readonly<Record<string, number>>;
 
 /** A scalar parameter that nobody gave a value: the scale of a dot product of 64 elements, or a first position. */
-const scalarValue: Readonly<Record<DType, number>> = { f32: 0.125, f16: 0.125, bf16: 0.125, i32: 0 };
+const scalarValue: Readonly<Record<DType, number>> = { f32: 0.125, f16: 0.125, bf16: 0.125, f8e4m3: 0.125, i32: 0 };
 
 /** The scalar parameters of a kernel: as stated with `name=value`, else what is usual. Throws CommandError. */
 export function scalarsFor(def: KernelDef, stated: readonly string[]): Scalars {

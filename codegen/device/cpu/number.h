@@ -1,4 +1,4 @@
-// Sixteen-bit numbers in memory, and rounding to them.
+// Numbers of sixteen and of eight bits in memory, and rounding to them.
 #pragma once
 #include <cstdint>
 #include "vector.h"
@@ -49,6 +49,34 @@ struct f16 {
     return __builtin_bit_cast(float, sign | __builtin_bit_cast(std::uint32_t, __builtin_bit_cast(float, magnitude << 13) * 0x1p112f));
   }
 #endif
+};
+
+/** Four bits of exponent and three of mantissa; a NaN, no infinities: what is too large becomes the largest, 448. */
+struct f8e4m3 {
+  std::uint8_t bits;
+  f8e4m3() = default;
+  f8e4m3(float x) {
+    const std::uint32_t b = __builtin_bit_cast(std::uint32_t, x);
+    const std::uint32_t sign = b >> 24 & 0x80, magnitude = b & 0x7FFFFFFF;
+    std::uint32_t code;
+    if (magnitude > 0x7F800000) {
+      code = 0x7F;
+    } else if (magnitude >= 0x43E00000) {
+      code = 0x7E;
+    } else if (magnitude < 0x3C800000) {
+      // Below 2⁻⁶ all numbers are multiples of 2⁻⁹, the last place of a float from 2¹⁴ on.
+      code = __builtin_bit_cast(std::uint32_t, __builtin_bit_cast(float, magnitude) + 0x1p14f) - 0x46800000;
+    } else {
+      code = (magnitude - 0x3C000000 + 0x7FFFF + (magnitude >> 20 & 1)) >> 20;
+    }
+    bits = static_cast<std::uint8_t>(sign | code);
+  }
+  operator float() const {
+    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x80) << 24, magnitude = bits & 0x7F;
+    // 2^120 moves the exponent's bias from 7 to 127, subnormals included.
+    const std::uint32_t number = __builtin_bit_cast(std::uint32_t, __builtin_bit_cast(float, magnitude << 20) * 0x1p120f);
+    return __builtin_bit_cast(float, sign | (magnitude == 0x7F ? 0x7FC00000 : number));
+  }
 };
 
 /** x rounded to T and back. */

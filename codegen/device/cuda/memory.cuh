@@ -35,6 +35,7 @@ template <int BYTES> DEVICE void writeWords(void* to, const Words<BYTES>& in) {
 template <class T, int BYTES> DEVICE T elementAt(const Words<BYTES>& w, int j) {
   T x;
   if constexpr (sizeof(T) == 4) std::memcpy(&x, &w.word[j], 4);
+  else if constexpr (sizeof(T) == 1) x.bits = static_cast<std::uint8_t>(w.word[j / 4] >> (j % 4 * 8));
   else {
     const std::uint16_t half = static_cast<std::uint16_t>(w.word[j / 2] >> (j % 2 * 16));
     std::memcpy(&x, &half, 2);
@@ -49,6 +50,9 @@ template <class T, int V, class E> DEVICE Words<V * static_cast<int>(sizeof(T))>
       const T y = static_cast<T>(x[j]);
       std::memcpy(&out.word[j], &y, 4);
     }
+  } else if constexpr (sizeof(T) == 1) {
+#pragma unroll
+    for (int j = 0; j < V; j += 4) out.word[j / 4] = packed<T>(x[j], x[j + 1]) | packed<T>(x[j + 2], x[j + 3]) << 16;
   } else {
 #pragma unroll
     for (int j = 0; j < V; j += 2) out.word[j / 2] = packed<T>(x[j], x[j + 1]);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
+#include <cuda_fp8.h>
 
 #define DEVICE __device__ __forceinline__
 /** The one kind of function that is launched, with at most `threads` threads; `blocks` of them fit one multiprocessor. */
@@ -32,6 +33,16 @@ DEVICE int threadAgain() {
 DEVICE int threadsOfBlock() { return static_cast<int>(blockDim.x); }
 DEVICE int blockOfGrid() { return static_cast<int>(blockIdx.x); }
 DEVICE int blocksOfGrid() { return static_cast<int>(gridDim.x); }
+
+/**
+ * All threads, before they touch global memory: until the launch in front of this one has ended, where this one began
+ * before that. From here on the next one may begin. See Note [Launches that overlap].
+ */
+DEVICE void awaitLaunches() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;\ngriddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
 
 /** All threads of the block: what each wrote to shared memory before is seen by the others behind it. */
 DEVICE void blockBarrier() { __syncthreads(); }
@@ -122,6 +133,33 @@ template <> DEVICE std::uint32_t packed<f16>(float low, float high) {
   return r;
 }
 
+/** Four bits of exponent and three of mantissa; a NaN, no infinities: what is too large becomes the largest, 448. For memory alone. */
+struct f8e4m3 {
+  std::uint8_t bits;
+  f8e4m3() = default;
+  DEVICE explicit f8e4m3(float x) : bits(__nv_cvt_float_to_fp8(x, __NV_SATFINITE, __NV_E4M3)) {}
+  DEVICE explicit operator float() const {
+    const std::uint32_t magnitude = bits & 0x7F;
+    // 2^120 moves the exponent's bias from 7 to 127, subnormals included.
+    const std::uint32_t number = __float_as_uint(__uint_as_float(magnitude << 20) * 0x1p120f);
+    return __uint_as_float(static_cast<std::uint32_t>(bits & 0x80) << 24 | (magnitude == 0x7F ? 0x7FC00000u : number));
+  }
+};
+template <> DEVICE std::uint32_t packed<f8e4m3>(float low, float high) { return __nv_cvt_float2_to_fp8x2(make_float2(low, high), __NV_SATFINITE, __NV_E4M3); }
+
+/** Two 16-bit numbers times what lies between the exponents' biases of T and of 8-bit numbers: 2^120 for bf16, 2^8 for f16. Exact, subnormals included. */
+template <class T> DEVICE std::uint32_t rebased(std::uint32_t pair);
+template <> DEVICE std::uint32_t rebased<bf16>(std::uint32_t pair) {
+  std::uint32_t r;
+  asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(pair), "r"(0x7B807B80u), "r"(0x80008000u));
+  return r;
+}
+template <> DEVICE std::uint32_t rebased<f16>(std::uint32_t pair) {
+  std::uint32_t r;
+  asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(pair), "r"(0x5C005C00u), "r"(0x80008000u));
+  return r;
+}
+
 /** 2^x within 2 units in the last place; 0 for −∞. */
 DEVICE float exp2Fast(float x) {
   float r;
@@ -156,3 +194,8 @@ DEVICE int bitsIn(std::uint32_t x) { return __popc(x); }
 /** A number as its bits, and back. */
 DEVICE std::uint32_t bitsOf(float x) { return __float_as_uint(x); }
 DEVICE float fromBits(std::uint32_t x) { return __uint_as_float(x); }
+
+// Note [Launches that overlap]
+// Between two launches a GPU is idle for as long as the first one's last block runs, and then for a start. Where the runtime
+// says so, blocks of the next launch start in what room there is, make their barriers ready and wait. A launch ends when
+// all its threads have: each has waited for the launch before, so who waits for one launch has waited for all before it.

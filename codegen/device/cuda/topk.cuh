@@ -12,6 +12,7 @@ DEVICE std::uint32_t keyOf(float x) {
 DEVICE std::uint32_t keyOf(int x) { return static_cast<std::uint32_t>(x) ^ 0x80000000u; }
 DEVICE std::uint32_t keyOf(bf16 x) { return keyOf(float(x)); }
 DEVICE std::uint32_t keyOf(f16 x) { return keyOf(float(x)); }
+DEVICE std::uint32_t keyOf(f8e4m3 x) { return keyOf(float(x)); }
 
 constexpr int digits = 256, perLane = digits / 32, mostWarps = 32;
 

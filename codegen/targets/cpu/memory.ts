@@ -6,7 +6,7 @@ import { isTile } from '../../tile/walk.js';
 import type { Load, Param, Store, Tile, TileGather } from '../../tile/ir.js';
 import { definition, elementOf, loopHead, loops } from './elements.js';
 import type { Placement } from './placement.js';
-import { byValue, memoryType, narrow, positionOf, tileType } from '../common/elements.js';
+import { byValue, memoryType, positionOf, roundsLoaded, tileType } from '../common/elements.js';
 
 /** The window of a parameter that a tile stands for. */
 const atOrigins = (e: Emission): Place => e.origin;
@@ -18,10 +18,10 @@ export function printLoad(s: Load, e: Emission, at: Placement): void {
   if (at.inPlace.has(s.dst)) return e.line(`const float* ${e.tile(s.dst)} = ${from};`);
   if (dimensions(s.dst).length === 0) {
     const value = `${tileType(s.dst.dtype)}(${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(e))})`;
-    return e.line(`${definition(s.dst, e, at)} = ${narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype ? `rounded<${s.dst.dtype}>(${value})` : value};`);
+    return e.line(`${definition(s.dst, e, at)} = ${roundsLoaded(s) ? `rounded<${s.dst.dtype}>(${value})` : value};`);
   }
   e.line(`load(${e.tile(s.dst)}, ${from}, ${strides(e, s.src, s.dst)}, ${extents(e, s.dst)});`);
-  if (narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) e.line(`roundTile<${s.dst.dtype}>(${e.tile(s.dst)});`);
+  if (roundsLoaded(s)) e.line(`roundTile<${s.dst.dtype}>(${e.tile(s.dst)});`);
 }
 
 export function printStore(s: Store, e: Emission): void {
@@ -61,7 +61,7 @@ export function gathered(s: TileGather, at: string, e: Emission): string {
   if (!isTile(s.src)) {
     const place: Place = (axis: Axis) => (axis === s.axis ? at : positionOf(e, axis, own.has(axis) ? e.index(axis) : undefined));
     const value = `${type}(${element(e, s.src, place)})`;
-    return `inside(${at}, ${e.length(s.axis)}) ? ${rounding(s, s.src.dtype, value)} : ${outside}`;
+    return `inside(${at}, ${e.length(s.axis)}) ? ${rounding(s, s.src, value)} : ${outside}`;
   }
   const origin = e.origin(s.axis);
   const window = s.src.shape.find((a) => a.axis === s.axis) ?? { axis: s.axis, size: 1 };
@@ -69,4 +69,4 @@ export function gathered(s: TileGather, at: string, e: Emission): string {
   return `inside(${index}, ${e.valid(window)}) ? ${elementOf(e, s.src, (axis) => (axis === s.axis ? index : e.index(axis)))} : ${outside}`;
 }
 
-const rounding = (s: TileGather, memory: string, value: string): string => (narrow(s.dst.dtype) && s.dst.dtype !== memory ? `rounded<${s.dst.dtype}>(${value})` : value);
+const rounding = (s: TileGather, src: Param, value: string): string => (roundsLoaded({ dst: s.dst, src }) ? `rounded<${s.dst.dtype}>(${value})` : value);

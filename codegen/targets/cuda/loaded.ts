@@ -3,12 +3,12 @@ import type { Load, Tile, TileKernel, TileStmt } from '../../tile/ir.js';
 import { sidesOf } from '../../tile/sides.js';
 import { bodyOf, readsOf, statements, writes } from '../../tile/walk.js';
 import { type Context, insideText, onAxesText, type Spot } from './spot.js';
-import { narrow, tileType } from '../common/elements.js';
+import { roundsLoaded, tileType } from '../common/elements.js';
 
 /** A number of memory as a tile holds it. */
 export function converted(s: Pick<Load, 'dst' | 'src'>, text: string): string {
   const value = `${tileType(s.dst.dtype)}(${text})`;
-  return narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype ? `rounded<${s.dst.dtype}>(${value})` : value;
+  return roundsLoaded(s) ? `rounded<${s.dst.dtype}>(${value})` : value;
 }
 
 /** One element of a loaded tile, 0 beyond the axes. */

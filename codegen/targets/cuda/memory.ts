@@ -7,26 +7,26 @@ import { isTile } from '../../tile/walk.js';
 import { converted, loadedText } from './loaded.js';
 import { printStagedStore } from './roles.js';
 import { assignment, type Context, eachElement, elementText, extentText, groupName, insideText, onAxesText, operandAxes, operandText, splitIndex, type Spot } from './spot.js';
-import { byValue, memoryType, narrow, tileType } from '../common/elements.js';
+import { byValue, memoryType, roundsLoaded, tileType } from '../common/elements.js';
 
 /** The window of a parameter that a tile stands for. */
 const atOrigins = (c: Context): Place => c.e.origin;
 /** Whether neighbours along `axis` lie side by side. */
 const isContiguous = (c: Context, p: Param, axis: Axis): boolean => strideFactors(c.e, p, axis).length === 0;
 
-/** Places a load: numbers and scattered elements one by one, rows of a frame in vectors, operands by asynchronous copies. `stage` names the stage that an operand of a pipe goes to. */
+/** Places a load: numbers and scattered elements one by one, rows of a frame in vectors, operands by asynchronous copies where memory has their dtype. `stage` names the stage that an operand of a pipe goes to. */
 export function printLoad(s: Load, c: Context, stage?: string): void {
   const { e } = c;
   if (c.readInPlace.has(s.dst)) return;
   if (extended(s.dst).length === 0) return e.line(assignment(c, s.dst, { index: () => undefined }, converted(s, `${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(c))}`)));
   if (s.dst.layout === 'operand') return printOperandLoad(s, c, stage === undefined ? operandText(c, s.dst) : `${e.tile(s.dst)}.at(${stage})`);
   const [column, second] = extended(s.dst);
-  const isLine = s.dst.layout === 'columns' && column !== undefined && second === undefined && s.src.order.includes(column.axis) && isContiguous(c, s.src, column.axis) && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype);
+  const isLine = s.dst.layout === 'columns' && column !== undefined && second === undefined && s.src.order.includes(column.axis) && isContiguous(c, s.src, column.axis) && !roundsLoaded(s);
   if (isLine) {
     const isThere = onAxesText(c, s.src);
     return e.line(`loadLine(${e.tile(s.dst)}, ${isThere.length === 0 ? e.valid(column) : `${isThere.join(' && ')} ? ${e.valid(column)} : 0`}, ${address(e, s.src, atOrigins(c))});`);
   }
-  const row = s.dst.layout === 'tile' && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype) ? rowsOf(c, s.src, s.dst) : undefined;
+  const row = s.dst.layout === 'tile' && !roundsLoaded(s) ? rowsOf(c, s.src, s.dst) : undefined;
   if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
   eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot))));
 }
@@ -67,11 +67,12 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
   const { outer, inner } = operandAxes(c, s.dst);
   const [row, column] = [outer.length === 1 ? outer[0] : undefined, inner.length === 1 ? inner[0] : undefined];
   const threads = 'Warps::threads';
+  const move = s.src.dtype === s.dst.dtype ? 'copy' : 'widen';
   const isSideBySide = column !== undefined && isContiguous(c, s.src, column.axis);
   if (isSideBySide && (row !== undefined || outer.length === 0)) {
     // Of a single row, where it ends: no copy may begin inside it and reach beyond.
     const stride = row ? product(strideFactors(e, s.src, row.axis)) : e.length(column.axis);
-    return e.line(`copyRows<${threads}>(${target}, ${row ? e.valid(row) : '1'}, ${e.valid(column)}, ${address(e, s.src, atOrigins(c))}, ${stride});`);
+    return e.line(`${move}Rows<${threads}>(${target}, ${row ? e.valid(row) : '1'}, ${e.valid(column)}, ${address(e, s.src, atOrigins(c))}, ${stride});`);
   }
   const [r, k] = [groupName(e, outer, 'row'), groupName(e, inner, 'column')];
   const index = new Map([...(outer.length > 0 ? splitIndex(e, outer, r) : []), ...(inner.length > 0 ? splitIndex(e, inner, k) : [])]);
@@ -80,11 +81,11 @@ function printOperandLoad(s: Load, c: Context, target: string): void {
   if (isSideBySide) {
     const inRow = within(outer);
     const pointer = address(e, s.src, atOrigins(c), (axis) => (axis === column.axis ? undefined : indexOf(axis)));
-    return e.line(`copyRowsAt<${threads}>(${target}, ${extentText(e, outer)}, ${e.valid(column)}, [&](int ${r}) { return ${inRow === '' ? pointer : `${inRow} ? ${pointer} : nullptr`}; });`);
+    return e.line(`${move}RowsAt<${threads}>(${target}, ${extentText(e, outer)}, ${e.valid(column)}, [&](int ${r}) { return ${inRow === '' ? pointer : `${inRow} ? ${pointer} : nullptr`}; });`);
   }
   const both = [within(outer), within(inner)].filter((t) => t !== '').join(' && ');
   const pointer = address(e, s.src, atOrigins(c), indexOf);
-  e.line(`copyElements<${threads}>(${target}, ${extentText(e, outer)}, ${extentText(e, inner)}, [&](int ${r}, int ${k}) { return ${both === '' ? pointer : `${both} ? ${pointer} : nullptr`}; });`);
+  e.line(`${move}Elements<${threads}>(${target}, ${extentText(e, outer)}, ${extentText(e, inner)}, [&](int ${r}, int ${k}) { return ${both === '' ? pointer : `${both} ? ${pointer} : nullptr`}; });`);
 }
 
 export function printStore(s: Store, c: Context): void {
@@ -106,7 +107,7 @@ export function printStore(s: Store, c: Context): void {
 export function printGather(s: TileGather, c: Context): void {
   const { e } = c;
   const outside = tileType(s.dst.dtype) === 'int' ? String(s.outside) : floatLiteral(s.outside);
-  if (!isTile(s.src) && s.dst.layout === 'tile' && (s.index.layout === 'rows' || extended(s.index).length === 0) && s.outside === 0 && !(narrow(s.dst.dtype) && s.dst.dtype !== s.src.dtype)) {
+  if (!isTile(s.src) && s.dst.layout === 'tile' && (s.index.layout === 'rows' || extended(s.index).length === 0) && s.outside === 0 && !roundsLoaded(s)) {
     const row = rowsOf(c, s.src, s.dst, { axis: s.axis, index: elementText(c, s.index, { index: () => undefined }), length: e.length(s.axis) });
     if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
   }

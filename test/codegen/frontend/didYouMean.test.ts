@@ -19,7 +19,7 @@ test.each([
   ['a function of Math', over('map(x, (x) => Math.squirt(x))', undefined, square), "error F056: Math.squirt is not scalar code; of Math there are abs sqrt exp log log2 sin cos tanh floor ceil trunc max min pow; did you mean 'sqrt'?"],
   ['a field', over("{ const parts = { total: sum(x, 'k') }; return parts.totals; }"), "error F058: a record has no 'totals'; did you mean 'total'?"],
   ['a result', over("({ mena: sum(x, 'k') })", undefined, "{ mean: Out<'f32', ['q']> }"), "error F024: the function returns [mena], its annotation says [mean]; did you mean 'mean'?"],
-  ['a dtype of a parameter', "export const a = kernel('a', { q: 'dynamic' }, (x: In<'bf61', ['q']>): Out<'f32', ['q']> => cast('f32', x));", "error F026: `x`: the dtype is 'bf61'; it needs 'f32', 'f16', 'bf16', 'i32' or a type parameter bounded by them; did you mean 'bf16'?"],
+  ['a dtype of a parameter', "export const a = kernel('a', { q: 'dynamic' }, (x: In<'bf61', ['q']>): Out<'f32', ['q']> => cast('f32', x));", "error F026: `x`: the dtype is 'bf61'; it needs 'f32', 'f16', 'bf16', 'f8e4m3', 'i32' or a type parameter bounded by them; did you mean 'bf16'?"],
 ])('what was meant by %s is said where it is misspelt', (_, text, message) => expect(refusalsOf(text).join('\n')).toContain(message));
 
 test('nothing is guessed where no name is near', () => expect(refusalsOf(over("sum(x, 'z')"))).toEqual(["author.ts:1:111  error T012: sum over 'z': `x` has axes [q, k], no 'z'"]));

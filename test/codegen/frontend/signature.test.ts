@@ -54,7 +54,7 @@ describe('a signature', () => {
       [
         "author.ts F013: size of 'n': met 'large'; a size is a positive integer, a list of them, 'dynamic' or ragged('c')",
         "author.ts F013: size of 'd': met the number 0.5; a size is a positive integer, a list of them, 'dynamic' or ragged('c')",
-        "author.ts F019: type parameter E has no dtypes; bound it by a union of 'f32', 'f16', 'bf16' and 'i32'",
+        "author.ts F019: type parameter E has no dtypes; bound it by a union of 'f32', 'f16', 'bf16', 'f8e4m3' and 'i32'",
         "author.ts F020: parameter \`y\` is number; it needs In<dtype, [axes in memory order]>",
         "author.ts F022: the function has no result annotation; memory order exists only there: write Out<dtype, [axes]> or a record of them",
       ]

@@ -56,6 +56,8 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     'the remainder mixes x and m; only exponential polynomials of m can follow m when it moves. The remainder of x alone is fine.'],
   powerOfReference: ['103:34 S103', "not streamable: the power of (x ** m), where m is the max of x over 'k' (line 102)", 'x ** m',
     'the power mixes x and m; only exponential polynomials of m can follow m when it moves. The power of x alone is fine.'],
+  castToEightBits: ['121:14 S107', 'not streamable: cast to f8e4m3 of scaled, which depends on amax', "cast('f8e4m3', scaled)",
+    'rounding depends on the absolute scale, which moves with the reference. Return the reduction from one kernel and round in the next.'],
   maxOverHeads: ['109:14 S103', "not streamable: max over 'h' of shifted, which depends on m", "max(shifted, 'h')",
     `only linear operators let the factors of a reference pass, and only along axes that the reference does not have. ${input}`],
   sharedCut: ['114:31 S102', "not streamable: the comparison 0.1 < p, where p depends on the max of s over 'k' (line 113), and l, the sum of e over 'k' (line 113)", 'p > 0.1',

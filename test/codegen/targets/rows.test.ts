@@ -88,7 +88,7 @@ function ragged(): TileKernel {
 }
 
 const kernels = {
-  moved: (['abc', 'acb', 'bac', 'cab', 'cba'] as const).flatMap((from, i) => (['abc', 'bca', 'cba'] as const).map((through) => moved(from, through, from === 'abc' ? 'cab' : 'abc', (['f32', 'bf16', 'f16', 'i32', 'f32'] as const)[i] ?? 'f32'))),
+  moved: (['abc', 'acb', 'bac', 'cab', 'cba'] as const).flatMap((from, i) => (['abc', 'bca', 'cba'] as const).map((through) => moved(from, through, from === 'abc' ? 'cab' : 'abc', (['f32', 'bf16', 'f16', 'i32', 'f8e4m3'] as const)[i] ?? 'f32'))),
   reduced: (['sum', 'max', 'min'] as const).flatMap((op) => [reduced(op, 'abc', 'c', 'f32'), reduced(op, 'abc', 'b', 'f32'), reduced(op, 'abc', 'a', 'f32'), reduced(op, 'ac', 'c', 'i32'), reduced(op, 'c', 'c', 'f32')]),
   gathered: [true, false].flatMap((inner) => [gathered(inner, false), gathered(inner, true)]),
   chosen: [chosen('ac', 'f32'), chosen('ca', 'f32'), chosen('ac', 'bf16'), chosen('ac', 'i32')],

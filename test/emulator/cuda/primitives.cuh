@@ -71,6 +71,9 @@ DEVICE int threadsOfBlock() { return emulator::threadsOfBlock(); }
 DEVICE int blockOfGrid() { return emulator::blockOfGrid(); }
 DEVICE int blocksOfGrid() { return emulator::blocksOfGrid(); }
 
+/** Launches run one after the other here; that threads wait is all that is looked at. */
+DEVICE void awaitLaunches() { ::emulator::awaitLaunches(); }
+
 DEVICE void blockBarrier() { emulator::blockBarrier(); }
 DEVICE void warpBarrier() { emulator::warpBarrier(); }
 
@@ -152,6 +155,23 @@ template <class T> DEVICE void mmaSyncFresh(float (&d)[4], const std::uint32_t (
 template <class T> DEVICE std::uint32_t packed(float low, float high) {
   static_assert(std::is_same_v<T, bf16> || std::is_same_v<T, f16>);
   return T(low).bits | std::uint32_t{T(high).bits} << 16;
+}
+
+struct f8e4m3 {
+  std::uint8_t bits;
+  f8e4m3() = default;
+  DEVICE explicit f8e4m3(float x) : bits(emulator::eightFromFloat(x)) {}
+  DEVICE explicit operator float() const { return emulator::eightToFloat(bits); }
+};
+template <> DEVICE std::uint32_t packed<f8e4m3>(float low, float high) { return f8e4m3(low).bits | std::uint32_t{f8e4m3(high).bits} << 8; }
+
+template <class T> DEVICE std::uint32_t rebased(std::uint32_t pair) {
+  const auto half = [](std::uint32_t bits) {
+    T x;
+    x.bits = static_cast<std::uint16_t>(bits);
+    return T(float(x) * (std::is_same_v<T, bf16> ? 0x1p120f : 0x1p8f)).bits;
+  };
+  return half(pair) | std::uint32_t{half(pair >> 16)} << 16;
 }
 
 /** Denormals count as 0, as on the hardware. */

@@ -20,8 +20,7 @@ struct Request {
   Policy policy() const { return static_cast<Policy>(number(2)); }
   bool findsRaces() const { return number(3) != 0; }
   Use use(int arg) const { return static_cast<Use>(number(4 + arg) & 3); }
-  /** Arrays have an even number of bytes. */
-  std::size_t bytes(int arg) const { return (number(4 + arg) & ~3u) / 2; }
+  std::size_t bytes(int arg) const { return number(4 + arg) / 4; }
 };
 
 inline std::string argumentName(const char* names, int index) {

@@ -14,15 +14,15 @@ struct Kernel {
   void (*body)(void* const* args);
   /** One bit for each argument that is a tensor map. */
   std::uint64_t maps;
-  /** Whether it is compiled to tell of its accesses to global memory. */
-  bool tells;
+  /** Whether it waits itself for the launches in front of it, and is compiled to tell of its accesses to global memory. */
+  bool awaits, tells;
   bool isMap(int arg) const { return (maps >> arg & 1) != 0; }
 };
 
 /**
  * Behind the kernel's own arguments come int32 numbers: blocks, seed, policy, whether races are looked for; then for each
  * argument what it is (0 a number, 1 an array to read, 2 one to write, 3 one to write whose contents do not matter yet) and
- * twice its bytes, in one. A map's are those of its memory; its value is EmulatedMap of boxes.h. Throws std::runtime_error with a report.
+ * four times its bytes, in one. A map's are those of its memory; its value is EmulatedMap of boxes.h. Throws std::runtime_error with a report.
  */
 void launch(const Kernel& kernel, void* const* args);
 
@@ -48,9 +48,9 @@ template <class... Parameters, void (*kernel)(Parameters...)> struct Body<kernel
 #endif
 
 /** Exports the launch of a kernel under its own name, with the CPU's launch ABI and more arguments. */
-#define EMULATED(symbol, arguments, threads, sharedBytes)                                              \
+#define EMULATED(symbol, arguments, threads, sharedBytes, awaits)                                      \
   namespace emulated_##symbol {                                                                        \
   using Body = ::emulator::Body<static_cast<decltype(&::symbol)>(&::symbol)>;                          \
-  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call, Body::maps, EMULATOR_TELLS}; \
+  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call, Body::maps, awaits, EMULATOR_TELLS}; \
   }                                                                                                    \
   extern "C" __attribute__((visibility("default"))) void symbol(void* const* args) { ::emulator::launch(emulated_##symbol::kernel, args); }

@@ -136,7 +136,7 @@ describe('each mistake has its message', () => {
   test('a dtype kernels do not know is listed, and refused on use', () => {
     const tensor = parseSafetensors(one({ dtype: 'I64', data_offsets: [0, 8] }, 8)).get('w');
     expect(tensor.shape).toEqual([1]);
-    expect(refusal(() => computeDtype(tensor))).toBe("R212 tensor 'w': the tensor is I64; kernels compute with F32, F16, BF16, I32; convert it");
+    expect(refusal(() => computeDtype(tensor))).toBe("R212 tensor 'w': the tensor is I64; kernels compute with F32, F16, BF16, F8_E4M3, I32; convert it");
   });
 });
 

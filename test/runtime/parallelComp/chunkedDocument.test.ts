@@ -35,7 +35,7 @@ async function read(drawn: Drawn, on = model): Promise<{ readonly document: Chun
   const document = promptOf(drawn, []);
   const chunks = [...chunksOf(document, size, cut)];
   const sizes = { context: Math.max(...chunks.map((c) => c.ids.length)), question: 6, chunks: chunks.length, maxTokens: 6 };
-  const needed = bytesNeeded(memoryPlan(on.config, on.dtype, defaults, bosId !== undefined, sizes), 1);
+  const needed = bytesNeeded(memoryPlan(on, defaults, bosId !== undefined, sizes), 1);
   const budget = 1.25 * (needed + share * storedBytes(on, total(chunks.map((c) => c.ids.length))) + 1);
   return { document: await readChunks(on, document, { size, cut, room: 6, budget }), budget };
 }

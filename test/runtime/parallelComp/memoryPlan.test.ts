@@ -39,7 +39,7 @@ describe('the memory plan', () => {
       const [context, question] = [ids(tokens), ids(asked)];
       const sizes = sizesOf(given, context, question, bosId !== undefined);
       const inFlight = Math.min(wanted, sizes.chunks);
-      const needed = bytesNeeded(memoryPlan(model.config, dtype, complete(given), bosId !== undefined, sizes), inFlight);
+      const needed = bytesNeeded(memoryPlan({ config: model.config, dtype }, complete(given), bosId !== undefined, sizes), inFlight);
       const { peak } = await peakOf(given, context, question, bosId, inFlight, dtype);
       expect(peak).toBeLessThanOrEqual(needed);
       expect(peak).toBeGreaterThan(needed / 2);
@@ -53,7 +53,7 @@ describe('the memory plan', () => {
   });
 
   test.prop([fc.integer({ min: 1, max: 40 }), options])('allows as many chunks as need no more than the budget', (count, given) => {
-    const plan = memoryPlan(tinyConfig, 'bf16', complete(given), true, { context: 100, question: 10, chunks: 1000, maxTokens: 5 });
+    const plan = memoryPlan({ config: tinyConfig, dtype: 'bf16' }, complete(given), true, { context: 100, question: 10, chunks: 1000, maxTokens: 5 });
     const budget = bytesNeeded(plan, count);
     const allowed = chunksInFlight(plan, budget);
     expect(allowed).toBeGreaterThanOrEqual(count);
@@ -94,7 +94,7 @@ describe('the memory plan', () => {
     const llama8b = {
       ...tinyConfig, vocabSize: 128256, hiddenSize: 4096, numLayers: 32, numHeads: 32, numKvHeads: 8, headDim: 128, ffnSize: 14336, window: 8192, tiedEmbeddings: false,
     };
-    const plan = memoryPlan(llama8b, 'bf16', { ...defaults, capacity: 4000 }, true, { context: 7600, question: 300, chunks: 100, maxTokens: 64 });
+    const plan = memoryPlan({ config: llama8b, dtype: 'bf16' }, { ...defaults, capacity: 4000 }, true, { context: 7600, question: 300, chunks: 100, maxTokens: 64 });
     const gib = (bytes: number): number => Math.round((bytes / 2 ** 30) * 100) / 100;
     // 8.03 billion weights of two bytes. 4,000 tokens of three chunks are 1.46 GiB at 128 KiB each; rows in reserve and scores come on top.
     expect([gib(plan.fixed), gib(plan.kept), gib(plan.merged)]).toEqual([14.96, 1.61, 1.56]);

@@ -61,7 +61,7 @@ export function fakeModel(options: FakeOptions = {}): FakeModel {
   }
 
   return {
-    id: 'fake', calls, device, deviceChoice: undefined, dtype: 'f32', waiting: 0, config: { ...tinyConfig, window },
+    id: 'fake', calls, device, deviceChoice: undefined, dtype: 'f32', kvDtype: 'f32', waiting: 0, config: { ...tinyConfig, window },
     get busy() { return busy; },
     get openDocuments() { return openDocuments; },
     tokenizer: { bosId: 0, encode, decode: (ids) => ids.join(' ') },

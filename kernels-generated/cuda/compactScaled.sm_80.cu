@@ -1,0 +1,114 @@
+// compactScaled, sm_80. From runtime/kernels/compact.ts by `warpfold compile`; do not edit.
+#include "device.cuh"
+
+// Blocks: c 1, n 4, g 8, d 128; 128 threads; shared 0 KiB.
+namespace compactScaled_f32_block {
+constexpr int BN = 4, BG = 8, BD = 128;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, const std::int32_t* __restrict__ index, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* __restrict__ kOffsets, const int* __restrict__ nOffsets, int nC, int nG, int nD, int c0, int n0, int g0, int d0) {
+  const int nStart = nOffsets[c0];
+  const int nN = nOffsets[c0 + 1] - nStart;
+  const int validN = minimum(BN, nN - n0);
+  const int validG = minimum(BG, nG - g0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  const int validD = minimum(BD, nD - d0);
+  Warps::Rows<BN * BG, int> indexTile;
+  Warps::Tile<BN * BG, BD> picked;
+  Warps::Rows<BN * BG> kScaleTile;
+  Warps::Tile<BN * BG, BD> value;
+  Warps::Tile<BN * BG, BD> picked2;
+  Warps::Rows<BN * BG> vScaleTile;
+  Warps::Tile<BN * BG, BD> value2;
+  // compact.ts:16  compactScaled = kernel('compactScaled', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dyn…
+  if (n0 < nN) {
+    each(indexTile, [&](At at, int row) {
+      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+    });
+    each(kScaleTile, [&](At at, int row) {
+      kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+    });
+    each(vScaleTile, [&](At at, int row) {
+      vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+    });
+    // compact.ts:20  gather(k, 'k', index)
+    load(picked, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
+    each(value, [&](At at) {
+      value[at] = picked[at] / kScaleTile[at];
+    });
+    // compact.ts:20  gather(v, 'k', index)
+    load(picked2, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
+    each(value2, [&](At at) {
+      value2[at] = picked2[at] / vScaleTile[at];
+    });
+    store(value, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+    store(value2, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+  }
+}
+}  // namespace compactScaled_f32_block
+
+KERNEL(128, 1) compactScaled_f32(const float* __restrict__ k, const float* __restrict__ v, const std::int32_t* __restrict__ index, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
+  using namespace compactScaled_f32_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(k, v, index, kScale, vScale, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
+}
+
+// Blocks: c 1, n 4, g 8, d 128; 128 threads; shared 0 KiB.
+namespace compactScaled_bf16_block {
+constexpr int BN = 4, BG = 8, BD = 128;
+using Warps = Spread<4, 1, 4>;
+
+DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const std::int32_t* __restrict__ index, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* __restrict__ kOffsets, const int* __restrict__ nOffsets, int nC, int nG, int nD, int c0, int n0, int g0, int d0) {
+  const int nStart = nOffsets[c0];
+  const int nN = nOffsets[c0 + 1] - nStart;
+  const int validN = minimum(BN, nN - n0);
+  const int validG = minimum(BG, nG - g0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  const int validD = minimum(BD, nD - d0);
+  Warps::Rows<BN * BG, int> indexTile;
+  Warps::Tile<BN * BG, BD> picked;
+  Warps::Rows<BN * BG> kScaleTile;
+  Warps::Tile<BN * BG, BD> value;
+  Warps::Tile<BN * BG, BD> picked2;
+  Warps::Rows<BN * BG> vScaleTile;
+  Warps::Tile<BN * BG, BD> value2;
+  // compact.ts:16  compactScaled = kernel('compactScaled', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dyn…
+  if (n0 < nN) {
+    each(indexTile, [&](At at, int row) {
+      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+    });
+    each(kScaleTile, [&](At at, int row) {
+      kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+    });
+    each(vScaleTile, [&](At at, int row) {
+      vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+    });
+    // compact.ts:20  gather(k, 'k', index)
+    load(picked, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
+    each(value, [&](At at) {
+      value[at] = picked[at] / kScaleTile[at];
+    });
+    // compact.ts:20  gather(v, 'k', index)
+    load(picked2, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? v + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
+    // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
+    each(value2, [&](At at) {
+      value2[at] = picked2[at] / vScaleTile[at];
+    });
+    store(value, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return keys + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+    store(value2, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](int row) { return values + (Index(nStart + n0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
+  }
+}
+}  // namespace compactScaled_bf16_block
+
+KERNEL(128, 1) compactScaled_bf16(const bf16* __restrict__ k, const bf16* __restrict__ v, const std::int32_t* __restrict__ index, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
+  using namespace compactScaled_bf16_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(k, v, index, kScale, vScale, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
+}

@@ -1,0 +1,2854 @@
+// queryAttentionScaled, sm_80. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
+#include "device.cuh"
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
+namespace queryAttentionScaled_f32_d64_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
+  Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> e;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(21760)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = product[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(e, [&](At at) {
+        e[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, e, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, e, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_few_part_block
+
+KERNEL(32, 1) queryAttentionScaled_f32_d64_few_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_f32_d64_few_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace queryAttentionScaled_f32_d64_few_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_few_join_block
+
+KERNEL(64, 1) queryAttentionScaled_f32_d64_few_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_f32_d64_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
+namespace queryAttentionScaled_f32_d64_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, s, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_short_part_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d64_short_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_f32_d64_short_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace queryAttentionScaled_f32_d64_short_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_short_join_block
+
+KERNEL(64, 1) queryAttentionScaled_f32_d64_short_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_f32_d64_short_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+namespace queryAttentionScaled_f32_d64_shared_part_block {
+constexpr int BQ = 64, D = 64, BK = 32;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, s, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
+    });
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
+    });
+    store(acc, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_shared_part_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d64_shared_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_f32_d64_shared_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace queryAttentionScaled_f32_d64_shared_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_shared_join_block
+
+KERNEL(64, 1) queryAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_f32_d64_shared_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
+namespace queryAttentionScaled_f32_d64_block {
+constexpr int BQ = 64, D = 64, BK = 32;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
+  Warps::Rows<BQ> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, s, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
+    const float vScaleTile = float(vScale[g0]);
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value3[at] * vScaleTile;
+    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d64_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d64(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+  using namespace queryAttentionScaled_f32_d64_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
+namespace queryAttentionScaled_f32_d128_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
+  Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> e;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(25344)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = product[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(e, [&](At at) {
+        e[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, e, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, e, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_few_part_block
+
+KERNEL(32, 1) queryAttentionScaled_f32_d128_few_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_f32_d128_few_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace queryAttentionScaled_f32_d128_few_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_few_join_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d128_few_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_f32_d128_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
+namespace queryAttentionScaled_f32_d128_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, s, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_short_part_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d128_short_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_f32_d128_short_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace queryAttentionScaled_f32_d128_short_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_short_join_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d128_short_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_f32_d128_short_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+namespace queryAttentionScaled_f32_d128_shared_part_block {
+constexpr int BQ = 64, D = 128, BK = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, s, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
+    });
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
+    });
+    store(acc, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_shared_part_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d128_shared_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_f32_d128_shared_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace queryAttentionScaled_f32_d128_shared_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_shared_join_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d128_shared_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_f32_d128_shared_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
+namespace queryAttentionScaled_f32_d128_block {
+constexpr int BQ = 64, D = 128, BK = 16;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<float, BQ, D> qTile{sharedAt<float>(0)};
+  const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
+  Warps::Rows<BQ> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      mmaRegisters<accumulate>(acc, s, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
+    const float vScaleTile = float(vScale[g0]);
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value3[at] * vScaleTile;
+    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_f32_d128_block
+
+KERNEL(128, 1) queryAttentionScaled_f32_d128(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+  using namespace queryAttentionScaled_f32_d128_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
+namespace queryAttentionScaled_bf16_d64_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_few_part_block
+
+KERNEL(32, 1) queryAttentionScaled_bf16_d64_few_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_bf16_d64_few_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace queryAttentionScaled_bf16_d64_few_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_few_join_block
+
+KERNEL(64, 1) queryAttentionScaled_bf16_d64_few_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_bf16_d64_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
+namespace queryAttentionScaled_bf16_d64_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_short_part_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d64_short_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_bf16_d64_short_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace queryAttentionScaled_bf16_d64_short_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_short_join_block
+
+KERNEL(64, 1) queryAttentionScaled_bf16_d64_short_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_bf16_d64_short_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+namespace queryAttentionScaled_bf16_d64_shared_part_block {
+constexpr int BQ = 128, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
+    });
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
+    });
+    store(acc, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_shared_part_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d64_shared_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_bf16_d64_shared_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace queryAttentionScaled_bf16_d64_shared_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_shared_join_block
+
+KERNEL(64, 1) queryAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_bf16_d64_shared_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
+namespace queryAttentionScaled_bf16_d64_block {
+constexpr int BQ = 128, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
+  Warps::Rows<BQ> value4;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value4, [&](At at) {
+      value4[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
+    const float vScaleTile = float(vScale[g0]);
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value4[at] * vScaleTile;
+    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d64_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d64(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+  using namespace queryAttentionScaled_bf16_d64_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
+namespace queryAttentionScaled_bf16_d128_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<1, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_few_part_block
+
+KERNEL(32, 1) queryAttentionScaled_bf16_d128_few_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_bf16_d128_few_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace queryAttentionScaled_bf16_d128_few_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_few_join_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d128_few_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_bf16_d128_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
+namespace queryAttentionScaled_bf16_d128_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> acc;
+  const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    store(acc, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_short_part_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d128_short_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_bf16_d128_short_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace queryAttentionScaled_bf16_d128_short_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_short_join_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d128_short_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_bf16_d128_short_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, accParts
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 48, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
+namespace queryAttentionScaled_bf16_d128_shared_part_block {
+constexpr int BQ = 128, D = 128, BK = 48;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (kFirst + stage * BK < kPipeEnd) kPipeLoad(kFirst + stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(m, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
+    });
+    each(l, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
+    });
+    store(acc, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_shared_part_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d128_shared_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
+  using namespace queryAttentionScaled_bf16_d128_shared_part_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
+
+// join: out
+// fold over kParts carrying (m, l, acc), certificate d932
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace queryAttentionScaled_bf16_d128_shared_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> acc;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> accPartsTile;
+  Warps::Tile<BKParts, D> acc3;
+  Warps::Columns<D> value3;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    fill(acc, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      each(acc, [&](At at) {
+        acc[at] = acc[at] * alpha;
+      });
+      each(acc3, [&](At at) {
+        acc3[at] = accPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    const float vScaleTile = float(vScale[g0]);
+    each(value3, [&](At at) {
+      value3[at] = acc[at] * value2 * vScaleTile;
+    });
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_shared_join_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d128_shared_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+  using namespace queryAttentionScaled_bf16_d128_shared_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// fold over k carrying (m, l, acc), certificate d932
+// Blocks: k 48, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
+namespace queryAttentionScaled_bf16_d128_block {
+constexpr int BQ = 128, D = 128, BK = 48;
+using Warps = Accumulators<4, 1>;
+
+DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ out, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nG, int nR, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  const Operand<bf16, BQ, D> qTile{sharedAt<bf16>(0)};
+  const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BK> s;
+  Warps::Columns<BK> biasTile;
+  Warps::Rows<BQ> kMax;
+  Warps::Rows<BQ> mNew;
+  Warps::Rows<BQ> alpha;
+  Warps::Tile<BQ, BK> value3;
+  const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
+  Warps::Rows<BQ> value4;
+  // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
+  if (q0 < nQ) {
+    // queryAttention.ts:24  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    fill(acc, 0.0f);
+    copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
+    const float kScaleTile = float(kScale[g0]);
+    const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    constexpr int kPipeStages = 2;
+    const auto kPipeLoad = [&](int k0, int stage) {
+      const int validK = minimum(BK, nK - k0);
+      widenRows<Warps::threads>(kTile.at(stage), validK, D, k + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+      widenRows<Warps::threads>(vTile.at(stage), validK, D, v + (Index(kStart + k0) * nG + g0) * D, Index(nG) * D);
+    };
+    int kPipeStage = kPipeStages - 1;
+    const int kPipeEnd = kEnd;
+    for (int stage = 0; stage < kPipeStages - 1; stage++) {
+      if (stage * BK < kPipeEnd) kPipeLoad(stage * BK, stage);
+      commitCopies();
+    }
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+      kPipeStage = stageAfter<kPipeStages>(kPipeStage);
+      waitCopies<kPipeStages - 2>();
+      blockBarrier();
+      if (k0 + BK < kPipeEnd) kPipeLoad(k0 + BK, stageBefore<kPipeStages>(kPipeStage));
+      commitCopies();
+      // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
+      mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(biasTile, [&](At at, int ik) {
+        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+      });
+      if (k0 < kRest) {
+        each(s, [&](At at) {
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
+        });
+      }
+      else {
+        each(s, [&](At at, int iq, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
+        });
+      }
+      // queryAttention.ts:24  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+      joinRows<Sum, apart>(l, s, BK);
+      scaleRows(acc, alpha);
+      each(value3, [&](At at) {
+        value3[at] = s[at];
+      });
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
+      m = mNew;
+    }
+    // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
+    waitCopies<0>();
+    // queryAttention.ts:24  l = softmax(s, 'k')
+    unite<Sum>(l);
+    each(value4, [&](At at) {
+      value4[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
+    const float vScaleTile = float(vScale[g0]);
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value4[at] * vScaleTile;
+    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
+  }
+}
+}  // namespace queryAttentionScaled_bf16_d128_block
+
+KERNEL(128, 1) queryAttentionScaled_bf16_d128(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
+  using namespace queryAttentionScaled_bf16_d128_block;
+  awaitLaunches();
+  const int i = blocksOfGrid() - 1 - blockOfGrid();
+  block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
+}
