@@ -21,7 +21,8 @@ const kernelOf = (path: string): string => basename(path, kindOf(path)?.suffix);
 export const fatbinOf = (path: string): string => join('cuda', `${kernelOf(path)}${kindOf(path)?.fatbin ?? ''}`);
 
 /** Line tables cost nothing where code runs; they name what the text says of its lines. */
-const flagsOf = (kind: Kind, text: string): readonly string[] => ['-std=c++17', '-fatbin', ...kind.code.flatMap((c) => ['-gencode', c]), '-Xptxas', '-v', ...(/^#line /m.test(text) ? ['-lineinfo'] : [])];
+const flagsOf = (kind: Kind, text: string, only?: string): readonly string[] => ['-std=c++17', '-fatbin', ...codeFor(kind, only).flatMap((c) => ['-gencode', c]), '-Xptxas', '-v', ...(/^#line /m.test(text) ? ['-lineinfo'] : [])];
+const codeFor = ({ code }: Kind, only: string | undefined): readonly string[] => { const own = code.filter((c) => c.endsWith(`code=${only}`)); return own.length > 0 ? own : code; };
 const missing = 'nvcc was not found; it compiles kernels for CUDA. Install the CUDA toolkit 13.0 or later and put nvcc on the PATH';
 
 /** What to compile with nvcc, and where to. */
@@ -32,6 +33,8 @@ export interface CudaBuildOptions {
   readonly out: string;
   /** Only these kernels; all there are unless said. */
   readonly kernels?: readonly string[];
+  /** Machine code for this architecture alone, as `sm_90a`, where the texts have any for it: what is compiled for one device to be tried out. */
+  readonly architecture?: string | undefined;
   /** Called after every compilation: how many are done, of how many. */
   readonly progress?: (done: number, all: number) => void;
 }
@@ -52,7 +55,7 @@ export const hasNvcc = async (): Promise<boolean> => (await versionOf('nvcc')) !
  * ptxas gives up on what makes a text for sm_90a fast.
  */
 export async function buildCuda(options: CudaBuildOptions): Promise<CudaBuildReport> {
-  const jobs = jobsOf(sourcesIn(options.generated, options.kernels), options.out, (await versionOf('nvcc')) ?? '');
+  const jobs = jobsOf(sourcesIn(options.generated, options.kernels), options.out, (await versionOf('nvcc')) ?? '', options.architecture);
   const todo = jobs.filter((j) => !isUpToDate(j));
   const built: BuiltFatbin[] = [];
   const warnings: string[] = [];
@@ -87,12 +90,12 @@ function sourcesIn(generated: string, kernels?: readonly string[]): ReadonlyMap<
   return new Map(files.filter((f) => kernels?.includes(kernelOf(f)) ?? true).map((f) => [join('cuda', f), readFileSync(join(folder, f), 'utf8')]));
 }
 
-function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string): readonly Job[] {
+function jobsOf(texts: ReadonlyMap<string, string>, out: string, nvcc: string, only?: string): readonly Job[] {
   const headers = headerTexts();
   return [...texts].flatMap(([file, text]): readonly Job[] => {
     const kind = kindOf(file);
     if (kind === undefined) return [];
-    const flags = flagsOf(kind, text);
+    const flags = flagsOf(kind, text, only);
     const stamp = createHash('sha256').update([nvcc, headers, text, ...flags].join('\0')).digest('hex');
     return [{ file, kind, fatbin: join(out, fatbinOf(file)), flags, stamp }];
   });

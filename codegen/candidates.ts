@@ -1,3 +1,4 @@
+import { CompileError } from '../dsl/diagnostic.js';
 import type { Axis } from '../dsl/expr.js';
 import { type CompiledVariant, compilePlan, type VariantPlan } from './compile.js';
 import { type Given, type Givens, modelSchedule, tryTiles } from './fitting.js';
@@ -52,11 +53,24 @@ export function searchSchedules(plan: VariantPlan, launch: Launch, options: Sear
   // Sorting is stable: of equals the nearer to the model comes first. Orders that make no difference are one candidate.
   const best = estimated.slice(1).sort((a, b) => (a.schedule === incumbent ? -1 : b.schedule === incumbent ? 1 : a.seconds - b.seconds));
   const distinct = [own, ...best].filter((e, i, all) => all.findIndex((o) => sameButOrder(o.schedule, e.schedule) && Math.abs(o.seconds / e.seconds - 1) < 1e-3) === i);
-  const candidates = distinct.slice(0, options.top + 1).map(({ schedule, seconds }): Candidate => {
+  const candidates: Candidate[] = [];
+  for (const { schedule, seconds } of distinct) {
+    if (candidates.length > options.top) break;
     const choice = choiceOf(schedule);
-    return { choice, predicted: seconds / own.seconds, compiled: compilePlan(plan, (l, t) => (l.symbol === launch.symbol ? fixed(choice) : options.others(l, t))) };
-  });
+    const compiled = compiledWith(plan, launch, choice, options.others);
+    if (compiled !== undefined) candidates.push({ choice, predicted: seconds / own.seconds, compiled });
+  }
   return { candidates, reached: reached.length, launchable: estimated.length };
+}
+
+/** A plan with a choice for one of its launches; undefined where a table could not hold it: a choice says nothing of roles, and with those that it comes to it may not fit. */
+function compiledWith(plan: VariantPlan, launch: Launch, choice: ScheduleChoice, others: Givens): CompiledVariant | undefined {
+  try {
+    return compilePlan(plan, (l, t) => (l.symbol === launch.symbol ? fixed(choice) : others(l, t)));
+  } catch (error) {
+    if (error instanceof CompileError && error.diagnostics.some((d) => d.code === 'L110')) return undefined;
+    throw error;
+  }
 }
 
 /** A schedule that is tried out, so that nothing says where it is from. */

@@ -85,7 +85,7 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .addHelpText('after', examples('run examples/matmul.ts --kernel projected --inputs in.safetensors --output out.safetensors', 'run examples/eviction.ts --kernel keep --size n=4 --inputs in.safetensors --output out.safetensors --device reference'))
     .action(async (file: string, options: RunOptions) => (await import('./commands/run.js')).run(file, options));
 
-  warpfold.command('tune').argument('<file>', 'a TypeScript file with kernels')
+  warpfold.command('tune').argument('<file...>', 'TypeScript files with kernels, or folders of them')
     .description('measure schedules of kernels on the device at hand and keep those that beat the model\'s in a table that compile, run and explain follow')
     .option('--kernel <name>', 'only this kernel')
     .option('--variant <name>', 'only this variant of it, as in bf16_d128')
@@ -96,10 +96,11 @@ Exit codes: 0 done, 1 something in your files or arguments is wrong and stderr s
     .option('--top <n>', 'schedules to measure beside the model\'s, those that the model thinks best', atLeast(1), 12)
     .option('--within <steps>', 'how far to look: a step doubles or halves one block or changes one other choice', atLeast(1), 3)
     .option('--repeats <n>', 'rounds in which each is timed; the best few are timed twice as often again', atLeast(1), 7)
+    .option('--budget <seconds>', 'time for all together, of several files and of every form that serves other shapes: what the model is least sure of is measured; run again, it goes on with the rest', fraction)
     .option('--out <file>', 'the table (default: warpfold.schedules.json beside the file)')
     .option('--svg <file>', 'draw what was measured')
-    .addHelpText('after', examples('tune examples/matmul.ts --variant f32', 'tune my.ts --kernel grouped --variant bf16_d128 --size q=8192 k=8192 --device cuda', 'tune examples/matmul.ts --size q=1 --top 30 --svg tuned.svg'))
-    .action(async (file: string, options: TuneOptions) => (await import('./commands/tune.js')).tuneFile(file, options));
+    .addHelpText('after', examples('tune examples/matmul.ts --variant f32', 'tune my.ts --kernel grouped --variant bf16_d128 --size q=8192 k=8192 --device cuda', 'tune examples/matmul.ts --size q=1 --top 30 --svg tuned.svg', 'tune src/kernels --budget 600 --device cuda'))
+    .action(async (files: [string, ...string[]], options: TuneOptions) => (files.length === 1 && options.budget === undefined ? (await import('./commands/tune.js')).tuneFile(files[0], options) : (await import('./commands/tuneWithin.js')).tuneWithin(files, options)));
 
   warpfold.command('bench').argument('<file>', 'a TypeScript file with kernels')
     .description('time kernels on the device at hand against what it does at best, measured in the same run: medians, spread, rates, share of the roofline')

@@ -7,7 +7,7 @@ import { type BuildReport, cudaHeaders, gxx, install, packageRoot } from './buil
 import { BuildError, inParallel } from './compilers.js';
 
 /** What an emulated launch needs beside its text: what the manifest says of it. */
-export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes'> & { readonly argNames: readonly string[] };
+export type EmulatedLaunch = Pick<LaunchSpec, 'symbol' | 'threads' | 'sharedBytes' | 'awaits'> & { readonly argNames: readonly string[] };
 
 /** What to compile for the emulator, and where to. */
 export interface EmulatorBuildOptions {
@@ -41,13 +41,14 @@ export async function buildEmulator({ manifest, generated, out, shared = out, de
   return { built, fresh: jobs.map((j) => j.library).filter((path) => !built.includes(path)) };
 }
 
-function launchesByFile(manifest: Manifest, targets: readonly TargetName[]): ReadonlyMap<string, readonly EmulatedLaunch[]> {
+/** What each text has to export. */
+export function launchesByFile(manifest: Manifest, targets: readonly TargetName[]): ReadonlyMap<string, readonly EmulatedLaunch[]> {
   const byFile = new Map<string, readonly EmulatedLaunch[]>();
   for (const variant of Object.values(manifest.kernels).flatMap((k) => k.variants)) {
     if (!targets.includes(variant.target)) continue;
     for (const l of variant.launches) {
       const argNames = l.args.map((a) => ('name' in a ? a.name : `${a.kind} ${a.axis}`));
-      byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, argNames }]);
+      byFile.set(l.file, [...(byFile.get(l.file) ?? []), { symbol: l.symbol, threads: l.threads, sharedBytes: l.sharedBytes, ...(l.awaits ? { awaits: true } : {}), argNames }]);
     }
   }
   return byFile;
@@ -91,26 +92,33 @@ export interface EmulatedJob {
 }
 
 /** Compiles one `.cu` into a library that exports its launches; whether there was anything to do. Throws a BuildError. */
-export async function compileEmulated({ source, launches, library, include, engine, globals = false }: EmulatedJob): Promise<boolean> {
-  const exports = launchText(source, launches);
-  const flags = [...common, '-O1', '-fstack-clash-protection', ...poison(), ...(globals ? ['-fsanitize=thread'] : []), `-I${include}`];
-  const stamp = createHash('sha256').update([headerTexts(include, ['.', 'cuda', 'engine']), readFileSync(source, 'utf8'), exports, ...flags].join('\0')).digest('hex');
+export async function compileEmulated(job: EmulatedJob): Promise<boolean> {
+  const { source, launches, library, include, engine } = job;
+  const stamp = createHash('sha256').update([headerTexts(include, ['.', 'cuda', 'engine']), readFileSync(source, 'utf8'), launchText(source, launches), ...flagsOf(job)].join('\0')).digest('hex');
   if (existsSync(library) && existsSync(`${library}.hash`) && readFileSync(`${library}.hash`, 'utf8') === stamp) return false;
-  mkdirSync(dirname(library), { recursive: true });
-  const unit = `${library}.launch.cpp`;
-  writeFileSync(unit, exports);
   // Linked apart: what the kernel tells, the engine hears, and no library of the compiler's.
   const object = `${library}.o`;
-  await gxx([...flags, '-c', unit], object);
+  await emulatedObject(job, object);
   await gxx(['-shared', object, engine], library);
   rmSync(object);
   writeFileSync(`${library}.hash`, stamp);
   return true;
 }
 
+/** Compiles one `.cu` and exports its launches, without the engine that they call. Throws a BuildError. */
+export async function emulatedObject(job: Omit<EmulatedJob, 'library' | 'engine'>, object: string): Promise<void> {
+  mkdirSync(dirname(object), { recursive: true });
+  const unit = object.replace(/\.o$/, '.launch.cpp');
+  writeFileSync(unit, launchText(job.source, job.launches));
+  await gxx([...flagsOf(job), '-c', unit], object);
+}
+
+const flagsOf = ({ include, globals = false }: Pick<EmulatedJob, 'include' | 'globals'>): readonly string[] =>
+  [...common, '-O1', '-fstack-clash-protection', ...poison(), ...(globals ? ['-fsanitize=thread'] : []), `-I${include}`];
+
 const launchText = (source: string, launches: readonly EmulatedLaunch[]): string => [
   `#include "${source}"`, '#include "engine/launch.h"',
-  ...launches.map((l) => `EMULATED(${l.symbol}, "${l.argNames.join(',')}", ${l.threads}, ${l.sharedBytes})`), '',
+  ...launches.map((l) => `EMULATED(${l.symbol}, "${l.argNames.join(',')}", ${l.threads}, ${l.sharedBytes}, ${l.awaits === true})`), '',
 ].join('\n');
 
 /** Fills what a thread leaves uninitialised, where the compiler can (GCC from 12 on). */

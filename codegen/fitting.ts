@@ -10,6 +10,7 @@ import { warpSchedule } from './schedule/warps.js';
 import type { Target } from './targets/target.js';
 import { factsOf } from './tile/facts.js';
 import type { Tile, TileKernel } from './tile/ir.js';
+import { registersWanted } from './tile/pressure.js';
 import { tileElements } from './tile/walk.js';
 
 /** A schedule that was chosen elsewhere than by the model. `reason`: where it comes from and why. `note`: a line for the generated header, where it shall have one. `span`: its place, for errors. */
@@ -38,7 +39,8 @@ export function preferredSchedule(launch: Launch, target: Target, form: Form): C
 /** The model's schedule, made smaller until its tiles fit the target. */
 export function modelSchedule(launch: Launch, target: Target, form: Form, tiles: Tiles): Choice {
   const facts = factsOf(launch);
-  for (const choice of target.hasRoles ? groupSchedules(facts, form.rows) : []) if ('kernel' in tryTiles(launch, choice.schedule, target, tiles)) return choice;
+  const inGroups = target.hasRoles ? groupSchedule(launch, groupSchedules(facts, form.rows, form.shared !== undefined), target, tiles) : undefined;
+  if (inGroups) return inGroups;
   const choice = preferredSchedule(launch, target, form);
   let schedule = choice.schedule;
   for (;;) {
@@ -52,6 +54,23 @@ export function modelSchedule(launch: Launch, target: Target, form: Form, tiles:
     if (!smaller) throw tooWide(launch, kernel.tiles.reduce((a, b) => (tileElements(b) > tileElements(a) ? b : a)), total, target);
     schedule = smaller;
   }
+}
+
+/** Registers of a thread that computes. */
+const registersHeld = ({ roles }: TileKernel): number => (roles?.products.by === 'warpgroups' ? roles.products.registers[1] : 255);
+
+/** The first of some schedules with roles that can run and leaves tiles in registers; where none leaves them there, the first that can run. */
+function groupSchedule(launch: Launch, choices: readonly Choice[], target: Target, tiles: Tiles): Choice | undefined {
+  const spilling: { readonly choice: Choice; readonly why: string }[] = [];
+  for (const choice of choices) {
+    const tried = tryTiles(launch, choice.schedule, target, tiles);
+    if ('why' in tried) continue;
+    const [wanted, held] = [registersWanted(tried.kernel), registersHeld(tried.kernel)];
+    if (wanted <= held) return { ...choice, reasons: [...choice.reasons, ...spilling.map((s) => s.why)] };
+    const { warps, overlap } = choice.schedule;
+    spilling.push({ choice, why: `not ${warps / 4} warpgroups${overlap === 'none' ? '' : ' with products that overlap'}: a thread would want about ${wanted} registers, ${held} are there` });
+  }
+  return spilling[0]?.choice;
 }
 
 function tooWide(launch: Launch, widest: Tile, total: number, target: Target): CompileError {
@@ -68,9 +87,8 @@ function givenSchedule(launch: Launch, target: Target, form: Form, { choice, rea
 
 /** A choice with roles for its warps, where the model has them for as many and they can run so. */
 function inRoles(launch: Launch, target: Target, form: Form, choice: ScheduleChoice, tiles: Tiles): Schedule | undefined {
-  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows).map((c) => c.schedule).find((s) => s.warps === choice.warps) : undefined;
-  const schedule = alike && { ...alike, ...choice };
-  return schedule && 'kernel' in tryTiles(launch, schedule, target, tiles) ? schedule : undefined;
+  const alike = target.hasRoles ? groupSchedules(factsOf(launch), form.rows, form.shared !== undefined).filter((c) => c.schedule.warps === choice.warps) : [];
+  return groupSchedule(launch, alike.map((c) => ({ ...c, schedule: { ...c.schedule, ...choice } })), target, tiles)?.schedule;
 }
 
 /** A launch under a schedule, or why it cannot run so: axes that it does not cut, tiles that do not fit, a block that finds no room. */

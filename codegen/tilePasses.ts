@@ -10,21 +10,25 @@ import { detourLoads } from './tile/detours.js';
 import { deferFactors } from './tile/factors.js';
 import { loadEarly } from './tile/early.js';
 import { spreadTiles } from './tile/frames.js';
+import { fuseMaps } from './tile/fused.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
 import { loadsFirst } from './tile/loads.js';
 import { lower } from './tile/lower.js';
 import { overlapProducts } from './tile/overlap.js';
+import { holdOperands } from './tile/held.js';
 import { packOperands } from './tile/packed.js';
 import { loadInPanels } from './tile/panels.js';
 import { takeApart } from './tile/parts.js';
 import { orderPlaces } from './tile/places.js';
 import { stageLoads } from './tile/pipes.js';
 import { splitRegions } from './tile/regions.js';
+import { dropReleases } from './tile/releases.js';
 import { settleProducts } from './tile/settle.js';
 import { stagedStores } from './tile/staged.js';
 import { shareStorage } from './tile/storage.js';
 import { isForWarpgroups, walksLess } from './tile/warpgroups.js';
+import { isForWarps } from './tile/warps.js';
 import { tracing, type Trace } from './trace.js';
 
 /** One launch as a tile program under a schedule, whether it fits or not. */
@@ -42,23 +46,31 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
   if (schedule.roles !== 'uniform') {
-    const ready = packOperands(detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes)));
-    if (!isForWarpgroups(ready)) throw new Error('its products are not for warpgroups');
-    if (walksLess(ready)) throw new Error('it walks less than a window');
-    return rolesOf(ready, target, trace);
+    const ready = detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
+    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(holdOperands(ready)), target, trace);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }
 
-/** A program whose products are for warpgroups: one thread loads, the others compute, and products run beside what follows them. */
-function rolesOf(t: TileKernel, target: Target, trace: Trace): TileKernel {
-  const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
+/** One thread loads, warps compute, each for itself: products are there when they are made. */
+function warpRoles(t: TileKernel, trace: Trace): TileKernel {
+  if (!isForWarps(t)) throw new Error('its products are not for warps that somebody loads for');
+  const lean = trace.tile('factors', deferFactors(orderPlaces(t)));
+  return trace.tile('roles', dropReleases(giveRoles(lean)));
+}
+
+/** One thread loads, warpgroups compute, and their products run beside what follows them. */
+function groupRoles(t: TileKernel, target: Target, trace: Trace): TileKernel {
+  if (!isForWarpgroups(t)) throw new Error('its products are not for warpgroups');
+  if (walksLess(t)) throw new Error('it walks less than a window');
+  const fused = trace.tile('fused', fuseMaps(t));             // before factors: a mask's branches are whole then
+  const wide = trace.tile('beside', joinProducts(fused));     // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
   const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);
   const given = trace.tile('roles', roomy ?? giveRoles(lean));
-  const turned = trace.tile('overlap', overlapProducts(given));
+  const turned = trace.tile('overlap', dropReleases(overlapProducts(given))); // loops that are taken apart tell which release is the last
   return trace.tile('settle', settleProducts(turned));        // last: it reads the order of all statements
 }

@@ -73,6 +73,8 @@ export interface LaunchSpec {
   readonly sharedBytes: number;
   /** Blocks walk the grid themselves: no more are launched than the device runs at a time. Absent: one block for each place in the grid. */
   readonly persistent?: true;
+  /** It waits itself until the launch in front of it has ended, where the GPU can let it begin before that (compute capability 9.0). */
+  readonly awaits?: true;
 }
 /** Where the value of an argument comes from. */
 export type ArgRef =

@@ -18,8 +18,8 @@ export type FunctionId = number;
 declare const kernelLibrary: unique symbol;
 /** A loaded kernel library, to be handed to `resolve`. */
 export interface NativeModule { readonly [kernelLibrary]: true }
-/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, a block's threads and dynamic shared memory, and what its arguments are called, comma-separated. */
-export type BlockShape = [source: string, threads: number, sharedBytes: number, argNames: string];
+/** What a launch needs to know of a kernel for a GPU: the file that says what it computes, a block's threads and dynamic shared memory, what its arguments are called, comma-separated, and whether it may begin before the launch in front of it has ended. */
+export type BlockShape = [source: string, threads: number, sharedBytes: number, argNames: string, beginsEarly: boolean];
 
 /** The CUDA driver, initialised. */
 export interface NativeCudaDriver {
@@ -79,8 +79,8 @@ export interface Addon {
   readonly CudaDriver: new (library: string) => NativeCudaDriver;
   /** Loads a file into the device of a thread. Throws R113, and R114 where it has no code for that GPU. */
   readonly CudaModule: new (thread: NativeThread, path: string) => NativeModule;
-  /** The CPU with so many threads for its kernels, or a GPU; `debug` waits for every launch, `apart` allocates every block for itself. */
-  readonly DeviceThread: { new (threads: number): NativeThread; new (driver: NativeCudaDriver, ordinal: number, debug: boolean, apart: boolean): NativeThread };
+  /** The CPU with so many threads for its kernels, or a GPU; `debug` waits for every launch, `apart` allocates every block for itself, `beside` runs what was recorded side by side where it can. */
+  readonly DeviceThread: { new (threads: number): NativeThread; new (driver: NativeCudaDriver, ordinal: number, debug: boolean, apart: boolean, beside: boolean): NativeThread };
   readonly MappedFile: new (path: string) => NativeMapping;
 }
 

@@ -6,6 +6,8 @@ import { type GpuChoice, usableGpu } from './gpu.js';
 import { createLauncher } from './launcher.js';
 import { nativeDevice } from './nativeDevice.js';
 
+export type Overlap = 'none' | 'beside' | 'early';
+
 export interface CudaOptions extends GpuChoice {
   readonly manifest: Manifest;
   /** The folder that `warpfold build` fills: kernels lie in cuda/<kernel>.fatbin below it. */
@@ -22,6 +24,12 @@ export interface CudaOptions extends GpuChoice {
    * kernel has such code that serves the call. The best the GPU can unless said.
    */
   readonly target?: CudaTarget | undefined;
+  /**
+   * What runs beside a launch, for work of many short ones, such as a token's: `none`, nothing; `beside`, in recordings, what
+   * touches no bytes that the other writes; `early`, the beginnings of the next one's blocks, which then wait for it (compute
+   * capability 9.0; elsewhere as `none`). `none` unless said.
+   */
+  readonly overlap?: Overlap | undefined;
 }
 
 /**
@@ -33,11 +41,11 @@ export function openCuda(options: CudaOptions): Device {
   const native = addon();
   const { driver, index, gpu } = usableGpu(native, options);
   const targets = cudaTargets({ driver, gpu }, options.target);
-  const thread = new native.DeviceThread(driver, index, options.debug === true, options.apart === true);
+  const thread = new native.DeviceThread(driver, index, options.debug === true, options.apart === true, options.overlap === 'beside');
   return nativeDevice({
     kind: 'cuda', thread,
     description: describe(gpu, driver.version()),
-    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir }) }),
+    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir, beginsEarly: options.overlap === 'early' }) }),
   });
 }
 

@@ -24,17 +24,17 @@ export function cudaTargets({ driver, gpu }: Pick<UsableGpu, 'driver' | 'gpu'>, 
 }
 
 /** Where a GPU's functions come from. */
-export interface CudaFunctionOptions { readonly native: Addon; readonly thread: NativeThread; readonly kernelsDir: string }
+export interface CudaFunctionOptions { readonly native: Addon; readonly thread: NativeThread; readonly kernelsDir: string; /** Whether launches that wait themselves may begin early. */ readonly beginsEarly: boolean }
 
 /** Functions from the .fatbin files that `warpfold build` made, each file loaded into the device once. */
-export function cudaFunctions({ native, thread, kernelsDir }: CudaFunctionOptions): FunctionLoader {
+export function cudaFunctions({ native, thread, kernelsDir, beginsEarly }: CudaFunctionOptions): FunctionLoader {
   const modules = new Map<string, NativeModule>();
   return ({ name, label, source, argNames }, { spec }) => {
     const path = fatbinPath(kernelsDir, spec.file);
     if (!existsSync(path)) throw new RuntimeError('R112', `kernel '${name}' has not been built for CUDA: there is no ${path}`, { remedy: 'put nvcc on the PATH and run `warpfold build`' });
     const module = modules.get(path) ?? new native.CudaModule(thread, path);
     modules.set(path, module);
-    return thread.resolve(module, spec.symbol, label, source, spec.threads, spec.sharedBytes, argNames);
+    return thread.resolve(module, spec.symbol, label, source, spec.threads, spec.sharedBytes, argNames, beginsEarly && spec.awaits === true);
   };
 }
 

@@ -4,7 +4,7 @@
  */
 export type { Cpu, Gpu, InstructionSet } from './addon.js';
 export { type CpuOptions, openCpu } from './cpu.js';
-export { type CudaOptions, openCuda } from './cuda.js';
+export { type CudaOptions, openCuda, type Overlap } from './cuda.js';
 export type { CudaTarget } from './cudaFunctions.js';
 export type { Device, DeviceStats, DeviceTensor, DeviceTrace, HostArrays, LaunchArgs, Recording, Span } from './device.js';
 export type { Document, PrefillRequest } from './document.js';

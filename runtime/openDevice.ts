@@ -1,7 +1,7 @@
 import type { Manifest } from '../dsl/manifest.js';
 import { addon, type Gpu } from './addon.js';
 import { openCpu } from './cpu.js';
-import { openCuda } from './cuda.js';
+import { openCuda, type Overlap } from './cuda.js';
 import { type CudaTarget, cudaTargets, missingOnCuda } from './cudaFunctions.js';
 import type { Device } from './device.js';
 import { RuntimeError } from './error.js';
@@ -10,8 +10,8 @@ import { type GpuChoice, type UsableGpu, usableGpu } from './gpu.js';
 /** `auto`: a GPU where one can be used and all kernels were built for it, else the processor. */
 export type DeviceName = 'auto' | 'cpu' | 'cuda';
 
-/** Kernels, where they lie compiled, and which GPU is meant; `target` as openCuda has it. */
-export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; readonly kernelsDir: string; readonly target?: CudaTarget | undefined }
+/** Kernels, where they lie compiled, and which GPU is meant; `target` and `overlap` as openCuda has them. */
+export interface OpenOptions extends GpuChoice { readonly manifest: Manifest; readonly kernelsDir: string; readonly target?: CudaTarget | undefined; readonly overlap?: Overlap | undefined }
 
 /** An open device, and one sentence about why it is this one. */
 export interface OpenedDevice { readonly device: Device; readonly choice: string }

@@ -1,17 +1,17 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { KernelDef } from '../../dsl/definition.js';
 import type { CudaTarget } from '../../runtime/cudaFunctions.js';
 import type { KernelSource } from '../frontend/project.js';
-import { graphHash } from '../givens.js';
 import type { ScheduleChoice } from '../schedule/schedule.js';
-import { choiceText, type TableEntry, tableText, withEntries } from '../schedule/table.js';
+import { choiceText, type TableEntry, tableText } from '../schedule/table.js';
 import { interruptible } from './interrupt.js';
 import { kernelsOf } from './kernels.js';
 import { scalarsFor } from './measure/inputs.js';
 import { lengthsText, type MeasuredDevice, measuredPlan, variantsFor } from './measure/lengths.js';
+import { writeTable } from './measure/ledger.js';
 import { searchLaunch, type SearchResult } from './measure/search.js';
 import { chooseDevice, type ChosenDevice } from './measure/session.js';
+import { entryAt, placeIn, settled } from './measure/settle.js';
 import { gainText, noiseText, tunedTable } from './measure/tuneTable.js';
 import { fromHere, readTable, tableBeside, warn } from './schedules.js';
 
@@ -25,6 +25,8 @@ export interface TuneOptions {
   readonly top: number;
   readonly within: number;
   readonly repeats: number;
+  /** Seconds that all takes together; of one file everything is searched unless said. */
+  readonly budget?: number;
   readonly out?: string;
   readonly svg?: string;
 }
@@ -50,7 +52,10 @@ export async function tuneFile(file: string, options: TuneOptions): Promise<void
   });
   if (options.svg !== undefined) writeFileSync(options.svg, (await import('./measure/svg.js')).tunedSvg(searched, device.targets[0]));
   if (tableText(entries) === tableText(before)) process.stdout.write(before.length === 0 ? 'no table is written: the model\'s schedules stand\n' : `${fromHere(path)} stays as it is\n`);
-  else write(path, entries);
+  else {
+    writeTable(path, entries);
+    process.stdout.write(`${tableSaid(path, entries)}\n`);
+  }
 }
 
 interface VariantJob {
@@ -69,13 +74,11 @@ async function tuneVariant({ source, def, entries, path, device, signal, options
   const { on, processors } = device;
   const { plan, lengths } = measuredPlan(def, options.size ?? [], device);
   const target = plan.target.name;
-  const file = relative(dirname(resolve(path)), resolve(source.file)).split(sep).join('/');
   const chosen = new Map<string, ScheduleChoice>();
   let table = entries;
   for (const launch of plan.launches) {
-    const mine = (e: TableEntry): boolean => e.file === file && e.launch === launch.symbol && e.target === target;
-    const graph = graphHash(launch.def);
-    const known = table.find((e) => mine(e) && e.graph === graph);
+    const place = placeIn(path, source, launch, target);
+    const known = entryAt(table, place);
     const result = await searchLaunch({ source, plan, launch, lengths, scalars: scalarsFor(def, options.set ?? []), on, processors, top: options.top, within: options.within, repeats: options.repeats, incumbent: known?.schedule, chosen, signal });
     const title = `${launch.symbol} at ${lengthsText(def, lengths) || 'its only size'}`;
     searched.push({ title, result });
@@ -89,30 +92,19 @@ async function tuneVariant({ source, def, entries, path, device, signal, options
     const model = result.schedules.find((s) => s.isModel);
     const noise = model && noiseText(model.row.time);
     if (noise !== undefined) warn([noise]);
-    table = table.filter((e) => !mine(e));
-    if (winner === undefined || model === undefined) {
+    table = settled(table, place, { kernel: source.name, def, lengths }, result);
+    if (winner === undefined) {
       process.stdout.write(`the model's schedule stands: none is better beyond the noise${known === undefined ? '' : '; the table\'s entry is removed'}\n\n`);
       continue;
     }
     chosen.set(launch.symbol, winner.choice);
     process.stdout.write(`${choiceText(winner.choice, target)}: ${gainText(winner)}\n\n`);
-    const ms = (s: typeof winner): number => Number((s.row.time.median * 1e3).toPrecision(4));
-    table = withEntries(table, [{
-      file, kernel: source.name, variant: def.variant, launch: launch.symbol, target, graph, schedule: winner.choice,
-      measured: { device: result.device, date: new Date().toISOString().slice(0, 10), sizes: lengths, ms: ms(winner), modelMs: ms(model) },
-    }]);
   }
   return table;
 }
 
-/** The file appears whole or not at all; without entries there is none. */
-function write(path: string, entries: readonly TableEntry[]): void {
-  if (entries.length === 0) {
-    rmSync(path);
-    process.stdout.write(`${fromHere(path)} is removed: it has no entries left\n`);
-    return;
-  }
-  writeFileSync(`${path}.${process.pid}`, tableText(entries));
-  renameSync(`${path}.${process.pid}`, path);
-  process.stdout.write(`${entries.length} ${entries.length === 1 ? 'schedule' : 'schedules'} in ${fromHere(path)}; \`warpfold compile\` and \`run\` follow it from now on\n`);
+/** What the table holds in the end, for people. */
+export function tableSaid(path: string, entries: readonly TableEntry[]): string {
+  if (entries.length === 0) return `${fromHere(path)} is removed: it has no entries left`;
+  return `${entries.length} ${entries.length === 1 ? 'schedule' : 'schedules'} in ${fromHere(path)}; \`warpfold compile\` and \`run\` follow it from now on`;
 }

@@ -35,7 +35,9 @@ function hoisted(e: MapExpr): TensorExpr {
   const go = (s: Scalar): Scalar => {
     const axes = axesRead(s, e.args);
     if (axes.length === e.axes.length || scalarCost(s) < 8) return mapScalar(s, go);
-    args.push(compacted(s, e.args, axes));
+    // What it is made of may vary along fewer axes still: ⌊q / n⌋ = ⌊k / n⌋ divides rows and columns, not elements.
+    const own = compacted(s, e.args, axes);
+    args.push(own.kind === 'map' ? hoisted(own) : own);
     return arg(args.length - 1, s.span);
   };
   const fn = axesRead(e.fn, e.args).length === e.axes.length ? mapScalar(e.fn, go) : e.fn;

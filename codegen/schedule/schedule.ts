@@ -13,12 +13,18 @@ export interface Schedule {
   readonly stages: number;
   /** Blocks that share one row's keys; 1 means no split. */
   readonly splits: number;
-  readonly roles: 'uniform' | { readonly consumers: 1 | 2 | 3; readonly registers: readonly [load: number, math: number] };
+  readonly roles: 'uniform' | Products;
   readonly overlap: 'none' | 'pingPong' | 'insideWarpgroup';
   /** In which order blocks start. `grouped`: those of a few rows of blocks together, so that what runs at a time shares more of both operands. */
   readonly order: 'natural' | 'longestFirst' | 'grouped';
   readonly persistent: boolean;
 }
+
+/**
+ * Who makes the products of a block of which one thread loads: warpgroups, whose threads have other `registers` than the one
+ * that loads, and room in them for a left operand that stays where they `hold` it; or warps each for itself.
+ */
+export type Products = { readonly by: 'warpgroups'; readonly consumers: 1 | 2 | 3; readonly registers: readonly [load: number, math: number]; readonly holds?: true } | { readonly by: 'warps' };
 
 /** What of a schedule is chosen for a launch; the rest of it is the same for all that is generated so far. */
 export type ScheduleChoice = Pick<Schedule, 'block' | 'warps' | 'blocksPerProcessor' | 'stages' | 'order'>;

@@ -1,6 +1,7 @@
 import { mostParts } from '../tile/parts.js';
 import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 import type { Schedule } from './schedule.js';
+import { loadedWarps } from './loadedWarps.js';
 import type { RowCount } from './warps.js';
 
 /** Rows of a warpgroup's products. */
@@ -16,20 +17,26 @@ interface Plan {
   readonly stages: number;
   readonly overlap: Schedule['overlap'];
   readonly persistent: boolean;
+  /** Whether a left operand that stays stands in registers. */
+  readonly holds?: true;
   readonly size: (a: AxisFacts) => readonly [size: number, why: string];
 }
 
-/** Schedules for blocks of which some warpgroups compute and one loads, the best first; none where products are few or not of 16-bit numbers. */
-export function groupSchedules(facts: LaunchFacts, rows: RowCount): readonly Choice[] {
-  if (facts.bytes !== 2 || rows !== 'long' || facts.products === 0) return [];
+/**
+ * Schedules for blocks of which some warpgroups compute and one loads, the best first; none where products are few or not of
+ * 16-bit numbers. `isShared`: blocks share the walked axis, since their rows are few for a device.
+ */
+export function groupSchedules(facts: LaunchFacts, rows: RowCount, isShared = false): readonly Choice[] {
+  if (facts.bytes !== 2 || facts.products === 0) return [];
+  if (rows !== 'long') return loadedWarps(facts, rows);
   const isChained = facts.axes.some((a) => a.part === 'chain');
   const isContracted = facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop');
-  const plans = isChained ? chained(facts) : isContracted ? contracting(facts) : walking(facts);
+  const plans = isChained ? chained(facts, isShared) : isContracted ? contracting(facts) : walking(facts);
   return plans.map((p) => choiceOf(facts, p, isChained || !isContracted));
 }
 
 /** `isUneven`: masks may make some blocks longer than others. */
-function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, size }: Plan, isUneven: boolean): Choice {
+function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, holds, size }: Plan, isUneven: boolean): Choice {
   const chosen = facts.axes.filter((a) => a.kind !== 'tile').map((a) => {
     const [wanted, why] = size(a);
     return { axis: a.axis, size: a.fixed === undefined ? wanted : Math.min(wanted, Math.max(1, a.fixed)), why };
@@ -37,10 +44,11 @@ function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, 
   return {
     schedule: {
       block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: 4 * consumers, blocksPerProcessor: 1, stages, splits: 1,
-      roles: { consumers, registers: registersOf[consumers] }, overlap, order: isUneven ? 'longestFirst' : 'grouped', persistent,
+      roles: { by: 'warpgroups', consumers, registers: registersOf[consumers], ...(holds ? { holds } : {}) }, overlap, order: isUneven ? 'longestFirst' : 'grouped', persistent,
     },
     reasons: [
       ...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${consumers} warpgroups compute, one thread loads, ${stages} stages`,
+      ...(holds ? ['what all windows are multiplied with stands in registers: shared memory is read less'] : []),
       ...(overlap === 'none' ? [] : ['a window\'s first products run beside the last ones of the window before it']),
       isUneven ? 'longest first: masks make some blocks longer, and a long one must not come last' : 'grouped: blocks that run at a time share rows and columns',
       ...(persistent ? ['blocks walk the grid: the next place is loaded while the last one is stored'] : []),
@@ -51,7 +59,7 @@ function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, 
 const depthOf = (facts: LaunchFacts): number => Math.max(1, ...facts.axes.map((a) => (a.part === 'contracted' ? a.fixed ?? 1 : 1)));
 
 /** Products that follow each other: the tile between them, its operand form and the accumulators fill a thread's registers. */
-function chained(facts: LaunchFacts): readonly Plan[] {
+function chained(facts: LaunchFacts, isShared: boolean): readonly Plan[] {
   const depth = depthOf(facts);
   const plan = (consumers: 2 | 3, chain: number, stages: number, overlap: Plan['overlap'] = 'insideWarpgroup'): Plan => ({
     consumers, stages, overlap, persistent: false,
@@ -63,7 +71,10 @@ function chained(facts: LaunchFacts): readonly Plan[] {
   });
   // What meets the tile between the products along the walked axis asks for registers that three warpgroups do not leave.
   if (facts.alongChain > 0 && depth <= 128) return [plan(2, 128, 2), plan(2, 64, 2)];
-  if (depth <= 64) return [plan(3, 128, 2), plan(2, 128, 2)];
+  // Rows that are few are often a power of two: 256 fill two blocks of 128, and two of 192 by two thirds.
+  if (isShared && depth <= 128) return [{ ...plan(2, 128, 2), holds: true }, plan(2, 128, 2), plan(2, 64, 2)];
+  // In order, what stands between the products has the registers of the next ones.
+  if (depth <= 64) return [plan(3, 128, 2), plan(3, 128, 2, 'none'), plan(2, 128, 2)];
   // Three warpgroups drift apart by themselves; two need their products to overlap with what else they do.
   return depth <= 128 ? [plan(3, 128, 2, 'none'), plan(2, 128, 2), plan(2, 64, 2)] : [plan(2, 80, 2), plan(2, 64, 2), plan(2, 32, 2)];
 }

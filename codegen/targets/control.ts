@@ -4,7 +4,7 @@ import { scalarText } from '../emit/scalar.js';
 import type { Loop, Tile, When } from '../tile/ir.js';
 
 /** An integer that is the same for the whole block: positions are origins. */
-function uniform(s: Scalar, args: readonly Tile[], e: Emission, want: 'int' | 'bool'): string {
+export function uniform(s: Scalar, args: readonly Tile[], e: Emission, want: 'int' | 'bool'): string {
   const operand = (i: number): Tile => args[i] ?? broken('emit: a bound or condition of a block reads an element');
   const leaves = { arg: (i: number) => e.tile(operand(i)), argIsInteger: (i: number) => operand(i).dtype === 'i32', pos: (axis: string) => e.origin(axis) ?? '0', size: e.length };
   const { bindings, text } = scalarText(s, leaves, want, e.fresh);

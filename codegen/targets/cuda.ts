@@ -106,8 +106,8 @@ export const cudaTarget = (name: Exclude<TargetName, 'cpu'>, sharedKiB: number):
   machine: multiprocessors,
   tileLimit: sharedKiB * 1024,
   tileBytes: (kernel) => sharedLayout(kernel).bytes,
-  blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor(sharedOfProcessor / (sharedLayout(kernel).bytes + 1024)), Math.floor(registersOfProcessor / (threadsOf(kernel) * 255)))),
+  blocksPerProcessor: (kernel) => Math.max(1, Math.min(Math.floor(sharedOfProcessor / (sharedLayout(kernel).bytes + 1024)), Math.max(kernel.schedule.blocksPerProcessor, Math.floor(registersOfProcessor / (threadsOf(kernel) * 255))))),
   preamble: [`#include "${name === 'sm_90a' ? 'hopper' : 'device'}.cuh"`],
   launch: (kernel, out) => printLaunch(kernel, contextOf(kernel), (c, body) => printAll(body, c), out),
-  needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes, ...(kernel.roles && kernel.schedule.persistent ? { persistent: true } : {}) }),
+  needs: (kernel) => ({ threads: threadsOf(kernel), sharedBytes: sharedLayout(kernel).bytes, awaits: true, ...(kernel.roles && kernel.schedule.persistent ? { persistent: true } : {}) }),
 });

@@ -10,7 +10,7 @@ export interface Target {
   readonly path: (kernel: string) => string;
   /** Who runs a block: one thread whose tiles stay in its caches, or warps that share tiles and need barriers. */
   readonly blockOf: 'caches' | 'warps';
-  /** Whether warps of a block can have roles: one loads, others compute with products of warpgroups. */
+  /** Whether warps of a block can have roles: a thread of one loads, others compute, with products of warpgroups or of their own. */
   readonly hasRoles: boolean;
   readonly machine: Machine;
   /** Bytes that the tiles of one block may fill together, and those that the tiles of a program do. */
@@ -23,5 +23,5 @@ export interface Target {
   /** Comment lines of the header and the text of one launch, each line with the span it came from. */
   readonly launch: (kernel: TileKernel, out: Writer) => void;
   /** What a launch needs of its device, as the manifest says it. On the CPU a block is one thread. */
-  readonly needs: (kernel: TileKernel) => { readonly threads: number; readonly sharedBytes: number; readonly persistent?: true };
+  readonly needs: (kernel: TileKernel) => { readonly threads: number; readonly sharedBytes: number; readonly persistent?: true; readonly awaits?: true };
 }

@@ -7,7 +7,7 @@ import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
  * Gives the loads of products' operands to threads of their own; what is first read by one statement travels together:
  *   load a; for k { load b; mma s += a·b }
  *   →  loading: send A; for k { send B }    computing: receive A; for k { receive B; mma s += a·b; release B }; release A
- * Precondition: `isForWarpgroups`.
+ * Precondition: `isForWarpgroups` or `isForWarps`.
  */
 export function giveRoles(k: TileKernel): TileKernel {
   const { roles } = k.schedule;
@@ -16,7 +16,7 @@ export function giveRoles(k: TileKernel): TileKernel {
   const body = computing(k.body, { channels, clears: clearsOf(k), loops: [] });
   // Panels wait for warps that are done with their products; what the next products read does not wait with them.
   const loaders = [channels.filter((c) => !c.loads.some(isPanels)), channels.filter((c) => c.loads.some(isPanels))].filter((own) => own.length > 0);
-  const given: TileKernel = { ...k, body, roles: { channels, loading: loaders.map((own) => loading(k.body, own)), registers: roles.registers } };
+  const given: TileKernel = { ...k, body, roles: { channels, loading: loaders.map((own) => loading(k.body, own)), products: roles } };
   return { ...given, args: [...k.args, ...mapsOf(given)] };
 }
 

@@ -47,7 +47,8 @@ function accumulatorFrame(k: TileKernel, all: readonly TileStmt[], mmas: readonl
   // Several warps side by side compute an operand each for itself rather than stand idle.
   const idle = Math.min(Math.floor(warps / down), Math.floor(Math.min(...mmas.map((s) => extentOf(sidesOf(s.dst, { rows }).columns))) / 16));
   if (wholeRows && idle > 1 && summed.every(isSum) && joined.every((s) => s.kind === 'reduce' && isSum(s.axis))) return { kind: 'accumulators', rows, warps: { rows: down, columns: idle }, whole: summed, vector: 2 };
-  if (wholeRows || k.schedule.roles !== 'uniform') return { kind: 'accumulators', rows, warps: { rows: down, columns: 1 }, whole: [], vector: 2 };
+  const { roles } = k.schedule;
+  if (wholeRows || (roles !== 'uniform' && roles.by === 'warpgroups')) return { kind: 'accumulators', rows, warps: { rows: down, columns: 1 }, whole: [], vector: 2 };
   // Both sides alike keep the operands that a warp reads small.
   const width = Math.max(...mmas.map((s) => extentOf(sidesOf(s.dst, { rows }).columns)));
   const across = wholeColumns ? warps : evenSplit(warps, height, width);

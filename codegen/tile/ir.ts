@@ -4,7 +4,7 @@ import type { Axis, ReduceOp } from '../../dsl/expr.js';
 import type { ArgRef, GridAxis } from '../../dsl/manifest.js';
 import type { Scalar } from '../../dsl/scalar.js';
 import type { Span } from '../../dsl/span.js';
-import type { Schedule } from '../schedule/schedule.js';
+import type { Products, Schedule } from '../schedule/schedule.js';
 
 /**
  * The tile IR: what one thread block does. Every axis has an *origin* `a0` (grid: block index times block size; loop:
@@ -77,11 +77,11 @@ export interface Pipe {
  */
 export interface Channel { readonly name: string; readonly stages: number; readonly loads: readonly Load[] }
 /**
- * A block of which some warps compute, as the kernel's body says, and threads of one warpgroup more load for them, each as one
- * of `loading` says: what is needed late must not keep waiting what is needed next.
- * Products then run beside what follows them, until a `settle`. `registers`: of a thread that loads, and of one that computes.
+ * A block of which some warps compute, as the kernel's body says, and threads of one warp or warpgroup more load for them, each
+ * as one of `loading` says: what is needed late must not keep waiting what is needed next.
+ * Products of warpgroups then run beside what follows them, until a `settle`; those of warps are there when they are made.
  */
-export interface Roles { readonly channels: readonly Channel[]; readonly loading: readonly (readonly TileStmt[])[]; readonly registers: readonly [load: number, math: number] }
+export interface Roles { readonly channels: readonly Channel[]; readonly loading: readonly (readonly TileStmt[])[]; readonly products: Products }
 
 interface Stmt { readonly span: Span }
 export interface Load extends Stmt { readonly kind: 'load'; readonly dst: Tile; readonly src: Param }
@@ -124,8 +124,8 @@ export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copie
 export interface Send extends Stmt { readonly kind: 'send'; readonly channel: Channel }
 /** Of the warps that compute: the window that was sent next is there, and its tiles are those that are read from here on. */
 export interface Receive extends Stmt { readonly kind: 'receive'; readonly channel: Channel }
-/** Of the warps that compute: the window that was received last is not read any more; `behind`: the one before it, where there is one. */
-export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: true }
+/** Of the warps that compute: the window that was received last is not read any more; `behind`: the one before it, in every turn of that loop but its first. */
+export interface Release extends Stmt { readonly kind: 'release'; readonly channel: Channel; readonly behind?: Pick<Loop, 'axis' | 'from' | 'args'> }
 /** Of the products that run, at most the last `pending` still do; `finished` are tiles that none of them writes any more. */
 export interface Settle extends Stmt { readonly kind: 'settle'; readonly pending: number; readonly finished: readonly Tile[] }
 /** Of the warps that compute: what an operand, received or packed, holds beyond `axis` becomes 0. */

@@ -48,7 +48,8 @@ const isZero = (s: Scalar): boolean => s.kind === 'lit' && s.value === 0;
 /** The parts of a loop's body; undefined where products do not follow from one another, or would meet if their order changed. */
 function turnOf(loop: Loop): Turn | undefined {
   const products = loop.body.filter(isMma);
-  const late = products.filter((s) => operandsOf(s).some((t) => t.layout === 'packed'));
+  const made = new Set(loop.body.flatMap((s) => statements([s]).flatMap(writes)));
+  const late = products.filter((s) => operandsOf(s).some((t) => t.layout === 'packed' && made.has(t)));
   const early = products.filter((s) => !late.includes(s));
   if (late.length === 0 || early.length === 0 || early.some((s) => s.accumulate)) return undefined;
   const brings = (s: TileStmt, of: readonly Mma[]): boolean => (s.kind === 'receive' || s.kind === 'release') && s.channel.loads.some((l) => of.some((p) => operandsOf(p).includes(l.dst)));
@@ -85,14 +86,14 @@ function turnedReleases(loop: Loop): readonly TileStmt[] {
   // Products alone may be under way across turns, and only where nobody asks for what they make.
   const accumulates = rest.some(isMma) && rest.every((s) => s.kind === 'receive' || (isMma(s) && s.accumulate));
   if (releases.length === 0 || !accumulates || loop.body.slice(at).some((s) => s.kind !== 'release')) return [loop];
-  const behind = releases.map((r): Release => ({ ...r, behind: true }));
+  const behind = releases.map((r): Release => ({ ...r, behind: { axis: loop.axis, from: loop.from, args: loop.args } }));
   return [{ ...loop, body: [...rest, ...behind] }, { ...loop, once: true, body: releases }];
 }
 
 /** Moves releases behind everything that does not ask for the products which read the window. */
 function sinkReleases(block: readonly TileStmt[]): readonly TileStmt[] {
   let out: readonly TileStmt[] = block;
-  for (const release of block.filter((s): s is Release => s.kind === 'release' && s.behind !== true)) {
+  for (const release of block.filter((s): s is Release => s.kind === 'release' && s.behind === undefined)) {
     const at = out.indexOf(release);
     const readers = new Set(out.slice(0, at).filter(isMma).filter((p) => release.channel.loads.some((l) => operandsOf(p).includes(l.dst))).flatMap(writes));
     if (readers.size === 0) continue;

@@ -16,7 +16,8 @@ export const mostParts = 4;
  */
 export function takeApart(k: TileKernel): TileKernel {
   const all = statements(k.body);
-  const short = k.schedule.roles === 'uniform' ? [] : k.grid.filter((g) => g.block > 1 && g.block <= mostParts && !isRaggedBy(g.axis, k)).map((g) => g.axis);
+  const { roles } = k.schedule;
+  const short = roles === 'uniform' || roles.by === 'warps' ? [] : k.grid.filter((g) => g.block > 1 && g.block <= mostParts && !isRaggedBy(g.axis, k)).map((g) => g.axis);
   const known = all.flatMap((s) => (s.kind === 'gather' && isTile(s.src) && positionsOf(s, all, k) ? [s.axis] : []));
   return [...new Set([...short, ...known])].reduce((t, axis) => (isDivisible(axis, t) ? divided(t, axis) : t), k);
 }

@@ -64,7 +64,7 @@ function stmtText(s: TileStmt): string {
     case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}${s.once === true ? ' once' : ''}`;
     case 'when': return `when ${scalarText(s.cond, s.args.map((t) => t.name))}`;
     case 'send': case 'receive': return `${s.kind} ${s.channel.name}`;
-    case 'release': return `release ${s.channel.name}${s.behind === true ? ' behind' : ''}`;
+    case 'release': return `release ${s.channel.name}${s.behind ? ' behind' : ''}`;
     case 'clear': return `clear ${s.dst.name} beyond ${s.axis}`;
     case 'settle': return `settle ${s.finished.map((t) => t.name).join(', ')}${s.pending > 0 ? `; ${s.pending} pending` : ''}`;
     case 'barrier': return s.alone === true ? 'wait for copies' : s.copies ? 'barrier behind copies' : 'barrier';

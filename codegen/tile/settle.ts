@@ -74,7 +74,7 @@ function keyOf({ running, windows }: State): string {
 /** The youngest product under way that must have ended before `s`; −1 where there is none. */
 function conflict(s: TileStmt, { running, windows }: State): number {
   if (s.kind === 'release') {
-    const window = windows.get(s.channel)?.at(s.behind === true ? -2 : -1);
+    const window = windows.get(s.channel)?.at(s.behind ? -2 : -1);
     return running.findLastIndex((r) => window !== undefined && r.reads.get(s.channel) === window);
   }
   const [reads, written] = [readsOf(s), writes(s)];
@@ -105,7 +105,7 @@ function step(s: TileStmt, { running, windows }: State): State {
     }
     case 'release': {
       const own = windows.get(s.channel) ?? [];
-      return { running, windows: new Map([...windows, [s.channel, s.behind === true ? own.slice(-1) : own.slice(0, -1)]]) };
+      return { running, windows: new Map([...windows, [s.channel, s.behind ? own.slice(-1) : own.slice(0, -1)]]) };
     }
     default: return { running, windows };
   }

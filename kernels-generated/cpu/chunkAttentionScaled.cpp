@@ -1,7 +1,7 @@
 // chunkAttentionScaled, cpu. From runtime/kernels/chunkAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace chunkAttentionScaled_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -23,17 +23,19 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
   TILE float mNew[BQ];
   TILE float alpha[BQ];
   TILE float vTile[BK][D];
-  TILE float value[BQ];
+  TILE float value2[BQ];
   TILE float lseTile[BQ];
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
@@ -43,20 +45,20 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -75,20 +77,20 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value : -INFINITY;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -100,16 +102,16 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float valueRow = value[iq];
+      const float value2Row = value2[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * valueRow * vScaleTile;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value2Row * vScaleTile;
     }
     store(o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
     store(lse + (Index(qStart + q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
   }
 }
@@ -136,7 +138,7 @@ KERNEL void chunkAttentionScaled_f32_d64(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace chunkAttentionScaled_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -158,17 +160,19 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
   TILE float mNew[BQ];
   TILE float alpha[BQ];
   TILE float vTile[BK][D];
-  TILE float value[BQ];
+  TILE float value2[BQ];
   TILE float lseTile[BQ];
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
@@ -178,20 +182,20 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -210,20 +214,20 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value : -INFINITY;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -235,16 +239,16 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float valueRow = value[iq];
+      const float value2Row = value2[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * valueRow * vScaleTile;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value2Row * vScaleTile;
     }
     store(o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
     store(lse + (Index(qStart + q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
   }
 }
@@ -271,7 +275,7 @@ KERNEL void chunkAttentionScaled_f32_d128(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace chunkAttentionScaled_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -292,19 +296,21 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ][BK];
+  TILE float value2[BQ][BK];
   TILE float vTile[BK][D];
-  TILE float value2[BQ];
+  TILE float value3[BQ];
   TILE float lseTile[BQ];
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
@@ -314,29 +320,29 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < BK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-      mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+      mma(matrix(oTile), matrix(value2), matrix(vTile), validQ, D, BK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
@@ -348,43 +354,43 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value : -INFINITY;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < wideK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-      mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+      mma(matrix(oTile), matrix(value2), matrix(vTile), validQ, D, validK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value3[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float value2Row = value2[iq];
+      const float value3Row = value3[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value2Row * vScaleTile;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value3Row * vScaleTile;
     }
     store(o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
     store(lse + (Index(qStart + q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
   }
 }
@@ -411,7 +417,7 @@ KERNEL void chunkAttentionScaled_bf16_d64(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace chunkAttentionScaled_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -432,19 +438,21 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ][BK];
+  TILE float value2[BQ][BK];
   TILE float vTile[BK][D];
-  TILE float value2[BQ];
+  TILE float value3[BQ];
   TILE float lseTile[BQ];
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
@@ -454,29 +462,29 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < BK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-      mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+      mma(matrix(oTile), matrix(value2), matrix(vTile), validQ, D, BK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
@@ -488,43 +496,43 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value : -INFINITY;
         // chunkAttention.ts:28  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < wideK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-      mma(matrix(oTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+      mma(matrix(oTile), matrix(value2), matrix(vTile), validQ, D, validK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value3[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float value2Row = value2[iq];
+      const float value3Row = value3[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value2Row * vScaleTile;
+      for (int id = 0; id < D; id++) oTile[iq][id] = oTile[iq][id] * value3Row * vScaleTile;
     }
     store(o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, oTile, {validQ, D});
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] + math::log(l[iq]);
+    for (int iq = 0; iq < wideQ; iq++) lseTile[iq] = m[iq] * 0.6931472f + math::log(l[iq]);
     store(lse + (Index(qStart + q0) * nG + g0) * nR + r0, {Index(nG) * nR}, lseTile, {validQ});
   }
 }

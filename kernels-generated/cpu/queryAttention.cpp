@@ -1,7 +1,7 @@
 // queryAttention, cpu. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -19,14 +19,15 @@ static void block(const float* q, const float* k, const float* v, const float* b
   TILE float qTile[BQ][D];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ];
+  TILE float value2[BQ];
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
@@ -38,22 +39,24 @@ static void block(const float* q, const float* k, const float* v, const float* b
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f) + value[ik];
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -71,22 +74,24 @@ static void block(const float* q, const float* k, const float* v, const float* b
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (scaleValue * 1.442695f) + value[ik] : -INFINITY;
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -98,11 +103,11 @@ static void block(const float* q, const float* k, const float* v, const float* b
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     for (int iq = 0; iq < validQ; iq++) {
-      const float valueRow = value[iq];
+      const float value2Row = value2[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * valueRow;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value2Row;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
   }
@@ -128,7 +133,7 @@ KERNEL void queryAttention_f32_d64(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -146,14 +151,15 @@ static void block(const float* q, const float* k, const float* v, const float* b
   TILE float qTile[BQ][D];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ];
+  TILE float value2[BQ];
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
@@ -165,22 +171,24 @@ static void block(const float* q, const float* k, const float* v, const float* b
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f) + value[ik];
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -198,22 +206,24 @@ static void block(const float* q, const float* k, const float* v, const float* b
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), {kTile, 1, Index(nG) * D}, validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (scaleValue * 1.442695f) + value[ik] : -INFINITY;
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -225,11 +235,11 @@ static void block(const float* q, const float* k, const float* v, const float* b
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     for (int iq = 0; iq < validQ; iq++) {
-      const float valueRow = value[iq];
+      const float value2Row = value2[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * valueRow;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value2Row;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
   }
@@ -255,7 +265,7 @@ KERNEL void queryAttention_f32_d128(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -274,16 +284,17 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   TILE float kTile[D][BK];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ][BK];
+  TILE float value2[BQ][BK];
   TILE float vTile[BK][D];
-  TILE float value2[BQ];
+  TILE float value3[BQ];
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
@@ -295,31 +306,33 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f) + value[ik];
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < BK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-      mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+      mma(matrix(outTile), matrix(value2), matrix(vTile), validQ, D, BK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
@@ -330,40 +343,42 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (scaleValue * 1.442695f) + value[ik] : -INFINITY;
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < wideK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-      mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+      mma(matrix(outTile), matrix(value2), matrix(vTile), validQ, D, validK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value3[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     for (int iq = 0; iq < validQ; iq++) {
-      const float value2Row = value2[iq];
+      const float value3Row = value3[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value2Row;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value3Row;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
   }
@@ -389,7 +404,7 @@ KERNEL void queryAttention_bf16_d64(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -408,16 +423,17 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
   TILE float kTile[D][BK];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ][BK];
+  TILE float value2[BQ][BK];
   TILE float vTile[BK][D];
-  TILE float value2[BQ];
+  TILE float value3[BQ];
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
@@ -429,31 +445,33 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * scaleValue + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (scaleValue * 1.442695f) + value[ik];
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < BK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-      mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+      mma(matrix(outTile), matrix(value2), matrix(vTile), validQ, D, BK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
@@ -464,40 +482,42 @@ static void block(const bf16* q, const bf16* k, const bf16* v, const float* bias
       // queryAttention.ts:13  dot(q, k, 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * scaleValue + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (scaleValue * 1.442695f) + value[ik] : -INFINITY;
         // queryAttention.ts:14  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < wideK; ik++) value2[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-      mma(matrix(outTile), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+      mma(matrix(outTile), matrix(value2), matrix(vTile), validQ, D, validK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value3[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     for (int iq = 0; iq < validQ; iq++) {
-      const float value2Row = value2[iq];
+      const float value3Row = value3[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value2Row;
+      for (int id = 0; id < D; id++) outTile[iq][id] = outTile[iq][id] * value3Row;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, outTile, {validQ, D});
   }

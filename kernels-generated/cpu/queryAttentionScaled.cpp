@@ -1,7 +1,7 @@
 // queryAttentionScaled, cpu. From runtime/kernels/queryAttention.ts by `warpfold compile`; do not edit.
 #include "device.h"
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttentionScaled_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -20,20 +20,24 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
   TILE float kTile[D][BK];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value2[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
   TILE float vTile[BK][D];
-  TILE float value[BQ];
+  TILE float value3[BQ];
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
     for (int k0 = 0; k0 < kRest; k0 += BK) {
@@ -41,22 +45,24 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value + value2[ik];
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -74,22 +80,24 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value + value2[ik] : -INFINITY;
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -101,12 +109,12 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value3[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float valueRow = value[iq];
+      const float value3Row = value3[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow * vScaleTile;
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value3Row * vScaleTile;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   }
@@ -134,7 +142,7 @@ KERNEL void queryAttentionScaled_f32_d64(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttentionScaled_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -153,20 +161,24 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
   TILE float kTile[D][BK];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value2[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
   TILE float vTile[BK][D];
-  TILE float value[BQ];
+  TILE float value3[BQ];
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
     for (int k0 = 0; k0 < kRest; k0 += BK) {
@@ -174,22 +186,24 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value + value2[ik];
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -207,22 +221,24 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value + value2[ik] : -INFINITY;
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
@@ -234,12 +250,12 @@ static void block(const float* q, const f8e4m3* k, const f8e4m3* v, const float*
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value3[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float valueRow = value[iq];
+      const float value3Row = value3[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * valueRow * vScaleTile;
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value3Row * vScaleTile;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   }
@@ -267,7 +283,7 @@ KERNEL void queryAttentionScaled_f32_d128(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttentionScaled_bf16_d64_block {
 constexpr int BQ = 64, D = 64, BK = 128;
@@ -286,21 +302,25 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
   TILE float kTile[D][BK];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value2[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ][BK];
+  TILE float value3[BQ][BK];
   TILE float vTile[BK][D];
-  TILE float value2[BQ];
+  TILE float value4[BQ];
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
     for (int k0 = 0; k0 < kRest; k0 += BK) {
@@ -308,31 +328,33 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value + value2[ik];
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < BK; ik++) value3[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-      mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+      mma(matrix(acc), matrix(value3), matrix(vTile), validQ, D, BK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
@@ -343,41 +365,43 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value + value2[ik] : -INFINITY;
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < wideK; ik++) value3[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-      mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+      mma(matrix(acc), matrix(value3), matrix(vTile), validQ, D, validK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value4[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float value2Row = value2[iq];
+      const float value4Row = value4[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row * vScaleTile;
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value4Row * vScaleTile;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   }
@@ -405,7 +429,7 @@ KERNEL void queryAttentionScaled_bf16_d64(void* const* args) {
   for (int i = nC * qBlocks * nG * nR - 1; i >= 0; i--) block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (qBlocks * nG * nR), i / (nG * nR) % qBlocks * BQ, i / nR % nG, i % nR);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 128, c 1, q 64, g 1, r 1.
 namespace queryAttentionScaled_bf16_d128_block {
 constexpr int BQ = 64, D = 128, BK = 128;
@@ -424,21 +448,25 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
   TILE float kTile[D][BK];
   TILE float s[BQ][BK];
   TILE float biasTile[BK];
+  TILE float value2[BK];
   TILE float kMax[BQ];
   TILE float mNew[BQ];
   TILE float alpha[BQ];
-  TILE float value[BQ][BK];
+  TILE float value3[BQ][BK];
   TILE float vTile[BK][D];
-  TILE float value2[BQ];
+  TILE float value4[BQ];
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     load(qTile, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, {validQ, D});
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = maximum(0, minimum(minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128), kEnd));
     for (int k0 = 0; k0 < kRest; k0 += BK) {
@@ -446,31 +474,33 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, BK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {BK});
+      #pragma omp simd
+      for (int ik = 0; ik < BK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik];
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = s[iq][ik] * value + value2[ik];
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], BK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < BK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], BK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < BK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < BK; ik++) value3[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {BK, D});
-      mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, BK, accumulate);
+      mma(matrix(acc), matrix(value3), matrix(vTile), validQ, D, BK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
@@ -481,41 +511,43 @@ static void block(const bf16* q, const f8e4m3* k, const f8e4m3* v, const float* 
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma(matrix(s), matrix(qTile), matrix(kTile), validQ, validK, D, overwrite);
       load(biasTile, bias + (Index(kStart + k0) * nG + g0) * nR + r0, {Index(nG) * nR}, {validK});
+      #pragma omp simd
+      for (int ik = 0; ik < wideK; ik++) value2[ik] = biasTile[ik] * 1.442695f;
       for (int iq = 0; iq < validQ; iq++) {
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * (kScaleTile * scaleValue) + biasTile[ik] : -INFINITY;
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = k0 + ik <= q0 + iq + nK - nQ ? s[iq][ik] * value + value2[ik] : -INFINITY;
         // queryAttention.ts:24  softmax(s, 'k')
         kMax[iq] = maxOf(s[iq], validK);
       }
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) mNew[iq] = maximum(m[iq], kMax[iq]);
       #pragma omp simd
-      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp(m[iq] - mNew[iq]);
+      for (int iq = 0; iq < wideQ; iq++) alpha[iq] = math::exp2(m[iq] - mNew[iq]);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) l[iq] = l[iq] * alpha[iq];
       for (int iq = 0; iq < validQ; iq++) {
         const float mNewRow = mNew[iq];
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp(s[iq][ik] - mNewRow);
+        for (int ik = 0; ik < wideK; ik++) s[iq][ik] = math::exp2(s[iq][ik] - mNewRow);
         l[iq] += sumOf(s[iq], validK);
         const float alphaRow = alpha[iq];
         #pragma omp simd
         for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * alphaRow;
         #pragma omp simd
-        for (int ik = 0; ik < wideK; ik++) value[iq][ik] = rounded<bf16>(s[iq][ik]);
+        for (int ik = 0; ik < wideK; ik++) value3[iq][ik] = rounded<bf16>(s[iq][ik]);
       }
       load(vTile, v + (Index(kStart + k0) * nG + g0) * D, {Index(nG) * D, 1}, {validK, D});
-      mma(matrix(acc), matrix(value), matrix(vTile), validQ, D, validK, accumulate);
+      mma(matrix(acc), matrix(value3), matrix(vTile), validQ, D, validK, accumulate);
       #pragma omp simd
       for (int iq = 0; iq < wideQ; iq++) m[iq] = mNew[iq];
     }
     #pragma omp simd
-    for (int iq = 0; iq < wideQ; iq++) value2[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
+    for (int iq = 0; iq < wideQ; iq++) value4[iq] = l[iq] == 0.0f ? 0.0f : 1.0f / l[iq];
     const float vScaleTile = float(vScale[g0]);
     for (int iq = 0; iq < validQ; iq++) {
-      const float value2Row = value2[iq];
+      const float value4Row = value4[iq];
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value2Row * vScaleTile;
+      for (int id = 0; id < D; id++) acc[iq][id] = acc[iq][id] * value4Row * vScaleTile;
     }
     store(out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, {Index(nG) * nR * D, 1}, acc, {validQ, D});
   }

@@ -35,6 +35,7 @@ DEVICE void block(const float* __restrict__ key, const float* __restrict__ value
 
 KERNEL(128, 1) appendRow_f32(const float* __restrict__ key, const float* __restrict__ value, float* __restrict__ keys, float* __restrict__ values, const int* kOffsets, int nC, int nG, int nD, int kLongest) {
   using namespace appendRow_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(key, value, keys, values, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -73,6 +74,7 @@ DEVICE void block(const bf16* __restrict__ key, const bf16* __restrict__ value, 
 
 KERNEL(128, 1) appendRow_bf16(const bf16* __restrict__ key, const bf16* __restrict__ value, bf16* __restrict__ keys, bf16* __restrict__ values, const int* kOffsets, int nC, int nG, int nD, int kLongest) {
   using namespace appendRow_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(key, value, keys, values, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

@@ -43,6 +43,7 @@ DEVICE void block(const float* __restrict__ key, const float* __restrict__ value
 
 KERNEL(128, 1) appendRowScaled_f32(const float* __restrict__ key, const float* __restrict__ value, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, int nC, int nG, int nD, int kLongest) {
   using namespace appendRowScaled_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(key, value, kScale, vScale, keys, values, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -89,6 +90,7 @@ DEVICE void block(const bf16* __restrict__ key, const bf16* __restrict__ value, 
 
 KERNEL(128, 1) appendRowScaled_bf16(const bf16* __restrict__ key, const bf16* __restrict__ value, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, int nC, int nG, int nD, int kLongest) {
   using namespace appendRowScaled_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(key, value, kScale, vScale, keys, values, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

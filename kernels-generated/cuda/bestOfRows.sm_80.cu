@@ -13,6 +13,7 @@ DEVICE void block(const float* __restrict__ x, std::int32_t* __restrict__ placeM
 
 KERNEL(1024, 1) bestOfRows_step1(const float* __restrict__ x, std::int32_t* __restrict__ placeMemory, int nB, int nW, int nN) {
   using namespace bestOfRows_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, placeMemory, nB, nW, nN, i);
 }
@@ -43,6 +44,7 @@ DEVICE void block(const float* __restrict__ x, std::int32_t* __restrict__ place,
 
 KERNEL(128, 1) bestOfRows_step2(const float* __restrict__ x, std::int32_t* __restrict__ place, float* __restrict__ value, std::int32_t* __restrict__ placeMemory, int nB, int nW, int nN) {
   using namespace bestOfRows_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, place, value, placeMemory, nB, nW, nN, i / blocks(nB, BB) * BN, i % blocks(nB, BB) * BB);
 }

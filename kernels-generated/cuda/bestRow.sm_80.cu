@@ -13,6 +13,7 @@ DEVICE void block(const float* __restrict__ value, std::int32_t* __restrict__ ro
 
 KERNEL(1024, 1) bestRow_step1(const float* __restrict__ value, std::int32_t* __restrict__ rowMemory, int nN, int nB, int nM) {
   using namespace bestRow_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(value, rowMemory, nN, nB, nM, i);
 }
@@ -45,6 +46,7 @@ DEVICE void block(const std::int32_t* __restrict__ place, std::int32_t width, st
 
 KERNEL(128, 1) bestRow_step2(const std::int32_t* __restrict__ place, std::int32_t width, std::int32_t* __restrict__ out, std::int32_t* __restrict__ rowMemory, int nN, int nB, int nM) {
   using namespace bestRow_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(place, width, out, rowMemory, nN, nB, nM, i / blocks(nN, BN) * BM, i % blocks(nN, BN) * BN);
 }

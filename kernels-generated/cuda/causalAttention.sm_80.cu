@@ -102,6 +102,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) causalAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -172,6 +173,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) causalAttention_f32_d64_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -275,6 +277,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) causalAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -345,6 +348,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) causalAttention_f32_d64_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -447,6 +451,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) causalAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -517,6 +522,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) causalAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -615,6 +621,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) causalAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_f32_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
@@ -720,6 +727,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) causalAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -790,6 +798,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) causalAttention_f32_d128_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -893,6 +902,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) causalAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -963,6 +973,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) causalAttention_f32_d128_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1065,6 +1076,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) causalAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_f32_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1135,6 +1147,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) causalAttention_f32_d128_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_f32_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1233,6 +1246,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) causalAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, std::int32_t first, float* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_f32_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
@@ -1340,6 +1354,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) causalAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1410,6 +1425,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) causalAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1517,6 +1533,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) causalAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1587,6 +1604,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) causalAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1693,6 +1711,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1763,6 +1782,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) causalAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1865,6 +1885,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_bf16_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }
@@ -1972,6 +1993,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) causalAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -2042,6 +2064,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) causalAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2149,6 +2172,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) causalAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -2219,6 +2243,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) causalAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2325,6 +2350,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts) {
   using namespace causalAttention_bf16_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -2395,6 +2421,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) causalAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2497,6 +2524,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) causalAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, bf16* __restrict__ out, int nQ, int nG, int nR, int nK) {
   using namespace causalAttention_bf16_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, first, out, nQ, nG, nR, nK, i / (nG * nR) * BQ, i / nR % nG, i % nR);
 }

@@ -3,20 +3,478 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 128, kParts 1, q 192, g 1, r 1; 512 threads; shared 89 KiB.
-namespace causalAttention_bf16_d64_shared_part_block {
-constexpr int BQ = 192, D = 64, BK = 128;
-using Warps = Accumulators<12, 1>;
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 64 threads; shared 67 KiB.
+namespace causalAttention_bf16_d64_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<1, 1>;
 struct Rings {
-  Channel<1, 24576, 12> qTiles{sharedAt<Barrier>(90112)};
-  Channel<2, 16384, 12> kTiles{sharedAt<Barrier>(90128)};
-  Channel<2, 16384, 12> vTiles{sharedAt<Barrier>(90160)};
+  Channel<1, 2048, 1> qTiles{sharedAt<Barrier>(67584)};
+  Channel<4, 8192, 1> kTiles{sharedAt<Barrier>(67600)};
+  Channel<4, 8192, 1> vTiles{sharedAt<Barrier>(67664)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(2048)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(34816)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(2048)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(34816)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    rings.vTiles.release();
+    m = mNew;
+  }
+  unite<Sum>(l);
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d64_few_part_block
+
+KERNEL(64, 1) causalAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d64_few_part_block;
+  Rings rings;
+  if (threadOfBlock() == 32) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace causalAttention_bf16_d64_few_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d64_few_join_block
+
+KERNEL(64, 1) causalAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d64_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+namespace causalAttention_bf16_d64_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+struct Rings {
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
+  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
+  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    rings.vTiles.release();
+    m = mNew;
+  }
+  unite<Sum>(l);
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d64_short_part_block
+
+KERNEL(160, 1) causalAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d64_short_part_block;
+  Rings rings;
+  if (threadOfBlock() == 128) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 128) {
+    if (threadOfBlock() == 128) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace causalAttention_bf16_d64_short_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d64_short_join_block
+
+KERNEL(64, 1) causalAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d64_short_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 128, kParts 1, q 128, g 1, r 1; 384 threads; shared 81 KiB.
+namespace causalAttention_bf16_d64_shared_part_block {
+constexpr int BQ = 128, D = 64, BK = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<1, 16384, 8> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 8> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 8> vTiles{sharedAt<Barrier>(81968)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -24,7 +482,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + firstValue);
   for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -40,33 +498,36 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(24576)};
+  PackedOf<bf16, Warps::Tile<BQ, D>> qTileHeld;
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  take(qTileHeld, qTile.at(rings.qTiles.stage));
   const float scaleValue = float(scale);
+  // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
-  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
-  rings.qTiles.receive();
   // causalAttention.ts:13  softmax(s, 'k')
   if (const int k0 = kFirst; k0 < kEnd) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
-    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     settle<0>(s);
     rings.kTiles.release();
     if (k0 < kRest && truth(isPositive)) {
@@ -121,7 +582,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
-    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
@@ -184,10 +645,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-    settle<0>(out);
-    rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -195,14 +653,15 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   each(l, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
+  settle<0>(out);
   store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d64_shared_part_block
 
-KERNEL(512, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace causalAttention_bf16_d64_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -214,15 +673,16 @@ KERNEL(512, 1) causalAttention_bf16_d64_shared_part(const bf16* __restrict__ q, 
     fenceBarriers();
   }
   blockBarrier();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  awaitLaunches();
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -294,6 +754,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) causalAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -477,14 +938,12 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
-    settle<0>(outTile);
-    rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
+  settle<0>(outTile);
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value2[at];
   });
@@ -508,6 +967,7 @@ KERNEL(512, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {
@@ -525,20 +985,478 @@ KERNEL(512, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* 
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 128, kParts 1, q 192, g 1, r 1; 512 threads; shared 177 KiB.
-namespace causalAttention_bf16_d128_shared_part_block {
-constexpr int BQ = 192, D = 128, BK = 128;
-using Warps = Accumulators<12, 1>;
+// Blocks: k 64, kParts 1, q 4, g 1, r 4; 64 threads; shared 69 KiB.
+namespace causalAttention_bf16_d128_few_part_block {
+constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<1, 1>;
 struct Rings {
-  Channel<1, 49152, 12> qTiles{sharedAt<Barrier>(180224)};
-  Channel<2, 32768, 12> kTiles{sharedAt<Barrier>(180240)};
-  Channel<2, 32768, 12> vTiles{sharedAt<Barrier>(180272)};
+  Channel<1, 4096, 1> qTiles{sharedAt<Barrier>(69632)};
+  Channel<2, 16384, 1> kTiles{sharedAt<Barrier>(69648)};
+  Channel<2, 16384, 1> vTiles{sharedAt<Barrier>(69680)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(4096)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(36864)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(4096)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(36864)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    rings.vTiles.release();
+    m = mNew;
+  }
+  unite<Sum>(l);
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d128_few_part_block
+
+KERNEL(64, 1) causalAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d128_few_part_block;
+  Rings rings;
+  if (threadOfBlock() == 32) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace causalAttention_bf16_d128_few_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d128_few_join_block
+
+KERNEL(128, 1) causalAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d128_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+namespace causalAttention_bf16_d128_short_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
+struct Rings {
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    rings.vTiles.release();
+    m = mNew;
+  }
+  unite<Sum>(l);
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d128_short_part_block
+
+KERNEL(160, 1) causalAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d128_short_part_block;
+  Rings rings;
+  if (threadOfBlock() == 128) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 128) {
+    if (threadOfBlock() == 128) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace causalAttention_bf16_d128_short_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d128_short_join_block
+
+KERNEL(128, 1) causalAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d128_short_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 128, kParts 1, q 128, g 1, r 1; 384 threads; shared 161 KiB.
+namespace causalAttention_bf16_d128_shared_part_block {
+constexpr int BQ = 128, D = 128, BK = 128;
+using Warps = Accumulators<8, 1>;
+struct Rings {
+  Channel<1, 32768, 8> qTiles{sharedAt<Barrier>(163840)};
+  Channel<2, 32768, 8> kTiles{sharedAt<Barrier>(163856)};
+  Channel<2, 32768, 8> vTiles{sharedAt<Barrier>(163888)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -546,7 +1464,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + firstValue);
   for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -562,33 +1480,36 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ> l;
   Warps::Tile<BQ, D> out;
   const Places<Panels<bf16, BQ, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(49152)};
+  PackedOf<bf16, Warps::Tile<BQ, D>> qTileHeld;
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   PackedOf<bf16, Warps::Tile<BQ, BK>> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(114688)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(98304)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
   fill(out, 0.0f);
   const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  take(qTileHeld, qTile.at(rings.qTiles.stage));
   const float scaleValue = float(scale);
+  // causalAttention.ts:13  softmax(s, 'k')
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
-  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 192, nQ) + firstValue);
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
   const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
-  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
-  rings.qTiles.receive();
   // causalAttention.ts:13  softmax(s, 'k')
-  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+  if (const int k0 = kFirst; k0 < kEnd) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
-    beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     settle<0>(s);
     rings.kTiles.release();
     if (k0 < kRest && truth(isPositive)) {
@@ -637,15 +1558,76 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
     each(values, [&](At at) {
       values[at] = s[at];
     });
+    m = mNew;
+  }
+  for (int k0 = kFirst + 128; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    beginProduct<overwrite>(s, qTileHeld, transposed(kTile.at(rings.kTiles.stage)));
     // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
-    m = mNew;
+    // causalAttention.ts:12  dot(q, k, 'd')
+    settle<1>(s);
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int iq, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
     settle<0>(out);
     rings.vTiles.release();
+    each(out, [&](At at) {
+      out[at] = out[at] * alpha[at];
+    });
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    m = mNew;
   }
-  rings.qTiles.release();
+  if (const int k0 = maximum(kFirst, kFirst + floorDivide(kEnd - 1 - kFirst, 128) * 128); k0 < kEnd) {
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    beginProduct<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+  }
   unite<Sum>(l);
   each(m, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(m[at]);
@@ -653,14 +1635,15 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   each(l, [&](At at, int iq) {
     if (iq < validQ && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(l[at]);
   });
+  settle<0>(out);
   store(out, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
 }
 }  // namespace causalAttention_bf16_d128_shared_part_block
 
-KERNEL(512, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(384, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace causalAttention_bf16_d128_shared_part_block;
   Rings rings;
-  if (threadOfBlock() == 384) {
+  if (threadOfBlock() == 256) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -672,15 +1655,16 @@ KERNEL(512, 1) causalAttention_bf16_d128_shared_part(const bf16* __restrict__ q,
     fenceBarriers();
   }
   blockBarrier();
-  if (threadOfBlock() >= 384) {
-    giveRegisters<32>();
-    if (threadOfBlock() == 384) {
+  awaitLaunches();
+  if (threadOfBlock() >= 256) {
+    giveRegisters<24>();
+    if (threadOfBlock() == 256) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
     }
   }
   else {
-    takeRegisters<160>();
+    takeRegisters<240>();
     const int i = blocksOfGrid() - 1 - blockOfGrid();
     compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * nR), i / (nG * nR) % blocks(nQ, BQ) * BQ, i / nR % nG, i % nR);
   }
@@ -752,6 +1736,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) causalAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
   using namespace causalAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -874,7 +1859,6 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     settle<0>(outTile);
     rings.vTiles.release();
   }
-  rings.qTiles.release();
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
@@ -902,6 +1886,7 @@ KERNEL(512, 1) causalAttention_bf16_d128(const bf16* __restrict__ q, const bf16*
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   if (threadOfBlock() >= 384) {
     giveRegisters<32>();
     if (threadOfBlock() == 384) {

@@ -113,6 +113,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) chunkAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -194,6 +195,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
 
 KERNEL(64, 1) chunkAttention_f32_d64_few_join(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -308,6 +310,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -389,6 +392,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
 
 KERNEL(64, 1) chunkAttention_f32_d64_short_join(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -502,6 +506,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -583,6 +588,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
 
 KERNEL(64, 1) chunkAttention_f32_d64_shared_join(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -698,6 +704,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_f32_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -814,6 +821,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) chunkAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -895,6 +903,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
 
 KERNEL(128, 1) chunkAttention_f32_d128_few_join(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1009,6 +1018,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1090,6 +1100,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
 
 KERNEL(128, 1) chunkAttention_f32_d128_short_join(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1203,6 +1214,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_f32_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1284,6 +1296,7 @@ DEVICE void block(float* __restrict__ o, float* __restrict__ lse, float* __restr
 
 KERNEL(128, 1) chunkAttention_f32_d128_shared_join(float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_f32_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1399,6 +1412,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, float scale, float* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_f32_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1517,6 +1531,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) chunkAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1598,6 +1613,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(64, 1) chunkAttention_bf16_d64_few_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1716,6 +1732,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) chunkAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -1797,6 +1814,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(64, 1) chunkAttention_bf16_d64_short_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -1914,6 +1932,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) chunkAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -1995,6 +2014,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(64, 1) chunkAttention_bf16_d64_shared_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2114,6 +2134,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) chunkAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, bf16* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_bf16_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -2232,6 +2253,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) chunkAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -2313,6 +2335,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(128, 1) chunkAttention_bf16_d128_few_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2431,6 +2454,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) chunkAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -2512,6 +2536,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(128, 1) chunkAttention_bf16_d128_short_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2629,6 +2654,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) chunkAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttention_bf16_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
@@ -2710,6 +2736,7 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
 
 KERNEL(128, 1) chunkAttention_bf16_d128_shared_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace chunkAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
@@ -2829,6 +2856,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) chunkAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, bf16* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttention_bf16_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace chunkAttentionScaled_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
@@ -30,15 +30,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -65,12 +68,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = product[at] * (kScaleTile * scaleValue);
+          s[at] = product[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -79,13 +82,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(o, alpha);
@@ -109,12 +112,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(32, 1) chunkAttentionScaled_f32_d64_few_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_f32_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttentionScaled_f32_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -137,7 +141,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -154,10 +158,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -178,7 +182,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
@@ -189,12 +193,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
 
 KERNEL(64, 1) chunkAttentionScaled_f32_d64_few_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace chunkAttentionScaled_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
@@ -220,15 +225,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -255,12 +263,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -269,13 +277,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
@@ -299,12 +307,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d64_short_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_f32_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttentionScaled_f32_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -327,7 +336,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -344,10 +353,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -368,7 +377,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
@@ -379,12 +388,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
 
 KERNEL(64, 1) chunkAttentionScaled_f32_d64_short_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace chunkAttentionScaled_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -409,15 +419,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -444,12 +457,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -458,13 +471,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
@@ -488,12 +501,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d64_shared_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_f32_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttentionScaled_f32_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -516,7 +530,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -533,10 +547,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -557,7 +571,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
@@ -568,11 +582,12 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
 
 KERNEL(64, 1) chunkAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace chunkAttentionScaled_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -594,17 +609,19 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
@@ -633,12 +650,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -647,13 +664,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(oTile, alpha);
@@ -665,15 +682,15 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
     // chunkAttention.ts:28  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * value[at] * vScaleTile;
+      oTile[at] = oTile[at] * value2[at] * vScaleTile;
     });
     each(lseTile, [&](At at) {
-      lseTile[at] = m[at] + math::log(l[at]);
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
     store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
@@ -685,12 +702,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d64(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttentionScaled_f32_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace chunkAttentionScaled_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
@@ -718,15 +736,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -753,12 +774,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = product[at] * (kScaleTile * scaleValue);
+          s[at] = product[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -767,13 +788,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(o, alpha);
@@ -797,12 +818,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(32, 1) chunkAttentionScaled_f32_d128_few_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_f32_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttentionScaled_f32_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -825,7 +847,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -842,10 +864,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -866,7 +888,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
@@ -877,12 +899,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d128_few_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace chunkAttentionScaled_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
@@ -908,15 +931,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -943,12 +969,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -957,13 +983,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
@@ -987,12 +1013,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d128_short_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_f32_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttentionScaled_f32_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1015,7 +1042,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -1032,10 +1059,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1056,7 +1083,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
@@ -1067,12 +1094,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d128_short_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace chunkAttentionScaled_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1097,15 +1125,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1132,12 +1163,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1146,13 +1177,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
@@ -1176,12 +1207,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d128_shared_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_f32_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttentionScaled_f32_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1204,7 +1236,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -1221,10 +1253,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1245,7 +1277,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
     });
@@ -1256,11 +1288,12 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d128_shared_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace chunkAttentionScaled_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1282,17 +1315,19 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
@@ -1321,12 +1356,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1335,13 +1370,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(oTile, alpha);
@@ -1353,15 +1388,15 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
     // chunkAttention.ts:28  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * value[at] * vScaleTile;
+      oTile[at] = oTile[at] * value2[at] * vScaleTile;
     });
     each(lseTile, [&](At at) {
-      lseTile[at] = m[at] + math::log(l[at]);
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
     store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
@@ -1373,12 +1408,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) chunkAttentionScaled_f32_d128(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttentionScaled_f32_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace chunkAttentionScaled_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
@@ -1400,20 +1436,23 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1440,12 +1479,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1454,20 +1493,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(o, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1487,12 +1526,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(32, 1) chunkAttentionScaled_bf16_d64_few_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_bf16_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttentionScaled_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1515,7 +1555,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -1532,10 +1572,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1556,7 +1596,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
@@ -1567,12 +1607,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
 
 KERNEL(64, 1) chunkAttentionScaled_bf16_d64_few_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace chunkAttentionScaled_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
@@ -1594,20 +1635,23 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1634,12 +1678,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1648,20 +1692,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(o, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1681,12 +1725,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d64_short_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_bf16_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttentionScaled_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1709,7 +1754,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -1726,10 +1771,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1750,7 +1795,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
@@ -1761,12 +1806,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
 
 KERNEL(64, 1) chunkAttentionScaled_bf16_d64_short_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace chunkAttentionScaled_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1787,20 +1833,23 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1827,12 +1876,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1841,20 +1890,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(o, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1874,12 +1923,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d64_shared_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_bf16_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace chunkAttentionScaled_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1902,7 +1952,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -1919,10 +1969,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1943,7 +1993,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
@@ -1954,11 +2004,12 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
 
 KERNEL(64, 1) chunkAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace chunkAttentionScaled_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1979,19 +2030,21 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
@@ -2020,12 +2073,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2034,20 +2087,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(oTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(oTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2055,15 +2108,15 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
     // chunkAttention.ts:28  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * value2[at] * vScaleTile;
+      oTile[at] = oTile[at] * value3[at] * vScaleTile;
     });
     each(lseTile, [&](At at) {
-      lseTile[at] = m[at] + math::log(l[at]);
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
     store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
@@ -2075,12 +2128,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d64(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttentionScaled_bf16_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace chunkAttentionScaled_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
@@ -2102,20 +2156,23 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2142,12 +2199,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2156,20 +2213,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(o, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2189,12 +2246,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(32, 1) chunkAttentionScaled_bf16_d128_few_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_bf16_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttentionScaled_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2217,7 +2275,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -2234,10 +2292,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2258,7 +2316,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
@@ -2269,12 +2327,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d128_few_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace chunkAttentionScaled_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
@@ -2296,20 +2355,23 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2336,12 +2398,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2350,20 +2412,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(o, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2383,12 +2445,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d128_short_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_bf16_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttentionScaled_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2411,7 +2474,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -2428,10 +2491,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2452,7 +2515,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
@@ -2463,12 +2526,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d128_short_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace chunkAttentionScaled_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 64;
@@ -2489,20 +2553,23 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(o, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // chunkAttention.ts:28  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2529,12 +2596,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2543,20 +2610,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(o, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(o, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(o, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2576,12 +2643,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d128_shared_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace chunkAttentionScaled_bf16_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: o, lse
-// fold over kParts carrying (m, l, o), certificate b7db
+// fold over kParts carrying (m, l, o), certificate 0de9
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace chunkAttentionScaled_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2604,7 +2672,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
@@ -2621,10 +2689,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
       // chunkAttention.ts:28  softmax(s, 'k')
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2645,7 +2713,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     each(value3, [&](At at) {
       value3[at] = oTile[at] * value2 * vScaleTile;
     });
-    const float lseTile = m + math::log(l);
+    const float lseTile = m * 0.6931472f + math::log(l);
     each(value3, [&](At at, int id) {
       if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
     });
@@ -2656,11 +2724,12 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d128_shared_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, o), certificate b7db
+// fold over k carrying (m, l, o), certificate 0de9
 // Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 96 KiB.
 namespace chunkAttentionScaled_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 64;
@@ -2681,19 +2750,21 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(65536)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(oTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // chunkAttention.ts:27  map(dot(q, cast(q.dtype, k), 'd'), kScale, scale, (s, kScale, scale, at) => at.…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
@@ -2722,12 +2793,12 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue);
+          s[at] = s[at] * value;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value : -INFINITY;
         });
       }
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2736,20 +2807,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(oTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(oTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(oTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // chunkAttention.ts:24  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2757,15 +2828,15 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
     // chunkAttention.ts:28  l = softmax(s, 'k')
     unite<Sum>(l);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(oTile, [&](At at) {
-      oTile[at] = oTile[at] * value2[at] * vScaleTile;
+      oTile[at] = oTile[at] * value3[at] * vScaleTile;
     });
     each(lseTile, [&](At at) {
-      lseTile[at] = m[at] + math::log(l[at]);
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
     store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
     each(lseTile, [&](At at, int iq) {
@@ -2777,6 +2848,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) chunkAttentionScaled_bf16_d128(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ o, float* __restrict__ lse, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace chunkAttentionScaled_bf16_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, kScale, vScale, scale, o, lse, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

@@ -33,6 +33,7 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
 
 KERNEL(128, 1) compact_f32(const float* __restrict__ k, const float* __restrict__ v, const std::int32_t* __restrict__ index, float* __restrict__ keys, float* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
   using namespace compact_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, index, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -69,6 +70,7 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
 
 KERNEL(128, 1) compact_bf16(const bf16* __restrict__ k, const bf16* __restrict__ v, const std::int32_t* __restrict__ index, bf16* __restrict__ keys, bf16* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
   using namespace compact_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, index, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -105,6 +107,7 @@ DEVICE void block(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, co
 
 KERNEL(128, 1) compact_f8e4m3(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const std::int32_t* __restrict__ index, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
   using namespace compact_f8e4m3_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, index, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

@@ -52,6 +52,7 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
 
 KERNEL(128, 1) compactScaled_f32(const float* __restrict__ k, const float* __restrict__ v, const std::int32_t* __restrict__ index, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
   using namespace compactScaled_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, index, kScale, vScale, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -107,6 +108,7 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
 
 KERNEL(128, 1) compactScaled_bf16(const bf16* __restrict__ k, const bf16* __restrict__ v, const std::int32_t* __restrict__ index, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, const int* kOffsets, const int* nOffsets, int nC, int kLongest, int nG, int nD, int nLongest) {
   using namespace compactScaled_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, index, kScale, vScale, keys, values, kOffsets, nOffsets, nC, nG, nD, i / (blocks(nLongest, BN) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(nLongest, BN) * BN, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

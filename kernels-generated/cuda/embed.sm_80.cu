@@ -22,6 +22,7 @@ DEVICE void block(const float* __restrict__ table, const std::int32_t* __restric
 
 KERNEL(128, 1) embed_f32(const float* __restrict__ table, const std::int32_t* __restrict__ ids, float* __restrict__ out, int nT, int nE, int nQ) {
   using namespace embed_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(table, ids, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);
 }
@@ -47,6 +48,7 @@ DEVICE void block(const bf16* __restrict__ table, const std::int32_t* __restrict
 
 KERNEL(128, 1) embed_bf16(const bf16* __restrict__ table, const std::int32_t* __restrict__ ids, float* __restrict__ out, int nT, int nE, int nQ) {
   using namespace embed_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(table, ids, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);
 }

@@ -50,6 +50,7 @@ DEVICE void block(const float* __restrict__ x, float* __restrict__ out, int nK, 
 
 KERNEL(128, 1) headPeaks_f32(const float* __restrict__ x, float* __restrict__ out, int nK, int nG, int nD) {
   using namespace headPeaks_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, out, nK, nG, nD, i * BG);
 }
@@ -103,6 +104,7 @@ DEVICE void block(const bf16* __restrict__ x, float* __restrict__ out, int nK, i
 
 KERNEL(128, 1) headPeaks_bf16(const bf16* __restrict__ x, float* __restrict__ out, int nK, int nG, int nD) {
   using namespace headPeaks_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, out, nK, nG, nD, i * BG);
 }

@@ -51,6 +51,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d64_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -125,6 +126,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d64_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d64_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -179,6 +181,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d128_step1(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -253,6 +256,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) hotKeys_f32_d128_step2(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_f32_d128_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -307,6 +311,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) hotKeys_bf16_d64_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -380,6 +385,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(256, 1) hotKeys_bf16_d64_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d64_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -434,6 +440,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) hotKeys_bf16_d128_step1(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -507,6 +514,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(256, 1) hotKeys_bf16_d128_step2(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeys_bf16_d128_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }

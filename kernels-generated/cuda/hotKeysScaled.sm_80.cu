@@ -52,6 +52,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(64, 1) hotKeysScaled_f32_d64_step1(const float* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeysScaled_f32_d64_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -127,6 +128,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(64, 1) hotKeysScaled_f32_d64_step2(const float* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeysScaled_f32_d64_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -182,6 +184,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(64, 1) hotKeysScaled_f32_d128_step1(const float* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeysScaled_f32_d128_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -257,6 +260,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(64, 1) hotKeysScaled_f32_d128_step2(const float* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeysScaled_f32_d128_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -312,6 +316,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) hotKeysScaled_bf16_d64_step1(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeysScaled_bf16_d64_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -386,6 +391,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(256, 1) hotKeysScaled_bf16_d64_step2(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeysScaled_bf16_d64_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }
@@ -441,6 +447,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) hotKeysScaled_bf16_d128_step1(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ bias, int nG, int nR, int nN) {
   using namespace hotKeysScaled_bf16_d128_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, bias, nG, nR, nN, i / (nG * blocks(nR, BR)) * BN, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
@@ -515,6 +522,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(256, 1) hotKeysScaled_bf16_d128_step2(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const float* __restrict__ kScale, const float* __restrict__ lse, const std::int32_t* __restrict__ column2, float scale, float threshold, std::int32_t zones, std::int32_t edge, std::int32_t length, float* __restrict__ excluded, int nG, int nR, int nN) {
   using namespace hotKeysScaled_bf16_d128_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, kScale, lse, column2, scale, threshold, zones, edge, length, excluded, nG, nR, nN, i / blocks(nR, BR), i % blocks(nR, BR) * BR);
 }

@@ -57,6 +57,7 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
 
 KERNEL(128, 1) joinRows_f32(const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ kNew, const float* __restrict__ vNew, float* __restrict__ keys, float* __restrict__ values, const int* jOffsets, const int* qOffsets, const int* kOffsets, int nC, int jLongest, int nG, int nD, int qLongest, int kLongest) {
   using namespace joinRows_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, kNew, vNew, keys, values, jOffsets, qOffsets, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -117,6 +118,7 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
 
 KERNEL(128, 1) joinRows_bf16(const bf16* __restrict__ k, const bf16* __restrict__ v, const bf16* __restrict__ kNew, const bf16* __restrict__ vNew, bf16* __restrict__ keys, bf16* __restrict__ values, const int* jOffsets, const int* qOffsets, const int* kOffsets, int nC, int jLongest, int nG, int nD, int qLongest, int kLongest) {
   using namespace joinRows_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, kNew, vNew, keys, values, jOffsets, qOffsets, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

@@ -65,6 +65,7 @@ DEVICE void block(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, co
 
 KERNEL(128, 1) joinRowsScaled_f32(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ kNew, const float* __restrict__ vNew, const float* __restrict__ kScale, const float* __restrict__ vScale, float* __restrict__ keys, float* __restrict__ values, const int* jOffsets, const int* qOffsets, const int* kOffsets, int nC, int jLongest, int nG, int nD, int qLongest, int kLongest) {
   using namespace joinRowsScaled_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, kNew, vNew, kScale, vScale, keys, values, jOffsets, qOffsets, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -133,6 +134,7 @@ DEVICE void block(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, co
 
 KERNEL(128, 1) joinRowsScaled_bf16(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const bf16* __restrict__ kNew, const bf16* __restrict__ vNew, const float* __restrict__ kScale, const float* __restrict__ vScale, bf16* __restrict__ keys, bf16* __restrict__ values, const int* jOffsets, const int* qOffsets, const int* kOffsets, int nC, int jLongest, int nG, int nD, int qLongest, int kLongest) {
   using namespace joinRowsScaled_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, kNew, vNew, kScale, vScale, keys, values, jOffsets, qOffsets, kOffsets, nG, nD, i / (blocks(kLongest, BK) * blocks(nG, BG) * blocks(nD, BD)), i / (blocks(nG, BG) * blocks(nD, BD)) % blocks(kLongest, BK) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

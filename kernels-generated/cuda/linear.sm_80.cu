@@ -41,6 +41,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, floa
 
 KERNEL(128, 1) linear_f32_one(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, w, out, nE, nF, tile.row, tile.column * BF);
@@ -90,6 +91,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, floa
 
 KERNEL(128, 1) linear_f32_few(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -139,6 +141,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, floa
 
 KERNEL(128, 1) linear_f32(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -184,6 +187,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
 
 KERNEL(128, 1) linear_bf16_one(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, w, out, nE, nF, tile.row, tile.column * BF);
@@ -233,6 +237,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
 
 KERNEL(128, 1) linear_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -282,6 +287,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
 
 KERNEL(128, 1) linear_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linear_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

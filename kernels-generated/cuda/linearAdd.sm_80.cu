@@ -49,6 +49,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearAdd_f32_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
@@ -103,6 +104,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearAdd_f32_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, residual, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -157,6 +159,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearAdd_f32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, residual, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -210,6 +213,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearAdd_bf16_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
@@ -264,6 +268,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearAdd_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, residual, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -318,6 +323,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(256, 1) linearAdd_bf16(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace linearAdd_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, w, residual, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

@@ -2,6 +2,79 @@
 #include "hopper.cuh"
 
 // fold over e carrying (acc), certificate 9a49
+// Blocks: e 256, q 16, f 16; 64 threads; shared 65 KiB.
+namespace linearBias_bf16_few_block {
+constexpr int BQ = 16, BE = 256, BF = 16;
+using Warps = Accumulators<1, 1>;
+struct Rings {
+  Channel<4, 16384, 1> xTileAndwTiles{sharedAt<Barrier>(65536)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int f0) {
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(32768)};
+  // linearBias.ts:6  map(dot(x, w, 'e'), bias, (y, bias) => y + bias)
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTiles.claim();
+    send(xTile.at(rings.xTileAndwTiles.stage), xMap, rings.xTileAndwTiles.full(), e0, q0);
+    send(wTile.at(rings.xTileAndwTiles.stage), wMap, rings.xTileAndwTiles.full(), e0, f0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, int q0, int f0) {
+  const int validF = minimum(BF, nF - f0);
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, BF> acc;
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BF, BE>> wTile{sharedAt<bf16>(32768)};
+  Warps::Columns<BF> biasTile;
+  Warps::Tile<BQ, BF> value;
+  // linearBias.ts:6  dot(x, w, 'e')
+  fill(acc, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearBias.ts:5  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTiles.receive();
+    // linearBias.ts:6  dot(x, w, 'e')
+    mma<accumulate>(acc, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
+    rings.xTileAndwTiles.release();
+  }
+  loadLine(biasTile, validF, bias + f0);
+  each(value, [&](At at) {
+    value[at] = acc[at] + biasTile[at];
+  });
+  store(value, validQ, validF, [&](int iq) { return out + Index(q0) * nF + f0 + Index(iq) * nF; });
+}
+}  // namespace linearBias_bf16_few_block
+
+KERNEL(64, 1) linearBias_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF, TENSOR_MAP xMap, TENSOR_MAP wMap) {
+  using namespace linearBias_bf16_few_block;
+  Rings rings;
+  if (threadOfBlock() == 32) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.xTileAndwTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
+      const int i = blockOfGrid();
+      const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+      load(rings, xMap, wMap, nE, tile.row * BQ, tile.column * BF);
+    }
+  }
+  else {
+    const int i = blockOfGrid();
+    const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
+    compute(rings, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
+  }
+}
+
+// fold over e carrying (acc), certificate 9a49
 // Blocks: e 64, q 128, f 256; 384 threads; shared 209 KiB.
 namespace linearBias_bf16_block {
 constexpr int BQ = 128, BE = 64, BF = 256;
@@ -37,7 +110,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     // linearBias.ts:6  dot(x, w, 'e')
     beginProduct<accumulate>(acc, xTile.at(rings.xTileAndwTiles.stage), transposed(wTile.at(rings.xTileAndwTiles.stage)));
     settle<1>();
-    rings.xTileAndwTiles.releaseBehind();
+    if (e0 > 0) rings.xTileAndwTiles.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(acc);
@@ -64,6 +137,7 @@ KERNEL(384, 1) linearBias_bf16(const bf16* __restrict__ x, const bf16* __restric
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nF, BF);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

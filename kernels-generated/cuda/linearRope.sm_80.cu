@@ -68,6 +68,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRope_f32_d32_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_f32_d32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -141,6 +142,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(64, 1) linearRope_f32_d32_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_f32_d32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -212,6 +214,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRope_f32_d32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_f32_d32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -284,6 +287,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRope_f32_d64_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_f32_d64_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -355,6 +359,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRope_f32_d64_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_f32_d64_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -426,6 +431,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRope_f32_d64(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_f32_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -498,6 +504,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearRope_bf16_d32_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_bf16_d32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -571,6 +578,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(64, 1) linearRope_bf16_d32_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_bf16_d32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -642,6 +650,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(256, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_bf16_d32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -714,6 +723,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearRope_bf16_d64_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_bf16_d64_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -785,6 +795,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearRope_bf16_d64_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_bf16_d64_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -856,6 +867,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(256, 1) linearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRope_bf16_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);

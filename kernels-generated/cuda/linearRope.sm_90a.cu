@@ -2,6 +2,105 @@
 #include "hopper.cuh"
 
 // fold over e carrying (acc), certificate 62ac
+// Blocks: e 256, q 16, h 1, d 16; 64 threads; shared 49 KiB.
+namespace linearRope_bf16_d32_few_block {
+constexpr int BQ = 16, BE = 256, BD = 16, D = 32, P = 2;
+using Warps = Accumulators<1, 1>;
+struct Rings {
+  Channel<2, 16384, 1> xTileAndwTileAt0s{sharedAt<Barrier>(49152)};
+  Channel<2, 8192, 1> wTileAt1s{sharedAt<Barrier>(49184)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BD, BE>> wTileAt0{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BD, BE>> wTileAt1{sharedAt<bf16>(32768)};
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTileAt0s.claim();
+    send(xTile.at(rings.xTileAndwTileAt0s.stage), xMap, rings.xTileAndwTileAt0s.full(), e0, q0);
+    send(wTileAt0.at(rings.xTileAndwTileAt0s.stage), wMap, rings.xTileAndwTileAt0s.full(), e0, d0, 0, h0);
+    rings.wTileAt1s.claim();
+    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, BD> accAt0;
+  Warps::Tile<BQ, BD> accAt1;
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BD, BE>> wTileAt0{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BD, BE>> wTileAt1{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BD> cosTile;
+  Warps::Tile<BQ, BD> otherAt0;
+  Warps::Tile<BQ, BD> otherAt1;
+  Warps::Tile<BQ, BD> sinTile;
+  Warps::Tile<BQ, BD> value2At0;
+  Warps::Tile<BQ, BD> value2At1;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTileAt0s.receive();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt0.at(rings.xTileAndwTileAt0s.stage)));
+    // linearRope.ts:23  w = w: In<E, ['h', 'p', 'd', 'e']>
+    rings.wTileAt1s.receive();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt1, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt1.at(rings.wTileAt1s.stage)));
+    rings.xTileAndwTileAt0s.release();
+    rings.wTileAt1s.release();
+  }
+  load(cosTile, validQ, BD, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, BD, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value2At0, [&](At at) {
+    value2At0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value2At1, [&](At at) {
+    value2At1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(value2At0, validQ, BD, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(value2At1, validQ, BD, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_bf16_d32_few_block
+
+KERNEL(64, 1) linearRope_bf16_d32_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
+  using namespace linearRope_bf16_d32_few_block;
+  Rings rings;
+  if (threadOfBlock() == 32) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.xTileAndwTileAt0s.init();
+    rings.wTileAt1s.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
+      const int i = blockOfGrid();
+      const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+      load(rings, xMap, wMap, nE, i / (nH * blocks(D, BD)) * BQ, tile.row, tile.column * BD);
+    }
+  }
+  else {
+    const int i = blockOfGrid();
+    const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+    compute(rings, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, BD)) * BQ, tile.row, tile.column * BD);
+  }
+}
+
+// fold over e carrying (acc), certificate 62ac
 // Blocks: e 64, q 128, h 4, d 32; 384 threads; shared 145 KiB.
 namespace linearRope_bf16_d32_block {
 constexpr int BQ = 128, BE = 64, D = 32, P = 2, BH = 4;
@@ -76,7 +175,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __
     // linearRope.ts:24  dot(x, w, 'e')
     beginProduct<accumulate>(accAt0At0AndOthers, xTile.at(rings.xTileAndOthers.stage), transposed(wTileAt0At0AndOthers.at(rings.xTileAndOthers.stage)));
     settle<1>();
-    rings.xTileAndOthers.releaseBehind();
+    if (e0 > 0) rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1, accAt2At0, accAt2At1, accAt3At0, accAt3At1);
@@ -140,6 +239,7 @@ KERNEL(384, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __res
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
@@ -158,6 +258,105 @@ KERNEL(384, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __res
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
       compute(rings, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
+  }
+}
+
+// fold over e carrying (acc), certificate 62ac
+// Blocks: e 256, q 16, h 1, d 16; 64 threads; shared 49 KiB.
+namespace linearRope_bf16_d64_few_block {
+constexpr int BQ = 16, BE = 256, BD = 16, D = 64, P = 2;
+using Warps = Accumulators<1, 1>;
+struct Rings {
+  Channel<2, 16384, 1> xTileAndwTileAt0s{sharedAt<Barrier>(49152)};
+  Channel<2, 8192, 1> wTileAt1s{sharedAt<Barrier>(49184)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int nE, int q0, int h0, int d0) {
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BD, BE>> wTileAt0{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BD, BE>> wTileAt1{sharedAt<bf16>(32768)};
+  // linearRope.ts:24  dot(x, w, 'e')
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTileAt0s.claim();
+    send(xTile.at(rings.xTileAndwTileAt0s.stage), xMap, rings.xTileAndwTileAt0s.full(), e0, q0);
+    send(wTileAt0.at(rings.xTileAndwTileAt0s.stage), wMap, rings.xTileAndwTileAt0s.full(), e0, d0, 0, h0);
+    rings.wTileAt1s.claim();
+    send(wTileAt1.at(rings.wTileAt1s.stage), wMap, rings.wTileAt1s.full(), e0, d0, 1, h0);
+  }
+}
+
+DEVICE void compute(Rings& rings, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Tile<BQ, BD> accAt0;
+  Warps::Tile<BQ, BD> accAt1;
+  const Places<Panels<bf16, BQ, BE>> xTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BD, BE>> wTileAt0{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BD, BE>> wTileAt1{sharedAt<bf16>(32768)};
+  Warps::Tile<BQ, BD> cosTile;
+  Warps::Tile<BQ, BD> otherAt0;
+  Warps::Tile<BQ, BD> otherAt1;
+  Warps::Tile<BQ, BD> sinTile;
+  Warps::Tile<BQ, BD> value2At0;
+  Warps::Tile<BQ, BD> value2At1;
+  // linearRope.ts:24  dot(x, w, 'e')
+  fill(accAt0, 0.0f);
+  fill(accAt1, 0.0f);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    // linearRope.ts:23  x = x: In<E, ['q', 'e']>
+    rings.xTileAndwTileAt0s.receive();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt0, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt0.at(rings.xTileAndwTileAt0s.stage)));
+    // linearRope.ts:23  w = w: In<E, ['h', 'p', 'd', 'e']>
+    rings.wTileAt1s.receive();
+    // linearRope.ts:24  dot(x, w, 'e')
+    mma<accumulate>(accAt1, xTile.at(rings.xTileAndwTileAt0s.stage), transposed(wTileAt1.at(rings.wTileAt1s.stage)));
+    rings.xTileAndwTileAt0s.release();
+    rings.wTileAt1s.release();
+  }
+  load(cosTile, validQ, BD, [&](int iq) { return cos + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
+  otherAt0 = accAt1;
+  otherAt1 = accAt0;
+  load(sinTile, validQ, BD, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
+  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  each(value2At0, [&](At at) {
+    value2At0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+  });
+  each(value2At1, [&](At at) {
+    value2At1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+  });
+  // linearRope.ts:24  out = cast(x.dtype, turned(dot(x, w, 'e'), cos, sin))
+  store(value2At0, validQ, BD, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+  store(value2At1, validQ, BD, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
+}
+}  // namespace linearRope_bf16_d64_few_block
+
+KERNEL(64, 1) linearRope_bf16_d64_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
+  using namespace linearRope_bf16_d64_few_block;
+  Rings rings;
+  if (threadOfBlock() == 32) {
+    prefetchMap(xMap);
+    prefetchMap(wMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.xTileAndwTileAt0s.init();
+    rings.wTileAt1s.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
+      const int i = blockOfGrid();
+      const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+      load(rings, xMap, wMap, nE, i / (nH * blocks(D, BD)) * BQ, tile.row, tile.column * BD);
+    }
+  }
+  else {
+    const int i = blockOfGrid();
+    const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
+    compute(rings, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, BD)) * BQ, tile.row, tile.column * BD);
   }
 }
 
@@ -217,7 +416,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const float* __restri
     // linearRope.ts:24  dot(x, w, 'e')
     beginProduct<accumulate>(accAt0At0AndOthers, xTile.at(rings.xTileAndOthers.stage), transposed(wTileAt0At0AndOthers.at(rings.xTileAndOthers.stage)));
     settle<1>();
-    rings.xTileAndOthers.releaseBehind();
+    if (e0 > 0) rings.xTileAndOthers.releaseBehind();
   }
   if (const int e0 = 0; e0 < nE) {
     settle<0>(accAt0At0, accAt0At1, accAt1At0, accAt1At1);
@@ -262,6 +461,7 @@ KERNEL(384, 1) linearRope_bf16_d64(const bf16* __restrict__ x, const bf16* __res
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

@@ -84,6 +84,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRopeBias_f32_d32_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_f32_d32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -169,6 +170,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(64, 1) linearRopeBias_f32_d32_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_f32_d32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -250,6 +252,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRopeBias_f32_d32(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_f32_d32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -338,6 +341,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRopeBias_f32_d64_one(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_f32_d64_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -419,6 +423,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRopeBias_f32_d64_few(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_f32_d64_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -500,6 +505,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
 
 KERNEL(128, 1) linearRopeBias_f32_d64(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_f32_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -588,6 +594,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearRopeBias_bf16_d32_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_bf16_d32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -673,6 +680,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(64, 1) linearRopeBias_bf16_d32_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_bf16_d32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -754,6 +762,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(256, 1) linearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_bf16_d32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -842,6 +851,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearRopeBias_bf16_d64_one(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_bf16_d64_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -923,6 +933,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) linearRopeBias_bf16_d64_few(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_bf16_d64_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -1004,6 +1015,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
 
 KERNEL(256, 1) linearRopeBias_bf16_d64(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace linearRopeBias_bf16_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);

@@ -41,6 +41,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
 
 KERNEL(128, 1) logits_f32_one(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nT, BT));
   block(h, w, out, nE, nT, tile.row, tile.column * BT);
@@ -90,6 +91,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
 
 KERNEL(128, 1) logits_f32_few(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
   block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
@@ -139,6 +141,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
 
 KERNEL(128, 1) logits_f32(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
   block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
@@ -184,6 +187,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
 
 KERNEL(128, 1) logits_bf16_one(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nT, BT));
   block(h, w, out, nE, nT, tile.row, tile.column * BT);
@@ -233,6 +237,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
 
 KERNEL(128, 1) logits_bf16_few(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
   block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);
@@ -282,6 +287,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
 
 KERNEL(128, 1) logits_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace logits_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nT, BT));
   block(h, w, out, nQ, nE, nT, tile.row * BQ, tile.column * BT);

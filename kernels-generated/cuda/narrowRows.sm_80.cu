@@ -38,6 +38,7 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
 
 KERNEL(128, 1) narrowRows_f32(const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, int nK, int nG, int nD) {
   using namespace narrowRows_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, kScale, vScale, keys, values, nK, nG, nD, i / (blocks(nG, BG) * blocks(nD, BD)) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }
@@ -79,6 +80,7 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
 
 KERNEL(128, 1) narrowRows_bf16(const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ kScale, const float* __restrict__ vScale, f8e4m3* __restrict__ keys, f8e4m3* __restrict__ values, int nK, int nG, int nD) {
   using namespace narrowRows_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(k, v, kScale, vScale, keys, values, nK, nG, nD, i / (blocks(nG, BG) * blocks(nD, BD)) * BK, i / blocks(nD, BD) % blocks(nG, BG) * BG, i % blocks(nD, BD) * BD);
 }

@@ -55,6 +55,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinear_f32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
@@ -135,6 +136,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinear_f32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -214,6 +216,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinear_f32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -273,6 +276,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinear_bf16_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
@@ -353,6 +357,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinear_bf16_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -433,6 +438,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(256, 1) normLinear_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinear_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

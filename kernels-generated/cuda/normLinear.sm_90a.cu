@@ -91,6 +91,7 @@ KERNEL(384, 1) normLinear_bf16(const float* __restrict__ x, const bf16* __restri
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nF, BF);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

@@ -59,6 +59,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearBias_f32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
@@ -143,6 +144,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearBias_f32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -226,6 +228,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearBias_f32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -289,6 +292,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinearBias_bf16_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
@@ -373,6 +377,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinearBias_bf16_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -457,6 +462,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(256, 1) normLinearBias_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normLinearBias_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, w, bias, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

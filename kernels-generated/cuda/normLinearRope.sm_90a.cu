@@ -194,6 +194,7 @@ KERNEL(384, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
@@ -358,6 +359,7 @@ KERNEL(384, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* 
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

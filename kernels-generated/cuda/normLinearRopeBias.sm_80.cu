@@ -105,6 +105,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearRopeBias_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -221,6 +222,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(64, 1) normLinearRopeBias_f32_d32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -332,6 +334,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearRopeBias_f32_d32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -441,6 +444,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearRopeBias_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d64_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -553,6 +557,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearRopeBias_f32_d64_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d64_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -664,6 +669,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normLinearRopeBias_f32_d64(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -773,6 +779,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinearRopeBias_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -889,6 +896,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(64, 1) normLinearRopeBias_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -1001,6 +1009,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(256, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -1110,6 +1119,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinearRopeBias_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
   block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
@@ -1222,6 +1232,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normLinearRopeBias_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
@@ -1334,6 +1345,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(256, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
   block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);

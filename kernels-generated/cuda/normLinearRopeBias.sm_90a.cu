@@ -211,6 +211,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();
@@ -384,6 +385,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     fenceBarriers();
   }
   blockBarrier();
+  awaitLaunches();
   const int count = blocks(nQ, BQ) * blocks(nH, BH) * blocks(D, D);
   if (threadOfBlock() >= 256) {
     giveRegisters<24>();

@@ -72,6 +72,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normSwiglu_f32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
@@ -164,6 +165,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normSwiglu_f32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -255,6 +257,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) normSwiglu_f32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -331,6 +334,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normSwiglu_bf16_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
@@ -423,6 +427,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) normSwiglu_bf16_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -515,6 +520,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(256, 1) normSwiglu_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace normSwiglu_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gain, eps, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

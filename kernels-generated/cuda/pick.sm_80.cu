@@ -23,6 +23,7 @@ DEVICE void block(const float* __restrict__ x, const std::int32_t* __restrict__ 
 
 KERNEL(128, 1) pick_f32(const float* __restrict__ x, const std::int32_t* __restrict__ index, float* __restrict__ out, int nG, int nK, int nN) {
   using namespace pick_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, index, out, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);
 }
@@ -49,6 +50,7 @@ DEVICE void block(const std::int32_t* __restrict__ x, const std::int32_t* __rest
 
 KERNEL(128, 1) pick_i32(const std::int32_t* __restrict__ x, const std::int32_t* __restrict__ index, std::int32_t* __restrict__ out, int nG, int nK, int nN) {
   using namespace pick_i32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, index, out, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);
 }

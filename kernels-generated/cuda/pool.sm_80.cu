@@ -57,6 +57,7 @@ DEVICE void block(const float* __restrict__ score, std::int32_t lo, std::int32_t
 
 KERNEL(128, 1) pool(const float* __restrict__ score, std::int32_t lo, std::int32_t behind, std::int32_t sure, float* __restrict__ out, const int* kOffsets, int nG, int nC, int kLongest, int nJ) {
   using namespace pool_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(score, lo, behind, sure, out, kOffsets, nG, nC, nJ, i / (nC * blocks(kLongest, BK)) * BG, i / blocks(kLongest, BK) % nC, i % blocks(kLongest, BK) * BK);
 }

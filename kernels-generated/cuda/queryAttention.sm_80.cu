@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace queryAttention_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
@@ -21,6 +21,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -30,14 +31,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -63,14 +64,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -79,13 +83,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(out, alpha);
@@ -109,12 +113,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) queryAttention_f32_d64_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -137,7 +142,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -152,10 +157,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -184,12 +189,13 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) queryAttention_f32_d64_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
@@ -208,6 +214,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -215,14 +222,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -248,14 +255,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -264,13 +274,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -294,12 +304,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d64_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -322,7 +333,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -337,10 +348,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -369,12 +380,13 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) queryAttention_f32_d64_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -393,6 +405,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -400,14 +413,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -436,14 +449,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -452,13 +468,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -482,12 +498,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_f32_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -510,7 +527,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -525,10 +542,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -557,11 +574,12 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttention_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -580,15 +598,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -622,14 +641,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -638,13 +660,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
@@ -655,10 +677,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value);
+    scaleRows(outTile, value2);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -666,12 +688,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_f32_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace queryAttention_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
@@ -690,6 +713,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -699,14 +723,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -732,14 +756,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -748,13 +775,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(out, alpha);
@@ -778,12 +805,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(32, 1) queryAttention_f32_d128_few_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -806,7 +834,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -821,10 +849,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -853,12 +881,13 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) queryAttention_f32_d128_few_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
@@ -877,6 +906,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -884,14 +914,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -917,14 +947,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -933,13 +966,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -963,12 +996,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d128_short_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -991,7 +1025,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1006,10 +1040,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1038,12 +1072,13 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) queryAttention_f32_d128_short_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1062,6 +1097,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1069,14 +1105,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1105,14 +1141,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1121,13 +1160,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
@@ -1151,12 +1190,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_f32_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_f32_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1179,7 +1219,7 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1194,10 +1234,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1226,11 +1266,12 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
 
 KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttention_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1249,15 +1290,16 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -1291,14 +1333,17 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1307,13 +1352,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
@@ -1324,10 +1369,10 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value);
+    scaleRows(outTile, value2);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -1335,12 +1380,13 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttention_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_f32_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
@@ -1359,22 +1405,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1400,14 +1447,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1416,20 +1466,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1449,12 +1499,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1477,7 +1528,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1492,10 +1543,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1524,12 +1575,13 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace queryAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
@@ -1548,22 +1600,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1589,14 +1642,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1605,20 +1661,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1638,12 +1694,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d64_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1666,7 +1723,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1681,10 +1738,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1713,12 +1770,13 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1737,22 +1795,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1781,14 +1840,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1797,20 +1859,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -1830,12 +1892,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1858,7 +1921,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1873,10 +1936,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1905,11 +1968,12 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttention_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1928,16 +1992,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -1971,14 +2036,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1987,30 +2055,30 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(outTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    scaleRows(outTile, value3);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -2018,12 +2086,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_bf16_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
@@ -2042,22 +2111,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2083,14 +2153,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2099,20 +2172,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2132,12 +2205,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(32, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2160,7 +2234,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2175,10 +2249,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2207,12 +2281,13 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
@@ -2231,22 +2306,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2272,14 +2348,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       commitCopies();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value, [&](At at, int row, int ik) {
+        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * scaleValue + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2288,20 +2367,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2321,12 +2400,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d128_short_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2349,7 +2429,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2364,10 +2444,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2396,12 +2476,13 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_short_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 48, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2420,22 +2501,23 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(out, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2464,14 +2546,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2480,20 +2565,20 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(out, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(out, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(out, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
@@ -2513,12 +2598,13 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttention_bf16_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, mParts, lParts, outParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, out), certificate 4680
+// fold over kParts carrying (m, l, out), certificate 5aa3
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2541,7 +2627,7 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2556,10 +2642,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2588,11 +2674,12 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
 
 KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, out), certificate 4680
+// fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 48, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttention_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2611,16 +2698,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value2;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
@@ -2654,14 +2742,17 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value, [&](At at) {
+        value[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * scaleValue + biasTile[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * scaleValue + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2670,30 +2761,30 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(outTile, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value2, [&](At at) {
+        value2[at] = s[at];
       });
-      mmaRegisters<accumulate>(outTile, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(outTile, value2, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    scaleRows(outTile, value2);
+    scaleRows(outTile, value3);
     store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
 }
@@ -2701,6 +2792,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(128, 1) queryAttention_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttention_bf16_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 32, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 39 KiB.
 namespace queryAttentionScaled_f32_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 32;
@@ -21,6 +21,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(4352)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -30,15 +31,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -64,14 +68,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -80,13 +87,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(acc, alpha);
@@ -110,12 +117,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(32, 1) queryAttentionScaled_f32_d64_few_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_f32_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttentionScaled_f32_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -138,7 +146,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -153,10 +161,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -186,12 +194,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
 
 KERNEL(64, 1) queryAttentionScaled_f32_d64_few_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 32, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 51 KiB.
 namespace queryAttentionScaled_f32_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 32;
@@ -210,6 +219,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -217,15 +227,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -251,14 +264,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -267,13 +283,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
@@ -297,12 +313,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) queryAttentionScaled_f32_d64_short_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_f32_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttentionScaled_f32_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -325,7 +342,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -340,10 +357,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -373,12 +390,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
 
 KERNEL(64, 1) queryAttentionScaled_f32_d64_short_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 32, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttentionScaled_f32_d64_shared_part_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -397,6 +415,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -404,15 +423,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -441,14 +463,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -457,13 +482,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
@@ -487,12 +512,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) queryAttentionScaled_f32_d64_shared_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_f32_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttentionScaled_f32_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -515,7 +541,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -530,10 +556,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -563,11 +589,12 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
 
 KERNEL(64, 1) queryAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 32, c 1, q 64, g 1, r 1; 128 threads; shared 51 KiB.
 namespace queryAttentionScaled_f32_d64_block {
 constexpr int BQ = 64, D = 64, BK = 32;
@@ -586,20 +613,24 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(34816)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -629,14 +660,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -645,13 +679,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
@@ -662,12 +696,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
     waitCopies<0>();
     // queryAttention.ts:24  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(acc, [&](At at) {
-      acc[at] = acc[at] * value[at] * vScaleTile;
+      acc[at] = acc[at] * value3[at] * vScaleTile;
     });
     store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
@@ -676,12 +710,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) queryAttentionScaled_f32_d64(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttentionScaled_f32_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 16, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 42 KiB.
 namespace queryAttentionScaled_f32_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 16;
@@ -700,6 +735,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(8448)};
   Warps::Tile<BQ * BR, BK> product;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Tile<BQ * BR, BK> s;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
@@ -709,15 +745,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -743,14 +782,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = product[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = product[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? product[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -759,13 +801,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(e, [&](At at) {
-        e[at] = math::exp(s[at] - mNew[at]);
+        e[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, e, BK);
       scaleRows(acc, alpha);
@@ -789,12 +831,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(32, 1) queryAttentionScaled_f32_d128_few_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_f32_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttentionScaled_f32_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -817,7 +860,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -832,10 +875,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -865,12 +908,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
 
 KERNEL(128, 1) queryAttentionScaled_f32_d128_few_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 16, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 66 KiB.
 namespace queryAttentionScaled_f32_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 16;
@@ -889,6 +933,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Operand<float, BQ * BR, D> qTile{sharedAt<float>(0)};
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
@@ -896,15 +941,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -930,14 +978,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -946,13 +997,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
@@ -976,12 +1027,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) queryAttentionScaled_f32_d128_short_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_f32_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttentionScaled_f32_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1004,7 +1056,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1019,10 +1071,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1052,12 +1104,13 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
 
 KERNEL(128, 1) queryAttentionScaled_f32_d128_short_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 16, kParts 1, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttentionScaled_f32_d128_shared_part_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1076,6 +1129,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1083,15 +1137,18 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value3 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1120,14 +1177,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1136,13 +1196,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
@@ -1166,12 +1226,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) queryAttentionScaled_f32_d128_shared_part(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_f32_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttentionScaled_f32_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -1194,7 +1255,7 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1209,10 +1270,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1242,11 +1303,12 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
 
 KERNEL(128, 1) queryAttentionScaled_f32_d128_shared_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 16, c 1, q 64, g 1, r 1; 128 threads; shared 66 KiB.
 namespace queryAttentionScaled_f32_d128_block {
 constexpr int BQ = 64, D = 128, BK = 16;
@@ -1265,20 +1327,24 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
   const Ring<Operand<float, BK, D>, 2> vTile{sharedAt<float>(50688)};
-  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> value3;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1308,14 +1374,17 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1324,13 +1393,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
@@ -1341,12 +1410,12 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
     waitCopies<0>();
     // queryAttention.ts:24  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value, [&](At at) {
-      value[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value3, [&](At at) {
+      value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(acc, [&](At at) {
-      acc[at] = acc[at] * value[at] * vScaleTile;
+      acc[at] = acc[at] * value3[at] * vScaleTile;
     });
     store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
@@ -1355,12 +1424,13 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
 
 KERNEL(128, 1) queryAttentionScaled_f32_d128(const float* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttentionScaled_f32_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 34 KiB.
 namespace queryAttentionScaled_bf16_d64_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
@@ -1379,23 +1449,27 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(18432)};
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1421,14 +1495,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1437,20 +1514,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1470,12 +1547,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(32, 1) queryAttentionScaled_bf16_d64_few_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_bf16_d64_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttentionScaled_bf16_d64_few_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1498,7 +1576,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1513,10 +1591,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1546,12 +1624,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
 
 KERNEL(64, 1) queryAttentionScaled_bf16_d64_few_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d64_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 40 KiB.
 namespace queryAttentionScaled_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
@@ -1570,23 +1649,27 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(8192)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(24576)};
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1612,14 +1695,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1628,20 +1714,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1661,12 +1747,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d64_short_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_bf16_d64_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttentionScaled_bf16_d64_short_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1689,7 +1776,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1704,10 +1791,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1737,12 +1824,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
 
 KERNEL(64, 1) queryAttentionScaled_bf16_d64_short_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d64_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 64, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttentionScaled_bf16_d64_shared_part_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1761,23 +1849,27 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1806,14 +1898,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1822,20 +1917,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1855,12 +1950,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d64_shared_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_bf16_d64_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
 namespace queryAttentionScaled_bf16_d64_shared_join_block {
 constexpr int D = 64, BKParts = 32;
@@ -1883,7 +1979,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -1898,10 +1994,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -1931,11 +2027,12 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
 
 KERNEL(64, 1) queryAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d64_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 64, c 1, q 128, g 1, r 1; 128 threads; shared 48 KiB.
 namespace queryAttentionScaled_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BK = 64;
@@ -1954,21 +2051,25 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(32768)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value4;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -1998,14 +2099,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2014,32 +2118,32 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:24  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value4, [&](At at) {
+      value4[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(acc, [&](At at) {
-      acc[at] = acc[at] * value2[at] * vScaleTile;
+      acc[at] = acc[at] * value4[at] * vScaleTile;
     });
     store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
@@ -2048,12 +2152,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d64(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttentionScaled_bf16_d64_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 32 threads; shared 68 KiB.
 namespace queryAttentionScaled_bf16_d128_few_part_block {
 constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
@@ -2072,23 +2177,27 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 4, nQ) + nK - nQ);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2114,14 +2223,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2130,20 +2242,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2163,12 +2275,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(32, 1) queryAttentionScaled_bf16_d128_few_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_bf16_d128_few_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttentionScaled_bf16_d128_few_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2191,7 +2304,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2206,10 +2319,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2239,12 +2352,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d128_few_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d128_few_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 128 threads; shared 80 KiB.
 namespace queryAttentionScaled_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
@@ -2263,23 +2377,27 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Operand<bf16, BQ * BR, D> qTile{sharedAt<bf16>(0)};
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ * BR, BK> s;
+  Warps::Tile<BQ * BR, BK> value2;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
-  Warps::Tile<BQ * BR, BK> value;
+  Warps::Tile<BQ * BR, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(49152)};
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRowsAt<Warps::threads>(qTile, BQ * BR, D, [&](int row) { return (row / BR) < validQ && (row % BR) < validR ? q + ((Index(qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D : nullptr; });
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 16, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2305,14 +2423,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       commitCopies();
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
+      each(value2, [&](At at, int row, int ik) {
+        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+      });
       if (k0 < kRest) {
-        each(s, [&](At at, int row, int ik) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f);
+        each(s, [&](At at) {
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int row, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (kScaleTile * scaleValue) + ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2321,20 +2442,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2354,12 +2475,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d128_short_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_bf16_d128_short_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttentionScaled_bf16_d128_short_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2382,7 +2504,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2397,10 +2519,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2430,12 +2552,13 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d128_short_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d128_short_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, accParts
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 48, kParts 1, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttentionScaled_bf16_d128_shared_part_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2454,23 +2577,27 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value4 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2499,14 +2626,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2515,20 +2645,20 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2548,12 +2678,13 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d128_shared_part(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts) {
   using namespace queryAttentionScaled_bf16_d128_shared_part_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, scale, mParts, lParts, accParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * nR), i / (blocks(qLongest, BQ) * nG * nR) % nC, i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }
 
 // join: out
-// fold over kParts carrying (m, l, acc), certificate 0c49
+// fold over kParts carrying (m, l, acc), certificate d932
 // Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
 namespace queryAttentionScaled_bf16_d128_shared_join_block {
 constexpr int D = 128, BKParts = 32;
@@ -2576,7 +2707,7 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.2676506e+30f;
+    m = -1.8288332e+30f;
     l = 0.0f;
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
@@ -2591,10 +2722,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
       const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp(m - value);
+      const float alpha = math::exp2(m - value);
       l = l * alpha;
       each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp(mPartsTile(iKParts) - value);
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
       });
       each(lPartsTile, [&](At at, int iKParts) {
         if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
@@ -2624,11 +2755,12 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d128_shared_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d128_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
-// fold over k carrying (m, l, acc), certificate 0c49
+// fold over k carrying (m, l, acc), certificate d932
 // Blocks: k 48, c 1, q 128, g 1, r 1; 128 threads; shared 80 KiB.
 namespace queryAttentionScaled_bf16_d128_block {
 constexpr int BQ = 128, D = 128, BK = 48;
@@ -2647,21 +2779,25 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
+  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
-  Warps::Tile<BQ, BK> value;
+  Warps::Tile<BQ, BK> value3;
   const Ring<Operand<bf16, BK, D>, 2> vTile{sharedAt<bf16>(57344)};
-  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> value4;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    fill(m, -1.2676506e+30f);
+    fill(m, -1.8288332e+30f);
     fill(l, 0.0f);
     fill(acc, 0.0f);
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float kScaleTile = float(kScale[g0]);
     const float scaleValue = float(scale);
+    // queryAttention.ts:23  map(dot(q, cast(q.dtype, k), 'd'), bias, kScale, scale, (s, bias, kScale, scale…
+    const float value = kScaleTile * (scaleValue * 1.442695f);
+    // queryAttention.ts:24  map(dot(cast(q.dtype, softmax(s, 'k')), cast(q.dtype, v), 'k'), vScale, (o, vSc…
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
@@ -2691,14 +2827,17 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
+      each(value2, [&](At at) {
+        value2[at] = biasTile[at] * 1.442695f;
+      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (kScaleTile * scaleValue) + biasTile[at];
+          s[at] = s[at] * value + value2[at];
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (kScaleTile * scaleValue) + biasTile[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2707,32 +2846,32 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
         mNew[at] = maximum(m[at], kMax[at]);
       });
       each(alpha, [&](At at) {
-        alpha[at] = math::exp(m[at] - mNew[at]);
+        alpha[at] = math::exp2(m[at] - mNew[at]);
       });
       each(l, [&](At at) {
         l[at] = l[at] * alpha[at];
       });
       each(s, [&](At at) {
-        s[at] = math::exp(s[at] - mNew[at]);
+        s[at] = math::exp2(s[at] - mNew[at]);
       });
       joinRows<Sum, apart>(l, s, BK);
       scaleRows(acc, alpha);
-      each(value, [&](At at) {
-        value[at] = s[at];
+      each(value3, [&](At at) {
+        value3[at] = s[at];
       });
-      mmaRegisters<accumulate>(acc, value, vTile.at(kPipeStage));
+      mmaRegisters<accumulate>(acc, value3, vTile.at(kPipeStage));
       m = mNew;
     }
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     waitCopies<0>();
     // queryAttention.ts:24  l = softmax(s, 'k')
     unite<Sum>(l);
-    each(value2, [&](At at) {
-      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    each(value4, [&](At at) {
+      value4[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
     const float vScaleTile = float(vScale[g0]);
     each(acc, [&](At at) {
-      acc[at] = acc[at] * value2[at] * vScaleTile;
+      acc[at] = acc[at] * value4[at] * vScaleTile;
     });
     store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + Index(iq) * (Index(nG) * nR * D); });
   }
@@ -2741,6 +2880,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
 
 KERNEL(128, 1) queryAttentionScaled_bf16_d128(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, const float* __restrict__ bias, const float* __restrict__ kScale, const float* __restrict__ vScale, float scale, bf16* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace queryAttentionScaled_bf16_d128_block;
+  awaitLaunches();
   const int i = blocksOfGrid() - 1 - blockOfGrid();
   block(q, k, v, bias, kScale, vScale, scale, out, qOffsets, kOffsets, nG, nR, i / (blocks(qLongest, BQ) * nG * nR), i / (nG * nR) % blocks(qLongest, BQ) * BQ, i / nR % nG, i % nR);
 }

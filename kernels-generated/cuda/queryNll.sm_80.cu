@@ -79,6 +79,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
 
 KERNEL(128, 1) queryNll_f32_shared_part(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_f32_shared_part_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
 }
@@ -160,6 +161,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
 
 KERNEL(128, 1) queryNll_f32_shared_join(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_f32_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
 }
@@ -275,6 +277,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
 
 KERNEL(128, 1) queryNll_f32(const float* __restrict__ h, const float* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace queryNll_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);
 }
@@ -357,6 +360,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
 
 KERNEL(128, 1) queryNll_bf16_shared_part(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_bf16_shared_part_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(h, w, mParts, lParts, nQ, nE, nT, nTParts, i / blocks(nQ, BQ), i % blocks(nQ, BQ) * BQ);
 }
@@ -435,6 +439,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) queryNll_bf16_shared_join(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts) {
   using namespace queryNll_bf16_shared_join_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
 }
@@ -550,6 +555,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
 
 KERNEL(128, 1) queryNll_bf16(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, int nQ, int nE, int nT) {
   using namespace queryNll_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(h, w, target, out, nQ, nE, nT, i * BQ);
 }

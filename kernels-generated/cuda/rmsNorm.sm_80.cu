@@ -59,6 +59,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
 
 KERNEL(128, 1) rmsNorm_f32(const float* __restrict__ x, const float* __restrict__ gain, float eps, float* __restrict__ out, int nQ, int nE) {
   using namespace rmsNorm_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, gain, eps, out, nQ, nE, i * BQ);
 }
@@ -121,6 +122,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
 
 KERNEL(128, 1) rmsNorm_bf16(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, bf16* __restrict__ out, int nQ, int nE) {
   using namespace rmsNorm_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, gain, eps, out, nQ, nE, i * BQ);
 }

@@ -24,6 +24,7 @@ DEVICE void block(const float* __restrict__ score, const std::int32_t* __restric
 
 KERNEL(128, 1) selectStored_step1(const float* __restrict__ score, const std::int32_t* __restrict__ columns, float* __restrict__ gatherMemory, int nG, int nK, int nN) {
   using namespace selectStored_step1_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(score, columns, gatherMemory, nG, nK, nN, i / blocks(nN, BN) * BG, i % blocks(nN, BN) * BN);
 }
@@ -40,6 +41,7 @@ DEVICE void block(std::int32_t* __restrict__ out, float* __restrict__ gatherMemo
 
 KERNEL(1024, 1) selectStored_step2(std::int32_t* __restrict__ out, float* __restrict__ gatherMemory, int nG, int nN, int nM) {
   using namespace selectStored_step2_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(out, gatherMemory, nN, nM, i);
 }

@@ -16,6 +16,7 @@ DEVICE void block(const float* __restrict__ score, std::int32_t* __restrict__ ou
 
 KERNEL(1024, 1) selectTokens(const float* __restrict__ score, std::int32_t* __restrict__ out, const int* kOffsets, const int* nOffsets, int nG, int nC, int kLongest, int nLongest) {
   using namespace selectTokens_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(score, out, kOffsets, nOffsets, nC, i / nC, i % nC);
 }

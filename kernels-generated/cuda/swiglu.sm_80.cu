@@ -53,6 +53,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
 
 KERNEL(128, 1) swiglu_f32_one(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
@@ -112,6 +113,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
 
 KERNEL(128, 1) swiglu_f32_few(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -171,6 +173,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
 
 KERNEL(128, 1) swiglu_f32(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -228,6 +231,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
 
 KERNEL(128, 1) swiglu_bf16_one(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_one_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
   block(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
@@ -287,6 +291,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
 
 KERNEL(128, 1) swiglu_bf16_few(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_few_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);
@@ -346,6 +351,7 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
 
 KERNEL(256, 1) swiglu_bf16(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nQ, int nE, int nF) {
   using namespace swiglu_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, blocks(nQ, BQ), blocks(nF, BF));
   block(x, gate, up, out, nQ, nE, nF, tile.row * BQ, tile.column * BF);

@@ -71,6 +71,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) tailScoreMax_f32_d64(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_f32_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }
@@ -145,6 +146,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
 
 KERNEL(64, 1) tailScoreMax_f32_d128(const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_f32_d128_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }
@@ -219,6 +221,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(256, 1) tailScoreMax_bf16_d64(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_bf16_d64_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }
@@ -293,6 +296,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
 
 KERNEL(256, 1) tailScoreMax_bf16_d128(const bf16* __restrict__ q, const bf16* __restrict__ k, const float* __restrict__ lse, float scale, std::int32_t rows, float* __restrict__ out, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest) {
   using namespace tailScoreMax_bf16_d128_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(q, k, lse, scale, rows, out, qOffsets, kOffsets, nC, nG, nR, i / (blocks(kLongest, BK) * nG), i / nG % blocks(kLongest, BK) * BK, i % nG);
 }

@@ -22,6 +22,7 @@ DEVICE void block(const float* __restrict__ x, const std::int32_t* __restrict__ 
 
 KERNEL(128, 1) takeRows_f32(const float* __restrict__ x, const std::int32_t* __restrict__ rows, float* __restrict__ out, int nT, int nE, int nQ) {
   using namespace takeRows_f32_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, rows, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);
 }
@@ -47,6 +48,7 @@ DEVICE void block(const bf16* __restrict__ x, const std::int32_t* __restrict__ r
 
 KERNEL(128, 1) takeRows_bf16(const bf16* __restrict__ x, const std::int32_t* __restrict__ rows, bf16* __restrict__ out, int nT, int nE, int nQ) {
   using namespace takeRows_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, rows, out, nT, nE, nQ, i / blocks(nE, BE) * BQ, i % blocks(nE, BE) * BE);
 }

@@ -19,6 +19,7 @@ DEVICE void block(const f16* __restrict__ x, float* __restrict__ out, int nX, in
 
 KERNEL(128, 1) widen_f16(const f16* __restrict__ x, float* __restrict__ out, int nX) {
   using namespace widen_f16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, out, nX, i * BX);
 }
@@ -41,6 +42,7 @@ DEVICE void block(const bf16* __restrict__ x, float* __restrict__ out, int nX, i
 
 KERNEL(128, 1) widen_bf16(const bf16* __restrict__ x, float* __restrict__ out, int nX) {
   using namespace widen_bf16_block;
+  awaitLaunches();
   const int i = blockOfGrid();
   block(x, out, nX, i * BX);
 }

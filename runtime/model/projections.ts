@@ -11,11 +11,12 @@ export type Entering =
 /** Whether the rows of a pass are normed once, or in every projection that reads them: one launch less, the same norms in every block of outputs. */
 export type Norms = 'once' | 'everywhere';
 
-/** Up to so many rows, norming them again costs less than a launch. */
-const fewRows = 16;
+/** Up to so many rows, norming them again costs less than a launch. To blocks of a GPU, where they are several, normed rows come like weights: ahead. */
+const fewRows = { cpu: 16, reference: 16, cuda: 1, emulator: 1 } as const;
 
 /** Packed chunks are normed once however few they are: what one gives must not depend on its neighbours. */
-export const normsOf = ({ ids, rows }: Pick<Pass, 'ids' | 'rows'>): Norms => (rows.kind === 'sequence' && ids.length <= fewRows ? 'everywhere' : 'once');
+export const normsOf = ({ kind }: Pick<Device, 'kind'>, { ids, rows }: Pick<Pass, 'ids' | 'rows'>): Norms =>
+  rows.kind === 'sequence' && ids.length <= fewRows[kind] ? 'everywhere' : 'once';
 
 /** Rows `h` under a norm; those that are normed once into the first rows of `into`. */
 export function enter(device: Device, h: DeviceTensor, gain: DeviceTensor, eps: number, norms: Norms, into: DeviceTensor): Entering {

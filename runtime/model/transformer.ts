@@ -71,7 +71,7 @@ export async function forward(model: Decoder, ws: Workspace, pass: Pass): Promis
 function decoderLayer(model: Decoder, ws: Workspace, pass: Pass, w: LayerWeights, l: number, h: DeviceTensor): DeviceTensor {
   const { device, config } = model;
   const isLast = l === config.numLayers - 1;
-  const norms = normsOf(pass);
+  const norms = normsOf(device, pass);
   const rows = enter(device, h, w.inputNorm, config.normEps, norms, ws.normed);
   const cache = pass.cache(l);
   storeKv(model, ws, pass, w, rows, pass.rows.kind === 'behind' ? pass.rows.own : cache);

@@ -47,6 +47,8 @@ ${asked.map(askRow).join('\n')}
 `;
 mkdirSync(`${root}test/bench/results`, { recursive: true });
 writeFileSync(`${root}test/bench/results/cpu-${date}.md`, text);
+const kernels = timed.map(([{ name, flops }, seconds]) => ({ name, flops, seconds }));
+writeFileSync(`${root}test/bench/results/cpu-${date}.json`, `${JSON.stringify({ date, device: device.description, node: process.version, peaks, kernels, asked }, undefined, 1)}\n`);
 console.log(`${text}\nwritten to test/bench/results/cpu-${date}.md`);
 
 function kernelRow({ name, flops }: KernelCase, seconds: number): string {

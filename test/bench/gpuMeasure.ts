@@ -72,6 +72,7 @@ function benchOn(device: Device, owned: DeviceTensor[]): Bench {
   return {
     launch: (name, args, results, sizes) => device.launch(name, args, results, sizes),
     empty,
+    single: (numbers, shape) => filled('f32', Float32Array.from(numbers), numbers.length).reshape(shape),
     whole: (numbers) => filled('i32', Int32Array.from(numbers), numbers.length),
     normal: (dtype, shape) => {
       const t = empty(dtype, shape);

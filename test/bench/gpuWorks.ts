@@ -1,5 +1,6 @@
 import type { DType } from '../../dsl/dtype.js';
 import type { Device, DeviceTensor } from '../../runtime/device.js';
+import { mods } from './gpuMods.js';
 
 /** What a work is prepared with: memory that lives as long as its measurement, and the device's launch. */
 export interface Bench {
@@ -7,16 +8,21 @@ export interface Bench {
   /** Standard normal numbers. */
   readonly normal: (dtype: DType, shape: readonly number[]) => DeviceTensor;
   readonly empty: (dtype: DType, shape: readonly number[]) => DeviceTensor;
+  /** Given numbers: whole ones in i32, others in f32. */
   readonly whole: (numbers: readonly number[]) => DeviceTensor;
+  readonly single: (numbers: readonly number[], shape: readonly number[]) => DeviceTensor;
 }
 
 /** The same work as peers.py knows it: `kind` names one of its functions, the rest are its arguments. */
 export type PeerWork = { readonly kind: string } & Readonly<Record<string, number | boolean | string>>;
 
+/** What is measured together, and stands in one table. */
+export type WorkGroup = 'attention' | 'mods' | 'decode' | 'columns' | 'eviction' | 'matmul' | 'row' | 'rows';
+
 /** One work to be timed: launches that belong together, on inputs of its own. */
 export interface GpuWork {
   readonly id: string;
-  readonly group: 'attention' | 'decode' | 'columns' | 'eviction' | 'matmul' | 'rows';
+  readonly group: WorkGroup;
   /** Which kernels it calls: those that ship, or those of test/gpu. */
   readonly kernels: 'shipped' | 'test';
   /** Useful floating-point operations, masked scores not counted. */
@@ -38,6 +44,7 @@ export function gpuWorks(quick: boolean): readonly GpuWork[] {
   const summed = (Q: number, S: number, ...kernels: readonly Summing[]): readonly GpuWork[] => columns({ B: 1, H: quick ? 4 : 32, KV: quick ? 1 : 8, Q: quick ? Math.min(Q, S / 512) : Q, S: S / (quick ? 512 : 1), D: 128 }, kernels);
   return [
     ...square(4, 16, 16, 4096, 128), ...square(1, 16, 16, 16_384, 128), ...square(16, 32, 8, 8192, 128), ...square(4, 32, 32, 4096, 64), ...square(4, 16, 16, 4096, 256),
+    ...[128, 64].flatMap((D) => mods({ B: quick ? 1 : 4, H: quick ? 2 : 16, S: 4096 / s, D })),
     decode(1, 32, 8, 1, 131_072), decode(8, 32, 8, 1, 32_768), decode(1, 32, 8, 8, 131_072), decode(1, 32, 8, 16, 131_072), decode(1, 8, 1, 256, 131_072), decode(1, 64, 8, 512, 131_072),
     ...summed(1, 131_072, 'lastColumns'), ...summed(8, 131_072, 'fewColumns'), ...summed(8192, 8192, 'tailColumns', 'allColumns'),
     eviction({ chunks: quick ? 2 : 16, H: 32, KV: 8, S: 8192 / s, rows: 8, keep: quick ? 60 : 4000 }),
@@ -103,8 +110,11 @@ function eviction({ chunks, H, KV, S, rows, keep }: Eviction): GpuWork {
   };
 }
 
+/** A product of one row reads its matrix: its rate is that of memory. */
+const productsOf = (m: number): WorkGroup => (m === 1 ? 'row' : 'matmul');
+
 const matmul = (title: string, m: number, n: number, k: number): GpuWork => ({
-  id: `matmul ${title}, ${m} × ${n} × ${k}`, group: 'matmul', kernels: 'shipped', flops: 2 * m * n * k, bytes: 2 * (m * k + n * k + m * n), peer: { kind: 'matmul', m, n, k },
+  id: `matmul ${title}, ${m} × ${n} × ${k}`, group: productsOf(m), kernels: 'shipped', flops: 2 * m * n * k, bytes: 2 * (m * k + n * k + m * n), peer: { kind: 'matmul', m, n, k },
   prepare: ({ launch, normal, empty }) => {
     const [x, w, out] = [normal('bf16', [m, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
     return () => launch('linear', { x, w }, { out });
@@ -112,7 +122,7 @@ const matmul = (title: string, m: number, n: number, k: number): GpuWork => ({
 });
 
 const swiglu = (m: number, n: number, k: number): GpuWork => ({
-  id: `gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: 'matmul', kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (m * k + 2 * n * k + m * n), peer: { kind: 'swiglu', m, n, k },
+  id: `gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: productsOf(m), kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (m * k + 2 * n * k + m * n), peer: { kind: 'swiglu', m, n, k },
   prepare: ({ launch, normal, empty }) => {
     const [x, gate, up, out] = [normal('bf16', [m, k]), normal('bf16', [n, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
     return () => launch('swiglu', { x, gate, up }, { out });
@@ -120,7 +130,7 @@ const swiglu = (m: number, n: number, k: number): GpuWork => ({
 });
 
 const normSwiglu = (m: number, n: number, k: number): GpuWork => ({
-  id: `norm, gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: 'matmul', kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (2 * m * k + 2 * n * k + m * n), peer: { kind: 'norm_swiglu', m, n, k },
+  id: `norm, gate and up of Llama 3 8B, ${m} × 2 · ${n} × ${k}`, group: productsOf(m), kernels: 'shipped', flops: 4 * m * n * k, bytes: 2 * (2 * m * k + 2 * n * k + m * n), peer: { kind: 'norm_swiglu', m, n, k },
   prepare: ({ launch, normal, empty }) => {
     const [x, gain, gate, up, out] = [normal('f32', [m, k]), normal('bf16', [k]), normal('bf16', [n, k]), normal('bf16', [n, k]), empty('bf16', [m, n])];
     return () => launch('normSwiglu', { x, gain, eps: 1e-5, gate, up }, { out });
@@ -129,7 +139,7 @@ const normSwiglu = (m: number, n: number, k: number): GpuWork => ({
 
 /** Queries of `heads` heads of 128, turned; with the norm in front or without. */
 const rotated = (m: number, heads: number, k: number, norm: boolean): GpuWork => ({
-  id: `${norm ? 'norm, ' : ''}q and rope of Llama 3 8B, ${m} × ${heads} · 128 × ${k}`, group: 'matmul', kernels: 'shipped',
+  id: `${norm ? 'norm, ' : ''}q and rope of Llama 3 8B, ${m} × ${heads} · 128 × ${k}`, group: productsOf(m), kernels: 'shipped',
   flops: 2 * m * heads * 128 * k, bytes: (norm ? 4 : 2) * m * k + 2 * heads * 128 * (k + m), peer: { kind: 'linear_rope', m, heads, d: 128, k, norm },
   prepare: ({ launch, normal, empty }) => {
     const [x, gain, w, out] = [normal(norm ? 'f32' : 'bf16', [m, k]), normal('bf16', [k]), normal('bf16', [heads, 2, 64, k]), empty('bf16', [m, heads, 2, 64])];

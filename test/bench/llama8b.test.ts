@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,11 @@ import { weightElements } from '../../runtime/model/weights.js';
 import { draw, normalTable, stateOf } from './llama8b/draw.js';
 import { lineThrough } from './llama8b/fit.js';
 import { eightBOptions } from './llama8b/options.js';
+import { peers } from './llama8b/peers.js';
+import { type AskRow, type EightBReport, joined, type Reader, withRow } from './llama8b/report.js';
 import { configOf, drawnTensors, tokenizerJson } from './llama8b/shape.js';
+import { markdown } from './llama8b/table.js';
+import { traceVerdict } from './llama8b/trace.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'warpfold-8b-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,6 +61,48 @@ property.prop([fc.double({ min: 0, max: 5, noNaN: true }), fc.double({ min: 1e-6
   expect(line.off).toBeLessThan(1e-6);
 });
 
+describe('peers', () => {
+  /** A Python that prints what peers.py would of the first of two lengths, and is gone. */
+  function deadPython(): string {
+    const path = join(folder, 'dead-python');
+    writeFileSync(path, `#!/bin/sh\necho 'Loading weights'\necho '{"tokens": 1000, "first": 0.5, "step": 0.01, "peak": 7, "kept": [0]}'\nexit 137\n`, { mode: 0o755 });
+    return path;
+  }
+
+  test('what a peer said before it ended stays, and what it did not say has its reason', async () => {
+    const model = join(folder, 'peered');
+    expect(run('weights', '--layers', '1', '--model', model).code).toBe(0);
+    const rows: AskRow[] = [];
+    await peers({ ...eightBOptions(['--device', 'cpu', '--quick', '--lengths', '1000,2000', '--model', model, '--python', deadPython()]) }, (row) => rows.push(row));
+    const readers = ['transformers, dense', 'PyTorch ParallelComp', 'PyTorch ParallelComp, eager'];
+    expect(rows).toMatchObject(readers.flatMap((reader) => [{ kind: 'asked', reader, tokens: 1000, first: 0.5 }, { kind: 'failed', reader, tokens: 2000, why: expect.stringContaining('dead-python ended with 137') }]));
+  });
+
+  test('a section without any figure is no success', async () => {
+    await expect(peers({ ...eightBOptions(['--device', 'cpu', '--quick', '--lengths', '1000', '--model', join(folder, 'peered'), '--python', 'absent-python']) }, () => {})).rejects.toThrow('absent-python');
+  });
+});
+
+describe('a report', () => {
+  const settings = { chunkTokens: 800, keepChunks: 3, capacity: 400 };
+  const bare: EightBReport = { date: '2027-01-02', command: 'a', device: 'NVIDIA H100', peers: 'none', layers: 2, weightBytes: 1, settings };
+  const asked = (reader: Reader, first: number): AskRow => ({ kind: 'asked', reader, tokens: 1000, chunks: 2, kept: [], first, encode: 0, flops: 100, step: 1, stepBytes: 10, peak: 5 });
+  const rates = { matmul: 100, copy: 10, upload: 1 };
+
+  test('of several runs keeps the peers\' machine, all devices, and for each row the rates of its own run', () => {
+    const first = withRow({ ...bare, peers: 'PyTorch', rates }, asked('ours', 2));
+    const second = withRow({ ...bare, command: 'b', device: 'NVIDIA H200', rates: { ...rates, matmul: 200 } }, asked('transformers, dense', 1));
+    const all = joined([first, second, { ...bare, command: 'c' }]);
+    expect([all.peers, all.device, all.command]).toEqual(['PyTorch', 'NVIDIA H100; NVIDIA H200', 'a; b; c']);
+    // 100 operations in 2 s of 100 per second, and in 1 s of 200 per second.
+    expect(markdown(all)).toMatch(/\| ours \| 1000 \| 2\.00 \|.*\| 500 \| 0\.50 \|[\s\S]*\| transformers, dense \| 1000 \| 1\.00 \|.*\| 1000 \| 0\.50 \|/);
+  });
+
+  test.each([[0.0299, 'passed'], [0.0301, 'failed']] as const)('a gap of %f of the reading: %s', (share, kind) => {
+    expect(traceVerdict({ tokens: 1, read: 2, idle: 1, largest: 2 * share, between: 'x' }).kind).toBe(kind);
+  });
+});
+
 test('options are the scripts\' own and those of the other GPU scripts; lengths must be whole numbers', () => {
   expect(eightBOptions(['lengths', '--quick', '--layers=2', '--model', 'm', '--lengths', '10,20', '--device', 'cpu'])).toMatchObject({ names: ['lengths'], quick: true, layers: 2, model: 'm', lengths: [10, 20], device: 'cpu' });
   expect(() => eightBOptions(['--lengths', 'long'])).toThrow('write whole numbers from 1');
@@ -64,10 +110,10 @@ test('options are the scripts\' own and those of the other GPU scripts; lengths 
 });
 
 test('sections run on a processor, write a model that opens, and leave one table', () => {
-  const { code, said } = run('weights', 'load', 'rates', 'lengths', 'trace', '--layers', '2', '--lengths', '1500,2500,3500', '--python', 'absent-python');
-  expect(said).toMatch(/^SKIPPED rates: .*absent-python.*\n4 passed, 0 failed, 1 skipped$/m);
+  const { code, said } = run('weights', 'load', 'rates', 'lengths', 'peers', 'table7', 'trace', '--layers', '2', '--lengths', '1500,2500,3500', '--python', 'absent-python');
+  expect(said).toMatch(/^SKIPPED rates: .*absent-python.*\nSKIPPED peers: .*absent-python.*\n5 passed, 0 failed, 2 skipped$/m);
   expect(code).toBe(0);
-  for (const words of ['| ours | 1500 |', '| ours, dense | 3500 |', 'Time to first token of ours: ', '| files in memory |', 'in which the device did nothing for']) expect(said).toContain(words);
+  for (const words of ['| ours | 1500 |', '| ours, dense | 3500 |', 'Time to first token of ours: ', '| files in memory |', '| 2 | no |', 'eviction against none, each at its best: ', 'in which the device did nothing for', '3 % are allowed']) expect(said).toContain(words);
   expect(readdirSync(join(folder, 'out')).map((file) => file.replace(/\d{4}-\d\d-\d\d/, 'DATE')).sort()).toEqual(['llama8b-DATE.json', 'llama8b-DATE.md', 'llama8b-trace.json']);
   const checkpoint = openCheckpoint(join(folder, 'model'));
   expect(checkpoint.tensors.size).toBe(3 + 2 * 9);

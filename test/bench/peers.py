@@ -71,6 +71,29 @@ def attention(B, H, KV, Q, S, D, causal):
     return {'fa2': lambda: sdpa(SDPBackend.FLASH_ATTENTION), 'cudnn': lambda: sdpa(SDPBackend.CUDNN_ATTENTION), 'flex': flex}
 
 
+def flex(mod, size, B, H, S, D):
+    """FlexAttention with a mask or a function of scores, and with its block mask: soft-cap and ALiBi causal, a causal window of `size` keys,
+    a prefix of `size` that all see, causal documents of 1, 3, 2, 6 and 4 times `size`."""
+    q, k, v = rand(B, H, S, D), rand(B, H, S, D), rand(B, H, S, D)
+    slopes = torch.exp2(-8 * torch.arange(1, H + 1, device='cuda') / H)
+    document = torch.repeat_interleave(torch.arange(5, device='cuda'), torch.tensor([1, 3, 2, 6, 4], device='cuda') * size) if mod == 'document' else None
+    score = {'softcap': lambda s, b, h, i, j: size * torch.tanh(s / size), 'alibi': lambda s, b, h, i, j: s - slopes[h] * (i - j)}.get(mod)
+    seen = {'window': lambda b, h, i, j: (j <= i) & (i - j < size), 'prefix': lambda b, h, i, j: (j < size) | (j <= i), 'document': lambda b, h, i, j: (j <= i) & (document[i] == document[j])}.get(mod, lambda b, h, i, j: j <= i)
+    def timed():
+        f, mask = compiled(flex_attention), create_block_mask(seen, None, None, S, S)
+        out = f(q, k, v, score_mod=score, block_mask=mask)
+        # The last head as it is written, in f32: what is timed must be what is meant.
+        i, j = torch.arange(S, device='cuda')[:, None], torch.arange(S, device='cuda')[None, :]
+        s = q[0, -1].float() @ k[0, -1].float().T / math.sqrt(D)
+        s = (score(s, 0, H - 1, i, j) if score else s).masked_fill(~seen(0, H - 1, i, j), -math.inf)
+        error = (out[0, -1].float() - torch.softmax(s, -1) @ v[0, -1].float()).abs().max().item()
+        # Weights and results rounded to bf16, of normal values that hardly exceed 5.
+        if not error < 0.05:
+            return f'wrong: an element is {error:.3g} off'
+        return seconds(lambda: f(q, k, v, score_mod=score, block_mask=mask))
+    return {'flex': timed}
+
+
 def columns(B, H, KV, Q, S, D, rows):
     """The last Q of S rows, each on the keys up to its own, and the sum over the last `rows` of them of what each pays to each key."""
     q, k, v = rand(B, H, Q, D), rand(B, KV, S, D), rand(B, KV, S, D)
@@ -123,7 +146,7 @@ def nll(rows, e, t):
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
-KINDS = {f.__name__: f for f in (copy, matmul, swiglu, attention, columns, evict, rms_norm, norm_swiglu, linear_rope, nll)}
+KINDS = {f.__name__: f for f in (copy, matmul, swiglu, attention, flex, columns, evict, rms_norm, norm_swiglu, linear_rope, nll)}
 DEFAULT = [{'id': 'copy', 'kind': 'copy', 'bytes': 2**30}, {'id': 'matmul 8192', 'kind': 'matmul', 'm': 8192, 'n': 8192, 'k': 8192}] + [
     {'id': f'attention B{B} H{H}/{KV} S{S} d{D} {"causal" if c else "full"}', 'kind': 'attention', 'B': B, 'H': H, 'KV': KV, 'Q': S, 'S': S, 'D': D, 'causal': c}
     for B, H, KV, S, D in [(4, 16, 16, 4096, 128), (1, 16, 16, 16384, 128), (16, 32, 8, 8192, 128), (4, 32, 32, 4096, 64), (4, 16, 16, 4096, 256)] for c in (False, True)] + [

@@ -61,6 +61,18 @@ test('a file is made from each text of a kernel, only where something changed, a
   expect(calls()).toBe(before + 4);
 });
 
+test('for one architecture alone there is code for it alone, and for one that the texts have no code for all of it', async () => {
+  vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
+  const codeFor = async (architecture: string): Promise<readonly string[]> => {
+    writeFileSync(join(folder, 'bin', 'calls'), '');
+    await buildCuda({ generated: join(folder, 'generated'), out: join(folder, architecture), kernels: ['one'], architecture });
+    return readFileSync(join(folder, 'bin', 'calls'), 'utf8').trimEnd().split('\n').map((call) => [...call.matchAll(/code=(\w+)/g)].map((m) => m[1]).join(' ')).sort();
+  };
+  expect(await codeFor('sm_90a')).toEqual(['sm_90a', 'sm_90a']);
+  expect(await codeFor('sm_80')).toEqual(['sm_80', 'sm_90a']);
+  expect(await codeFor('sm_100')).toEqual(['sm_80 sm_90a compute_80', 'sm_90a']);
+});
+
 test('what spills is compiled with less optimisation too, and the build that spills less is kept', async () => {
   vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`);
   write('tight.sm_80.cu', '// tight');

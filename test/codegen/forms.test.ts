@@ -3,12 +3,13 @@ import { compileVariants } from '../../codegen/compile.js';
 import { readKernels } from '../../codegen/frontend/project.js';
 import { cpu } from '../../codegen/targets/cpu.js';
 import { sm80 } from '../../codegen/targets/sm80.js';
+import { sm90a } from '../../codegen/targets/sm90a.js';
 import type { Target } from '../../codegen/targets/target.js';
 import { statements } from '../../codegen/tile/walk.js';
 
-const variants = (kernel: string, target: Target) => {
+const variants = (kernel: string, target: Target, dtype?: string) => {
   const [source] = readKernels([`runtime/kernels/${kernel}.ts`]);
-  const def = source?.variants.find((v) => v.variant === 'bf16_d128') ?? source?.variants[0];
+  const def = source?.variants.find((v) => v.variant === 'bf16_d128') ?? source?.variants.find((v) => dtype !== undefined && v.variant.startsWith(dtype)) ?? source?.variants[0];
   if (!def) throw new Error(`${kernel} has no variant`);
   return compileVariants(def, target);
 };
@@ -43,11 +44,24 @@ describe('variants for different shapes', () => {
     }
   });
 
-  test('a single contraction has a variant for a handful of rows, which all stand in one block', () => {
+  test('a single contraction has variants for a single row and for a handful, which all stand in one block', () => {
     for (const [kernel, rows] of [['linear', 'q'], ['linearRope', 'q'], ['normLinear', 'q'], ['logits', 'q']] as const) {
       const [one, few, any, more] = variants(kernel, sm80);
       expect([one?.serves, few?.serves, any?.serves, more]).toEqual([[{ axes: [rows], atMost: 1 }], [{ axes: [rows], atMost: 16 }], undefined, undefined]);
       expect([one, few].map((v) => v?.launches.map((l) => l.kernel.grid.find((g) => g.axis === rows)?.block))).toEqual([[1], [16]]);
+    }
+  });
+
+  test('where blocks have roles, a thread of its own has 64 KiB under way on a multiprocessor for a handful of rows', () => {
+    for (const kernel of ['causalAttention', 'linear', 'linearRope']) {
+      const handful = variants(kernel, sm90a, 'bf16').filter((v) => v.serves?.some((s) => s.atMost === 16 || s.atMost === 64));
+      expect(handful.length).toBeGreaterThan(0);
+      for (const { launches: [first] } of handful) {
+        const k = first?.kernel;
+        const ring = (k?.roles?.channels ?? []).flatMap((c) => c.loads.map((l) => c.stages * 2 * l.dst.shape.reduce((n, a) => n * a.size, 1))).reduce((n, b) => n + b, 0);
+        expect(k?.roles?.products).toEqual({ by: 'warps' });
+        expect(ring * (k ? sm90a.blocksPerProcessor(k) : 0)).toBeGreaterThanOrEqual(64 * 1024);
+      }
     }
   });
 

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { placeIn } from '../../codegen/commands/measure/settle.js';
+import { planVariants, targets } from '../../codegen/compile.js';
+import { readKernels } from '../../codegen/frontend/project.js';
 import { parseTable } from '../../codegen/schedule/table.js';
 import { folder, warpfold } from './command.js';
 
@@ -33,6 +36,43 @@ describe('warpfold tune', () => {
     } else expect(stdout).toContain('no table is written');
     expect(readFileSync(join(cwd, 'tuned.svg'), 'utf8')).toMatch(/<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*doubled at q 64, k 300/);
   }, 240_000);
+
+  test('searches all launches of several files within a time, and goes on where a run has ended', () => {
+    const cwd = folder({ 'a.ts': source, 'b.ts': source.replaceAll('doubled', 'twice').replaceAll('product', 'weighed') });
+    const tune = (budget: string): ReturnType<typeof warpfold> => warpfold(['tune', '.', '--device', 'cpu', '--size', 'q=64', '--within', '1', '--top', '1', '--repeats', '2', '--budget', budget], cwd);
+    const [journal, table] = ['searched.json', 'json'].map((end) => join(cwd, `warpfold.schedules.${end}`));
+    if (journal === undefined || table === undefined) throw new Error('both have names');
+    const none = tune('0.01');
+    expect([none.code, none.stdout]).toEqual([0, expect.stringMatching(/^0 launches searched in \d+ s on .*\n(.*\n)?not all launches were estimated: the same command goes on with what is left\n$/)]);
+    const all = tune('400');
+    const [, count, device] = /^(\d+) launches searched in \d+ s on (.*): \d+ take less time/m.exec(all.stdout) ?? [];
+    expect(all.code).toBe(0);
+    expect(Number(count)).toBeGreaterThan(1);
+    expect(all.stdout).not.toContain('goes on with');
+    expect(existsSync(journal)).toBe(false);
+    if (existsSync(table)) expect(warpfold(['check', '.'], cwd)).toMatchObject({ code: 0, stderr: '' });
+    // As a run leaves it that ended behind the first launch.
+    const [kernel] = readKernels([join(cwd, 'a.ts')]);
+    const launch = kernel?.variants.flatMap((v) => planVariants(v, targets.cpu)).flatMap((p) => p.launches)[0];
+    if (kernel === undefined || launch === undefined) throw new Error('a.ts has a kernel');
+    writeFileSync(journal, JSON.stringify({ device, searched: [placeIn(table, kernel, launch, 'cpu')] }));
+    const rest = tune('400');
+    expect([rest.code, /^(\d+) launches searched/m.exec(rest.stdout)?.[1]]).toEqual([0, String(Number(count) - 1)]);
+    expect(rest.stderr).not.toContain(`${launch.symbol} at `);
+    expect(existsSync(journal)).toBe(false);
+  }, 480_000);
+
+  test('several files take a time', () => {
+    expect(warpfold(['tune', 'a.ts', 'b.ts'], folder({ 'a.ts': source, 'b.ts': source }))).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: several files take a time to be tuned in, as --budget 600: seconds\n/) });
+  });
+
+  test('a journal of another device, or of nothing, is not followed', () => {
+    const cwd = folder({ 'my.ts': source, 'warpfold.schedules.searched.json': '{ "device": "another", "searched": [] }' });
+    const tune = (): string => warpfold(['tune', 'my.ts', '--kernel', 'doubled', '--device', 'cpu', '--size', 'q=8', 'k=8', '--budget', '0.5'], cwd).stderr;
+    expect(tune()).toContain('warning: warpfold.schedules.searched.json is not followed: it is of another device, another\n');
+    writeFileSync(join(cwd, 'warpfold.schedules.searched.json'), 'nothing');
+    expect(tune()).toContain('warning: warpfold.schedules.searched.json is not followed: it is no journal of `warpfold tune`\n');
+  }, 60_000);
 
   test.each<[string, readonly string[], number, string]>([
     ['an axis there is not', ['--size', 'z=3'], 1, "error: --size z=3: 'doubled' has no axis 'z'; it has q, k\n"],

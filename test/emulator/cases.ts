@@ -60,7 +60,7 @@ function possible(name: string, sizes: Sizes): Sizes {
 }
 
 /** The length of an axis, of a ragged one the longest part; 1 where there is nothing. */
-const lengthOf = (sizes: Sizes, axis: string): number => {
+export const lengthOf = (sizes: Sizes, axis: string): number => {
   const n = sizes[axis] ?? 1;
   return Math.max(1, ...(typeof n === 'number' ? [n] : n));
 };
@@ -114,7 +114,7 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
   const emptied = Object.entries(sized({ ...short, axes: { ...short.axes, r: 1 } })).map(([axis, n]): readonly [string, Size] => [axis, isSummed(entry, axis) ? (typeof n === 'number' ? 0 : n.map(() => 0)) : n]);
   const filled = (all: readonly Lengths[]): readonly Sizes[] => all.map((lengths) => possible(name, sized(lengths)));
   // No box is copied of what is empty.
-  if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large]).map((sizes) => lined(sizes, variant.launches));
+  if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large, ...(variant.serves ? [long] : [])]).map((sizes) => lined(sizes, variant.launches));
   return [...filled([aligned, odd, short, wide]), Object.fromEntries(emptied)];
 }
 
@@ -129,6 +129,9 @@ const wide: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, d: 40, q: 9,
 /** Several tiles even of warpgroups, one after the other in one block, each of more windows than a ring has places. */
 const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f: 520, d: 64 }, all: 700, parts: [264, 700] };
 
+/** More windows than a ring of few rows has places: it has more of them, and longer ones. */
+const long: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, q: 9, f: 40, t: 40 }, all: 1304, parts: [9, 1304] };
+
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));
 
@@ -140,7 +143,7 @@ function servable(variant: Variant, sizes: Sizes): Sizes {
       const n = cut[axis];
       if (n === undefined) return [];
       const most = left;
-      const shorter = typeof n === 'number' ? Math.min(n, most) : n.map((m) => Math.min(m, Math.floor(most / n.length)));
+      const shorter = typeof n === 'number' ? Math.min(n, most) : n.map((m, i) => Math.min(m, Math.floor((most + n.length - 1 - i) / n.length)));
       left = Math.max(1, Math.floor(left / Math.max(1, typeof shorter === 'number' ? shorter : shorter.reduce((a, b) => a + b, 0))));
       return [[axis, shorter]];
     });

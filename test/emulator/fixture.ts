@@ -11,6 +11,8 @@ export interface Fixture {
   readonly symbol: string;
   readonly threads: number;
   readonly sharedBytes: number;
+  /** Whether it may begin before the launch in front of it has ended. */
+  readonly awaits?: boolean;
   readonly inputs: readonly { readonly name: string; readonly dtype: DType; readonly axis: string }[];
   readonly output: { readonly dtype: DType; readonly axis: string };
   readonly scalars?: readonly string[];
@@ -33,7 +35,7 @@ function entryOf(file: string, f: Fixture): KernelEntry {
   const boxed = f.boxed === undefined ? [] : [f.boxed];
   const axes = [...new Set(['b', 'n', f.output.axis, ...f.inputs.map((p) => p.axis), ...boxed.flatMap((t) => t.order)])];
   const launch: LaunchSpec = {
-    symbol: f.symbol, file, line: 1, threads: f.threads, sharedBytes: f.sharedBytes, grid: [{ axis: 'b', block: 1 }],
+    symbol: f.symbol, file, line: 1, threads: f.threads, sharedBytes: f.sharedBytes, ...(f.awaits === true ? { awaits: true } : {}), grid: [{ axis: 'b', block: 1 }],
     args: [...f.inputs.map(({ name }) => ({ kind: 'param' as const, name })), { kind: 'result', name: 'out' }, ...scalars.map((name) => ({ kind: 'param' as const, name })), { kind: 'size', axis: 'n' }, ...boxed.map(({ name, order, box }) => ({ kind: 'map' as const, name, order, box }))],
   };
   const tensor = ({ name, dtype, order }: NonNullable<Fixture['boxed']>): { readonly name: string; readonly dtype: DType; readonly order: readonly string[] } => ({ name, dtype, order });

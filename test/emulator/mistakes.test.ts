@@ -27,6 +27,8 @@ const reports: Readonly<Record<string, RegExp>> = {
   copiesFromBehind: /«copyAsync16.*», reaches \d+ bytes behind the end of `x`/,
   needsTooMuchStack: /needs more than 256 KiB of stack/,
   readsUnwritten: /thread \d+ \(warp 1, lane \d+\), «if .*out.* = s.*», reads shared bytes \d+ to \d+, which nobody wrote/,
+  returnsWithoutAwaiting: /thread \d+ \(warp 1, lane \d+\) returns without awaitLaunches/,
+  copiesBeforeAwaiting: /thread \d+ \(warp \d, lane \d+\), «copyAsync16.*», begins to copy before awaitLaunches/,
   returnsWithCopy: /thread 3 \(warp 0, lane 3\) returns before its copy is awaited, «if .*copyAsync16.*»/,
 };
 const lines = readFileSync(pathOf('mistakes.cu'), 'utf8').split('\n');
@@ -34,7 +36,7 @@ const lines = readFileSync(pathOf('mistakes.cu'), 'utf8').split('\n');
 const quoted = (text: string): string => text.replace(/mistakes\.cu:(\d+)/g, (_, n) => `«${lines[Number(n) - 1]?.trim()}»`);
 const half = 'shufflesInHalfAWarp';
 const fixtures = [...Object.keys(reports), 'does'].map((symbol) => ({
-  symbol, threads: symbol === half ? 48 : 64, sharedBytes: 512, inputs: [{ name: 'x', dtype: 'f32' as const, axis: 'm' }], output: { dtype: 'f32' as const, axis: 'k' },
+  symbol, threads: symbol === half ? 48 : 64, sharedBytes: 512, awaits: symbol.endsWith('Awaiting'), inputs: [{ name: 'x', dtype: 'f32' as const, axis: 'm' }], output: { dtype: 'f32' as const, axis: 'k' },
 }));
 const device = await openFixtures('mistakes.cu', fixtures);
 afterAll(() => device[Symbol.asyncDispose]());

@@ -12,6 +12,8 @@ export interface Mutant {
   readonly owner: string;
   /** Which of the owner's calls it is, from 0. */
   readonly index: number;
+  /** Where in the original the call begins. */
+  readonly at: number;
   readonly text: string;
 }
 
@@ -19,7 +21,7 @@ export interface Mutant {
 interface Kind { readonly call: RegExp; readonly weaker?: (...groups: readonly string[]) => readonly string[] }
 
 const kinds: readonly Kind[] = [
-  { call: /\b(?:blockBarrier|warpBarrier|commitCopies|fenceBarriers|fenceAsync|fenceProducts|commitProducts|commitStores)\(\);/ },
+  { call: /\b(?:awaitLaunches|blockBarrier|warpBarrier|commitCopies|fenceBarriers|fenceAsync|fenceProducts|commitProducts|commitStores)\(\);/ },
   { call: /\bgiveRegisters<\d+>\(\);/ },
   { call: /\b(waitCopies|awaitProducts|awaitStoresRead)<(.+?)>\(\);/, weaker: (wait, groups) => [`${wait}<(${groups}) + 1>();`] },
   { call: /\bsettle<(.+?)>\((.*?)\);/, weaker: (groups, finished) => [`settle<(${groups}) + 1>(${finished});`] },
@@ -38,9 +40,25 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   return sites.flatMap(({ at, from, weaker }, i): readonly Mutant[] => {
     const owner = ownerOf(text, at);
     const index = sites.slice(0, i).filter((s) => ownerOf(text, s.at) === owner).length;
-    const made = (to: string): Mutant => ({ file, line: text.slice(0, at).split('\n').length, from, to, owner, index, text: text.slice(0, at) + to + text.slice(at + from.length) });
+    const made = (to: string): Mutant => ({ file, line: text.slice(0, at).split('\n').length, from, to, owner, index, at, text: text.slice(0, at) + to + text.slice(at + from.length) });
     return [';', ...weaker].map(made);
   });
+}
+
+/** The number that a text of `withChoices` takes its mutant from: whoever links it defines it. */
+export const chosen = 'chosenMutant';
+
+/** The text with all of its mutants in it: `chosen` says while it runs which one it is, by the number of each; the original where it is none of them. */
+export function withChoices(text: string, mutants: readonly (readonly [number: number, mutant: Mutant])[]): string {
+  const places = [...new Set(mutants.map(([, m]) => m.at))].sort((a, b) => b - a);
+  const changed = places.reduce((out, at) => {
+    const own = mutants.filter(([, m]) => m.at === at);
+    const from = own[0]?.[1].from ?? '';
+    const choices = own.map(([number, { to }]) => `if (${chosen} == ${number}) { ${to === ';' ? '' : to} } else `).join('');
+    return `${out.slice(0, at)}{ ${choices}${from} }${out.slice(at + from.length)}`;
+  }, text);
+  // In its first line: reports name lines.
+  return `extern "C" const int ${chosen}; ${changed}`;
 }
 
 const inComment = (text: string, at: number): boolean => /\/\/|^\s*\*/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));

@@ -1,130 +1,127 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildEmulator } from '../../codegen/emulator.js';
-import type { KernelEntry, Manifest, Variant } from '../../dsl/manifest.js';
+import { gxx } from '../../codegen/build.js';
+import { emulatedObject, engineObject, installEmulator, launchesByFile } from '../../codegen/emulator.js';
+import type { Manifest } from '../../dsl/manifest.js';
 import type { Device } from '../../runtime/device.js';
 import { openEmulator } from '../../runtime/emulator.js';
 import { type Call, onDevice, prepare } from '../kit/call.js';
-import { copiesBoxes, roomyCases, valuesOf } from './cases.js';
-import { functionAround, type Mutant, mutantsOf, onlyLaunches } from './mutants.js';
+import { lengthOf, roomyCases, type Sizes, valuesOf } from './cases.js';
+import { chosen, type Mutant, onlyLaunches, withChoices } from './mutants.js';
+import { allMutants, allSubjects, headersOf, type Subject, subjectsOf, type Texts } from './subjects.js';
 
 /** How a mutant came out; `how` says what gave it away. */
 export type Verdict = { readonly kind: 'reported' | 'wrong' | 'survived'; readonly how: string };
 
-/** One variant of a kernel whose text a mutant changes. */
-interface Subject { readonly name: string; readonly entry: KernelEntry; readonly variant: Variant }
 /** What the unchanged text makes of a call. */
 interface Expected { readonly call: Call; readonly results: Readonly<Record<string, Float64Array>> }
-
-export interface MutationOptions {
-  readonly manifest: Manifest;
-  /** The folder with `cuda/*.cu`, and that of the device headers. */
-  readonly generated: string;
-  readonly device: string;
-}
 
 /** A folder of work in which mutants are compiled and run. */
 export interface Mutation extends Disposable {
   /** All mutants of all kernels and headers. */
   readonly all: readonly Mutant[];
-  /** Runs a mutant until something gives it away. Rejects where the unchanged text already fails. */
+  /** Runs one of them until something gives it away. Rejects where the unchanged text already fails. */
   verdict(mutant: Mutant): Promise<Verdict>;
 }
 
 /** Finds out what the emulator makes of mutants of generated kernels and of the headers that they call. */
-export function mutation(options: MutationOptions): Mutation {
+export function mutation(texts: Texts): Mutation {
   const work = mkdtempSync(join(tmpdir(), 'mutants-'));
-  const known = new Map<Variant, Promise<readonly Expected[]>>();
+  const all = allMutants(texts);
+  const subjects = allSubjects(texts.manifest);
+  const numbered = all.map((m, i) => [i + 1, m] as const);
+  const installed = once(() => installTexts(texts, numbered, work));
+  const compiled = kept(async (subject: Subject) => compileSubject(await installed(), subject, work, String(subjects.indexOf(subject))));
   let runs = 0;
-  const opened: Opened = (subject, mutant, use) => withDevice(options, work, join(work, String(runs++)), subject, mutant, use);
-  const expectedOf = (subject: Subject): Promise<readonly Expected[]> => {
-    const found = known.get(subject.variant) ?? opened(subject, undefined, (device) => original(device, subject));
-    known.set(subject.variant, found);
-    return found;
-  };
+  const run = async <T>(subject: Subject, number: number, use: (device: Device) => Promise<T>): Promise<T> =>
+    withDevice(await installed(), await compiled(subject), subject, number, join(work, `run${runs++}`), use);
+  const expectedOf = kept((subject: Subject) => run(subject, 0, (device) => original(device, subject)));
   return {
-    all: allMutants(options),
+    all,
     async verdict(mutant) {
-      const subjects = subjectsOf(options, mutant);
-      for (const subject of subjects) {
+      const own = subjectsOf(subjects, texts, mutant);
+      for (const subject of own) {
         const expected = await expectedOf(subject);
-        const verdict = await opened(subject, mutant, (device) => judged(device, subject, expected));
+        const verdict = await run(subject, all.indexOf(mutant) + 1, (device) => judged(device, subject, expected));
         if (verdict.kind !== 'survived') return verdict;
       }
-      return { kind: 'survived', how: subjects.length === 0 ? 'nothing calls it' : '' };
+      return { kind: 'survived', how: own.length === 0 ? 'nothing calls it' : '' };
     },
     [Symbol.dispose]: () => rmSync(work, { recursive: true, force: true }),
   };
 }
 
-/** Headers whose twins run instead. */
-const twins = ['primitives.cuh', 'asynchronous.cuh', 'wgmma.cuh'];
-
-function allMutants({ generated, device }: MutationOptions): readonly Mutant[] {
-  const kernels = readdirSync(join(generated, 'cuda')).filter((f) => f.endsWith('.cu')).sort();
-  const headers = readdirSync(join(device, 'cuda')).filter((f) => !twins.includes(f)).sort();
-  return [[generated, kernels] as const, [device, headers] as const].flatMap(([folder, files]) => files.flatMap((f) => mutantsOf(f, readFileSync(join(folder, 'cuda', f), 'utf8'))));
+/** What is made when it is first asked for, of each subject once. */
+function kept<T>(make: (subject: Subject) => Promise<T>): (subject: Subject) => Promise<T> {
+  const known = new Map<Subject, Promise<T>>();
+  return (subject) => {
+    const made = known.get(subject) ?? make(subject);
+    known.set(subject, made);
+    return made;
+  };
 }
 
-/** The variants that run the mutated text: that of its launch, or for a header those that call its function. */
-function subjectsOf({ manifest, generated, device }: MutationOptions, { file, owner }: Mutant): readonly Subject[] {
-  const all = Object.entries(manifest.kernels).flatMap(([name, entry]) => entry.variants.filter((v) => v.target === 'sm_80' || copiesBoxes(v)).map((variant): Subject => ({ name, entry, variant })));
-  if (file.endsWith('.cu')) return all.filter((s) => s.variant.launches.some((l) => l.symbol === owner));
-  const call = new RegExp(`\\b(?:${callersOf(readFileSync(join(device, 'cuda', file), 'utf8'), [owner]).join('|')})[<(]`);
-  return all.filter((s) => s.variant.launches.some((l) => call.test(readFileSync(join(generated, l.file), 'utf8'))));
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
-/** Functions of a header and those of it that call them. */
-function callersOf(text: string, owners: readonly string[]): readonly string[] {
-  const found = new Set([...owners, ...[...text.matchAll(new RegExp(`\\b(?:${owners.join('|')})[<(]`, 'g'))].map((m) => functionAround(text, m.index)).filter((name) => name !== '')]);
-  return found.size === owners.length ? owners : callersOf(text, [...found]);
+/** Where all is that mutants are compiled from: texts with every mutant in them, the emulator's headers, its own code. */
+interface Installed { readonly texts: string; readonly include: string; readonly engine: string }
+
+async function installTexts({ manifest, generated, device }: Texts, numbered: readonly (readonly [number, Mutant])[], work: string): Promise<Installed> {
+  const copy = (from: string, to: string, files: readonly string[]): void => {
+    mkdirSync(join(to, 'cuda'), { recursive: true });
+    for (const file of files) writeFileSync(join(to, 'cuda', file), withChoices(readFileSync(join(from, 'cuda', file), 'utf8'), numbered.filter(([, m]) => m.file === file)));
+  };
+  const [texts, headers] = [join(work, 'texts'), join(work, 'device')];
+  copy(generated, texts, [...launchesByFile(manifest, ['sm_80', 'sm_90a']).keys()].map((f) => basename(f)));
+  cpSync(device, headers, { recursive: true });
+  copy(device, headers, headersOf(device));
+  const include = installEmulator(work, headers);
+  return { texts, include, engine: await engineObject(include) };
 }
 
-type Opened = <T>(subject: Subject, mutant: Mutant | undefined, use: (device: Device) => Promise<T>) => Promise<T>;
+/** An object for each text of a variant, by the name of its library. */
+async function compileSubject({ texts, include }: Installed, { name, entry, variant }: Subject, work: string, folder: string): Promise<ReadonlyMap<string, string>> {
+  const objects = new Map<string, string>();
+  for (const [file, launches] of launchesByFile({ kernels: { [name]: { ...entry, variants: [variant] } } }, [variant.target])) {
+    const source = join(work, folder, basename(file));
+    const object = `${source}.o`;
+    mkdirSync(join(work, folder), { recursive: true });
+    writeFileSync(source, onlyLaunches(readFileSync(join(texts, file), 'utf8'), launches.map((l) => l.symbol)));
+    await emulatedObject({ source, launches, include }, object);
+    objects.set(`${basename(file, '.cu').replace(/\.sm_80$/, '')}.so`, object);
+  }
+  return objects;
+}
 
-/** Opens the emulator on one variant, built in `folder`, with the mutated text in the place of the original. */
-async function withDevice<T>(options: MutationOptions, work: string, folder: string, { name, entry, variant }: Subject, mutant: Mutant | undefined, use: (device: Device) => Promise<T>): Promise<T> {
-  const generated = join(folder, 'text');
-  mkdirSync(join(generated, 'cuda'), { recursive: true });
-  const symbols = variant.launches.map((l) => l.symbol);
-  const write = (file: string, text: string): void => writeFileSync(join(generated, file), onlyLaunches(text, symbols));
-  for (const file of new Set(variant.launches.map((l) => l.file))) write(file, readFileSync(join(options.generated, file), 'utf8'));
-  const isHeader = mutant !== undefined && !mutant.file.endsWith('.cu');
-  const device = isHeader ? join(folder, 'device') : options.device;
-  if (isHeader) cpSync(options.device, device, { recursive: true });
-  if (isHeader) {
-    writeFileSync(join(device, 'cuda', mutant.file), mutant.text);
-    shareEngine(work, folder);
-  } else if (mutant !== undefined) write(join('cuda', mutant.file), mutant.text);
-  const manifest: Manifest = { kernels: { [name]: { ...entry, variants: [variant] } } };
+/** Opens the emulator on one variant as one of its mutants; 0 is the original. */
+async function withDevice<T>({ engine }: Installed, objects: ReadonlyMap<string, string>, { name, entry, variant }: Subject, number: number, folder: string, use: (device: Device) => Promise<T>): Promise<T> {
   try {
-    const target = variant.target === 'sm_90a' ? 'sm_90a' : 'sm_80';
-    await buildEmulator({ manifest, generated, out: folder, shared: isHeader ? folder : work, device, target });
+    mkdirSync(join(folder, 'emulator'), { recursive: true });
+    const choice = join(folder, 'choice.cpp');
+    writeFileSync(choice, `extern "C" const int ${chosen} = ${number};\n`);
+    for (const [library, object] of objects) await gxx(['-fPIC', '-fvisibility=hidden', '-shared', choice, object, engine], join(folder, 'emulator', library));
+    const manifest: Manifest = { kernels: { [name]: { ...entry, variants: [variant] } } };
     // On one processor a shared axis is not split, so loops over it take several turns.
-    await using opened = openEmulator({ manifest, kernelsDir: folder, processors: 1, target });
+    await using opened = openEmulator({ manifest, kernelsDir: folder, processors: 1, target: variant.target === 'sm_90a' ? 'sm_90a' : 'sm_80' });
     return await use(opened);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The emulator's own code calls no header of the device: what was compiled for the unchanged text serves a changed header. */
-function shareEngine(work: string, folder: string): void {
-  const include = join('include', 'emulator');
-  if (!existsSync(join(work, include))) return;
-  mkdirSync(join(folder, include), { recursive: true });
-  for (const file of readdirSync(join(work, include))) if (file.endsWith('.o')) cpSync(join(work, include, file), join(folder, include, file));
-}
-
-/** A seed whose numbers let loops over keys and rows take several turns. */
-const manyRows = 139;
+/** A seed whose numbers let loops over keys and rows take several turns, up to the last key where there are many. */
+const manyRows = (sizes: Sizes): number => (lengthOf(sizes, 'k') > 200 ? lengthOf(sizes, 'k') - 1 : 139);
 
 async function original(device: Device, { name, entry, variant }: Subject): Promise<readonly Expected[]> {
   const made: Expected[] = [];
   for (const sizes of roomyCases(name, entry, variant)) {
-    const call = prepare(entry, { sizes, seed: manyRows, dtypes: variant.dtypes, values: valuesOf(entry, sizes, manyRows) });
+    const seed = manyRows(sizes);
+    const call = prepare(entry, { sizes, seed, dtypes: variant.dtypes, values: valuesOf(entry, sizes, seed) });
     made.push({ call, results: await onDevice(device, name, entry, call) });
   }
   return made;
@@ -162,4 +159,4 @@ export function root(below = ''): URL {
 export const excuseFor = (name: string): Excuse | undefined => excuses.find((e) => new RegExp(e.mutants).test(name));
 
 /** The package's own kernels. */
-export const ownKernels = (manifest: Manifest): MutationOptions => ({ manifest, generated: fileURLToPath(root('kernels-generated')), device: fileURLToPath(root('codegen/device')) });
+export const ownKernels = (manifest: Manifest): Texts => ({ manifest, generated: fileURLToPath(root('kernels-generated')), device: fileURLToPath(root('codegen/device')) });

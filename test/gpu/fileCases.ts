@@ -75,10 +75,11 @@ function flexibleCases(): readonly FileCase[] {
     ['alibi', {}, { slope: (i) => 2 ** (-(i + 1) / 2) }], ['softcap', { cap: 30 }], ['softcap', { cap: 50 }], ['softcap', { cap: 15 }], ['relativeBias', {}], ['distanceBias', {}], ['headBias', {}], ['trigonometric', {}], ['sinkAttention', {}],
   ];
   const shapes = [{ b: 2, q: 1024, k: 1024, g: 4, r: 2 }, { b: 1, q: 333, k: 333, g: 1, r: 3 }, { b: 1, q: 1000, k: 1999, g: 2, r: 1 }] as const;
-  return kernels.flatMap(([kernel, numbers, draws = {}]) => shapes.map((shape): FileCase => ({
-    kernel, dtype: 'bf16', sizes: { ...shape, d: 64 }, numbers: { scale: 1 / 8, ...numbers }, factor: kernel === 'softcap' ? 3 : 2, repeats: 1,
+  const dimsOf = (kernel: string): readonly number[] => (['slidingWindowMask', 'prefixMask', 'documentMask', 'alibi', 'softcap'].includes(kernel) ? [64, 128] : [64]);
+  return kernels.flatMap(([kernel, numbers, draws = {}]) => shapes.flatMap((shape) => dimsOf(kernel).map((d): FileCase => ({
+    kernel, dtype: 'bf16', sizes: { ...shape, d }, numbers: { scale: d ** -0.5, ...numbers }, factor: kernel === 'softcap' ? 3 : 2, repeats: 1,
     draws: kernel === 'documentMask' && shape.k !== shape.q ? { ...draws, ofKey: (i) => Math.floor(i / 342) } : draws,
-  })));
+  }))));
 }
 
 function rowCases(): readonly FileCase[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Manifest } from '../../dsl/manifest.js';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { openCpu } from '../../runtime/cpu.js';
-import { openCuda } from '../../runtime/cuda.js';
+import { openCuda, type Overlap } from '../../runtime/cuda.js';
 import type { CudaTarget } from '../../runtime/cudaFunctions.js';
 import type { Device } from '../../runtime/device.js';
 import { openEmulator } from '../../runtime/emulator.js';
@@ -18,8 +18,8 @@ export const root = join(import.meta.dirname.replace(/\/build\/ts\/test\/gpu$/, 
 /** The kernels that ship with the package. */
 export const shipped: KernelSet = { manifest, kernelsDir: join(root, 'build/kernels') };
 
-/** `apart`: on a GPU every tensor is an allocation of its own, for tools that watch memory. `target`: whose kernels run there and in the emulator. */
-export interface OpenHow { readonly apart?: boolean; readonly target?: CudaTarget | undefined }
+/** `apart`: on a GPU every tensor is an allocation of its own, for tools that watch memory. `target`: whose kernels run there and in the emulator. `overlap` as openCuda has it. */
+export interface OpenHow { readonly apart?: boolean; readonly target?: CudaTarget | undefined; readonly overlap?: Overlap | undefined }
 
 /** A device over one set of kernels. Throws R020 and R021 where there is no GPU that can be used. */
 export function open(kind: DeviceKind, set: KernelSet = shipped, how: OpenHow = {}): Device {
@@ -27,4 +27,4 @@ export function open(kind: DeviceKind, set: KernelSet = shipped, how: OpenHow = 
   return openers[kind](set, how);
 }
 
-const openers: Readonly<Record<DeviceKind, (set: KernelSet, how: OpenHow) => Device>> = { cpu: openCpu, cuda: (set, { apart = false, target }) => openCuda({ ...set, apart, target }), emulator: (set, { target }) => openEmulator({ ...set, target }) };
+const openers: Readonly<Record<DeviceKind, (set: KernelSet, how: OpenHow) => Device>> = { cpu: openCpu, cuda: (set, { apart, target, overlap }) => openCuda({ ...set, apart: apart === true, target, overlap }), emulator: (set, { target }) => openEmulator({ ...set, target }) };

@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../dsl/manifest.js';
 import { openCpu } from '../../runtime/cpu.js';
 import { gpuWorks } from '../bench/gpuWorks.js';
 import { agrees } from '../kit/agrees.js';
+import { allSteps } from './allSteps.js';
 import { inverseCausalMask } from './kernels/masks.js';
 import { kernelsOf } from './kernelsOf.js';
 import { passkeyCase } from './passkey.js';
@@ -39,6 +43,40 @@ test('every work of bench:gpu runs, and its table has a row for each', () => {
   for (const { id } of gpuWorks(true)) expect(said).toContain(`| ${id} |`);
   expect(said).not.toContain('failed');
 }, busy);
+
+describe('all that a GPU has to say', () => {
+  const out = mkdtempSync(join(tmpdir(), 'warpfold-all-'));
+  afterAll(() => rmSync(out, { recursive: true }));
+  const all = (...args: readonly string[]): ReturnType<typeof node> => node('build/ts/test/gpu/all.js', '--device', 'cpu', '--quick', '--out', out, '--state', join(out, 'state.json'), ...args);
+  const namesLeft = (said: string): readonly string[] => /^left, for the same command again: (.*)$/m.exec(said)?.[1]?.split(' ') ?? [];
+
+  test('is run step by step, joined to tables, and not run again', () => {
+    const { code, said } = all('sass', 'bench-matmul-row');
+    expect([code, said]).toEqual([0, expect.stringMatching(/^sass: passed in \d+ s, \d+ passed, 0 failed.*\nbench-matmul-row: passed in \d+ s\nleft, /)]);
+    expect(namesLeft(said)).toEqual(allSteps(570).map((s) => s.name).filter((name) => !['sass', 'bench-matmul-row'].includes(name)));
+    const [table = ''] = readdirSync(out).filter((f) => /^gpu-.*\.md$/.test(f));
+    expect(readFileSync(join(out, table), 'utf8')).toContain('## Products of one row');
+  }, busy);
+
+  test('ends with its time: what is under way is stopped and still to be run', () => {
+    const { code, said } = all('--seconds', '0.05');
+    expect([code, said]).toEqual([0, expect.stringMatching(/^fatbins: stopped after \d+ s, the time was up\nleft, for the same command again: fatbins /)]);
+    expect(namesLeft(said)).not.toContain('sass');
+  }, busy);
+
+  test('a step that fails is told, and one that there is not', () => {
+    expect(all('golden-start', '--python', 'absent', '--seconds', '0.05').code).toBe(0);
+    expect(all('8b-table7', '--seconds', '200', '--python', 'absent')).toMatchObject({ code: 0, said: expect.stringMatching(/^8b-table7: /) });
+    expect(all('nothing')).toMatchObject({ code: 1, said: expect.stringContaining("no step 'nothing'; there are fatbins, sass, ") });
+  }, busy);
+
+  test('begins with what must hold, and no step takes longer than a run may', () => {
+    const steps = allSteps(570);
+    const firstOf = (prefix: RegExp): number => steps.findIndex((s) => prefix.test(s.name));
+    expect(Math.max(...['sass', 'shipped', 'small', 'files'].map((name) => steps.findIndex((s) => s.name === name)))).toBeLessThan(firstOf(/^(bench|8b|tune)/));
+    expect(steps.filter((s) => s.seconds > 570)).toEqual([]);
+  });
+});
 
 test('a kernel that does not compute what its source says is found', async () => {
   const { manifest: { kernels }, kernelsDir } = testKernels();

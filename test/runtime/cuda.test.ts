@@ -108,7 +108,7 @@ describe('launches', () => {
     for (let i = 0; i < 5; i++) recording.replay();
     await device.sync();
     const lines = fake.log();
-    expect([lines.filter((l) => l.startsWith('graph')), lines.filter((l) => l === 'replayed').length]).toEqual([['graph of 60'], 5]);
+    expect([lines.filter((l) => l.startsWith('graph')), lines.filter((l) => l === 'replayed').length]).toEqual([['graph of 60 with 59'], 5]);
   });
 
   test('share an axis in as many parts as fill the device, and scratch and arguments say so', async () => {

@@ -117,6 +117,8 @@ describe('an error that ends the context', () => {
   test.for(['cuMemAlloc', 'cuMemcpyHtoDAsync', 'cuMemcpyDtoHAsync', 'cuLaunchKernel', 'cuStreamSynchronize', 'cuGraphLaunch', 'cuGraphInstantiateWithFlags', 'cuStreamEndCapture', 'cuEventRecord', 'cuMemcpyDtoDAsync'])('in %s is named, whether the context survives it or not', async (call) => {
     for (const code of [1, 719]) {
       await using device = fake.open();
+      // Kernels are loaded by the thread that asks for them: with the context lost, that might say so first.
+      await device.read(scaleAdd(device));
       fake.set({ fail: `${call}=${code}` });
       const work = async () => {
         const out = scaleAdd(device);

@@ -121,6 +121,19 @@ describe('a launch for sm_90a', () => {
   });
 });
 
+test.for([
+  ['begins before the one in front of it has ended on Hopper', { awaits: true }, {}, {}, ['early mapped']],
+  ['does not unless it is asked for', { awaits: true }, {}, { overlap: 'none' }, []],
+  ['does not where it does not wait itself', {}, {}, {}, []],
+  ['does not on another GPU', { awaits: true }, { capability: 80 }, {}, []],
+  ['does not where every launch is waited for', { awaits: true }, {}, { debug: true }, []],
+] as const)('a launch %s', async ([_, more, world, options, early]) => {
+  fake.set(world);
+  await using device = open({ ...boxes, variants: [variant('sm_80', 'bf16', more), variant('sm_90a', 'bf16', more)] }, { overlap: 'early', ...options });
+  await launched(device, 'bf16', [1, 64, 8]);
+  expect(logged('early')).toEqual(early);
+});
+
 describe('a GPU runs code for sm_90a', () => {
   test.for([
     ['where it is Hopper and its driver makes tensor maps', {}, undefined, 'mapped'],

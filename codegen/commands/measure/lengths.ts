@@ -79,6 +79,31 @@ export function measuredPlan(def: KernelDef, stated: readonly string[], { on, ta
   return { plan: servingPlan(def, names, lengths), lengths };
 }
 
+/**
+ * Likewise every variant for some shapes, each at the most rows that it serves. One that the stated lengths leave nothing to is not
+ * among them.
+ */
+export function measuredPlans(def: KernelDef, stated: readonly string[], { on, targets: names }: { readonly on: MeasuredDevice; readonly targets: Targets }): readonly { readonly plan: VariantPlan; readonly lengths: AxisLengths }[] {
+  const plans = planVariants(def, targets[usualTarget[on]]);
+  const usual = lengthsFor(def, plans, stated, on);
+  const given = stated.map(statedSize).map(([axis]) => axis);
+  const isFree = (axis: Axis): boolean => def.sizes[axis]?.kind !== 'fixed' && !given.includes(axis);
+  return plans.flatMap(({ form }) => {
+    const lengths = form.serves.reduce((all, { axes, atMost }) => shortened(all, axes, atMost, isFree), usual);
+    const plan = servingPlan(def, names, lengths);
+    return plan.form.suffix === form.suffix ? [{ plan, lengths }] : [];
+  });
+}
+
+/** The axes made shorter, the longest first, until together they have at most so many elements. */
+function shortened(lengths: AxisLengths, axes: readonly Axis[], atMost: number, isFree: (axis: Axis) => boolean): AxisLengths {
+  const rows = axes.reduce((n, a) => n * (lengths[a] ?? 1), 1);
+  const longest = axes.filter((a) => isFree(a) && (lengths[a] ?? 1) > 1).reduce<Axis | undefined>((a, b) => (a === undefined || (lengths[b] ?? 1) > (lengths[a] ?? 1) ? b : a), undefined);
+  if (rows <= atMost || longest === undefined) return lengths;
+  const others = rows / (lengths[longest] ?? 1);
+  return shortened({ ...lengths, [longest]: Math.max(1, Math.floor(atMost / others)) }, axes, atMost, isFree);
+}
+
 /** Whose code is measured, the best first: what has none of its own for the others has some for the last. */
 export type Targets = readonly [TargetName, ...TargetName[]];
 

@@ -9,7 +9,7 @@ import { progress } from '../progress.js';
 import { disagreement, resultsOf } from './agreement.js';
 import { callsOf, type Scalars } from './inputs.js';
 import type { AxisLengths, MeasuredDevice } from './lengths.js';
-import { openSession, type Piece, pieceOf, pieceTimer } from './session.js';
+import { openSession, type Piece, pieceOf, pieceTimer, type Session } from './session.js';
 
 /** What a search goes by. `chosen`: schedules of the variant's launches that are settled. `incumbent`: what a table holds. */
 export interface LaunchSearch {
@@ -35,24 +35,31 @@ export interface SearchResult { readonly schedules: readonly MeasuredSchedule[];
 
 /** Measures schedules of one launch inside calls of its whole variant. Rejects with Interrupted when the signal is set off. */
 export async function searchLaunch(s: LaunchSearch): Promise<SearchResult> {
-  const { source, plan, launch, lengths, on } = s;
-  const found = searchSchedules(plan, launch, { lengths, processors: s.processors, top: s.top, within: s.within, ...(s.incumbent && { incumbent: s.incumbent }), others: (l) => { const choice = s.chosen.get(l.symbol); return choice && fixed(choice); } });
-  const candidates = distinct(found, (v) => pieceOf(source, v));
-  const bar = progress(`compiling ${launch.symbol}`);
-  const session = await openSession(candidates.map((c) => c.piece), on, bar.update, s.signal).finally(bar.stop);
-  try {
-    s.signal.throwIfAborted();
-    const measured = await measure(s, session, candidates);
-    return { ...measured, reached: found.reached, launchable: found.launchable, device: session.device.description };
-  } finally {
-    await session[Symbol.asyncDispose]();
-  }
+  const found = candidatesOf(s);
+  const bar = progress(`compiling ${s.launch.symbol}`);
+  await using session = await openSession(found.candidates.map((c) => c.piece), s.on, bar.update, s.signal).finally(bar.stop);
+  return await measureFound(s, session, found);
+}
+
+/** What a search is about to measure, the model's schedule first. */
+export interface Found extends Omit<Search, 'candidates'> { readonly candidates: readonly Built[] }
+export interface Built extends Candidate { readonly piece: Piece }
+
+/** Schedules of a launch that are worth measuring, each as a piece that is not compiled yet. */
+export function candidatesOf(s: LaunchSearch): Found {
+  const { plan, launch, lengths, processors, top, within, incumbent } = s;
+  const found = searchSchedules(plan, launch, { lengths, processors, top, within, ...(incumbent && { incumbent }), others: (l) => { const choice = s.chosen.get(l.symbol); return choice && fixed(choice); } });
+  return { ...found, candidates: distinct(found, (v) => pieceOf(s.source, v)) };
+}
+
+/** Measures candidates that are compiled, on a device over their pieces. */
+export async function measureFound(s: LaunchSearch, session: Pick<Session, 'device' | 'failed'>, { candidates, reached, launchable }: Found): Promise<SearchResult> {
+  s.signal.throwIfAborted();
+  return { ...(await measure(s, session, candidates)), reached, launchable, device: session.device.description };
 }
 
 /** Of so many timings the least counts as one: other work on the processor's cores only ever adds. */
 const tries: Readonly<Record<MeasuredDevice, number>> = { cpu: 3, cuda: 1 };
-
-interface Built extends Candidate { readonly piece: Piece }
 
 /** Schedules that come to the same text are one. */
 function distinct({ candidates }: Search, piece: (v: CompiledVariant) => Piece): readonly Built[] {
@@ -60,7 +67,7 @@ function distinct({ candidates }: Search, piece: (v: CompiledVariant) => Piece):
   return all.filter((c, i) => all.findIndex((o) => o.piece.name === c.piece.name) === i);
 }
 
-async function measure(s: LaunchSearch, { device, failed }: Awaited<ReturnType<typeof openSession>>, candidates: readonly Built[]): Promise<Pick<SearchResult, 'schedules' | 'winner'>> {
+async function measure(s: LaunchSearch, { device, failed }: Pick<Session, 'device' | 'failed'>, candidates: readonly Built[]): Promise<Pick<SearchResult, 'schedules' | 'winner'>> {
   const [model] = candidates;
   if (model === undefined) return { schedules: [], winner: undefined };
   const { def } = s.plan;

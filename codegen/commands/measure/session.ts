@@ -57,32 +57,17 @@ async function threads(): Promise<number> {
 /** An open device over some pieces. `failed`: pieces that the device's compiler refused, and its words. */
 export interface Session extends AsyncDisposable { readonly device: Device; readonly failed: ReadonlyMap<string, string> }
 
-/** Compiles pieces, as many at a time as there are cores, and opens the device; what was compiled before, by another run too, is left alone. Rejects with Interrupted when the signal is set off. */
+/** Opens the device over some pieces, and compiles them; what was compiled before, by another run too, is left alone. Rejects with Interrupted when the signal is set off. */
 export async function openSession(all: readonly Piece[], on: MeasuredDevice, progress: (done: number, total: number) => void, signal: AbortSignal): Promise<Session> {
-  const generated = join(cacheFolder(), 'measured');
-  const kernelsDir = join(generated, 'build');
   const pieces = [...new Map(all.map((p) => [p.name, p])).values()];
-  for (const { path, text } of pieces) writeNew(join(generated, path), text);
-  const device = await open(on, { kernels: Object.fromEntries(pieces.map((p) => [p.name, p.entry])) }, kernelsDir);
+  const device = await openPieces(pieces, on);
   const failed = new Map<string, string>();
   let done = 0;
   try {
-    const isas = on === 'cpu' ? await nativeIsa() : [];
-    const compile = async ({ name }: Piece): Promise<void> => {
-      signal.throwIfAborted();
-      try {
-        if (on === 'cpu') await build({ generated, out: kernelsDir, isas, kernels: [name] });
-        else await buildCuda({ generated, out: kernelsDir, kernels: [name] });
-      } catch (error) {
-        if (!(error instanceof BuildError)) throw error;
-        failed.set(name, error.message);
-      }
+    await compilePieces(pieces, on, signal, ({ name }, refusal) => {
+      if (refusal !== undefined) failed.set(name, refusal);
       progress(++done, pieces.length);
-    };
-    // The first alone: it makes what all share, and tells whether there is a compiler.
-    const [first, ...rest] = pieces;
-    if (first !== undefined) await compile(first);
-    await inParallel(rest, compile);
+    });
   } catch (error) {
     await device[Symbol.asyncDispose]();
     throw error;
@@ -90,9 +75,48 @@ export async function openSession(all: readonly Piece[], on: MeasuredDevice, pro
   return { device, failed, [Symbol.asyncDispose]: () => device[Symbol.asyncDispose]() };
 }
 
-async function open(on: MeasuredDevice, manifest: { readonly kernels: Readonly<Record<string, KernelEntry>> }, kernelsDir: string): Promise<Device> {
-  if (on === 'cpu') return (await import('../../../runtime/cpu.js')).openCpu({ manifest, kernelsDir });
-  return (await import('../../../runtime/cuda.js')).openCuda({ manifest, kernelsDir });
+const generated = (): string => join(cacheFolder(), 'measured');
+const kernelsDir = (): string => join(generated(), 'build');
+
+/**
+ * Compiles pieces, as many at a time as there are cores, in their order. `each` is told of every one that is done, and of one that the device's
+ * compiler refused its words. Rejects with the signal's reason when that is set off, and with BuildError where there is no compiler.
+ */
+export async function compilePieces(pieces: readonly Piece[], on: MeasuredDevice, signal: AbortSignal, each: (piece: Piece, refusal: string | undefined) => void): Promise<void> {
+  const isas = on === 'cpu' ? await nativeIsa() : [];
+  const architecture = on === 'cuda' ? await ownArchitecture() : undefined;
+  const compile = async (piece: Piece): Promise<void> => {
+    signal.throwIfAborted();
+    const where = { generated: generated(), out: kernelsDir(), kernels: [piece.name] };
+    writeNew(join(where.generated, piece.path), piece.text);
+    try {
+      if (on === 'cpu') await build({ ...where, isas });
+      else await buildCuda({ ...where, architecture });
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      each(piece, error.message);
+      return;
+    }
+    each(piece, undefined);
+  };
+  // The first alone: it makes what all share, and tells whether there is a compiler.
+  const [first, ...rest] = pieces;
+  if (first !== undefined) await compile(first);
+  await inParallel(rest, compile);
+}
+
+/** What the GPU at hand runs, as nvcc names it. */
+async function ownArchitecture(): Promise<string> {
+  const [{ usableGpu }, { addon }] = await Promise.all([import('../../../runtime/gpu.js'), import('../../../runtime/addon.js')]);
+  const { major, minor } = usableGpu(addon()).gpu;
+  return `sm_${major}${minor}${major === 9 ? 'a' : ''}`;
+}
+
+/** A device over pieces, whether they are compiled yet or not. */
+export async function openPieces(pieces: readonly Piece[], on: MeasuredDevice): Promise<Device> {
+  const given = { manifest: { kernels: Object.fromEntries(pieces.map((p) => [p.name, p.entry])) }, kernelsDir: kernelsDir() };
+  if (on === 'cpu') return (await import('../../../runtime/cpu.js')).openCpu(given);
+  return (await import('../../../runtime/cuda.js')).openCuda(given);
 }
 
 function writeNew(path: string, text: string): void {

@@ -89,6 +89,13 @@ template <class X, int I, class Acc> DEVICE X& partOf(Acc& acc) {
   return reinterpret_cast<X&>(acc.x[I * X::count]);
 }
 
+/** A left operand from the matrix of its elements: its pieces as they are. */
+template <class T, class X, int ROWS, int COLS> DEVICE void take(PackedOf<T, X>& tile, const Panels<T, ROWS, COLS>& from) {
+  static_assert(matrixDetail::isOfWarpgroups<X> && COLS == X::ColumnAxis::length, "the matrix has the tile's rows and columns");
+#pragma unroll
+  for (int k = 0; k < COLS; k += 16) matrixDetail::leftPiece(reinterpret_cast<std::uint32_t(&)[4]>(tile.word[k / 4]), from, warpOfBlock() * 16, k);
+}
+
 /** What lies in columns from `valid` on becomes 0. */
 template <class T, class X> DEVICE void keepColumns(PackedOf<T, X>& tile, int valid) {
   if (valid >= X::ColumnAxis::length) return;
@@ -159,8 +166,6 @@ template <int STAGES, int BYTES, int READERS> struct Channel {
   /** The place of the window that was claimed or received last. */
   int stage = STAGES - 1;
   int phase = 1;
-  /** The place of the window before it that is not released yet; −1 where there is none. */
-  int behind = -1;
   DEVICE Shared<Barrier> full() const { return barriers + stage; }
   DEVICE void step() {
     stage = stageAfter<STAGES>(stage);
@@ -185,15 +190,9 @@ template <int STAGES, int BYTES, int READERS> struct Channel {
     awaitPhase(full(), phase);
   }
   /** Readers: the window that was received last is not read any more. */
-  DEVICE void release() {
-    free(stage);
-    behind = -1;
-  }
-  /** Readers: the one before it, where there is one; the last one will be. */
-  DEVICE void releaseBehind() {
-    if (behind >= 0) free(behind);
-    behind = stage;
-  }
+  DEVICE void release() const { free(stage); }
+  /** Readers: the one before it is not. */
+  DEVICE void releaseBehind() const { free((stage == 0 ? STAGES : stage) - 1); }
   DEVICE void free(int place) const {
     warpBarrier();
     if (laneOfWarp() == 0) arriveAt(barriers + (STAGES + place));

@@ -17,6 +17,10 @@ template <class T, int K, int R> DEVICE void leftPiece(std::uint32_t (&a)[4], co
   const int matrix = laneOfWarp() / 8;
   loadMatricesTransposed(a, m.of.pieceAt(k, row / 8, matrix / 2 * 8 + laneOfWarp() % 8, matrix % 2));
 }
+template <class T, int K, int R> DEVICE void leftPiece(std::uint32_t (&a)[4], const Transposed<Panels<T, K, R>>& m, int row, int k) {
+  const int matrix = laneOfWarp() / 8;
+  loadMatricesTransposed(a, m.of.pieceAt(k, row / 8, matrix / 2 * 8 + laneOfWarp() % 8, matrix % 2));
+}
 
 /** Two neighbouring 16 × 8 pieces of the right operand at (k, column): b[0], b[1] of the one, b[2], b[3] of the other. */
 template <class T, int K, int N> DEVICE void rightPieces(std::uint32_t (&b)[4], const Operand<T, K, N>& m, int k, int column) {
@@ -24,6 +28,15 @@ template <class T, int K, int N> DEVICE void rightPieces(std::uint32_t (&b)[4], 
   loadMatricesTransposed(b, m.pieceAt(k, column / 8, matrix % 2 * 8 + laneOfWarp() % 8, matrix / 2));
 }
 template <class T, int N, int K> DEVICE void rightPieces(std::uint32_t (&b)[4], const Transposed<Operand<T, N, K>>& m, int k, int column) {
+  const int matrix = laneOfWarp() / 8;
+  loadMatrices(b, m.of.pieceAt(column, k / 8, matrix / 2 * 8 + laneOfWarp() % 8, matrix % 2));
+}
+
+template <class T, int K, int N> DEVICE void rightPieces(std::uint32_t (&b)[4], const Panels<T, K, N>& m, int k, int column) {
+  const int matrix = laneOfWarp() / 8;
+  loadMatricesTransposed(b, m.pieceAt(k, column / 8, matrix % 2 * 8 + laneOfWarp() % 8, matrix / 2));
+}
+template <class T, int N, int K> DEVICE void rightPieces(std::uint32_t (&b)[4], const Transposed<Panels<T, N, K>>& m, int k, int column) {
   const int matrix = laneOfWarp() / 8;
   loadMatrices(b, m.of.pieceAt(column, k / 8, matrix / 2 * 8 + laneOfWarp() % 8, matrix % 2));
 }

@@ -13,13 +13,13 @@ DEVICE int toInt(float x) {
   return fabsf(x) < 0x1p55f ? static_cast<int>(static_cast<std::uint32_t>(static_cast<long long>(x))) : 0;
 }
 
-/** ⌊a / b⌋ and the remainder with the sign of a; 0 where b is 0. */
+/** ⌊a / b⌋ and the remainder with the sign of a; 0 where b is 0. Without branches, so that many elements are under way at a time. */
 DEVICE int floorDivide(int a, int b) {
-  if (b == 0) return 0;
-  const long long quotient = static_cast<long long>(a) / b;
-  return static_cast<int>(quotient - (static_cast<long long>(a) % b != 0 && (a < 0) != (b < 0)));
+  const int by = b == 0 || b == -1 ? 1 : b, quotient = a / by;
+  const int floored = quotient - (a != quotient * by && (a < 0) != (by < 0));
+  return b == 0 ? 0 : b == -1 ? static_cast<int>(0u - static_cast<unsigned>(floored)) : floored;
 }
-DEVICE int remainderOf(int a, int b) { return b == 0 ? 0 : static_cast<int>(static_cast<long long>(a) % b); }
+DEVICE int remainderOf(int a, int b) { return b == 0 ? 0 : a % (b == 0 || b == -1 ? 1 : b); }
 DEVICE float remainderOf(float a, float b) { return fmodf(a, b); }
 
 /** The larger and the smaller; NaN if either is. */

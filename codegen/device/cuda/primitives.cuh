@@ -34,6 +34,16 @@ DEVICE int threadsOfBlock() { return static_cast<int>(blockDim.x); }
 DEVICE int blockOfGrid() { return static_cast<int>(blockIdx.x); }
 DEVICE int blocksOfGrid() { return static_cast<int>(gridDim.x); }
 
+/**
+ * All threads, before they touch global memory: until the launch in front of this one has ended, where this one began
+ * before that. From here on the next one may begin. See Note [Launches that overlap].
+ */
+DEVICE void awaitLaunches() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;\ngriddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+
 /** All threads of the block: what each wrote to shared memory before is seen by the others behind it. */
 DEVICE void blockBarrier() { __syncthreads(); }
 /** The same for the lanes of a warp. */
@@ -184,3 +194,8 @@ DEVICE int bitsIn(std::uint32_t x) { return __popc(x); }
 /** A number as its bits, and back. */
 DEVICE std::uint32_t bitsOf(float x) { return __float_as_uint(x); }
 DEVICE float fromBits(std::uint32_t x) { return __uint_as_float(x); }
+
+// Note [Launches that overlap]
+// Between two launches a GPU is idle for as long as the first one's last block runs, and then for a start. Where the runtime
+// says so, blocks of the next launch start in what room there is, make their barriers ready and wait. A launch ends when
+// all its threads have: each has waited for the launch before, so who waits for one launch has waited for all before it.

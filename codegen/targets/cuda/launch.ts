@@ -62,7 +62,7 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
 const loaders = ['load', 'loadPanels'] as const;
 
 /** Threads of one block. */
-export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32 + (kernel.roles ? loadingThreads : 0);
+export const threadsOf = (kernel: TileKernel): number => kernel.schedule.warps * 32 + (kernel.roles ? loadingThreads(kernel.roles) : 0);
 
 /** A launch: its constants, the work of one block as a function for each of its roles, and the kernel that finds the block's place in the grid. */
 export function printLaunch(kernel: TileKernel, context: (e: Emission) => Context, body: (c: Context, body: readonly TileStmt[]) => void, out: Writer): void {
@@ -202,10 +202,10 @@ function place(kernel: TileKernel, e: Emission): Found {
 
 function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: readonly string[]): readonly string[] {
   const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
-  return [`using namespace ${kernel.name}_block;`, ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
+  return [`using namespace ${kernel.name}_block;`, 'awaitLaunches();', ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
 }
 
-/** Barriers first; then each warpgroup takes its role and, where blocks walk the grid, one place after another. */
+/** Barriers first; then each warp takes its role and, where blocks walk the grid, one place after another. */
 function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origins }: Found, passed: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const computing = kernel.schedule.warps * 32;
   const isLongestFirst = kernel.schedule.order === 'longestFirst';
@@ -218,6 +218,8 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
   };
   const threads = roles.loading.map((_, i) => `threadOfBlock() == ${computing + 32 * i}`);
   const loads = threads.map((t, i) => (threads.length === 1 ? call(loaders[i] ?? '') : `if (${t}) ${call(loaders[i] ?? '')}`));
+  const { products } = roles;
+  const registers = (verb: 'give' | 'take', of: 0 | 1): readonly string[] => (products.by === 'warpgroups' ? [`  ${verb}Registers<${products.registers[of]}>();`] : []);
   const stores = statements(kernel.body).some((s) => s.kind === 'store' && s.through);
   return [
     `using namespace ${kernel.name}_block;`,
@@ -225,8 +227,9 @@ function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origi
     `if (threadOfBlock() == ${computing}) {`, ...mapsOf(kernel).map((m) => `  prefetchMap(${m.name}Map);`), '}',
     'if (threadOfBlock() == 0) {', ...roles.channels.map((ch) => `  rings.${ch.name}.init();`), '  fenceBarriers();', '}',
     'blockBarrier();',
+    'awaitLaunches();',
     ...(persistent ? [`const int count = ${count};`] : []),
-    `if (threadOfBlock() >= ${computing}) {`, `  giveRegisters<${roles.registers[0]}>();`, `  if (${threads.join(' || ')}) {`, ...atPlaces(loads).map((l) => `    ${l}`), '  }', '}',
-    'else {', `  takeRegisters<${roles.registers[1]}>();`, ...atPlaces([call('compute')]).map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
+    `if (threadOfBlock() >= ${computing}) {`, ...registers('give', 0), `  if (${threads.join(' || ')}) {`, ...atPlaces(loads).map((l) => `    ${l}`), '  }', '}',
+    'else {', ...registers('take', 1), ...atPlaces([call('compute')]).map((l) => `  ${l}`), ...(stores ? ['  if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();'] : []), '}',
   ];
 }

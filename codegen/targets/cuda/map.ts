@@ -7,14 +7,13 @@ import { assignment, type Context, eachElement, elementText, insideText, operand
 import { fillText, narrow, positionOf, tileType } from '../common/elements.js';
 
 const inRegisters = (t: Tile): boolean => extended(t).length > 0 && t.layout !== 'array' && t.layout !== 'operand' && t.layout !== 'panels';
-const isCopied = (t: Tile): boolean => inRegisters(t) && t.layout !== 'packed';
 
 /** Element-wise; an array that is made of registers is written by the threads that hold those. */
 export function printMap(s: TileMap, c: Context): void {
   const { e } = c;
   const factor = rowFactor(s);
   // Beside products of warpgroups a branch costs more than the factors.
-  if (factor && !e.kernel.roles) return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
+  if (factor && e.kernel.roles?.products.by !== 'warpgroups') return e.line(`scaleRows(${e.tile(s.dst)}, ${e.tile(factor)});`);
   const leader = inRegisters(s.dst) ? s.dst : s.args.find((a) => inRegisters(a) && extended(a).length === extended(s.dst).length) ?? s.dst;
   const panels = s.args.find((a) => a.layout === 'panels');
   const received = panels && { tile: panels, name: e.fresh(`${panels.name}Here`) };
@@ -62,7 +61,7 @@ function operand(s: TileMap, i: number): Tile {
 
 /** A copy between tiles in registers is one assignment, one from a matrix in shared memory reads its pieces, any other is the map that returns its operand. */
 export function printCopy(s: Copy, c: Context): void {
-  if (isCopied(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
+  if (inRegisters(s.dst) && s.src.layout === 'operand' && s.dst.dtype === s.src.dtype) return c.e.line(`take(${c.e.tile(s.dst)}, ${operandText(c, s.src)});`);
   if (inRegisters(s.dst) && s.dst.layout === s.src.layout && s.dst.dtype === s.src.dtype) return c.e.line(`${c.e.tile(s.dst)} = ${c.e.tile(s.src)};`);
   printMap({ kind: 'map', dst: s.dst, fn: arg(0, s.span), args: [s.src], span: s.span }, c);
 }

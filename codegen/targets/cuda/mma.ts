@@ -19,7 +19,7 @@ export function printMma(s: Mma, c: Context): void {
   const update = s.accumulate ? 'accumulate' : 'overwrite';
   const whole = (t: Tile): Tile => (s.beside ? c.wholeOf.get(t)?.tile ?? t : t);
   const rhs = oriented(c, whole(right), (axes) => axes.outer.some((a) => a.axis === s.over));
-  if (c.e.kernel.roles) {
+  if (c.e.kernel.roles?.products.by === 'warpgroups') {
     const lhs = left.layout === 'operand' ? oriented(c, left, (axes) => axes.inner.some((a) => a.axis === s.over)) : e.tile(left);
     return e.line(`beginProduct<${update}>(${e.tile(whole(s.dst))}, ${lhs}, ${rhs});`);
   }

@@ -6,10 +6,11 @@ import type { Channel, Clear, Param, Receive, Release, Roles, Send, Settle, Stor
 import { extended, sidesOf } from '../../tile/sides.js';
 import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
+import { uniform } from '../control.js';
 import { type Context, extentText, operandAxes, operandText } from './spot.js';
 
-/** Threads of the warpgroup that loads. */
-export const loadingThreads = 128;
+/** Threads of the warps of which one thread loads: a warpgroup beside others, since registers go by warpgroups. */
+export const loadingThreads = ({ products }: Roles): number => (products.by === 'warpgroups' ? 128 : 32);
 /** Lines of eight repeat their pattern: where a matrix in lines begins. */
 export const linesAlignment = 1024;
 /** Warps that compute. */
@@ -35,7 +36,9 @@ export function printReceive({ channel }: Receive, { e }: Context): void {
   if (!isInPanels(channel)) e.line(`${channelText(channel)}.receive();`);
 }
 export function printRelease({ channel, behind }: Release, { e }: Context): void {
-  if (!isInPanels(channel)) e.line(`${channelText(channel)}.release${behind === true ? 'Behind' : ''}();`);
+  if (isInPanels(channel)) return;
+  if (behind) e.line(`if (${e.origin(behind.axis) ?? '0'} > ${uniform(behind.from, behind.args, e, 'int')}) ${channelText(channel)}.releaseBehind();`);
+  else e.line(`${channelText(channel)}.release();`);
 }
 export const printSettle = ({ pending, finished }: Settle, { e }: Context): void => e.line(`settle<${pending}>(${finished.map(e.tile).join(', ')});`);
 

@@ -32,8 +32,8 @@ struct EventMoment final : Moment {
 
 }  // namespace
 
-CudaProcessor::CudaProcessor(std::shared_ptr<const CudaTable> table, uint64_t ordinal, bool debug)
-    : cuda(std::move(table)), debug(debug), small(*cuda, smallStaging), large(*cuda, largeStaging), maps(*cuda) {
+CudaProcessor::CudaProcessor(std::shared_ptr<const CudaTable> table, uint64_t ordinal, bool debug, bool beside)
+    : cuda(std::move(table)), debug(debug), beside(beside), small(*cuda, smallStaging), large(*cuda, largeStaging), maps(*cuda) {
   check("cuDeviceGet", cuda->DeviceGet(&device, static_cast<int>(std::min<uint64_t>(ordinal, INT32_MAX))));
   check("cuDeviceTotalMem", cuda->DeviceTotalMem(&totalBytes, device));
   check("cuDeviceGetAttribute", cuda->DeviceGetAttribute(&sharedPerBlock, cudaAttributeSharedPerBlock, device));
@@ -143,6 +143,8 @@ void CudaProcessor::resolve(Function& function, const CudaModule& module, const 
     if (result != cudaSuccess) fail(Failure("R022", cudaFailed(*cuda, "cuFuncSetAttribute", result) + " for " + std::to_string(function.sharedBytes) + " bytes of shared memory", place(function)), result);
   }
   function.entry = found;
+  // Others run code in which nothing waits.
+  function.beginsEarly = function.beginsEarly && major == 9 && minor == 0;
 }
 
 /** Offsets lie on the device: checked against what the host wrote there last, and in debug mode against what is there. */
@@ -171,6 +173,16 @@ void CudaProcessor::settleFiles() {
   }
 }
 
+CudaResult CudaProcessor::started(const Function& function, unsigned blocks, void** args) {
+  const auto entry = static_cast<CudaFunction>(function.entry);
+  // Launch by launch, an error is that of the launch it is told for.
+  if (!function.beginsEarly || debug) return cuda->LaunchKernel(entry, blocks, 1, 1, function.threads, 1, 1, function.sharedBytes, stream, args, nullptr);
+  CudaLaunchAttribute early{cudaLaunchBeginsEarly, {}, {}};
+  early.value = 1;
+  const CudaLaunch launch{blocks, 1, 1, function.threads, 1, 1, function.sharedBytes, stream, &early, 1};
+  return cuda->LaunchKernelEx(&launch, entry, args, nullptr);
+}
+
 void CudaProcessor::launch(Launch& launch) {
   requireUsable();
   settleFiles();
@@ -178,7 +190,7 @@ void CudaProcessor::launch(Launch& launch) {
   if (!capturing) checkOffsetsOf(launch);
   if (launch.blocks == 0) return;
   std::vector<void*> args = launch.args();
-  const CudaResult result = cuda->LaunchKernel(static_cast<CudaFunction>(function.entry), static_cast<unsigned>(launch.blocks), 1, 1, function.threads, 1, 1, function.sharedBytes, stream, args.data(), nullptr);
+  const CudaResult result = started(function, static_cast<unsigned>(launch.blocks), args.data());
   if (result != cudaSuccess) {
     const std::string during = isSticky(result) ? underWay() : "";
     fail(Failure("R022", cudaFailed(*cuda, "cuLaunchKernel", result) + ", launched as " + shape(function, launch.blocks) + (during.empty() ? "" : "; " + during), place(function)), result);
@@ -244,50 +256,6 @@ void CudaProcessor::finish() {
   recent.clear();
   inGroup = 0;
   for (bool& open : groupOpen) open = false;
-}
-
-void CudaProcessor::replay(Recording& recording) {
-  requireUsable();
-  settleFiles();
-  if (debug) return runEach(recording);
-  if (!recording.compiled) capture(recording);
-  check("cuGraphLaunch", cuda->GraphLaunch(static_cast<CudaGraphExec>(recording.compiled.get()), stream));
-  submitted({nullptr, 0, recording.tasks.size()}, groupLaunches);
-}
-
-/** Launch by launch: only so each is checked and waited for. */
-void CudaProcessor::runEach(Recording& recording) {
-  std::optional<Failure> none;
-  Completion nobody;
-  for (auto& task : recording.tasks) task->run(*this, none, nobody);
-}
-
-/** Runs the recorded work on the capturing stream, which makes a graph of it instead. */
-void CudaProcessor::capture(Recording& recording) {
-  check("cuStreamBeginCapture", cuda->StreamBeginCapture(stream, cudaCaptureRelaxed));
-  capturing = true;
-  std::optional<Failure> failed;
-  try {
-    runEach(recording);
-  } catch (const Failure& failure) {
-    failed = failure;
-  }
-  capturing = false;
-  CudaGraph graph = nullptr;
-  const CudaResult ended = cuda->StreamEndCapture(stream, &graph);
-  if (failed) {
-    if (graph != nullptr) cuda->GraphDestroy(graph);
-    throw *failed;
-  }
-  check("cuStreamEndCapture", ended);
-  CudaGraphExec exec = nullptr;
-  const CudaResult made = cuda->GraphInstantiateWithFlags(&exec, graph, 0);
-  cuda->GraphDestroy(graph);
-  check("cuGraphInstantiateWithFlags", made);
-  recording.compiled = std::shared_ptr<void>(exec, [cuda = cuda, context = context](void* gone) {
-    cuda->CtxSetCurrent(context);
-    cuda->GraphExecDestroy(static_cast<CudaGraphExec>(gone));
-  });
 }
 
 std::unique_ptr<Moment> CudaProcessor::moment() {

@@ -17,8 +17,11 @@ namespace warpfold {
 
 class CudaProcessor final : public Processor {
  public:
-  /** `debug`: waits for every launch, so that a failure names it, and reads back offsets to check them. */
-  CudaProcessor(std::shared_ptr<const CudaTable> cuda, uint64_t ordinal, bool debug);
+  /**
+   * `debug`: waits for every launch, so that a failure names it, and reads back offsets to check them. `beside`: what was
+   * recorded runs side by side where nothing touches what another one writes.
+   */
+  CudaProcessor(std::shared_ptr<const CudaTable> cuda, uint64_t ordinal, bool debug, bool beside);
   ~CudaProcessor() override;
 
   char* allocate(size_t bytes) override;
@@ -58,13 +61,15 @@ class CudaProcessor final : public Processor {
   void check(const char* call, CudaResult result);
   [[noreturn]] void fail(Failure failure, CudaResult result);
   void checkOffsetsOf(const Launch& launch);
+  CudaResult started(const Function& function, unsigned blocks, void** args);
   void submitted(Submitted what, int launches);
   std::string underWay() const;
   void runEach(Recording& recording);
+  void runBeside(Recording& recording);
   void capture(Recording& recording);
 
   const std::shared_ptr<const CudaTable> cuda;
-  const bool debug;
+  const bool debug, beside;
   CudaDevice device = 0;
   CudaContext context = nullptr;
   CudaStream stream = nullptr;

@@ -19,6 +19,7 @@ using CudaModuleHandle = struct CudaModuleTag*;
 using CudaFunction = struct CudaFunctionTag*;
 using CudaGraph = struct CudaGraphTag*;
 using CudaGraphExec = struct CudaGraphExecTag*;
+using CudaGraphNode = struct CudaGraphNodeTag*;
 
 enum : CudaResult {
   cudaSuccess = 0, cudaOutOfMemory = 2, cudaDeinitialized = 4, cudaNoDevice = 100, cudaInvalidImage = 200, cudaNoBinaryForGpu = 209,
@@ -26,11 +27,15 @@ enum : CudaResult {
   cudaLaunchTimeout = 702, cudaContextIsDestroyed = 709, cudaAssert = 710, cudaHardwareStackError = 714, cudaIllegalInstruction = 715,
   cudaMisalignedAddress = 716, cudaInvalidAddressSpace = 717, cudaInvalidPc = 718, cudaLaunchFailed = 719, cudaUnknown = 999,
 };
-enum : unsigned { cudaEventTimed = 0, cudaEventUntimed = 2, cudaStreamNonBlocking = 1, cudaCaptureRelaxed = 2 };
+enum : unsigned { cudaEventTimed = 0, cudaEventUntimed = 2, cudaStreamNonBlocking = 1, cudaCaptureRelaxed = 2, cudaSetDependencies = 1 };
 enum : int {
   cudaAttributeProcessors = 16, cudaAttributeMajor = 75, cudaAttributeMinor = 76, cudaAttributeSharedPerBlock = 97,
-  cudaFunctionSharedBytes = 8, cudaInterleaveNone = 0, cudaSwizzle128 = 3, cudaPromote256 = 3, cudaFillZero = 0,
+  cudaFunctionSharedBytes = 8, cudaLaunchBeginsEarly = 6, cudaInterleaveNone = 0, cudaSwizzle128 = 3, cudaPromote256 = 3, cudaFillZero = 0,
 };
+
+/** `CUlaunchAttribute` and `CUlaunchConfig`. */
+struct CudaLaunchAttribute { int id; char pad[4]; union { char whole[64]; int value; }; };
+struct CudaLaunch { unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes; CudaStream stream; CudaLaunchAttribute* attributes; unsigned attributeCount; };
 
 /** Name, and the parameters that its declaration in cuda.h of CUDA 12 has. */
 #define WARPFOLD_CUDA_FUNCTIONS(X)                                                                             \
@@ -58,6 +63,8 @@ enum : int {
   X(StreamSynchronize, (CudaStream stream))                                                                    \
   X(StreamBeginCapture, (CudaStream stream, unsigned mode))                                                    \
   X(StreamEndCapture, (CudaStream stream, CudaGraph * graph))                                                  \
+  X(StreamGetCaptureInfo, (CudaStream stream, int* status, uint64_t* id, CudaGraph* graph, const CudaGraphNode** nodes, size_t* count)) \
+  X(StreamUpdateCaptureDependencies, (CudaStream stream, CudaGraphNode * nodes, size_t count, unsigned flags)) \
   X(GraphInstantiateWithFlags, (CudaGraphExec * exec, CudaGraph graph, unsigned long long flags))                       \
   X(GraphDestroy, (CudaGraph graph))                                                                           \
   X(GraphLaunch, (CudaGraphExec exec, CudaStream stream))                                                      \
@@ -71,7 +78,8 @@ enum : int {
   X(ModuleGetFunction, (CudaFunction * function, CudaModuleHandle module, const char* name))                   \
   X(FuncSetAttribute, (CudaFunction function, int attribute, int value))                                       \
   X(LaunchKernel, (CudaFunction function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ, \
-                   unsigned sharedBytes, CudaStream stream, void** args, void** extra))
+                   unsigned sharedBytes, CudaStream stream, void** args, void** extra))                         \
+  X(LaunchKernelEx, (const CudaLaunch* launch, CudaFunction function, void** args, void** extra))
 
 /** What a driver may lack; null then. */
 #define WARPFOLD_CUDA_OPTIONAL(X)                                                                                                              \

@@ -59,7 +59,7 @@ DeviceThread::DeviceThread(const Napi::CallbackInfo& info) : ObjectWrap(info), e
   guarded(info.Env(), [&] {
     bool apart = false;
     if (info[0].IsObject()) {
-      processor = std::make_unique<CudaProcessor>(unwrap<CudaDriver>(info[0]).table(), sizeArg(info, 1, "ordinal"), info[2].ToBoolean().Value());
+      processor = std::make_unique<CudaProcessor>(unwrap<CudaDriver>(info[0]).table(), sizeArg(info, 1, "ordinal"), info[2].ToBoolean().Value(), info[4].ToBoolean().Value());
       apart = info[3].ToBoolean().Value();
     } else {
       threads = threadCount(sizeArg(info, 0, "threads"));
@@ -121,7 +121,7 @@ void DeviceThread::submit(std::unique_ptr<Task> task) {
 
 Napi::Value DeviceThread::getWords(const Napi::CallbackInfo&) { return words.Value(); }
 
-/** resolve(module, symbol, label, source, threads, sharedBytes, argNames); the last four for a GPU only. */
+/** resolve(module, symbol, label, source, threads, sharedBytes, argNames, beginsEarly); the last five for a GPU only. */
 Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = work();
   Function function;
@@ -132,6 +132,7 @@ Napi::Value DeviceThread::resolve(const Napi::CallbackInfo& info) {
     function.threads = static_cast<unsigned>(sizeArg(info, 4, "threads"));
     function.sharedBytes = static_cast<unsigned>(sizeArg(info, 5, "sharedBytes"));
     function.argNames = listed(textArg(info, 6, "argNames"));
+    function.beginsEarly = info[7].ToBoolean();
     gpu->resolve(function, unwrap<CudaModule>(info[0]), symbol);
   } else {
     const CpuModule& library = unwrap<CpuModule>(info[0]);

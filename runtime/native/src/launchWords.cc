@@ -63,7 +63,9 @@ void encodeArgs(Launch& launch, const double* word, size_t count, Processor& pro
     if (isMap) launch.maps.emplace_back(i, mapAt(word, data, bytes, processor, launch.function->argNames, i));
     if (isWritten) block.written = {};
     if (block.mapping) launch.keep.push_back(block.mapping);
-    if (used != nullptr && block.memory) used->push_back(block.memory);
+    if (used == nullptr) continue;
+    launch.touched.push_back({data, bytes, isWritten});
+    if (block.memory) used->push_back(block.memory);
   }
 }
 

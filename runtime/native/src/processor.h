@@ -18,6 +18,8 @@ struct Function {
   /** The kernel, and the file that says what it computes. */
   std::string label, source;
   unsigned threads = 0, sharedBytes = 0;
+  /** Of a GPU's function that itself waits for the launch in front of it. */
+  bool beginsEarly = false;
   /** Of a GPU's function: what its arguments are called. */
   std::vector<std::string> argNames;
 };

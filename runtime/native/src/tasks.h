@@ -21,12 +21,17 @@ struct Completion {
   std::optional<double> number;
 };
 
+/** Bytes of the device's memory that a task reads or writes. */
+struct Touched { const char* data; size_t bytes; bool written; };
+
 struct Task {
   virtual ~Task() = default;
   /** `failure` is the first failure since the last sync; what is thrown becomes it. */
   virtual void run(Processor& processor, std::optional<Failure>& failure, Completion& completion) = 0;
   /** What a trace says of it; nothing where it is not the device's work. */
   virtual std::optional<Traced> traced() const { return std::nullopt; }
+  /** All that it touches, of a task that is recorded. */
+  virtual std::vector<Touched> touches() const { return {}; }
   /** Who waits for it; 0: nobody. */
   uint64_t promise = 0;
   /** False for work that must happen even when cancelled, such as giving memory back. */
@@ -41,6 +46,9 @@ struct Launch final : Task {
   std::vector<std::pair<size_t, std::shared_ptr<const TensorMap>>> maps;
   std::vector<OffsetsCheck> checks;
   std::vector<std::shared_ptr<const Mapping>> keep;
+  /** Known where it is recorded. */
+  std::vector<Touched> touched;
+  std::vector<Touched> touches() const override { return touched; }
   /** Where the value of each argument lies, until this is gone. */
   std::vector<void*> args();
   void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.launch(*this); }
@@ -57,6 +65,7 @@ struct Copy final : Task {
   std::shared_ptr<const char> host;
   std::shared_ptr<const Mapping> keep;
   void run(Processor& processor, std::optional<Failure>&, Completion&) override;
+  std::vector<Touched> touches() const override { return {{to, bytes, true}, {from, bytes, false}}; }
   /** Those who read a file tell of it themselves. */
   std::optional<Traced> traced() const override { return upload && keep ? std::nullopt : std::optional(Traced{laneCopies, upload ? "upload" : "copy"}); }
 };

@@ -5,14 +5,8 @@ import type { AskRow } from './report.js';
 /** Plain attention over everything takes time that grows with the square of the length: beyond this it is left out. */
 const longestDense = 131_072;
 
-/** Ours over all lengths, by the method and, as far as that goes, densely. */
-export async function lengths(options: EightBOptions, log: (row: AskRow) => void): Promise<readonly AskRow[]> {
-  const rows: AskRow[] = [];
+/** Ours over all lengths, by the method and, as far as that goes, densely; `log` is told of each row as it comes. */
+export async function lengths(options: EightBOptions, log: (row: AskRow) => void): Promise<void> {
   const readers = options.lengths.flatMap((tokens) => (['ours', 'ours, dense'] as const).filter((reader) => reader === 'ours' || tokens <= longestDense).map((reader) => ({ tokens, reader })));
-  for (const { tokens, reader } of readers) {
-    const row = await askOurs(options.model, options.device, settingsOf(options.quick), tokens, reader);
-    rows.push(row);
-    log(row);
-  }
-  return rows;
+  for (const { tokens, reader } of readers) log(await askOurs(options.model, options.device, settingsOf(options.quick), tokens, reader));
 }

@@ -15,7 +15,7 @@ const readBytes = 2 ** 23;
 export async function load(options: EightBOptions): Promise<readonly LoadRow[]> {
   const rows: LoadRow[] = [];
   const bytes = readdirSync(options.model).filter((f) => f.endsWith('.safetensors')).reduce((n, f) => n + statSync(join(options.model, f)).size, 0);
-  if (forgets(options)) rows.push({ how: 'files not in memory', bytes, ...(await loaded(options)) });
+  if (await forgets(options)) rows.push({ how: 'files not in memory', bytes, ...(await loaded(options)) });
   else await loaded(options);
   for (let i = 0; i < 2; i++) rows.push({ how: 'files in memory', bytes, ...(await loaded(options)) });
   const began = performance.now();
@@ -37,8 +37,8 @@ async function loaded({ model, device: kind }: EightBOptions): Promise<Pick<Load
 }
 
 /** Whether the system has let go of what it holds of the files. */
-function forgets(options: EightBOptions): boolean {
-  const said = python(options, 'forget', { model: options.model });
+async function forgets(options: EightBOptions): Promise<boolean> {
+  const said = await python(options, 'forget', { model: options.model });
   return said.kind === 'said' && said.lines.some((line) => line['forgotten'] === true);
 }
 

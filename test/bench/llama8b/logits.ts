@@ -19,7 +19,7 @@ export async function logits(options: EightBOptions, tokens = options.quick ? 20
   const ids = [tokenizer.bosId ?? 0, ...tokenizer.encode(text)].slice(0, tokens);
   const rows = ids.map((_, i) => i).filter((i) => i % stride === stride - 1 || i === ids.length - 1);
   const ours = await logitsOf(options, ids, rows);
-  const said = python(options, 'logits', { model: options.model }, { ids: Uint8Array.from(new Uint8Array(Int32Array.from(ids).buffer)), rows: new Uint8Array(Int32Array.from(rows).buffer), logits: new Uint8Array(ours.buffer) });
+  const said = await python(options, 'logits', { model: options.model }, { ids: Uint8Array.from(new Uint8Array(Int32Array.from(ids).buffer)), rows: new Uint8Array(Int32Array.from(rows).buffer), logits: new Uint8Array(ours.buffer) });
   // What peers.py says it prints.
   return { tokens, rows: rows.length, ...(onlyLine(said) as Pick<LogitsResult, 'ours' | 'theirs' | 'rounding' | 'scale'>) };
 }

@@ -29,6 +29,8 @@ export interface AskedRow {
   readonly step: number;
   readonly stepBytes: number;
   readonly peak: number;
+  /** What the same GPU did at best in the same run, where that was measured before. */
+  readonly rates?: Rates | undefined;
 }
 /** Why there is no figure. */
 export interface FailedRow { readonly kind: 'failed'; readonly reader: Reader; readonly tokens: number; readonly why: string }
@@ -63,11 +65,18 @@ export interface EightBReport {
   readonly trace?: TraceResult | undefined;
 }
 
+/** A report with one more row. */
+export const withRow = (r: EightBReport, row: AskRow | FlightRow): EightBReport => 
+  ('inFlight' in row ? { ...r, flights: [...(r.flights ?? []), row] } : { ...r, asked: [...(r.asked ?? []), row.kind === 'asked' ? { ...row, rates: r.rates } : row] });
+
 /** One report of several, of which later ones replace what earlier ones have too; rows of questions are kept from all. */
 export function joined(reports: readonly EightBReport[]): EightBReport {
   const [first, ...others] = reports;
   if (first === undefined) throw new Error('there is no report to show');
-  return others.reduce((all, next) => ({ ...all, ...next, command: `${all.command}; ${next.command}`, asked: rowsOf(all, next) }), first);
+  return others.reduce((all, next) => ({
+    ...all, ...next, command: `${all.command}; ${next.command}`, asked: rowsOf(all, next), peers: next.peers === 'none' ? all.peers : next.peers,
+    device: all.device.split('; ').includes(next.device) ? all.device : `${all.device}; ${next.device}`,
+  }), first);
 }
 
 function rowsOf(all: EightBReport, next: EightBReport): EightBReport['asked'] {

@@ -12,32 +12,35 @@ import { logits, logitVerdicts } from './logits.js';
 import { type EightBOptions, eightBOptions } from './options.js';
 import { settingsOf, weightBytes } from './ours.js';
 import { peers, rates } from './peers.js';
-import type { EightBReport } from './report.js';
+import { type AskRow, type EightBReport, type FlightRow, withRow } from './report.js';
 import { configOf } from './shape.js';
 import { markdown, writeReport } from './table.js';
 import { table7 } from './table7.js';
-import { trace } from './trace.js';
+import { trace, traceVerdict } from './trace.js';
 import { writeModel } from './weights.js';
 
 type Part = Partial<EightBReport>;
-type Section = (options: EightBOptions, so: EightBReport, log: (row: unknown) => void) => Promise<Part>;
+/** What a section measures comes row by row through `log`, or in the end. */
+type Section = (options: EightBOptions, log: (row: AskRow | FlightRow) => void) => Promise<Part>;
+
+const none = (): Part => ({});
 
 const sections: Readonly<Record<string, Section>> = {
   weights: async (options) => ({ written: await writeModel(options.model, options) }),
   load: async (options) => ({ load: await load(options) }),
   rates: async (options) => {
-    const { machine, ...best } = rates(options);
+    const { machine, ...best } = await rates(options);
     return { peers: machine, rates: best };
   },
   logits: async (options) => ({ logits: await logits(options) }),
-  lengths: async (options, so, log) => ({ asked: [...(so.asked ?? []), ...(await lengths(options, log))] }),
-  peers: async (options, so, log) => ({ asked: [...(so.asked ?? []), ...(await peers(options, log))] }),
-  table7: async (options, _, log) => ({ flights: await table7(options, log) }),
+  lengths: (options, log) => lengths(options, log).then(none),
+  peers: (options, log) => peers(options, log).then(none),
+  table7: (options, log) => table7(options, log).then(none),
   trace: async (options) => ({ trace: await trace(options) }),
 };
 
 /** Sections that are nothing without PyTorch. */
-const usesPython: readonly string[] = ['rates', 'logits'];
+const usesPython: readonly string[] = ['rates', 'logits', 'peers'];
 
 const options = eightBOptions();
 const whole = existsSync(join(options.model, 'model.safetensors.index.json'));
@@ -55,21 +58,30 @@ const verdicts: Verdict[] = [];
 for (const name of chosen) {
   const began = performance.now();
   try {
-    const part = await sections[name]?.(options, report, (row) => console.error(JSON.stringify(row)));
-    report = { ...report, ...part };
+    const part = await sections[name]?.(options, (row) => {
+      console.error(JSON.stringify(row));
+      keep(withRow(report, row));
+    });
+    keep({ ...report, ...part });
     verdicts.push({ name, kind: 'passed' });
     if (part?.logits !== undefined) verdicts.push(...logitVerdicts(part.logits));
+    // A processor that does other work as well has gaps of its own.
+    if (part?.trace !== undefined && options.device === 'cuda') verdicts.push(traceVerdict(part.trace));
   } catch (e) {
     // A processor has nobody beside it.
     const kind = options.device === 'cpu' && usesPython.includes(name) ? 'skipped' : 'failed';
     verdicts.push({ name, kind, why: e instanceof Error ? e.message : String(e) });
   }
   console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  // After each, so that what was measured stays where the run is ended.
-  if (options.out !== undefined) writeReport(options.out, report);
 }
 console.log(markdown(report));
 process.exitCode = conclude(verdicts, console.log) ? 0 : 1;
+
+/** What was measured stays where the run is ended. */
+function keep(now: EightBReport): void {
+  report = now;
+  if (options.out !== undefined) writeReport(options.out, report);
+}
 
 async function description(): Promise<string> {
   await using device = open(options.device);

@@ -12,13 +12,12 @@ import type { FlightRow } from './report.js';
 
 const steps = 16;
 
-/** The paper's Table 7 on one GPU: chunks in flight together, with eviction and without, up to what does not fit. */
-export async function table7(options: EightBOptions, log: (row: FlightRow) => void): Promise<readonly FlightRow[]> {
+/** The paper's Table 7 on one GPU: chunks in flight together, with eviction and without, up to what does not fit; `log` is told of each row as it comes. */
+export async function table7(options: EightBOptions, log: (row: FlightRow) => void): Promise<void> {
   const { chunkTokens, keepChunks, capacity } = settingsOf(options.quick);
   const tokenizer = await readTokenizer(options.model);
   const context = await encodeLong(tokenizer, await documentOf(options.model, tokenizer, options.quick ? 4000 : 131_072));
   const asked = tokenizer.encode(question);
-  const rows: FlightRow[] = [];
   for (const evicts of [true, false]) {
     for (const inFlight of options.quick ? [1, 2] : [1, 2, 4, 8, 12, 18]) {
       // Memory that one took must not be what the next one has: a device each.
@@ -27,12 +26,10 @@ export async function table7(options: EightBOptions, log: (row: FlightRow) => vo
       // Loads the kernels, and takes the memory that the rest takes again.
       await read(model, inFlight, evicts, context.slice(0, inFlight * chunkTokens));
       const row = await read(model, inFlight, evicts, context);
-      rows.push(row);
       log(row);
       if (row.kind === 'failed') break;
     }
   }
-  return rows;
 
   async function read(model: Decoder, inFlight: number, evicts: boolean, context: readonly number[]): Promise<FlightRow> {
     try {

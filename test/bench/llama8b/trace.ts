@@ -5,9 +5,11 @@ import { ask } from '../../../runtime/commands.js';
 import { readTokenizer } from '../../../runtime/model/tokenizer.js';
 import { placeOf } from '../../../runtime/trace/summary.js';
 import { open } from '../../gpu/open.js';
+import { checked, type Verdict } from '../../gpu/report.js';
 import type { EightBOptions } from './options.js';
 import { documentOf, question, settingsOf } from './ours.js';
 import type { TraceResult } from './report.js';
+import { allowedGap } from './table.js';
 
 /** What `warpfold ask --trace` says of one question over a long document, kernels loaded before; the trace itself goes to `--out`. */
 export async function trace(options: EightBOptions, tokens = options.quick ? 4000 : 131_072): Promise<TraceResult> {
@@ -25,12 +27,17 @@ export async function trace(options: EightBOptions, tokens = options.quick ? 400
         mkdirSync(options.out, { recursive: true });
         writeFileSync(join(options.out, 'llama8b-trace.json'), event.text);
       }
-      if (event.summary?.largest === undefined) break;
+      if (event.summary === undefined) break;
       const { seconds, idle, largest } = event.summary;
-      return { tokens, read: seconds, idle, largest: (largest.to - largest.from) / 1000, between: placeOf(largest) };
+      return { tokens, read: seconds, idle, ...(largest === undefined ? { largest: 0, between: 'nowhere' } : { largest: (largest.to - largest.from) / 1000, between: placeOf(largest) }) };
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
   throw new Error('the trace says nothing of the reading');
+}
+
+/** Whether the device was never without work for long. */
+export function traceVerdict({ read, largest, between }: TraceResult): Verdict {
+  return checked(`no gap above ${100 * allowedGap} % of the reading`, largest <= allowedGap * read, `${((100 * largest) / read).toFixed(2)} %, ${between}`);
 }

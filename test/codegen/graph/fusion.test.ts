@@ -3,7 +3,7 @@ import { composed, fusionOf, hoistInvariant, inlinedMaps, scalarCost } from '../
 import { printExprs, printScalar } from '../../../dsl/print.js';
 import type { TensorExpr } from '../../../dsl/expr.js';
 import { dot, input, map, reduce } from '../../../dsl/ops.js';
-import { binary, lit, pos, unary } from '../../../dsl/scalar.js';
+import { binary, lit, pos, select, unary } from '../../../dsl/scalar.js';
 import { at, cascade, exp2, mul, named, sub, x0, x1, x2 } from '../tile/programs.js';
 
 const x = input('x', 'f32', ['q', 'k'], at);
@@ -50,6 +50,21 @@ describe('fusion', () => {
     expect(printExprs(hoistInvariant(def).results.map((r) => r.value))).toMatchInlineSnapshot(`
       "x_1: f32[q] = exp2(row - next)
       out: f32[q, k] = x * x_1
+      → out"
+    `);
+  });
+
+  test('what a mask divides is divided once a row and once a column, not per element', () => {
+    const n = input('n', 'i32', [], at);
+    const part = (axis: 'q' | 'k') => unary('floor', binary('div', pos(axis), x0));
+    const out = map(select(binary('le', part('k'), part('q')), x1, lit(-1)), [n, input('y', 'f32', ['b', 'q', 'k'], at)], named('out'));
+    const sizes = { b: { kind: 'dynamic' as const }, q: { kind: 'dynamic' as const }, k: { kind: 'dynamic' as const } };
+    const def = { ...cascade(false).def, params: [], sizes, results: [{ name: 'out', dtype: 'f32' as const, order: ['b', 'q', 'k'], value: out, span: at }] };
+    expect(printExprs(hoistInvariant(def).results.map((r) => r.value))).toMatchInlineSnapshot(`
+      "x: i32[k] = floor(@k / n)
+      x_1: i32[q] = floor(@q / n)
+      x_2: i32[k, q] = x <= x_1
+      out: f32[b, q, k] = x_2 ? y : -1
       → out"
     `);
   });

@@ -22,11 +22,14 @@ const schedules = (kernel: string, variant: string): readonly Schedule[] => grou
 /** Registers of a computing thread, with the operand between products where they overlap: two rows of a warpgroup's 64 stand in four lanes. */
 const registers = (walked: number, depth: number, overlap: Schedule['overlap']): number => walked / 2 + depth / 2 + (overlap === 'none' ? 0 : walked / 4) + 32;
 
+/** Registers that a schedule gives a thread that loads, and one that computes. */
+const budget = (roles: Schedule['roles']): readonly [load: number, math: number] => (roles !== 'uniform' && roles.by === 'warpgroups' ? roles.registers : [0, 0]);
+
 describe('schedules of warpgroups', () => {
   const chains = [64, 128, 256].flatMap((depth) => schedules('fullAttention', `bf16_d${depth}`).map((s) => [depth, s.warps / 4, s.block['k'] ?? 0, s] as const));
 
   test.each(chains)('of chained products %i deep, %i warpgroups over windows of %i keep within registers and shared memory', (depth, consumers, walked, { roles, stages, block, overlap }) => {
-    const [load, math] = roles === 'uniform' ? [0, 0] : roles.registers;
+    const [load, math] = budget(roles);
     expect(registers(walked, depth, overlap)).toBeLessThanOrEqual(math);
     // All threads together: a warpgroup that loads, and those that compute.
     expect(128 * (load + consumers * math)).toBeLessThanOrEqual(65_536);
@@ -55,7 +58,7 @@ describe('schedules of warpgroups', () => {
     for (const { block, roles, warps } of schedules(kernel, variant)) {
       const [rows = 0, columns = 0] = [block['q'] ?? 0, block['f'] ?? 0];
       const products = factsOf(planOf(kernel, variant).launch).products;
-      expect(products * (rows / (warps / 4) / 64) * (columns / 2)).toBeLessThanOrEqual((roles === 'uniform' ? 0 : roles.registers[1]) - 32);
+      expect(products * (rows / (warps / 4) / 64) * (columns / 2)).toBeLessThanOrEqual(budget(roles)[1] - 32);
     }
   });
 
@@ -83,7 +86,19 @@ describe('schedules of warpgroups', () => {
     expect(rolesOf({ block: { ...block, q: 32, k: 32 }, warps: 2, stages: 2, blocksPerProcessor, order })).toBeUndefined();
   });
 
-  test('there are none for products of 32-bit numbers, for few rows, and for what has no products', () => {
-    expect([groupSchedules(factsOf(matmul()), 'long'), groupSchedules(factsOf(cascade(true)), 'long'), groupSchedules(factsOf(planOf('linear', 'bf16').launch), 'few')]).toEqual([[], [], []]);
+  test('there are none for products of 32-bit numbers and for what has no products', () => {
+    expect([groupSchedules(factsOf(matmul()), 'long'), groupSchedules(factsOf(cascade(true)), 'long')]).toEqual([[], []]);
+  });
+
+  test('for few rows, warps compute, and a block has at most 64 KiB of windows under way', () => {
+    for (const [kernel, variant, windowOf] of [
+      ['linear', 'bf16', ({ q = 0, e = 0, f = 0 }) => (q + f) * e], ['fullAttention', 'bf16_d64', ({ k = 0 }) => 2 * k * 64], ['fullAttention', 'bf16_d128', ({ k = 0 }) => 2 * k * 128],
+    ] as const satisfies readonly (readonly [string, string, (block: Schedule['block']) => number])[]) {
+      const [schedule, ...more] = groupSchedules(factsOf(planOf(kernel, variant).launch), 'few').map((c) => c.schedule);
+      if (!schedule) throw new Error('no schedule');
+      expect([more, schedule.roles]).toEqual([[], { by: 'warps' }]);
+      const windows = schedule.stages * 2 * windowOf(schedule.block);
+      expect([windows <= 65_536, windows > 32_768]).toEqual([true, true]);
+    }
   });
 });

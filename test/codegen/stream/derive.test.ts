@@ -5,6 +5,7 @@ import { evaluate } from '../../../codegen/graph/evaluate.js';
 import { stream } from '../../../codegen/stream/derive.js';
 import type { KernelDef } from '../../../dsl/definition.js';
 import type { FoldLoop, TensorExpr } from '../../../dsl/expr.js';
+import { printKernel } from '../../../dsl/print.js';
 import { nodesOf, reads } from '../../../dsl/walk.js';
 import { caseOf, distance, programs, randomBlocks } from './programs.js';
 
@@ -112,6 +113,12 @@ describe('programs that must stream', () => {
       expect(distance(def, streamed, caseOf(def, seed), seed)).toBeLessThan(1e-11);
     });
   });
+});
+
+test.each(['full', 'causalMask', 'alibi', 'relativeBias', 'headBias'])('a scale of scores becomes one for powers of 2, and so does what is added: %s', (name) => {
+  const text = printKernel(stream(get(name)));
+  expect(text).toContain('exp2(');
+  expect(text).not.toMatch(/\bexp\(/);
 });
 
 /** Axes of reductions that stand outside every fold. */

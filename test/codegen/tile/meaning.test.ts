@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { expectSameMeaning, kernelsInRoles, lengthsOf, randomInRoles } from './inRoles.js';
 
-const later = ['factors', 'roles', 'overlap', 'settle'];
+const later = ['fused', 'factors', 'roles', 'overlap', 'settle'];
 const gpu = ['attention', 'masks', 'scoreMods', 'ragged', 'rows'].map((f) => `test/gpu/kernels/${f}.ts`);
 const shipped = ['linear', 'linearAdd', 'linearRope', 'swiglu', 'normLinear', 'chunkAttention'].map((f) => `runtime/kernels/${f}.ts`);
 const authored = kernelsInRoles([...gpu, ...shipped]);

@@ -85,7 +85,7 @@ describe('parts', () => {
     const y = sumFold('y', 'e', dot(x, w, 'e', named('xw')));
     const out = map(binary('add', mul(x0, binary('add', pos('h'), lit(1))), x1), [y, b], named('out'));
     const launch = launchOf('heads', { q: dynamic, e: dynamic, h: dynamic, d: dynamic }, [['result', ['q', 'h', 'd'], out]], [x, w, b]);
-    return { launch, k: lower(launch, { ...schedule, block: { q: 8, d: 8, e: 4, h: size }, roles: { consumers: 2, registers: [24, 240] } }, 'asStored') };
+    return { launch, k: lower(launch, { ...schedule, block: { q: 8, d: 8, e: 4, h: size }, roles: { by: 'warpgroups', consumers: 2, registers: [24, 240] } }, 'asStored') };
   };
 
   property.prop([fc.integer({ min: 2, max: 4 }), fc.record({ q: fc.integer({ min: 1, max: 6 }), e: fc.integer({ min: 0, max: 9 }), d: fc.integer({ min: 1, max: 6 }), h: fc.integer({ min: 1, max: 9 }) }), fc.nat()], { numRuns: 30 })(

@@ -14,7 +14,7 @@ import { at, dynamic, launchOf, mul, named, sumFold, x0, x1 } from './programs.j
 // Programs whose blocks have roles, behind all passes: what is sent, multiplied and stored is what the graph says.
 
 const schedule = (block: Schedule['block']): Schedule =>
-  ({ block, warps: 4, blocksPerProcessor: 1, stages: 2, splits: 1, roles: { consumers: 1, registers: [40, 240] }, overlap: 'none', order: 'natural', persistent: true });
+  ({ block, warps: 4, blocksPerProcessor: 1, stages: 2, splits: 1, roles: { by: 'warpgroups', consumers: 1, registers: [40, 240] }, overlap: 'none', order: 'natural', persistent: true });
 const x = input('x', 'bf16', ['q', 'e'], at);
 const [w, v] = [input('w', 'bf16', ['f', 'e'], at), input('v', 'bf16', ['f', 'e'], at)];
 const product = (name: string, of: typeof w): ReturnType<typeof sumFold> => sumFold(name, 'e', dot(x, of, 'e', named(`x${name}`)));

@@ -7,9 +7,10 @@ interface Running { readonly product: Mma; readonly windows: ReadonlyMap<Channel
 /**
  * Follows what the computing warps of a block carry out, and says what is wrong with it: a result that is read or written
  * while a product still makes it, or whose end no `settle` told of; a left operand in registers that changes while a product
- * reads it; a window that is given back while a product reads it, that is read when it is not there, or that is never given back.
+ * reads it; a window that is given back while a product reads it, that is read when it is not there, or that keeps the place
+ * which a later one is sent to. `isPersistent`: places of other tiles follow, so all windows are to be given back.
  */
-export function settledChecker(): (s: TileStmt | 'end') => void {
+export function settledChecker(isPersistent: boolean): (s: TileStmt | 'end') => void {
   let running: readonly Running[] = [];
   /** Results whose products have ended without a `settle` that names them. */
   let untold: ReadonlySet<Tile> = new Set();
@@ -29,13 +30,16 @@ export function settledChecker(): (s: TileStmt | 'end') => void {
   return (s) => {
     if (s === 'end') {
       const kept = [...held].find(([, windows]) => windows.length > 0);
-      if (kept) throw new Error(`end: a window of '${kept[0].name}' is never released`);
+      if (kept && isPersistent) throw new Error(`end: a window of '${kept[0].name}' is never released`);
       if (running.length > 0) throw new Error('end: a product still runs');
+      held.clear();
+      received.clear();
       return;
     }
     switch (s.kind) {
       case 'receive': {
         const next = (received.get(s.channel) ?? 0) + 1;
+        if (held.get(s.channel)?.includes(next - s.channel.stages) === true) wrong(s, `nothing has released the place of '${s.channel.name}' that it is sent to`);
         received.set(s.channel, next);
         held.set(s.channel, [...(held.get(s.channel) ?? []), next]);
         return;
@@ -43,7 +47,7 @@ export function settledChecker(): (s: TileStmt | 'end') => void {
       case 'release': {
         const own = held.get(s.channel) ?? [];
         if (own.length === 0) wrong(s, `no window of '${s.channel.name}' is there`);
-        return release(s, s.channel, s.behind === true ? own.at(-2) : own.at(-1));
+        return release(s, s.channel, s.behind ? own.at(-2) : own.at(-1));
       }
       case 'settle': {
         const ended = running.slice(0, Math.max(0, running.length - s.pending)).map((r) => r.product.dst);

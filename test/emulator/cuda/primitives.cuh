@@ -71,6 +71,9 @@ DEVICE int threadsOfBlock() { return emulator::threadsOfBlock(); }
 DEVICE int blockOfGrid() { return emulator::blockOfGrid(); }
 DEVICE int blocksOfGrid() { return emulator::blocksOfGrid(); }
 
+/** Launches run one after the other here; that threads wait is all that is looked at. */
+DEVICE void awaitLaunches() { ::emulator::awaitLaunches(); }
+
 DEVICE void blockBarrier() { emulator::blockBarrier(); }
 DEVICE void warpBarrier() { emulator::warpBarrier(); }
 

@@ -45,6 +45,8 @@ struct Thread {
   /** The clocks of its copies and of its stores when the block began. */
   Clock firstGroup, firstStores;
   Awaiting awaiting;
+  /** Whether it has waited for the launches in front of this one. */
+  bool hasAwaited;
 };
 
 /** A box under way to shared memory. */
@@ -100,6 +102,8 @@ struct Block {
   bool findsRaces = true;
   /** Whether the kernel tells of its accesses to global memory. */
   bool telling = false;
+  /** Whether the launch may begin before those in front of it have ended. */
+  bool awaits = false;
   Fences fences;
 
   std::vector<PhaseBarrier> barriers;
@@ -142,6 +146,11 @@ inline void record(const std::string& what) {
 [[noreturn]] inline void fail(const std::string& what) {
   record(what);
   for (;;) leaveFiber();
+}
+
+/** The running thread is about to touch global memory, which launches in front of this one may still write. */
+inline void needLaunches(const char* verb, Pc pc) {
+  if (block.awaits && !block.threads[block.thread].hasAwaited) fail(threadText(block.thread) + ", " + placeText(pc) + ", " + verb + " before awaitLaunches");
 }
 
 }  // namespace emulator

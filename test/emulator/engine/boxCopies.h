@@ -29,6 +29,7 @@ inline std::string landBox(const Load& load) {
 }
 
 inline void issueLoad(int to, const void* map, int barrier, int rank, const int* at, Pc pc) {
+  needLaunches("begins to copy a box", pc);
   const Box box = boxAt(map, rank, at, to, pc);
   const int index = usedBarrier(barrier, pc);
   PhaseBarrier& b = block.barriers[index];
@@ -72,6 +73,7 @@ inline void finishStore(Store& store) {
 }
 
 inline void issueStore(const void* map, int from, int rank, const int* at, Pc pc) {
+  needLaunches("begins to store a box", pc);
   const Box box = boxAt(map, rank, at, from, pc);
   const Accessor by = laneAccessor(pc);
   const int component = block.clocks.storesOf(block.thread);

@@ -25,6 +25,8 @@ int threadsOfBlock() { return block.threadCount; }
 int blockOfGrid() { return block.index; }
 int blocksOfGrid() { return block.count; }
 
+void awaitLaunches() { block.threads[block.thread].hasAwaited = true; }
+
 void blockBarrier() {
   maybeLand();
   meetBlock(EMULATOR_CALLER);
@@ -90,6 +92,7 @@ void copyAsync16(int to, const void* from, int valid) {
   const Pc pc = EMULATOR_CALLER;
   if (valid < 0 || valid > 16) fail(threadText(block.thread) + ", " + placeText(pc) + ", copies " + std::to_string(valid) + " of 16 bytes");
   if (valid > 0 && reinterpret_cast<std::uintptr_t>(from) % 16 != 0) fail(threadText(block.thread) + ", " + placeText(pc) + ", copies 16 bytes from a global address that is not a multiple of 16");
+  needLaunches("begins to copy", pc);
   copyAt(to, laneAccessor(pc));
   issueCopy(to, from, valid, pc);
 }

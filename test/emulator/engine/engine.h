@@ -12,6 +12,8 @@ int threadsOfBlock();
 int blockOfGrid();
 int blocksOfGrid();
 
+void awaitLaunches();
+
 void blockBarrier();
 void warpBarrier();
 std::uint32_t shuffleXor(std::uint32_t x, int mask);

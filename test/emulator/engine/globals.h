@@ -58,6 +58,7 @@ inline void accessGlobal(const char* at, std::size_t bytes, bool writes, Later l
 inline void accessByLane(const void* at, std::size_t bytes, bool writes, Pc pc) {
   const auto* address = static_cast<const char*>(at);
   if (!block.telling || arrayAt(address) == nullptr) return;
+  needLaunches(writes ? "writes" : "reads", pc);
   accessGlobal(address, bytes, writes, {block.warp, block.clocks.of(block.warp)}, writes ? "writes" : "reads", laneAccessor(pc));
 }
 

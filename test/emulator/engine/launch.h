@@ -14,8 +14,8 @@ struct Kernel {
   void (*body)(void* const* args);
   /** One bit for each argument that is a tensor map. */
   std::uint64_t maps;
-  /** Whether it is compiled to tell of its accesses to global memory. */
-  bool tells;
+  /** Whether it waits itself for the launches in front of it, and is compiled to tell of its accesses to global memory. */
+  bool awaits, tells;
   bool isMap(int arg) const { return (maps >> arg & 1) != 0; }
 };
 
@@ -48,9 +48,9 @@ template <class... Parameters, void (*kernel)(Parameters...)> struct Body<kernel
 #endif
 
 /** Exports the launch of a kernel under its own name, with the CPU's launch ABI and more arguments. */
-#define EMULATED(symbol, arguments, threads, sharedBytes)                                              \
+#define EMULATED(symbol, arguments, threads, sharedBytes, awaits)                                      \
   namespace emulated_##symbol {                                                                        \
   using Body = ::emulator::Body<static_cast<decltype(&::symbol)>(&::symbol)>;                          \
-  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call, Body::maps, EMULATOR_TELLS}; \
+  constexpr ::emulator::Kernel kernel{#symbol, arguments, threads, sharedBytes, Body::arity, Body::call, Body::maps, awaits, EMULATOR_TELLS}; \
   }                                                                                                    \
   extern "C" __attribute__((visibility("default"))) void symbol(void* const* args) { ::emulator::launch(emulated_##symbol::kernel, args); }

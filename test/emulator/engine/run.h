@@ -26,6 +26,8 @@ constexpr int mostSharedBytes = 227 << 10;
   for (const Product& product : block.warps[block.warp].products.queue)
     fail(threadText(block.thread) + " returns before a product of its warp is awaited, " + placeText(product.pc));
   leaveStores();
+  // Who waits for this launch has waited for all before it, because each of its threads has.
+  if (block.awaits && !block.threads[block.thread].hasAwaited) fail(threadText(block.thread) + " returns without awaitLaunches");
   leave();
   for (;;) leaveFiber();
 }
@@ -50,6 +52,7 @@ inline void beginBlock(int index) {
     thread.stores.clear();
     thread.firstStores = block.clocks.of(block.clocks.storesOf(t));
     thread.awaiting = {};
+    thread.hasAwaited = false;
   }
   block.barriers.clear();
   std::fill(block.barrierAt.begin(), block.barrierAt.end(), std::uint8_t{0});
@@ -132,6 +135,7 @@ inline void prepare(const Kernel& kernel, const Request& request) {
   block.sharedBytes = kernel.sharedBytes;
   block.findsRaces = request.findsRaces();
   block.telling = kernel.tells;
+  block.awaits = kernel.awaits;
   block.policy = request.policy();
   block.random = Random(request.seed());
   block.clocks.start(block.warpCount, block.threadCount);

@@ -7,15 +7,15 @@ type Q = Queries<'bf16'>;
 type K = Keys<'bf16'>;
 type Scale = In<'f32', []>;
 
-export const slidingWindowMask = kernel('slidingWindowMask', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: 64 },
+export const slidingWindowMask = kernel('slidingWindowMask', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
   (q: Q, k: K, v: K, scale: Scale, width: In<'i32', []>): Attended<'bf16'> =>
     attend(q, map(scores(q, k, scale), width, (s, width, at) => (slidingWindow(at.q, at.k, width) ? s : -Infinity)), v));
 
-export const prefixMask = kernel('prefixMask', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: 64 },
+export const prefixMask = kernel('prefixMask', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
   (q: Q, k: K, v: K, scale: Scale, length: In<'i32', []>): Attended<'bf16'> =>
     attend(q, map(scores(q, k, scale), length, (s, length, at) => (prefix(at.q, at.k, length) ? s : -Infinity)), v));
 
-export const documentMask = kernel('documentMask', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: 64 },
+export const documentMask = kernel('documentMask', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
   (q: Q, k: K, v: K, scale: Scale, ofQuery: In<'i32', ['q']>, ofKey: In<'i32', ['k']>): Attended<'bf16'> =>
     attend(q, map(scores(q, k, scale), ofQuery, ofKey, (s, i, j, at) => (sameDocument(i, j) && causal(at.q, at.k) ? s : -Infinity)), v));
 

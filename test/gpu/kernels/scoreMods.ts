@@ -7,7 +7,7 @@ type Q = Queries<'bf16'>;
 type K = Keys<'bf16'>;
 type Scale = In<'f32', []>;
 
-export const alibi = kernel('alibi', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: 64 },
+export const alibi = kernel('alibi', { b: 'dynamic', q: 'dynamic', k: 'dynamic', g: 'dynamic', r: 'dynamic', d: [64, 128] },
   (q: Q, k: K, v: K, scale: Scale, slope: In<'f32', ['g', 'r']>): Attended<'bf16'> =>
     attend(q, map(scores(q, k, scale), slope, (s, slope, at) => (at.k <= at.q ? s - slope * (at.q - at.k) : -Infinity)), v));
 

@@ -2,6 +2,8 @@
 // an image is the text `FAKE <library>` and one line `<function> <arguments>` for each function, `v` for a value and `m`
 // for a tensor map, `-` for none, or
 // `ERROR <code>`: what loading it ends with.
+#include <numeric>
+
 #include "errors.h"
 #include "world.h"
 
@@ -174,29 +176,45 @@ Result StreamSynchronize(Stream* stream) {
 Result StreamBeginCapture(Stream* stream, unsigned) {
   ENTER_CONTEXT("cuStreamBeginCapture");
   stream->capturing = true;
-  stream->captured.clear();
+  stream->captured = std::make_unique<Graph>();
+  stream->tail.clear();
+  return 0;
+}
+Result StreamGetCaptureInfo(Stream* stream, int* status, uint64_t*, Graph**, Node* const** nodes, size_t* count) {
+  ENTER_CONTEXT("cuStreamGetCaptureInfo");
+  *status = stream->capturing ? 1 : 0;
+  *nodes = stream->tail.data();
+  *count = stream->tail.size();
+  return 0;
+}
+Result StreamUpdateCaptureDependencies(Stream* stream, Node** nodes, size_t count, unsigned flags) {
+  ENTER_CONTEXT("cuStreamUpdateCaptureDependencies");
+  if (!stream->capturing || flags != 1 || std::set<Node*>(nodes, nodes + count).size() != count) return invalidValue;
+  stream->tail.assign(nodes, nodes + count);
   return 0;
 }
 Result StreamEndCapture(Stream* stream, Graph** graph) {
   stream->capturing = false;
   ENTER_CONTEXT("cuStreamEndCapture");
-  *graph = new Graph{std::move(stream->captured)};
+  *graph = stream->captured.release();
   return 0;
 }
-Result GraphInstantiateWithFlags(Graph** exec, Graph* graph, unsigned long long) {
+struct Runnable { std::vector<Op> ops; };
+Result GraphInstantiateWithFlags(Runnable** exec, Graph* graph, unsigned long long) {
   ENTER_CONTEXT("cuGraphInstantiateWithFlags");
-  *exec = new Graph(*graph);
-  w.log("graph of " + std::to_string(graph->ops.size()));
+  *exec = new Runnable{lateFirst(*graph)};
+  const auto edges = std::accumulate(graph->nodes.begin(), graph->nodes.end(), size_t{0}, [](size_t n, const auto& node) { return n + node->before.size(); });
+  w.log("graph of " + std::to_string(graph->nodes.size()) + " with " + std::to_string(edges));
   return 0;
 }
 Result GraphDestroy(Graph* graph) { return delete graph, 0; }
-Result GraphLaunch(Graph* exec, Stream* stream) {
+Result GraphLaunch(Runnable* exec, Stream* stream) {
   ENTER_CONTEXT("cuGraphLaunch");
   w.log("replayed");
   for (const Op& op : exec->ops) submit(*stream, op);
   return 0;
 }
-Result GraphExecDestroy(Graph* exec) {
+Result GraphExecDestroy(Runnable* exec) {
   World::world().log("graph destroyed");
   return delete exec, 0;
 }
@@ -303,14 +321,24 @@ Result LaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned
   });
   return 0;
 }
+struct LaunchAttribute { int id; char pad[4]; union { char whole[64]; int value; }; };
+struct LaunchConfig { unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes; Stream* stream; LaunchAttribute* attributes; unsigned count; };
+Result LaunchKernelEx(const LaunchConfig* c, Function* function, void** args, void** extra) {
+  if (c->count != 1 || c->attributes->id != 6 || c->attributes->value != 1) return invalidValue;
+  {
+    ENTER_CONTEXT("cuLaunchKernelEx");
+    w.log("early " + function->name);
+  }
+  return LaunchKernel(function, c->gridX, c->gridY, c->gridZ, c->blockX, c->blockY, c->blockZ, c->sharedBytes, c->stream, args, extra);
+}
 
 #define ROW(name) {"cu" #name, reinterpret_cast<void*>(&name)}
 const std::map<std::string, void*> functions = {
     ROW(GetErrorName), ROW(GetErrorString), ROW(Init), ROW(DeviceGetCount), ROW(DeviceGet), ROW(DeviceGetName), ROW(DeviceGetAttribute), ROW(DeviceTotalMem),
     ROW(DevicePrimaryCtxRetain), ROW(DevicePrimaryCtxRelease), ROW(CtxSetCurrent), ROW(MemAlloc), ROW(MemFree), ROW(MemGetInfo), ROW(MemHostAlloc), ROW(MemFreeHost),
     ROW(MemcpyHtoDAsync), ROW(MemcpyDtoHAsync), ROW(MemcpyDtoDAsync), ROW(StreamCreate), ROW(StreamDestroy), ROW(StreamSynchronize), ROW(StreamBeginCapture),
-    ROW(StreamEndCapture), ROW(GraphInstantiateWithFlags), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
-    ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel), ROW(TensorMapEncodeTiled),
+    ROW(StreamEndCapture), ROW(StreamGetCaptureInfo), ROW(StreamUpdateCaptureDependencies), ROW(GraphInstantiateWithFlags), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
+    ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel), ROW(LaunchKernelEx), ROW(TensorMapEncodeTiled),
 };
 
 }  // namespace

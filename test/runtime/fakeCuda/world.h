@@ -5,6 +5,7 @@
 #pragma once
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -24,11 +26,16 @@ using Result = int;
 using Op = std::function<Result()>;
 
 struct Event;
+/** A piece of a graph's work, and the pieces that it waits for. */
+struct Node { Op op; std::vector<Node*> before; };
+struct Graph { std::vector<std::unique_ptr<Node>> nodes; };
 struct Stream {
   std::deque<Op> queue;
   uint64_t done = 0;
   bool capturing = false;
-  std::vector<Op> captured;
+  std::unique_ptr<Graph> captured;
+  /** What the next captured piece waits for. */
+  std::vector<Node*> tail;
 };
 struct Event {
   Stream* stream = nullptr;
@@ -39,7 +46,6 @@ struct Event {
 /** `args`: a letter for each, `v` for a value of at most eight bytes, `m` for a tensor map. */
 struct Function { void (*entry)(void* const*); std::string name, args; int sharedLimit; };
 struct Module { void* library = nullptr; std::map<std::string, std::string> functions; };
-struct Graph { std::vector<Op> ops; };
 
 /** Lines `key value…` of the file beside the library: read at every call, so a test changes it as it goes. */
 class Config {
@@ -124,8 +130,24 @@ inline Result runTo(Stream& stream, uint64_t position) {
 inline Result runAll(Stream& stream) { return runTo(stream, UINT64_MAX); }
 
 inline void submit(Stream& stream, Op op) {
-  if (stream.capturing) stream.captured.push_back(std::move(op));
-  else stream.queue.push_back(std::move(op));
+  if (!stream.capturing) return stream.queue.push_back(std::move(op));
+  stream.captured->nodes.push_back(std::make_unique<Node>(Node{std::move(op), stream.tail}));
+  stream.tail = {stream.captured->nodes.back().get()};
+}
+
+/** A graph's pieces, each behind those that it waits for, and what was captured last as early as that allows: a dependency that lacks shows. */
+inline std::vector<Op> lateFirst(const Graph& graph) {
+  std::vector<Op> order;
+  std::set<const Node*> done;
+  while (order.size() < graph.nodes.size())
+    for (auto it = graph.nodes.rbegin(); it != graph.nodes.rend(); ++it) {
+      const Node& node = **it;
+      if (done.count(&node) != 0 || std::any_of(node.before.begin(), node.before.end(), [&](const Node* b) { return done.count(b) == 0; })) continue;
+      done.insert(&node);
+      order.push_back(node.op);
+      break;
+    }
+  return order;
 }
 
 }  // namespace fake

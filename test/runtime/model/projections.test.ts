@@ -52,6 +52,12 @@ describe('projections', () => {
     using offsets = device.alloc('i32', [2]);
     const parts = { offsets, last: offsets, longest: 2 };
     const packed: Pass['rows'] = { kind: 'packed', parts, outputs: { rows: offsets, rope: ropeTable(device, models.llama.config, 0, 2), parts }, afterLayer: () => {} };
-    expect([packed, { kind: 'sequence', first: 0, outputFrom: 0 } as const].map((rows) => normsOf({ ids: [1, 2], rows }))).toEqual(['once', 'everywhere']);
+    expect([packed, { kind: 'sequence', first: 0, outputFrom: 0 } as const].map((rows) => normsOf(device, { ids: [1, 2], rows }))).toEqual(['once', 'everywhere']);
+  });
+
+  test('a GPU norms several rows once, however few', () => {
+    const rows = { kind: 'sequence', first: 0, outputFrom: 0 } as const;
+    const norms = (ids: readonly number[]) => (['cpu', 'reference', 'cuda', 'emulator'] as const).map((kind) => normsOf({ kind }, { ids, rows }));
+    expect([norms([1]), norms([1, 2])]).toEqual([['everywhere', 'everywhere', 'everywhere', 'everywhere'], ['everywhere', 'everywhere', 'once', 'once']]);
   });
 });
