@@ -2,7 +2,7 @@ import { CompileError } from '../dsl/diagnostic.js';
 import type { Span } from '../dsl/span.js';
 import type { Form } from './forms.js';
 import type { Launch } from './graph/launch.js';
-import { noRoom } from './launchable.js';
+import { noRoom, registersHeld } from './launchable.js';
 import { cacheSchedule, type Choice, shrink } from './schedule/model.js';
 import type { Schedule, ScheduleChoice } from './schedule/schedule.js';
 import { groupSchedules } from './schedule/warpgroups.js';
@@ -46,18 +46,15 @@ export function modelSchedule(launch: Launch, target: Target, form: Form, tiles:
   for (;;) {
     const kernel = tiles(schedule);
     const total = target.tileBytes(kernel);
-    if (total <= target.tileLimit) {
-      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileLimit / 1024} KiB`);
+    const smaller = shrink(schedule, facts);
+    if (total <= target.tileLimit && (!smaller || registersWanted(kernel) <= registersHeld(kernel, target))) {
+      const changed = Object.entries(schedule.block).filter(([a, n]) => choice.schedule.block[a] !== n).map(([a, n]) => `${a} ${n}: halved until the tiles of a block fit ${target.tileLimit / 1024} KiB${target.blockOf === 'warps' ? ' and its registers' : ''}`);
       return { schedule, reasons: [...choice.reasons, ...changed] };
     }
-    const smaller = shrink(schedule, facts);
     if (!smaller) throw tooWide(launch, kernel.tiles.reduce((a, b) => (tileElements(b) > tileElements(a) ? b : a)), total, target);
     schedule = smaller;
   }
 }
-
-/** Registers of a thread that computes. */
-const registersHeld = ({ roles }: TileKernel): number => (roles?.products.by === 'warpgroups' ? roles.products.registers[1] : 255);
 
 /** The first of some schedules with roles that can run and leaves tiles in registers; where none leaves them there, the first that can run. */
 function groupSchedule(launch: Launch, choices: readonly Choice[], target: Target, tiles: Tiles): Choice | undefined {
@@ -65,7 +62,7 @@ function groupSchedule(launch: Launch, choices: readonly Choice[], target: Targe
   for (const choice of choices) {
     const tried = tryTiles(launch, choice.schedule, target, tiles);
     if ('why' in tried) continue;
-    const [wanted, held] = [registersWanted(tried.kernel), registersHeld(tried.kernel)];
+    const [wanted, held] = [registersWanted(tried.kernel), registersHeld(tried.kernel, target)];
     if (wanted <= held) return { ...choice, reasons: [...choice.reasons, ...spilling.map((s) => s.why)] };
     const { warps, overlap } = choice.schedule;
     spilling.push({ choice, why: `not ${warps / 4} warpgroups${overlap === 'none' ? '' : ' with products that overlap'}: a thread would want about ${wanted} registers, ${held} are there` });

@@ -26,3 +26,11 @@ export function noRoom(kernel: TileKernel, target: Target): string | undefined {
   const { blocks, limitedBy } = occupancy({ threads, registers: registersWithin(threads, processor), sharedBytes }, processor);
   return blocks > 0 ? undefined : `a block with ${threads} threads and ${sharedBytes} bytes of shared memory finds no room on ${target.name} (${limitedBy.join(', ')})`;
 }
+
+/** Registers that a computing thread of a launch may take on its target; no end of them where threads have none of their own. */
+export function registersHeld(kernel: TileKernel, target: Target): number {
+  const products = kernel.roles?.products;
+  if (products?.by === 'warpgroups') return products.registers[1];
+  const processor = processorOf(target.name);
+  return processor ? Math.floor(registersWithin(target.needs(kernel).threads, processor) / kernel.schedule.blocksPerProcessor) : Number.POSITIVE_INFINITY;
+}

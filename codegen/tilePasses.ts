@@ -45,6 +45,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('frames', spreadTiles(t));                   // behind regions: masks are gone from whole windows
   t = trace.tile('lanes', sumApart(t));                       // what a lane holds is known now
   t = trace.tile('loads', loadsFirst(t));                     // to registers, hence behind frames
+  t = trace.tile('fused', fuseMaps(t));                       // likewise: only registers are dear
   if (schedule.roles !== 'uniform') {
     const ready = detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
     return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(holdOperands(ready)), target, trace);
@@ -65,8 +66,7 @@ function warpRoles(t: TileKernel, trace: Trace): TileKernel {
 function groupRoles(t: TileKernel, target: Target, trace: Trace): TileKernel {
   if (!isForWarpgroups(t)) throw new Error('its products are not for warpgroups');
   if (walksLess(t)) throw new Error('it walks less than a window');
-  const fused = trace.tile('fused', fuseMaps(t));             // before factors: a mask's branches are whole then
-  const wide = trace.tile('beside', joinProducts(fused));     // before roles: what one product reads travels together
+  const wide = trace.tile('beside', joinProducts(t));         // before roles: what one product reads travels together
   const lean = trace.tile('factors', deferFactors(orderPlaces(wide)));
   const sent = loadEarly(loadInPanels(lean));
   const roomy = [...stagedStores(sent), sent, lean].map(giveRoles).find((k) => target.tileBytes(k) <= target.tileLimit);

@@ -7,9 +7,11 @@ import { mapBlocks, readsOf, statements, writes } from './walk.js';
  * Maps of positions, numbers, rows and columns whose elements one map reads, whichever way a block goes, are made where that
  * map reads them; a tile of them would fill registers while products run:
  *   map t <- k ≤ q; mma s <- a·b; map s <- t ? s : −∞   →   mma s <- a·b; map s <- k ≤ q ? s : −∞
+ * Programs with products only: others hold nothing all along, and share what they make of columns among many rows.
  * Precondition: frames are chosen.
  */
 export function fuseMaps(k: TileKernel): TileKernel {
+  if (k.frame?.kind !== 'accumulators') return k;
   const all = statements(k.body);
   for (const s of all) {
     if (s.kind !== 'map' || !isPlain(s)) continue;

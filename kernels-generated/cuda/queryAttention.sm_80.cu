@@ -405,7 +405,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -419,8 +418,8 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -449,17 +448,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -598,7 +594,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -641,17 +636,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1097,7 +1089,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1111,8 +1102,8 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1141,17 +1132,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1290,7 +1278,6 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1333,17 +1320,14 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1795,7 +1779,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1810,8 +1793,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1840,17 +1823,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -1992,7 +1972,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2036,17 +2015,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2501,7 +2477,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2516,8 +2491,8 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
     copyRows<Warps::threads>(qTile, validQ, D, q + ((Index(qStart + q0) * nG + g0) * nR + r0) * D, Index(nG) * nR * D);
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value3 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2546,17 +2521,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')
@@ -2698,7 +2670,6 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2742,17 +2713,14 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value, [&](At at) {
-        value[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * (scaleValue * 1.442695f) + value[at];
+          s[at] = s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + value[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * (scaleValue * 1.442695f) + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:14  softmax(s, 'k')

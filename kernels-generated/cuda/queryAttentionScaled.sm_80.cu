@@ -415,7 +415,6 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -433,8 +432,8 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
     const float value = kScaleTile * (scaleValue * 1.442695f);
     // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32);
-    const int value3 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 31, 32) * 32, 32) + nKParts - 1, nKParts) * 32;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 32) * 32, floorDivide(maximum(0, q0 + nK - nQ + 1), 32) * 32);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -463,17 +462,14 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -613,7 +609,6 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(17408)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -660,17 +655,14 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1129,7 +1121,6 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1147,8 +1138,8 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
     const float value = kScaleTile * (scaleValue * 1.442695f);
     // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16);
-    const int value3 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 64, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 15, 16) * 16, 16) + nKParts - 1, nKParts) * 16;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 64, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 16) * 16, floorDivide(maximum(0, q0 + nK - nQ + 1), 16) * 16);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1177,17 +1168,14 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1327,7 +1315,6 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const Ring<Operand<float, BK, D>, 2> kTile{sharedAt<float>(33792)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1374,17 +1361,14 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -1849,7 +1833,6 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -1868,8 +1851,8 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
     const float value = kScaleTile * (scaleValue * 1.442695f);
     // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
-    const int value4 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -1898,17 +1881,14 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2051,7 +2031,6 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(16384)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2099,17 +2078,14 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2577,7 +2553,6 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2596,8 +2571,8 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
     const float value = kScaleTile * (scaleValue * 1.442695f);
     // queryAttention.ts:24  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48);
-    const int value4 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
-    const int kEnd = minimum(minimum(kParts0 * value4 + value4, nK), minimum(q0 + 128, nQ) + nK - nQ);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 47, 48) * 48, 48) + nKParts - 1, nKParts) * 48;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 48) * 48, floorDivide(maximum(0, q0 + nK - nQ + 1), 48) * 48);
     // queryAttention.ts:20  k = k: In<'f8e4m3', ['c', 'k', 'g', 'd']>
     constexpr int kPipeStages = 2;
@@ -2626,17 +2601,14 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')
@@ -2779,7 +2751,6 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const Ring<Operand<bf16, BK, D>, 2> kTile{sharedAt<bf16>(32768)};
   Warps::Tile<BQ, BK> s;
   Warps::Columns<BK> biasTile;
-  Warps::Columns<BK> value2;
   Warps::Rows<BQ> kMax;
   Warps::Rows<BQ> mNew;
   Warps::Rows<BQ> alpha;
@@ -2827,17 +2798,14 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       each(biasTile, [&](At at, int ik) {
         biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
       });
-      each(value2, [&](At at) {
-        value2[at] = biasTile[at] * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
-          s[at] = s[at] * value + value2[at];
+          s[at] = s[at] * value + biasTile[at] * 1.442695f;
         });
       }
       else {
         each(s, [&](At at, int iq, int ik) {
-          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + value2[at] : -INFINITY;
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + iq + nK - nQ ? s[at] * value + biasTile[at] * 1.442695f : -INFINITY;
         });
       }
       // queryAttention.ts:24  softmax(s, 'k')

@@ -64,7 +64,7 @@ export function withChoices(text: string, mutants: readonly (readonly [number: n
 const inComment = (text: string, at: number): boolean => /\/\/|^\s*\*/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));
 
 /** Whether what stands there declares a function of that name. */
-const isDefinition = (text: string, at: number): boolean => /DEVICE [\w ]*$/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));
+export const isDefinition = (text: string, at: number): boolean => /DEVICE [^(]*$/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));
 
 /** The launch around a place, else the next one: a block's function stands before the launch that calls it. */
 function launchOf(text: string, at: number): string {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../kernels-generated/manifest.js';
 import { excuseFor, excuses, mutation, ownKernels } from './mutate.js';
 import { mutantsOf, nameOf, onlyLaunches, sampleOf, withChoices } from './mutants.js';
-import { allSubjects, subjectsOf } from './subjects.js';
+import { allSubjects, callersOf, subjectsOf } from './subjects.js';
 import { type Judged, suffices, tableOf } from './mutantTable.js';
 
 const text = `// blockBarrier(); waitCopies<0>();
@@ -50,6 +50,11 @@ describe('mutants', () => {
     const [, , , barrier] = mutantsOf('x.cu', text);
     expect(barrier?.text).toBe(text.replace('if (n > 0) blockBarrier();', 'if (n > 0) ;'));
     expect(barrier?.line).toBe(5);
+  });
+
+  test('a function of a header is not called where it is defined', () => {
+    const header = 'DEVICE void first() {\n  blockBarrier();\n}\nDEVICE A& second(A& a) {\n  return a;\n}\nDEVICE void third() {\n  second(a);\n}\n';
+    expect(callersOf(header, ['second'])).toEqual(['second', 'third']);
   });
 
   test('in a header they belong to the function around them', () => {

@@ -1,12 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, expect } from 'vitest';
-import { openFixtures } from './fixture.js';
+import { launched, openFixtures } from './fixture.js';
 
-const fixture = (symbol: string) => ({
-  symbol, threads: 32, sharedBytes: 0, output: { dtype: 'i32' as const, axis: 'n' },
-  inputs: ['x', 'y'].map((name) => ({ name, dtype: 'i32' as const, axis: 'n' })),
-});
-const device = await openFixtures('numbers.cu', [fixture('quotients'), fixture('remainders')]);
+const fixture = (dtype: 'i32' | 'f32', inputs: readonly string[]) => (symbol: string) =>
+  ({ symbol, threads: 32, sharedBytes: 0, output: { dtype, axis: 'n' }, inputs: inputs.map((name) => ({ name, dtype, axis: 'n' })) });
+const device = await openFixtures('numbers.cu', [...['quotients', 'remainders'].map(fixture('i32', ['x', 'y'])), ...['sines', 'cosines'].map(fixture('f32', ['x']))]);
 afterAll(() => device[Symbol.asyncDispose]());
 
 async function of(symbol: string, pairs: readonly (readonly [number, number])[]): Promise<readonly number[]> {
@@ -26,4 +24,24 @@ const whole = (x: number): number => Math.trunc(x) | 0;
 test.prop([fc.array(fc.tuple(integer, integer), { minLength: 1, maxLength: 200 })], { numRuns: 30 })('integers divide as whole numbers do in JavaScript, by 0 as 0', async (pairs) => {
   expect(await of('quotients', pairs)).toEqual(pairs.map(([a, b]) => (b === 0 ? 0 : whole(Math.floor(a / b)))));
   expect(await of('remainders', pairs)).toEqual(pairs.map(([a, b]) => (b === 0 ? 0 : whole(a % b))));
+});
+
+/** Distance between neighbouring floats around |x|. */
+const ulp = (x: number): number => 2 ** (Math.max(Math.floor(Math.log2(Math.abs(x) || 2 ** -149)), -126) - 23);
+const angle = fc.oneof(fc.constantFrom(0, 105_615, 105_616, 2 ** 49, -(2 ** 49)), fc.float({ noNaN: true, min: -10, max: 10 }), fc.float({ noNaN: true, min: -105_615, max: 105_615 }), fc.float({ noNaN: true, min: -(2 ** 49), max: 2 ** 49 }));
+
+test.prop([fc.array(angle.map(Math.fround), { minLength: 1, maxLength: 200 })], { numRuns: 60 })('sine and cosine are near those of float64, for large angles too', async (angles) => {
+  for (const [symbol, exact] of [['sines', Math.sin], ['cosines', Math.cos]] as const) {
+    const found = await launched(device, symbol, angles.length, { dtype: 'f32', count: angles.length }, Float32Array.from(angles));
+    angles.forEach((x, i) => {
+      const want = exact(x);
+      const error = Math.abs((found[i] ?? NaN) - want);
+      if (!(error <= (Math.abs(x) <= 1e5 ? 2 * ulp(want) : 2 ** -22))) expect.fail(`${symbol} of ${x} is ${found[i]}, ${want} in float64`);
+    });
+  }
+});
+
+test('angles without accuracy, infinite ones and NaN have no sine', async () => {
+  const angles = Float32Array.of(2 ** 50, -1e38, Infinity, -Infinity, NaN);
+  for (const symbol of ['sines', 'cosines']) expect([...await launched(device, symbol, 5, { dtype: 'f32', count: 5 }, angles)]).toEqual(Array(5).fill(NaN));
 });

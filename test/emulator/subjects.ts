@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { KernelEntry, Manifest, Variant } from '../../dsl/manifest.js';
 import { copiesBoxes } from './cases.js';
-import { functionAround, type Mutant, mutantsOf } from './mutants.js';
+import { functionAround, isDefinition, type Mutant, mutantsOf, onlyLaunches } from './mutants.js';
 
 /** Where generated texts lie. */
 export interface Texts {
@@ -35,11 +35,12 @@ export const allSubjects = ({ kernels }: Manifest): readonly Subject[] =>
 export function subjectsOf(all: readonly Subject[], { generated, device }: Texts, { file, owner }: Mutant): readonly Subject[] {
   if (file.endsWith('.cu')) return all.filter((s) => s.variant.launches.some((l) => l.symbol === owner && basename(l.file) === file));
   const call = new RegExp(`\\b(?:${callersOf(readFileSync(join(device, 'cuda', file), 'utf8'), [owner]).join('|')})[<(]`);
-  return all.filter((s) => s.variant.launches.some((l) => call.test(readFileSync(join(generated, l.file), 'utf8'))));
+  return all.filter((s) => s.variant.launches.some((l) => call.test(onlyLaunches(readFileSync(join(generated, l.file), 'utf8'), [l.symbol]))));
 }
 
 /** Functions of a header and those of it that call them. */
-function callersOf(text: string, owners: readonly string[]): readonly string[] {
-  const found = new Set([...owners, ...[...text.matchAll(new RegExp(`\\b(?:${owners.join('|')})[<(]`, 'g'))].map((m) => functionAround(text, m.index)).filter((name) => name !== '')]);
+export function callersOf(text: string, owners: readonly string[]): readonly string[] {
+  const calls = [...text.matchAll(new RegExp(`\\b(?:${owners.join('|')})[<(]`, 'g'))].filter((m) => !isDefinition(text, m.index));
+  const found = new Set([...owners, ...calls.map((m) => functionAround(text, m.index)).filter((name) => name !== '')]);
   return found.size === owners.length ? owners : callersOf(text, [...found]);
 }

@@ -23,7 +23,9 @@ const read = map(scores, hidden, [scores, mask]);
 const when = (body: readonly TileStmt[], otherwise: readonly TileStmt[]): TileStmt => ({ kind: 'when', cond: lit(1), args: [], body, otherwise, span });
 const made: TileStmt = { kind: 'fill', dst: scores, value: 1, span };
 
-const fused = (...body: readonly TileStmt[]): TileKernel => fuseMaps(bareKernel(body, { tiles: [mask, scores, columns, width] }));
+const frame = (kind: 'accumulators' | 'spread'): NonNullable<TileKernel['frame']> => ({ kind, rows: [{ axis: 'q', size: 64 }], warps: { rows: 4, columns: 1 }, whole: [], vector: 2 });
+const kernel = (body: readonly TileStmt[], kind: 'accumulators' | 'spread' = 'accumulators'): TileKernel => bareKernel(body, { tiles: [mask, scores, columns, width], frame: frame(kind) });
+const fused = (...body: readonly TileStmt[]): TileKernel => fuseMaps(kernel(body));
 const texts = (k: TileKernel): readonly string[] => statements(k.body).flatMap((s) => (s.kind === 'map' ? [`${s.dst.name} <- ${printScalar(s.fn, s.args.map((t) => t.name))}`] : []));
 
 describe('maps that one map reads', () => {
@@ -49,4 +51,9 @@ describe('maps that one map reads', () => {
     ['they round', [map(rounding, binary('mul', arg(0), lit(0.1)), [columns]), map(scores, hidden, [scores, rounding])]],
     ['they read what fills registers as well', [map(mask, binary('le', arg(0), pos('q')), [scores]), made, read]],
   ])('stay where %s', (_why, body) => expect(texts(fused(...body))).toEqual(texts(bareKernel(body))));
+
+  test('stay where nothing is multiplied', () => {
+    const k = kernel([divided, decided, made, read], 'spread');
+    expect(fuseMaps(k)).toBe(k);
+  });
 });
