@@ -29,8 +29,7 @@ export function noRoom(kernel: TileKernel, target: Target): string | undefined {
 
 /** Registers that a computing thread of a launch may take on its target; no end of them where threads have none of their own. */
 export function registersHeld(kernel: TileKernel, target: Target): number {
-  const products = kernel.roles?.products;
-  if (products?.by === 'warpgroups') return products.registers[1];
+  if (kernel.roles?.products.by === 'warpgroups') return kernel.roles.products.registers[1];
   const processor = processorOf(target.name);
   return processor ? Math.floor(registersWithin(target.needs(kernel).threads, processor) / kernel.schedule.blocksPerProcessor) : Number.POSITIVE_INFINITY;
 }

@@ -6,7 +6,7 @@ import { addonOf, buildAddon } from '../addon.js';
 import { build, type CpuIsa, cpuIsas } from '../build.js';
 import { buildCuda, type BuiltFatbin, hasNvcc } from '../buildCuda.js';
 import { manifestOf } from '../emit/manifest.js';
-import { checkSass } from '../sass.js';
+import { checkSass, hasCuobjdump } from '../sass.js';
 import { CommandError } from './failure.js';
 import { progress } from './progress.js';
 import { resourceTable } from './resourceTable.js';
@@ -29,16 +29,29 @@ export async function buildKernels(options: BuildCommandOptions): Promise<void> 
   await forCpu({ generated, out }, options.isa === 'all' ? cpuIsas : await nativeIsa());
   const built = await forCuda({ generated, out });
   if (built.length > 0) process.stdout.write(resourceTable(Object.values(manifestIn(generated).kernels).flatMap((k) => k.variants).flatMap((v) => v.launches), new Map(built.map((b) => [b.file, b.functions]))));
-  if (options.checkSass) await checkMachineCode(manifestIn(generated), out);
+  if (options.checkSass) await checkMachineCode({ generated, out });
+  else await warnOfMachineCode({ generated, out }, built);
 }
 
 /** Says how many kernels have machine code for Hopper that is what it was meant to be. Throws CommandError for one that is not, and BuildError. */
-async function checkMachineCode(manifest: Manifest, out: string): Promise<void> {
-  const checked = await checkSass(manifest, out);
+async function checkMachineCode(places: Places): Promise<void> {
+  const checked = await checkSass(manifestIn(places.generated), places);
   const faults = checked.flatMap((c) => c.faults);
   if (faults.length > 0) throw new CommandError(`machine code for sm_90a is not what it was meant to be\n${faults.map((f) => `  ${f}`).join('\n')}`);
   const kernels = checked.length === 1 ? '1 kernel' : `${checked.length} kernels`;
   process.stdout.write(checked.length === 0 ? 'no kernel has code for sm_90a\n' : `machine code for sm_90a of ${kernels}: boxes and products of warpgroups where they were meant, nothing in local memory\n`);
+}
+
+/** Warns of what was compiled for Hopper alone and is not what it was meant to be; says once where that cannot be seen. It runs all the same, only slower. */
+async function warnOfMachineCode(places: Places, built: readonly BuiltFatbin[]): Promise<void> {
+  const only = built.map((b) => b.file).filter((file) => file.endsWith('.sm_90a.cu'));
+  if (only.length === 0) return;
+  if (!(await hasCuobjdump())) {
+    process.stderr.write('machine code for sm_90a was not looked at: cuobjdump is not on the PATH\n');
+    return;
+  }
+  const checked = await checkSass(manifestIn(places.generated), { ...places, only });
+  for (const fault of checked.flatMap((c) => c.faults)) process.stderr.write(`warning: machine code for sm_90a: ${fault}\n`);
 }
 
 /** One that is for another system or a newer C library is there and does not load. */

@@ -7,7 +7,7 @@ import { bodyOf, operandsOf, readsOf, statements, writes } from './walk.js';
 /** Registers of a thread beside those of tiles: addresses, bounds, barriers, and what simple code works with. */
 const beside = 24;
 /** What long code works with where products run beside it, whose registers cannot make room. */
-const within = 16;
+const within = 24;
 
 /**
  * Registers that a computing thread of a block wants where it wants most: those of the tiles that are alive at a time, and
@@ -19,6 +19,8 @@ export function registersWanted(k: TileKernel): number {
   let most = 0;
   const isBeside = besideProducts(k.body);
   const products = statements(k.body).filter((s): s is Mma => s.kind === 'mma');
+  // Rows that are loaded at a time have an address each, where nothing but loads is under way.
+  const addresses = frame.kind === 'spread' ? 2 * Math.max(0, ...statements(k.body).map((s) => (s.kind === 'load' && s.dst.layout === 'tile' ? Math.ceil(rowsIn(frame) / frame.warps.rows) : 0))) : 0;
   aliveBefore(k.body, new Set(), {
     // Operands in registers are read until their product has ended.
     reads: (s) => (s.kind === 'settle' ? products.filter((p) => writes(p).some((t) => s.finished.includes(t))).flatMap(operandsOf) : readsOf(s)),
@@ -27,8 +29,10 @@ export function registersWanted(k: TileKernel): number {
       most = Math.max(most, [...alive].reduce((n, t) => n + registersIn(t, frame), isLong ? within : 0));
     },
   });
-  return most + beside;
+  return most + addresses + beside;
 }
+
+const rowsIn = ({ rows }: Frame): number => rows.reduce((n, a) => n * a.size, 1);
 
 function registersIn(t: Tile, frame: Frame): number {
   if (extended(t).length === 0 || t.layout === 'array' || t.layout === 'operand' || t.layout === 'panels') return 0;

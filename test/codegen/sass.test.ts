@@ -43,31 +43,51 @@ const entry = (...launches: readonly LaunchSpec[]): KernelEntry => ({
 });
 const mapOf = (name: string): ArgRef => ({ kind: 'map', name, order: ['k', 'd'], box: [64, 64] });
 
-const names = ['UTMALDG', 'UTMASTG', 'HGMMA', 'LDL', 'STL'] as const;
-prop.prop([fc.boolean(), fc.boolean(), fc.subarray([...names])])('a launch has what its maps are for, and nothing in local memory', (reads, writes, there) => {
-  const faults = sassFaults(entry(), launch([...(reads ? [mapOf('x')] : []), ...(writes ? [mapOf('out')] : [])]), [{ symbol: 'first', counts: new Map(there.map((n) => [n, 3])) }]);
-  const lacks = (name: (typeof names)[number]): boolean => !there.includes(name);
-  const expected = [reads && lacks('UTMALDG') && /reads no boxes/, writes && lacks('UTMASTG') && /writes no boxes/, reads && lacks('HGMMA') && /no products/, !(lacks('LDL') && lacks('STL')) && /local memory/].filter((x) => x !== false);
+/** The text of a launch: so many calls for each instruction. */
+const textOf = ({ reads = 0, writes = 0, groups = 0, warps = 0 }): string => [
+  'namespace other_block {\n  beginProduct<overwrite>(s, q, k);\n}  // namespace other_block\nnamespace first_block {',
+  ...Array(reads).fill('  send(q.at(rings.qs.stage), qMap, rings.qs.full(), 0, q0);'), ...Array(writes).fill('  storePanels<2, 1, 0>(lines, out, outMap, d0, q0);'),
+  ...Array(groups).fill('  beginProduct<accumulate>(out, p, v.at(rings.vs.stage));'), ...Array(warps).fill('  mma<accumulate>(out, p, v.at(rings.vs.stage));'), '}  // namespace first_block',
+].join('\n');
+
+const calls = fc.record({ reads: fc.nat(3), writes: fc.nat(2), groups: fc.nat(2), warps: fc.nat(2) });
+const counted = fc.record({ UTMALDG: fc.nat(4), UTMASTG: fc.nat(3), HGMMA: fc.nat(3), HMMA: fc.nat(3), LDL: fc.nat(1), STL: fc.nat(1) });
+prop.prop([fc.boolean(), fc.boolean(), calls, counted])('a launch has an instruction for every place that copies or multiplies, what its maps are for, and nothing in local memory', (reads, writes, asked, there) => {
+  const faults = sassFaults(entry(), launch([...(reads ? [mapOf('x')] : []), ...(writes ? [mapOf('out')] : [])]), textOf(asked), [{ symbol: 'first', counts: new Map(Object.entries(there)) }]);
+  const expected = [
+    there.UTMALDG < Math.max(asked.reads, reads ? 1 : 0) && /reads boxes/, there.UTMASTG < Math.max(asked.writes, writes ? 1 : 0) && /writes boxes/,
+    asked.groups > there.HGMMA && /multiplies by warpgroups/, asked.groups === 0 && reads && there.HGMMA + there.HMMA < Math.max(1, asked.warps) && /multiplies what it copies/,
+    there.LDL + there.STL > 0 && /local memory/,
+  ].filter((x) => x !== false);
   expect(faults).toEqual(expected.map((what) => expect.stringMatching(new RegExp(`^first .*${what.source}`))));
 });
 
+test('a text whose products became those of warps is told of, and one of two products that is not there', () => {
+  const of = (groups: number, there: Readonly<Record<string, number>>) => sassFaults(entry(), launch([mapOf('x')]), textOf({ reads: 1, groups }), [{ symbol: 'first', counts: new Map(Object.entries({ UTMALDG: 1, ...there })) }]);
+  expect(of(2, { HMMA: 64 })).toEqual(['first multiplies by warpgroups in 2 places and has 0 instructions for it (HGMMA)']);
+  expect(of(2, { HGMMA: 1 })).toEqual(['first multiplies by warpgroups in 2 places and has 1 instruction for it (HGMMA)']);
+  expect(of(2, { HGMMA: 8 })).toEqual([]);
+});
+
 test('a launch that is not in its file is told of, and a file that is not there', async () => {
-  expect(sassFaults(entry(), launch([], 'third'), parseSass(printed))).toEqual(['third is not in its file']);
-  await expect(checkSass({ kernels: { k: entry(launch([])) } }, '/nowhere')).rejects.toThrow('/nowhere/cuda/k.sm_90a.fatbin is missing: put nvcc on the PATH and run `warpfold build`');
+  expect(sassFaults(entry(), launch([], 'third'), '', parseSass(printed))).toEqual(['third is not in its file']);
+  await expect(checkSass({ kernels: { k: entry(launch([])) } }, { generated: folder, out: '/nowhere' })).rejects.toThrow('/nowhere/cuda/k.sm_90a.fatbin is missing: put nvcc on the PATH and run `warpfold build`');
 });
 
 test('kernels are looked at by cuobjdump, those with code for Hopper alone', async () => {
   const bin = join(folder, 'bin');
+  const places = { generated: folder, out: folder };
   for (const made of [bin, join(folder, 'cuda')]) mkdirSync(made);
+  writeFileSync(join(folder, 'cuda', 'k.sm_90a.cu'), textOf({ reads: 1, groups: 2 }));
   writeFileSync(join(folder, 'cuda', 'k.sm_90a.fatbin'), printed);
   const plain = { ...entry(launch([])), variants: [{ ...entry(launch([])).variants[0]!, target: 'sm_80' as const }] };
   const kernels = { k: entry(launch([mapOf('x')]), launch([], 'second')), plain };
   vi.stubEnv('PATH', bin);
   expect(await hasCuobjdump()).toBe(false);
-  await expect(checkSass({ kernels }, folder)).rejects.toThrow('cuobjdump was not found; it shows machine code. It comes with the CUDA toolkit: put it on the PATH');
+  await expect(checkSass({ kernels }, places)).rejects.toThrow('cuobjdump was not found; it shows machine code. It comes with the CUDA toolkit: put it on the PATH');
   writeFileSync(join(bin, 'cuobjdump'), '#!/bin/sh\nwhile read -r line; do printf "%s\\n" "$line"; done < "$2"\n');
   chmodSync(join(bin, 'cuobjdump'), 0o755);
-  expect(await checkSass({ kernels }, folder)).toEqual([{ kernel: 'k', launches: 2, faults: ['second reads local memory 1 times and writes it 1 times (LDL, STL)'] }]);
+  expect(await checkSass({ kernels }, places)).toEqual([{ kernel: 'k', launches: 2, faults: ['second reads local memory 1 times and writes it 1 times (LDL, STL)'] }]);
 });
 
 test('what nvcc makes of a copy of boxes and a product of warpgroups is found in its machine code', async ({ skip }) => {
@@ -97,6 +117,6 @@ extern "C" __global__ void second(const int* in, float* out) {
 }
 `);
   await buildCuda({ generated, out: folder });
-  const [checked] = await checkSass({ kernels: { k: entry(launch([mapOf('x')]), launch([mapOf('out')], 'second')) } }, folder);
-  expect(checked?.faults).toEqual(['second writes no boxes (UTMASTG) of the tensors that it takes maps of', expect.stringMatching(/^second reads local memory [1-9]\d* times and writes it [1-9]/)]);
+  const [checked] = await checkSass({ kernels: { k: entry(launch([mapOf('x')]), launch([mapOf('out')], 'second')) } }, { generated, out: folder });
+  expect(checked?.faults).toEqual(['second writes boxes of the tensors that it takes maps of in 1 place and has 0 instructions for it (UTMASTG)', expect.stringMatching(/^second reads local memory [1-9]\d* times and writes it [1-9]/)]);
 }, 60_000);

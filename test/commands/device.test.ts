@@ -76,10 +76,27 @@ test('build --check-sass fails where machine code for Hopper is not what it was 
   expect(build()).toEqual({ code: 1, stdout: expect.stringContaining('1 CUDA kernels compiled'), stderr: 'error: cuobjdump was not found; it shows machine code. It comes with the CUDA toolkit: put it on the PATH\n' });
   tool('cuobjdump', "echo ' Function : whole\n /*0000*/ UTMALDG.2D [UR4], [UR8] ;\n /*0010*/ HGMMA.64x64x16 R24 ;\n Function : half\n /*0000*/ UTMALDG.2D ;\n /*0010*/ STL [R1], R2 ;'");
   expect(build()).toMatchObject({ code: 1, stderr: `error: machine code for sm_90a is not what it was meant to be
-  half writes no boxes (UTMASTG) of the tensors that it takes maps of
-  half has no products of warpgroups (HGMMA)
+  half writes boxes of the tensors that it takes maps of in 1 place and has 0 instructions for it (UTMASTG)
+  half multiplies what it copies in 1 place and has 0 instructions for it (HGMMA, HMMA)
   half reads local memory 0 times and writes it 1 times (LDL, STL)
 ` });
+});
+
+test('build without --check-sass warns of the same, of what it compiled, and says once where nothing can show it', () => {
+  const launch: LaunchSpec = { symbol: 'spilling', file: 'cuda/k.sm_90a.cu', line: 1, args: [], grid: [], threads: 128, sharedBytes: 0 };
+  const k: KernelEntry = { source: 'k.ts', sizes: {}, params: [], results: [], variants: [{ variant: '', target: 'sm_90a', dtypes: {}, fixed: {}, scratch: [], certificates: [], launches: [launch] }] };
+  const cwd = folder({ 'manifest.ts': manifestText({ kernels: { k } }) });
+  for (const made of ['cuda', 'bin']) mkdirSync(join(cwd, made));
+  const tool = (name: string, text: string): void => writeFileSync(join(cwd, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  tool('nvcc', 'for last; do :; done\n: > "$last"');
+  const build = (text: string): ReturnType<typeof bare> => {
+    writeFileSync(join(cwd, 'cuda', 'k.sm_90a.cu'), text);
+    return bare(['build', '--generated', '.', '--out', 'out'], cwd);
+  };
+  expect(build('// 1')).toMatchObject({ code: 0, stderr: 'machine code for sm_90a was not looked at: cuobjdump is not on the PATH\n' });
+  tool('cuobjdump', "echo ' Function : spilling\n /*0000*/ STL [R1], R2 ;'");
+  const warning = 'warning: machine code for sm_90a: spilling reads local memory 0 times and writes it 1 times (LDL, STL)\n';
+  expect([build('// 2'), build('// 2')]).toMatchObject([{ code: 0, stderr: warning }, { code: 0, stderr: '' }]);
 });
 
 test('run --device cuda compiles the kernel with nvcc and runs it on the GPU', () => {

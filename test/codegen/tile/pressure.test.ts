@@ -43,6 +43,13 @@ describe('registers that a program wants', () => {
     expect(ofTiles(fill(scores), fill(sum), loop, store(scores), store(sum))).toBe(64 + 32);
   });
 
+  test('are more where rows are loaded at a time, each from an address of its own', () => {
+    const spread = { kind: 'spread', rows: [{ axis: 'q', size: 64 }], warps: { rows: 2, columns: 2 }, whole: [], vector: 1 } as const;
+    const load: TileStmt = { kind: 'load', dst: scores, src: { name: 'x', dtype: 'f32', order: ['q', 'k'], at: {}, role: 'param' }, span };
+    const [loaded, filled] = [load, fill(scores)].map((first) => registersWanted(bareKernel([first, barrier, store(scores)], { frame: spread })));
+    expect((loaded ?? 0) - (filled ?? 0)).toBe(2 * 32);
+  });
+
   test('are more where long code stands beside a product', () => {
     const long = map(scores, [scores], unary('tanh', arg(0)));
     const beside = ofTiles(fill(scores), fill(packed), product(sum, packed), long, settle(sum), store(sum), store(scores));
