@@ -19,7 +19,7 @@ describe('compiling files', () => {
 
   test('gives one file per kernel and target, and the manifest', () => {
     expect([...first.texts.keys()].sort()).toEqual([
-      'cpu/chunkAttention.cpp', 'cpu/linear.cpp', 'cuda/chunkAttention.sm_80.cu', 'cuda/chunkAttention.sm_90a.cu', 'cuda/linear.sm_80.cu', 'cuda/linear.sm_90a.cu', 'manifest.ts',
+      'cpu/chunkAttention.cpp', 'cpu/chunkAttentionScaled.cpp', 'cpu/linear.cpp', 'cuda/chunkAttention.sm_80.cu', 'cuda/chunkAttention.sm_90a.cu', 'cuda/chunkAttentionScaled.sm_80.cu', 'cuda/linear.sm_80.cu', 'cuda/linear.sm_90a.cu', 'manifest.ts',
     ]);
   });
 
@@ -48,6 +48,18 @@ describe('compiling files', () => {
           "f32_d128",
           "k 128 c 1 q 64 g 1 r 1",
           "300 Gflop, 610 MB, compute bound (q k 1024, c g r 8)",
+        ],
+        [
+          "chunkAttentionScaled",
+          "f32_d64",
+          "k 128 c 1 q 64 g 1 r 1",
+          "160 Gflop, 280 MB, compute bound (q k 1024, c g r 8)",
+        ],
+        [
+          "chunkAttentionScaled",
+          "f32_d128",
+          "k 128 c 1 q 64 g 1 r 1",
+          "300 Gflop, 560 MB, compute bound (q k 1024, c g r 8)",
         ],
       ]
     `);
