@@ -13,6 +13,7 @@ import { spreadTiles } from './tile/frames.js';
 import { fuseMaps } from './tile/fused.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
+import { loadVectorsLate } from './tile/late.js';
 import { loadsFirst } from './tile/loads.js';
 import { lower } from './tile/lower.js';
 import { overlapProducts } from './tile/overlap.js';
@@ -48,7 +49,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   t = trace.tile('fused', fuseMaps(t));                       // likewise: only registers are dear
   if (schedule.roles !== 'uniform') {
     const ready = detourLoads(t, (l) => isInLines(l, l.dst.shape.at(-1)?.axis ?? '', t.sizes));
-    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(holdOperands(ready)), target, trace);
+    return schedule.roles.by === 'warps' ? warpRoles(ready, trace) : groupRoles(packOperands(holdOperands(loadVectorsLate(ready))), target, trace);
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now

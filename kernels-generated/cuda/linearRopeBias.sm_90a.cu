@@ -201,34 +201,34 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ bias, const float* __
     rings.xTileAndOthers.release();
   }
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
-  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
-  loadLine(biasTileAt2At0, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P) * D + d0);
-  loadLine(biasTileAt2At1, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P + 1) * D + d0);
-  loadLine(biasTileAt3At0, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P) * D + d0);
-  loadLine(biasTileAt3At1, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] + biasTileAt0At0[at];
   });
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0At1, [&](At at) {
     accAt0At1[at] = accAt0At1[at] + biasTileAt0At1[at];
   });
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
   each(accAt1At0, [&](At at) {
     accAt1At0[at] = accAt1At0[at] + biasTileAt1At0[at];
   });
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(accAt1At1, [&](At at) {
     accAt1At1[at] = accAt1At1[at] + biasTileAt1At1[at];
   });
+  loadLine(biasTileAt2At0, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P) * D + d0);
   each(accAt2At0, [&](At at) {
     accAt2At0[at] = accAt2At0[at] + biasTileAt2At0[at];
   });
+  loadLine(biasTileAt2At1, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P + 1) * D + d0);
   each(accAt2At1, [&](At at) {
     accAt2At1[at] = accAt2At1[at] + biasTileAt2At1[at];
   });
+  loadLine(biasTileAt3At0, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P) * D + d0);
   each(accAt3At0, [&](At at) {
     accAt3At0[at] = accAt3At0[at] + biasTileAt3At0[at];
   });
+  loadLine(biasTileAt3At1, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(accAt3At1, [&](At at) {
     accAt3At1[at] = accAt3At1[at] + biasTileAt3At1[at];
   });
@@ -489,18 +489,18 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     rings.xTileAndOthers.release();
   }
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
-  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(accAt0At0, [&](At at) {
     accAt0At0[at] = accAt0At0[at] + biasTileAt0At0[at];
   });
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(accAt0At1, [&](At at) {
     accAt0At1[at] = accAt0At1[at] + biasTileAt0At1[at];
   });
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
   each(accAt1At0, [&](At at) {
     accAt1At0[at] = accAt1At0[at] + biasTileAt1At0[at];
   });
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(accAt1At1, [&](At at) {
     accAt1At1[at] = accAt1At1[at] + biasTileAt1At1[at];
   });

@@ -119,34 +119,34 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
-  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
-  loadLine(biasTileAt2At0, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P) * D + d0);
-  loadLine(biasTileAt2At1, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P + 1) * D + d0);
-  loadLine(biasTileAt3At0, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P) * D + d0);
-  loadLine(biasTileAt3At1, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0At1, [&](At at) {
     yAt0At1[at] = yAt0At1[at] * value3[at] + biasTileAt0At1[at];
   });
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
   each(yAt1At0, [&](At at) {
     yAt1At0[at] = yAt1At0[at] * value3[at] + biasTileAt1At0[at];
   });
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(yAt1At1, [&](At at) {
     yAt1At1[at] = yAt1At1[at] * value3[at] + biasTileAt1At1[at];
   });
+  loadLine(biasTileAt2At0, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P) * D + d0);
   each(yAt2At0, [&](At at) {
     yAt2At0[at] = yAt2At0[at] * value3[at] + biasTileAt2At0[at];
   });
+  loadLine(biasTileAt2At1, h0 + 2 < nH ? D : 0, bias + (Index(h0 + 2) * P + 1) * D + d0);
   each(yAt2At1, [&](At at) {
     yAt2At1[at] = yAt2At1[at] * value3[at] + biasTileAt2At1[at];
   });
+  loadLine(biasTileAt3At0, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P) * D + d0);
   each(yAt3At0, [&](At at) {
     yAt3At0[at] = yAt3At0[at] * value3[at] + biasTileAt3At0[at];
   });
+  loadLine(biasTileAt3At1, h0 + 3 < nH ? D : 0, bias + (Index(h0 + 3) * P + 1) * D + d0);
   each(yAt3At1, [&](At at) {
     yAt3At1[at] = yAt3At1[at] * value3[at] + biasTileAt3At1[at];
   });
@@ -328,18 +328,18 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
   loadLine(biasTileAt0At0, D, bias + Index(h0) * P * D + d0);
-  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
-  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
-  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(yAt0At0, [&](At at) {
     yAt0At0[at] = yAt0At0[at] * value3[at] + biasTileAt0At0[at];
   });
+  loadLine(biasTileAt0At1, D, bias + (Index(h0) * P + 1) * D + d0);
   each(yAt0At1, [&](At at) {
     yAt0At1[at] = yAt0At1[at] * value3[at] + biasTileAt0At1[at];
   });
+  loadLine(biasTileAt1At0, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P) * D + d0);
   each(yAt1At0, [&](At at) {
     yAt1At0[at] = yAt1At0[at] * value3[at] + biasTileAt1At0[at];
   });
+  loadLine(biasTileAt1At1, h0 + 1 < nH ? D : 0, bias + (Index(h0 + 1) * P + 1) * D + d0);
   each(yAt1At1, [&](At at) {
     yAt1At1[at] = yAt1At1[at] * value3[at] + biasTileAt1At1[at];
   });
