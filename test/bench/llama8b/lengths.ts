@@ -8,5 +8,5 @@ const longestDense = 131_072;
 /** Ours over all lengths, by the method and, as far as that goes, densely; `log` is told of each row as it comes. */
 export async function lengths(options: EightBOptions, log: (row: AskRow) => void): Promise<void> {
   const readers = options.lengths.flatMap((tokens) => (['ours', 'ours, dense'] as const).filter((reader) => reader === 'ours' || tokens <= longestDense).map((reader) => ({ tokens, reader })));
-  for (const { tokens, reader } of readers) log(await askOurs(options.model, options.device, settingsOf(options.quick), tokens, reader));
+  for (const { tokens, reader } of readers) log(await askOurs(options.model, options, settingsOf(options.quick), tokens, reader));
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Overlap } from '../../../runtime/cuda.js';
 import { type DeviceKind, scriptOptions } from '../../gpu/options.js';
 
 /** What the scripts of this folder take. */
@@ -8,6 +9,8 @@ export interface EightBOptions {
   readonly device: DeviceKind;
   /** The same architecture, small, and few short runs: whether the script itself works. */
   readonly quick: boolean;
+  /** What runs beside a launch, as the other GPU scripts have it. */
+  readonly overlap: Overlap | undefined;
   /** The model's folder. */
   readonly model: string;
   readonly layers: number;
@@ -27,10 +30,10 @@ export function eightBOptions(args: readonly string[] = process.argv.slice(2)): 
     options: { model: { type: 'string' }, layers: { type: 'string' }, lengths: { type: 'string' } },
   });
   const own = new Set(tokens.flatMap((t) => (t.kind === 'option' && ['model', 'layers', 'lengths'].includes(t.name) ? [t.index, ...(t.inlineValue === true ? [] : [t.index + 1])] : [])));
-  const { device, quick, out, python, names } = scriptOptions(args.filter((_, i) => !own.has(i)));
+  const { device, quick, overlap, out, python, names } = scriptOptions(args.filter((_, i) => !own.has(i)));
   const text = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
   return {
-    device, quick, out, python, names,
+    device, quick, overlap, out, python, names,
     model: text(values.model) ?? join(tmpdir(), quick ? 'warpfold-llama8b-quick' : 'warpfold-llama8b'),
     layers: whole('layers', text(values.layers) ?? (quick ? '4' : '32')),
     lengths: (text(values.lengths) ?? (quick ? '2000,4000' : '8192,32768,131072,524288,1048576')).split(',').map((n) => whole('lengths', n)),

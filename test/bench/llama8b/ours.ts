@@ -8,8 +8,8 @@ import type { Decoder } from '../../../runtime/model/transformer.js';
 import { loadWeights, weightElements } from '../../../runtime/model/weights.js';
 import { readConfig } from '../../../runtime/model/config.js';
 import type { Device } from '../../../runtime/device.js';
-import { open, root } from '../../gpu/open.js';
-import type { DeviceKind } from '../../gpu/options.js';
+import { open, root, shipped } from '../../gpu/open.js';
+import type { EightBOptions } from './options.js';
 import { passFlops } from '../flops.js';
 import type { AskRow, Settings } from './report.js';
 
@@ -42,9 +42,9 @@ export function requestOf(config: ModelConfig, { chunkTokens, keepChunks, capaci
 }
 
 /** Runs on a device of its own, so that its most bytes are its own; kernels are loaded by a short question before. */
-export async function askOurs(dir: string, kind: DeviceKind, settings: Settings, tokens: number, reader: 'ours' | 'ours, dense'): Promise<AskRow> {
+export async function askOurs(dir: string, { device: kind, overlap }: Pick<EightBOptions, 'device' | 'overlap'>, settings: Settings, tokens: number, reader: 'ours' | 'ours, dense'): Promise<AskRow> {
   try {
-    await using device = open(kind);
+    await using device = open(kind, shipped, { overlap });
     await using model = await loadModel(dir, { device, dtype: 'bf16' });
     const request = requestOf(model.config, settings, reader);
     await lastOf(model, await documentOf(dir, model.tokenizer, Math.min(tokens, settings.chunkTokens * 2)), request);
