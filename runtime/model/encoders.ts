@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 /** Threads that cut texts into tokens, each with a tokenizer of its own. They keep no process alive that has nothing else to do. */
 export interface Encoders extends AsyncDisposable {
-  /** Starts the threads now; unless this is called, the first text does. */
+  /** Starts the threads now, before anybody waits for them, so that they are warm; unless this is called, the first text does. */
   start(): void;
   /** Ids of a text alone. Rejects where the thread failed, or the threads are ended. */
   encode(text: string): Promise<Int32Array>;
@@ -37,14 +37,14 @@ export function encoders(dir: string, count: number): Encoders {
     return job;
   };
   let started = false;
-  const start = (): void => {
+  const start = (ahead: boolean): void => {
     if (started || over !== undefined) return;
     started = true;
-    for (let i = 0; i < count; i++) startOne();
+    for (let i = 0; i < count; i++) startOne(ahead);
   };
-  const startOne = (): void => {
+  const startOne = (ahead: boolean): void => {
     // Flags of the process, as of `node -e`, may make no sense for a file.
-    const worker = new Worker(workerFile(), { workerData: { dir }, execArgv: [] });
+    const worker = new Worker(workerFile(), { workerData: { dir, ahead }, execArgv: [] });
     worker.on('message', (ids: Int32Array) => {
       finished(worker)?.resolve(ids);
       take(worker);
@@ -65,13 +65,13 @@ export function encoders(dir: string, count: number): Encoders {
     working.clear();
   }
   return {
-    start,
+    start: () => start(true),
     encode: (text) => new Promise((resolve, reject) => {
       if (over !== undefined) {
         reject(over);
         return;
       }
-      start();
+      start(false);
       waiting.push({ text, resolve, reject });
       const worker = idle.pop();
       if (worker !== undefined) take(worker);

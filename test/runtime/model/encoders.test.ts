@@ -42,6 +42,14 @@ test('where threads fail or are ended, the caller encodes', async () => {
   await waiting;
 });
 
+test('threads that were started ahead encode alike, whatever their tokenizer has fewer of than they try', async () => {
+  const ahead = encoders(bookworm, 1);
+  ahead.start();
+  const text = novel.slice(0, 5000);
+  expect([...await ahead.encode(text)]).toEqual(tokenizer.encode(text));
+  await ahead[Symbol.asyncDispose]();
+});
+
 test('idle threads keep no process alive, working ones do', () => {
   const script = `import { encoders } from ${JSON.stringify(join(root, 'build/ts/runtime/model/encoders.js'))};
     const e = encoders(${JSON.stringify(bookworm)}, 2);
