@@ -20,6 +20,6 @@ export { type ParsedTable, parseTable, type TableEntry, type TableMistake, table
 export type { ReadOptions } from './frontend/open.js';
 export { type KernelSource, readKernels } from './frontend/project.js';
 export type { FunctionResources } from './ptxas.js';
-export type { Schedule, ScheduleChoice } from './schedule/schedule.js';
+export type { Products, Schedule, ScheduleChoice } from './schedule/schedule.js';
 export type { Verification } from './stream/verify.js';
 export { stages, type Trace, tracing } from './trace.js';

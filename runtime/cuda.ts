@@ -6,6 +6,7 @@ import { type GpuChoice, usableGpu } from './gpu.js';
 import { createLauncher } from './launcher.js';
 import { nativeDevice } from './nativeDevice.js';
 
+/** What may run beside a launch on a GPU; see `overlap` of {@link CudaOptions}. */
 export type Overlap = 'none' | 'beside' | 'early';
 
 export interface CudaOptions extends GpuChoice {
