@@ -1,7 +1,7 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
 import type { Frame, Layout, Mma, Param, Tile, TileAxis, TileKernel, TileReduce, TileStmt } from './ir.js';
-import { extended, factorsOf, isWhole, matrixAxes, sidesOf } from './sides.js';
+import { extended, extentOf, factorsOf, isWhole, matrixAxes, sidesOf } from './sides.js';
 import { isTile, mapTiles, paramsOf, statements, writes } from './walk.js';
 
 /** Registers of one thread that one tile may take. */
@@ -24,7 +24,6 @@ export function spreadTiles(k: TileKernel): TileKernel {
 
 const isMma = (s: TileStmt): s is Mma => s.kind === 'mma';
 const axesOf = (t: Tile): readonly Axis[] => extended(t).map((a) => a.axis);
-const extentOf = (axes: readonly { readonly size: number }[]): number => axes.reduce((n, a) => n * a.size, 1);
 
 function frameOf(k: TileKernel, all: readonly TileStmt[]): Frame {
   const mmas = all.filter(isMma);

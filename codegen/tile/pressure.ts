@@ -1,7 +1,7 @@
 import { scalarChildren, type Scalar } from '../../dsl/scalar.js';
 import { registersOf } from './frames.js';
 import type { Frame, Mma, Tile, TileKernel, TileStmt } from './ir.js';
-import { extended } from './sides.js';
+import { extended, extentOf } from './sides.js';
 import { bodyOf, operandsOf, readsOf, statements, writes } from './walk.js';
 
 /** Registers of a thread beside those of tiles: addresses, bounds, barriers, and what simple code works with. */
@@ -20,7 +20,7 @@ export function registersWanted(k: TileKernel): number {
   const isBeside = besideProducts(k.body);
   const products = statements(k.body).filter((s): s is Mma => s.kind === 'mma');
   // Rows that are loaded at a time have an address each, where nothing but loads is under way.
-  const addresses = frame.kind === 'spread' ? 2 * Math.max(0, ...statements(k.body).map((s) => (s.kind === 'load' && s.dst.layout === 'tile' ? Math.ceil(rowsIn(frame) / frame.warps.rows) : 0))) : 0;
+  const addresses = frame.kind === 'spread' ? 2 * Math.max(0, ...statements(k.body).map((s) => (s.kind === 'load' && s.dst.layout === 'tile' ? Math.ceil(extentOf(frame.rows) / frame.warps.rows) : 0))) : 0;
   aliveBefore(k.body, new Set(), {
     // Operands in registers are read until their product has ended.
     reads: (s) => (s.kind === 'settle' ? products.filter((p) => writes(p).some((t) => s.finished.includes(t))).flatMap(operandsOf) : readsOf(s)),
@@ -31,8 +31,6 @@ export function registersWanted(k: TileKernel): number {
   });
   return most + addresses + beside;
 }
-
-const rowsIn = ({ rows }: Frame): number => rows.reduce((n, a) => n * a.size, 1);
 
 function registersIn(t: Tile, frame: Frame): number {
   if (extended(t).length === 0 || t.layout === 'array' || t.layout === 'operand' || t.layout === 'panels') return 0;

@@ -4,6 +4,9 @@ import type { Frame, Mma, Tile, TileAxis } from './ir.js';
 /** Axes of a tile that have an extent, outermost first. */
 export const extended = (t: Tile): readonly TileAxis[] => t.shape.filter((a) => a.size > 1);
 
+/** How many elements some axes have together. */
+export const extentOf = (axes: readonly { readonly size: number }[]): number => axes.reduce((n, a) => n * a.size, 1);
+
 /** A tile's axes as its frame sees them: those that make up its rows, in the frame's order, and its columns, outermost first. */
 export interface Sides { readonly rows: readonly TileAxis[]; readonly columns: readonly TileAxis[] }
 

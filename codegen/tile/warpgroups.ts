@@ -5,13 +5,11 @@ import { scalarKey } from '../graph/keys.js';
 import { affineOf, scaled, sum } from './affine.js';
 import { isBoxed, isInLines } from './boxes.js';
 import type { Load, Mma, Tile, TileAxis, TileKernel, TileMap } from './ir.js';
-import { extended, type Factors, factorsOf, matrixAxes, sidesOf } from './sides.js';
+import { extended, extentOf, type Factors, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { readsOf, statements, writes } from './walk.js';
 
 /** Steps along the columns of a warpgroup's product and along its sum. */
 const step = 16;
-
-const extentOf = (axes: readonly TileAxis[]): number => axes.reduce((n, a) => n * a.size, 1);
 
 /**
  * Whether warpgroups can make all products of a kernel, and the copy engine bring all that they read from shared memory:

@@ -2,13 +2,11 @@ import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
 import { isBoxed } from './boxes.js';
 import type { Mma, TileAxis, TileKernel } from './ir.js';
-import { extended, factorsOf, matrixAxes, sidesOf } from './sides.js';
+import { extended, extentOf, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { statements, writes } from './walk.js';
 
 /** Steps along the sum, the rows and a pair of pieces of columns of a warp's product. */
 const step = 16;
-
-const extentOf = (axes: readonly TileAxis[]): number => axes.reduce((n, a) => n * a.size, 1);
 
 /**
  * Whether the copy engine can bring all that a kernel's warps read from shared memory for their products, and nothing else
