@@ -4,7 +4,7 @@ import type { Scalar } from '../../dsl/scalar.js';
 import { scalarKey } from '../graph/keys.js';
 import { affineOf, scaled, sum } from './affine.js';
 import { isBoxed, isInLines } from './boxes.js';
-import type { Load, Mma, Tile, TileAxis, TileKernel, TileMap } from './ir.js';
+import type { Load, Mma, Tile, TileKernel, TileMap } from './ir.js';
 import { extended, extentOf, type Factors, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { readsOf, statements, writes } from './walk.js';
 

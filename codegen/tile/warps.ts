@@ -1,7 +1,7 @@
 import { dtypeBytes } from '../../dsl/dtype.js';
 import type { Axis } from '../../dsl/expr.js';
 import { isBoxed } from './boxes.js';
-import type { Mma, TileAxis, TileKernel } from './ir.js';
+import type { Mma, TileKernel } from './ir.js';
 import { extended, extentOf, factorsOf, matrixAxes, sidesOf } from './sides.js';
 import { statements, writes } from './walk.js';
 
