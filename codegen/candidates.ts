@@ -85,7 +85,7 @@ const isOfUse = ({ block }: Schedule, lengths: SearchOptions['lengths']): boolea
 function secondsOf(kernel: TileKernel, { split, joins }: Launch, target: Target, { lengths, processors }: SearchOptions): number {
   const fixedLengths = Object.fromEntries(Object.entries(kernel.sizes).flatMap(([axis, rule]) => (rule.kind === 'fixed' ? [[axis, rule.size]] : [])));
   const known = { ...fixedLengths, ...lengths };
-  const parts = split?.axis ?? joins;
+  const parts = split?.axis ?? joins?.axis;
   const blocks = kernel.grid.reduce((n, g) => n * (g.axis === parts ? 1 : Math.ceil((known[g.axis] ?? 1) / g.block)), 1);
   // The runtime makes as many parts as fill the device.
   const whole = parts === undefined ? known : { ...known, [parts]: Math.max(1, Math.min(split === undefined ? processors : Math.ceil((known[split.of] ?? 1) / (kernel.schedule.block[split.of] ?? 1)), Math.floor(processors / blocks))) };

@@ -13,7 +13,7 @@ export const deviceWords: readonly string[] = [
   'std', 'math', 'args', 'block', 'blocks', 'i', 'tensor', 'scalar', 'size', 'load', 'store', 'fill', 'mma', 'matrix', 'transposed', 'Matrix', 'ConstMatrix', 'overwrite',
   'accumulate', 'wide', 'TILE', 'topk', 'sumOf', 'maxOf', 'minOf', 'maximum', 'minimum', 'truth', 'toInt', 'rounded', 'roundTile', 'floorDivide', 'remainderOf', 'inside',
   'bf16', 'f16', 'f8e4m3', 'Index', 'Vector', 'IntVector', 'LANES', 'INFINITY', 'NAN', 'KERNEL',
-  'DEVICE', 'Warps', 'Accumulators', 'Spread', 'Tile', 'Rows', 'Columns', 'Array', 'Operand', 'Ring', 'At', 'at', 'row', 'column', 'tile', 'Place', 'grouped', 'each', 'eachElement',
+  'DEVICE', 'Warps', 'Accumulators', 'Spread', 'Tile', 'Rows', 'Columns', 'Array', 'Operand', 'Ring', 'At', 'at', 'row', 'column', 'tile', 'Place', 'grouped', 'walksInCache', 'each', 'eachElement',
   'Sum', 'Max', 'Min', 'apart', 'joinRows', 'joinColumns', 'joinOuterColumns', 'joined', 'unite', 'scaleRows', 'keepColumns', 'isOwner', 'rowOf', 'columnOf', 'mmaRegisters',
   'copyRows', 'copyRowsAt', 'copyElements', 'commitCopies', 'waitCopies', 'blockBarrier', 'stage', 'stageAfter', 'stageBefore', 'sharedAt', 'blockOfGrid', 'blocksOfGrid', 'threadOfBlock',
   'rings', 'Rings', 'compute', 'count', 'Channel', 'Barrier', 'TensorMap', 'Panels', 'Places', 'PackedOf', 'partOf', 'send', 'sendPanels', 'loadPanels', 'settle', 'beginProduct', 'clearRows', 'take', 'eachReceived',

@@ -17,6 +17,6 @@ export interface Launch {
   readonly kept: ReadonlySet<string>;
   /** The axis of which each block walks a part; absent where blocks walk whole axes. */
   readonly split?: { readonly axis: Axis; readonly of: Axis };
-  /** The axis of parts that this launch joins. */
-  readonly joins?: Axis;
+  /** The axis of parts that this launch joins, and the outermost axis of those whose positions walked the same memory. */
+  readonly joins?: { readonly axis: Axis; readonly rows: Axis | undefined };
 }

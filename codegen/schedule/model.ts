@@ -4,9 +4,9 @@ import type { Schedule } from './schedule.js';
 /**
  * The part an axis plays in a launch. `edge`: rows or columns of a product; `minorEdge`: a further axis on the same side.
  * `chain`: yielded by one product and contracted by the next. `contracted`: by products only. `batch`: both operands have
- * it. `parts`: of a walk that several blocks shared. `ragged`: the length of another axis depends on it. `contiguous`: last in the widest memory of a launch without products. `streamed`: walked beside it through memory. `plain`: none of these.
+ * it. `parts`: of a walk that several blocks shared; `joined`: rows of such a walk. `ragged`: the length of another axis depends on it. `contiguous`: last in the widest memory of a launch without products. `streamed`: walked beside it through memory. `plain`: none of these.
  */
-export type AxisPart = 'edge' | 'minorEdge' | 'chain' | 'contracted' | 'batch' | 'ragged' | 'contiguous' | 'streamed' | 'parts' | 'plain';
+export type AxisPart = 'edge' | 'minorEdge' | 'chain' | 'contracted' | 'batch' | 'ragged' | 'contiguous' | 'streamed' | 'parts' | 'joined' | 'plain';
 
 export interface AxisFacts {
   readonly axis: Axis;
@@ -73,7 +73,7 @@ function blockOf(a: AxisFacts, form: Form): readonly [size: number, why: string]
     case 'contiguous': return [sizes.contiguous, 'contiguous in memory'];
     case 'streamed': return [sizes.walked, 'walked beside the contiguous axis'];
     case 'parts': return [16, 'parts to join'];
-    case 'plain': return a.kind === 'loop' ? [sizes.walked, 'walked beside the contiguous axis'] : [sizes.plain[a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
+    case 'plain': case 'joined': return a.kind === 'loop' ? [sizes.walked, 'walked beside the contiguous axis'] : [sizes.plain[a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
     default: return a.part satisfies never;
   }
 }

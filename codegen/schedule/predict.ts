@@ -50,7 +50,7 @@ export function predict(kernel: TileKernel, lengths: Readonly<Record<Axis, numbe
   });
   const mean = seconds.reduce((a, b) => a + b, 0) / samples;
   // Blocks of one processor share its units; the last ones leave others idle, the more so the longer they are.
-  const last = (kernel.schedule.order === 'longestFirst' ? seconds[0] : seconds.at(-1)) ?? mean;
+  const last = (kernel.schedule.order === 'longestFirst' || kernel.schedule.order === 'resident' ? seconds[0] : seconds.at(-1)) ?? mean;
   const slots = rates.processors * resident;
   return (mean * all) / rates.processors + last * resident * (all > slots ? 1 - 1 / slots : 1 - all / slots);
 }

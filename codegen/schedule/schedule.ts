@@ -15,8 +15,8 @@ export interface Schedule {
   readonly splits: number;
   readonly roles: 'uniform' | Products;
   readonly overlap: 'none' | 'pingPong' | 'insideWarpgroup';
-  /** In which order blocks start. `grouped`: those of a few rows of blocks together, so that what runs at a time shares more of both operands. */
-  readonly order: 'natural' | 'longestFirst' | 'grouped';
+  /** In which order blocks start. `grouped`: those of a few rows of blocks together, so that what runs at a time shares more of both operands. `resident`: those that walk the same memory together, as much of it at a time as the cache holds, of these the longest first. */
+  readonly order: 'natural' | 'longestFirst' | 'grouped' | 'resident';
   readonly persistent: boolean;
 }
 

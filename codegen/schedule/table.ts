@@ -8,7 +8,7 @@ export const tableName = 'warpfold.schedules.json';
 const count = z.int().positive();
 const lengths = z.record(z.string(), count);
 const schedule = z.strictObject({
-  block: lengths, warps: count.max(32), stages: count.max(8), blocksPerProcessor: count.max(32), order: z.enum(['natural', 'longestFirst', 'grouped']),
+  block: lengths, warps: count.max(32), stages: count.max(8), blocksPerProcessor: count.max(32), order: z.enum(['natural', 'longestFirst', 'grouped', 'resident']),
 }) satisfies z.ZodType<ScheduleChoice>;
 const measured = z.strictObject({ device: z.string(), date: z.iso.date(), sizes: lengths, ms: z.number().positive(), modelMs: z.number().positive() });
 const entry = z.strictObject({

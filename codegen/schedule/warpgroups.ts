@@ -44,13 +44,13 @@ function choiceOf(facts: LaunchFacts, { consumers, stages, overlap, persistent, 
   return {
     schedule: {
       block: Object.fromEntries(chosen.map((c) => [c.axis, c.size])), warps: 4 * consumers, blocksPerProcessor: 1, stages, splits: 1,
-      roles: { by: 'warpgroups', consumers, registers: registersOf[consumers], ...(holds ? { holds } : {}) }, overlap, order: isUneven ? 'longestFirst' : 'grouped', persistent,
+      roles: { by: 'warpgroups', consumers, registers: registersOf[consumers], ...(holds ? { holds } : {}) }, overlap, order: isUneven ? 'resident' : 'grouped', persistent,
     },
     reasons: [
       ...chosen.map((c) => `${c.axis} ${c.size}: ${c.why}`), `${consumers} warpgroups compute, one thread loads, ${stages} stages`,
       ...(holds ? ['what all windows are multiplied with stands in registers: shared memory is read less'] : []),
       ...(overlap === 'none' ? [] : ['a window\'s first products run beside the last ones of the window before it']),
-      isUneven ? 'longest first: masks make some blocks longer, and a long one must not come last' : 'grouped: blocks that run at a time share rows and columns',
+      isUneven ? 'resident: blocks that walk the same memory run together, as much of it as the cache holds; of these the longest first, since masks make some longer' : 'grouped: blocks that run at a time share rows and columns',
       ...(persistent ? ['blocks walk the grid: the next place is loaded while the last one is stored'] : []),
     ],
   };

@@ -41,7 +41,7 @@ function planOf(facts: LaunchFacts, rows: RowCount): Plan {
   if (has(facts, 'chain')) return chained(facts, rows);
   if (rows === 'one') return single(facts);
   if (facts.axes.some((a) => a.part === 'contracted' && a.kind === 'loop')) return rows === 'few' && rowsOfProduct(facts) ? fewRows(facts) : contracting(facts);
-  return facts.products > 0 ? thin(facts) : elementwise(facts);
+  return facts.products > 0 ? thin(facts) : has(facts, 'parts') && has(facts, 'joined') && rows === 'long' ? joining() : elementwise(facts);
 }
 
 /** Whether products run on tensor cores, and how long the fixed axis is that they contract or yield. */
@@ -152,7 +152,7 @@ function elementwise(facts: LaunchFacts): Plan {
     warps: 4, stages: 1,
     size: (a) => {
       if (a.part === 'contiguous') return [a.kind === 'loop' ? 1024 : alone ? 2048 : gathers || streams ? 256 : 128, 'contiguous in memory'];
-      if (a.part === 'plain' && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
+      if ((a.part === 'plain' || a.part === 'joined') && a.kind === 'grid' && has(facts, 'parts')) return [1, 'beside the parts; what is joined is read many at a time'];
       if (a.part === 'plain' && a.kind === 'grid' && whole) return [1, 'beside what stands whole; one at a time'];
       if (a.part === 'plain' && a.kind === 'grid') return [[walks || streams ? 4 : 8, walks || streams ? 1 : 4][a.rank] ?? 1, 'beside the contiguous axis; a few pay for the start of a block'];
       return one(a);
@@ -160,12 +160,22 @@ function elementwise(facts: LaunchFacts): Plan {
   };
 }
 
+/** Parts of many rows are few: rows side by side in registers, and one part after another. */
+const joining = (): Plan => ({
+  warps: 4, stages: 1,
+  size: (a) => {
+    if (a.part === 'parts') return [1, 'parts to join, a few; one after another'];
+    if (a.part === 'joined') return [16, 'rows side by side; enough for the warps of a block'];
+    return a.part === 'contiguous' ? [128, 'contiguous in memory'] : one(a);
+  },
+});
+
 function one(a: AxisFacts): readonly [number, string] {
   switch (a.part) {
     case 'batch': return [1, 'both operands of a product have it; one at a time'];
     case 'parts': return [32, 'parts to join; so many are under way at a time'];
     case 'ragged': return [1, 'lengths depend on it; one at a time'];
-    case 'plain': case 'streamed': return [1, 'walked beside other axes, one position at a time'];
+    case 'plain': case 'joined': case 'streamed': return [1, 'walked beside other axes, one position at a time'];
     case 'minorEdge': return [1, 'a further axis of the same edge; one at a time'];
     case 'edge': case 'chain': case 'contracted': case 'contiguous': return [1, 'one at a time'];
     default: return a.part satisfies never;

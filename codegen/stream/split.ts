@@ -45,7 +45,14 @@ export function splitLaunch(launch: Launch, of: Axis): { readonly launches: read
   };
   const first = make('part', [...parts, ...kept]);
   const second = make('join', launch.def.results.filter((r) => !kept.includes(r)).map((r) => ({ ...r, value: join(r.value) })));
-  return { launches: [{ ...first, split }, { ...second, joins: split.axis, def: hoistInvariant(second.def) }], split };
+  return { launches: [{ ...first, split }, { ...second, joins: { axis: split.axis, rows: rowsOf(launch.def, loops, of) }, def: hoistInvariant(second.def) }], split };
+}
+
+/** The outermost axis in memory of what loops carry that nothing which they walk along `of` has. */
+function rowsOf(def: KernelDef, loops: readonly FoldLoop[], of: Axis): Axis | undefined {
+  const walked = new Set(def.params.filter((p) => p.order.includes(of)).flatMap((p) => p.order));
+  const carried = inMemory([...new Set(loops.flatMap((l) => [...l.references, ...l.states]).flatMap((r) => r.carry.axes))], def);
+  return carried.find((a) => !walked.has(a) && def.sizes[a]?.kind !== 'fixed');
 }
 
 const onlyUsed = (def: KernelDef): KernelDef['sizes'] => {

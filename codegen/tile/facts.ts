@@ -22,7 +22,8 @@ export function factsOf(launch: Launch): LaunchFacts {
   const contiguous = dots.length === 0 ? memory[0]?.at(-1) : undefined;
   const partOf = (axis: Axis): AxisPart => {
     if (Object.values(def.sizes).some((rule) => rule.kind === 'ragged' && rule.by === axis)) return 'ragged';
-    if (axis === launch.joins) return 'parts';
+    if (axis === launch.joins?.axis) return 'parts';
+    if (axis === launch.joins?.rows) return 'joined';
     const over = dots.some((e) => e.over === axis);
     const edge = sides.some((s) => s.includes(axis));
     if (over) return edge ? 'chain' : 'contracted';

@@ -11,7 +11,7 @@ import { statements } from './walk.js';
  */
 export function orderPlaces(k: TileKernel): TileKernel {
   const rows = new Set((k.frame?.rows ?? []).map((a) => a.axis));
-  if (k.schedule.order !== 'longestFirst' || followsRows(k, (s) => s.to)) return k;
+  if (!['longestFirst', 'resident'].includes(k.schedule.order) || followsRows(k, (s) => s.to)) return k;
   const [own, others] = [k.grid.filter((g) => rows.has(g.axis)), k.grid.filter((g) => !rows.has(g.axis))];
   return { ...k, grid: followsRows(k, (s) => s.from) ? [...own, ...others] : [...others, ...own], schedule: { ...k.schedule, order: 'natural' } };
 }

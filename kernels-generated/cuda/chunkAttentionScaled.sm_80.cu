@@ -508,83 +508,98 @@ KERNEL(128, 1) chunkAttentionScaled_f32_d64_shared_part(const float* __restrict_
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 0de9
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 64; 128 threads; shared 0 KiB.
 namespace chunkAttentionScaled_f32_d64_shared_join_block {
-constexpr int D = 64, BKParts = 32;
-using Warps = Spread<1, 2, 1>;
+constexpr int BQ = 16, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> oTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> oPartsTile;
-  Warps::Tile<BKParts, D> oTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> oPartsTile;
+  Warps::Tile<BQ, D> oTile3;
+  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
+      load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(oTile, [&](At at) {
-        oTile[at] = oTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(oTile, alpha);
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(oTile, oTile3, validKParts);
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = oTile[at] * value2 * vScaleTile;
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * value2[at] * vScaleTile;
     });
-    const float lseTile = m * 0.6931472f + math::log(l);
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    if (threadOfBlock() == 0) lse[(Index(qStart + q0) * nG + g0) * nR + r0] = float(lseTile);
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
+    });
   }
 }
 }  // namespace chunkAttentionScaled_f32_d64_shared_join_block
 
-KERNEL(64, 1) chunkAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+KERNEL(128, 1) chunkAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_f32_d64_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 0de9
@@ -1214,74 +1229,89 @@ KERNEL(128, 1) chunkAttentionScaled_f32_d128_shared_part(const float* __restrict
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 0de9
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 128; 128 threads; shared 0 KiB.
 namespace chunkAttentionScaled_f32_d128_shared_join_block {
-constexpr int D = 128, BKParts = 32;
-using Warps = Spread<1, 4, 1>;
+constexpr int BQ = 16, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> oTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> oPartsTile;
-  Warps::Tile<BKParts, D> oTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> oPartsTile;
+  Warps::Tile<BQ, D> oTile3;
+  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
+      load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(oTile, [&](At at) {
-        oTile[at] = oTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(oTile, alpha);
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(oTile, oTile3, validKParts);
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = oTile[at] * value2 * vScaleTile;
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * value2[at] * vScaleTile;
     });
-    const float lseTile = m * 0.6931472f + math::log(l);
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    if (threadOfBlock() == 0) lse[(Index(qStart + q0) * nG + g0) * nR + r0] = float(lseTile);
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
+    });
   }
 }
 }  // namespace chunkAttentionScaled_f32_d128_shared_join_block
@@ -1290,7 +1320,7 @@ KERNEL(128, 1) chunkAttentionScaled_f32_d128_shared_join(const float* __restrict
   using namespace chunkAttentionScaled_f32_d128_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 0de9
@@ -1930,83 +1960,98 @@ KERNEL(128, 1) chunkAttentionScaled_bf16_d64_shared_part(const bf16* __restrict_
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 0de9
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 64; 128 threads; shared 0 KiB.
 namespace chunkAttentionScaled_bf16_d64_shared_join_block {
-constexpr int D = 64, BKParts = 32;
-using Warps = Spread<1, 2, 1>;
+constexpr int BQ = 16, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> oTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> oPartsTile;
-  Warps::Tile<BKParts, D> oTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> oPartsTile;
+  Warps::Tile<BQ, D> oTile3;
+  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
+      load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(oTile, [&](At at) {
-        oTile[at] = oTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(oTile, alpha);
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(oTile, oTile3, validKParts);
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = oTile[at] * value2 * vScaleTile;
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * value2[at] * vScaleTile;
     });
-    const float lseTile = m * 0.6931472f + math::log(l);
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    if (threadOfBlock() == 0) lse[(Index(qStart + q0) * nG + g0) * nR + r0] = float(lseTile);
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
+    });
   }
 }
 }  // namespace chunkAttentionScaled_bf16_d64_shared_join_block
 
-KERNEL(64, 1) chunkAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+KERNEL(128, 1) chunkAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace chunkAttentionScaled_bf16_d64_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 0de9
@@ -2650,74 +2695,89 @@ KERNEL(128, 1) chunkAttentionScaled_bf16_d128_shared_part(const bf16* __restrict
 
 // join: o, lse
 // fold over kParts carrying (m, l, o), certificate 0de9
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 128; 128 threads; shared 0 KiB.
 namespace chunkAttentionScaled_bf16_d128_shared_join_block {
-constexpr int D = 128, BKParts = 32;
-using Warps = Spread<1, 4, 1>;
+constexpr int BQ = 16, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> oTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> oPartsTile;
-  Warps::Tile<BKParts, D> oTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> oTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> oPartsTile;
+  Warps::Tile<BQ, D> oTile3;
+  Warps::Rows<BQ> value2;
+  Warps::Rows<BQ> lseTile;
   // chunkAttention.ts:22  chunkAttentionScaled = kernel('chunkAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // chunkAttention.ts:28  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(oTile, 0.0f);
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
+      load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(oTile, [&](At at) {
-        oTile[at] = oTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(oTile, alpha);
       each(oTile3, [&](At at) {
         oTile3[at] = oPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(oTile, oTile3, validKParts);
+      each(oTile, [&](At at) {
+        oTile[at] = Sum::join(oTile[at], oTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = oTile[at] * value2 * vScaleTile;
+    each(oTile, [&](At at) {
+      oTile[at] = oTile[at] * value2[at] * vScaleTile;
     });
-    const float lseTile = m * 0.6931472f + math::log(l);
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    each(lseTile, [&](At at) {
+      lseTile[at] = m[at] * 0.6931472f + math::log(l[at]);
     });
-    if (threadOfBlock() == 0) lse[(Index(qStart + q0) * nG + g0) * nR + r0] = float(lseTile);
+    store(oTile, validQ, D, [&](int iq) { return o + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+    each(lseTile, [&](At at, int iq) {
+      if (iq < validQ && isOwner<decltype(lseTile)>()) lse[(Index(qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)] = float(lseTile[at]);
+    });
   }
 }
 }  // namespace chunkAttentionScaled_bf16_d128_shared_join_block
@@ -2726,7 +2786,7 @@ KERNEL(128, 1) chunkAttentionScaled_bf16_d128_shared_join(const float* __restric
   using namespace chunkAttentionScaled_bf16_d128_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, o, lse, mParts, lParts, oParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, o), certificate 0de9

@@ -501,78 +501,86 @@ KERNEL(128, 1) queryAttention_f32_d64_shared_part(const float* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 64; 128 threads; shared 0 KiB.
 namespace queryAttention_f32_d64_shared_join_block {
-constexpr int D = 64, BKParts = 32;
-using Warps = Spread<1, 2, 1>;
+constexpr int BQ = 16, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> outTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> outPartsTile;
-  Warps::Tile<BKParts, D> outTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> outTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> outPartsTile;
+  Warps::Tile<BQ, D> outTile3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(outTile, [&](At at) {
-        outTile[at] = outTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(outTile, alpha);
       each(outTile3, [&](At at) {
         outTile3[at] = outPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], outTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-    each(value3, [&](At at) {
-      value3[at] = outTile[at] * value2;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-    });
+    scaleRows(outTile, value2);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttention_f32_d64_shared_join_block
 
-KERNEL(64, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
+KERNEL(128, 1) queryAttention_f32_d64_shared_join(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_f32_d64_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -1185,69 +1193,77 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_part(const float* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 128; 128 threads; shared 0 KiB.
 namespace queryAttention_f32_d128_shared_join_block {
-constexpr int D = 128, BKParts = 32;
-using Warps = Spread<1, 4, 1>;
+constexpr int BQ = 16, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> outTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> outPartsTile;
-  Warps::Tile<BKParts, D> outTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> outTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> outPartsTile;
+  Warps::Tile<BQ, D> outTile3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(outTile, [&](At at) {
-        outTile[at] = outTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(outTile, alpha);
       each(outTile3, [&](At at) {
         outTile3[at] = outPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], outTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-    each(value3, [&](At at) {
-      value3[at] = outTile[at] * value2;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-    });
+    scaleRows(outTile, value2);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttention_f32_d128_shared_join_block
@@ -1256,7 +1272,7 @@ KERNEL(128, 1) queryAttention_f32_d128_shared_join(float* __restrict__ out, floa
   using namespace queryAttention_f32_d128_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -1879,78 +1895,86 @@ KERNEL(128, 1) queryAttention_bf16_d64_shared_part(const bf16* __restrict__ q, c
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 64; 128 threads; shared 0 KiB.
 namespace queryAttention_bf16_d64_shared_join_block {
-constexpr int D = 64, BKParts = 32;
-using Warps = Spread<1, 2, 1>;
+constexpr int BQ = 16, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> outTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> outPartsTile;
-  Warps::Tile<BKParts, D> outTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> outTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> outPartsTile;
+  Warps::Tile<BQ, D> outTile3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(outTile, [&](At at) {
-        outTile[at] = outTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(outTile, alpha);
       each(outTile3, [&](At at) {
         outTile3[at] = outPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], outTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-    each(value3, [&](At at) {
-      value3[at] = outTile[at] * value2;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-    });
+    scaleRows(outTile, value2);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttention_bf16_d64_shared_join_block
 
-KERNEL(64, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
+KERNEL(128, 1) queryAttention_bf16_d64_shared_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
   using namespace queryAttention_bf16_d64_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3
@@ -2577,69 +2601,77 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_part(const bf16* __restrict__ q, 
 
 // join: out
 // fold over kParts carrying (m, l, out), certificate 5aa3
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 128; 128 threads; shared 0 KiB.
 namespace queryAttention_bf16_d128_shared_join_block {
-constexpr int D = 128, BKParts = 32;
-using Warps = Spread<1, 4, 1>;
+constexpr int BQ = 16, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> outTile;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> outPartsTile;
-  Warps::Tile<BKParts, D> outTile3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> outTile;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> outPartsTile;
+  Warps::Tile<BQ, D> outTile3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(outTile, [&](At at) {
-        outTile[at] = outTile[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(outTile, alpha);
       each(outTile3, [&](At at) {
         outTile3[at] = outPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+      each(outTile, [&](At at) {
+        outTile[at] = Sum::join(outTile[at], outTile3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
-    each(value3, [&](At at) {
-      value3[at] = outTile[at] * value2;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-    });
+    scaleRows(outTile, value2);
+    store(outTile, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttention_bf16_d128_shared_join_block
@@ -2648,7 +2680,7 @@ KERNEL(128, 1) queryAttention_bf16_d128_shared_join(bf16* __restrict__ out, floa
   using namespace queryAttention_bf16_d128_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(out, mParts, lParts, outParts, qOffsets, nKParts, nC, nG, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, out), certificate 5aa3

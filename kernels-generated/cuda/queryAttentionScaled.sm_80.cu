@@ -515,79 +515,89 @@ KERNEL(128, 1) queryAttentionScaled_f32_d64_shared_part(const float* __restrict_
 
 // join: out
 // fold over kParts carrying (m, l, acc), certificate d932
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 64; 128 threads; shared 0 KiB.
 namespace queryAttentionScaled_f32_d64_shared_join_block {
-constexpr int D = 64, BKParts = 32;
-using Warps = Spread<1, 2, 1>;
+constexpr int BQ = 16, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> acc;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> accPartsTile;
-  Warps::Tile<BKParts, D> acc3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> accPartsTile;
+  Warps::Tile<BQ, D> acc3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(acc, [&](At at) {
-        acc[at] = acc[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(acc, alpha);
       each(acc3, [&](At at) {
         acc3[at] = accPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      each(acc, [&](At at) {
+        acc[at] = Sum::join(acc[at], acc3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = acc[at] * value2 * vScaleTile;
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value2[at] * vScaleTile;
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttentionScaled_f32_d64_shared_join_block
 
-KERNEL(64, 1) queryAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+KERNEL(128, 1) queryAttentionScaled_f32_d64_shared_join(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_f32_d64_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, acc), certificate d932
@@ -1221,70 +1231,80 @@ KERNEL(128, 1) queryAttentionScaled_f32_d128_shared_part(const float* __restrict
 
 // join: out
 // fold over kParts carrying (m, l, acc), certificate d932
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 128; 128 threads; shared 0 KiB.
 namespace queryAttentionScaled_f32_d128_shared_join_block {
-constexpr int D = 128, BKParts = 32;
-using Warps = Spread<1, 4, 1>;
+constexpr int BQ = 16, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> acc;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> accPartsTile;
-  Warps::Tile<BKParts, D> acc3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> accPartsTile;
+  Warps::Tile<BQ, D> acc3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(acc, [&](At at) {
-        acc[at] = acc[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(acc, alpha);
       each(acc3, [&](At at) {
         acc3[at] = accPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      each(acc, [&](At at) {
+        acc[at] = Sum::join(acc[at], acc3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = acc[at] * value2 * vScaleTile;
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value2[at] * vScaleTile;
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = float(value3[at]);
-    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttentionScaled_f32_d128_shared_join_block
@@ -1293,7 +1313,7 @@ KERNEL(128, 1) queryAttentionScaled_f32_d128_shared_join(const float* __restrict
   using namespace queryAttentionScaled_f32_d128_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, acc), certificate d932
@@ -1937,79 +1957,89 @@ KERNEL(128, 1) queryAttentionScaled_bf16_d64_shared_part(const bf16* __restrict_
 
 // join: out
 // fold over kParts carrying (m, l, acc), certificate d932
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 64; 128 threads; shared 0 KiB.
 namespace queryAttentionScaled_bf16_d64_shared_join_block {
-constexpr int D = 64, BKParts = 32;
-using Warps = Spread<1, 2, 1>;
+constexpr int BQ = 16, D = 64, BKParts = 1;
+using Warps = Spread<4, 1, 2>;
 
 DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> acc;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> accPartsTile;
-  Warps::Tile<BKParts, D> acc3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> accPartsTile;
+  Warps::Tile<BQ, D> acc3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(acc, [&](At at) {
-        acc[at] = acc[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(acc, alpha);
       each(acc3, [&](At at) {
         acc3[at] = accPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      each(acc, [&](At at) {
+        acc[at] = Sum::join(acc[at], acc3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = acc[at] * value2 * vScaleTile;
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value2[at] * vScaleTile;
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttentionScaled_bf16_d64_shared_join_block
 
-KERNEL(64, 1) queryAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
+KERNEL(128, 1) queryAttentionScaled_bf16_d64_shared_join(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* qOffsets, int nG, int nKParts, int nC, int qLongest, int nR) {
   using namespace queryAttentionScaled_bf16_d64_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, acc), certificate d932
@@ -2657,70 +2687,80 @@ KERNEL(128, 1) queryAttentionScaled_bf16_d128_shared_part(const bf16* __restrict
 
 // join: out
 // fold over kParts carrying (m, l, acc), certificate d932
-// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+// Blocks: kParts 1, c 1, q 16, g 1, r 1, d 128; 128 threads; shared 0 KiB.
 namespace queryAttentionScaled_bf16_d128_shared_join_block {
-constexpr int D = 128, BKParts = 32;
-using Warps = Spread<1, 4, 1>;
+constexpr int BQ = 16, D = 128, BKParts = 1;
+using Warps = Spread<4, 1, 4>;
 
 DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ accParts, const int* __restrict__ qOffsets, int nG, int nKParts, int nC, int nR, int c0, int q0, int g0, int r0, int d0) {
   const int qStart = qOffsets[c0];
   const int nQ = qOffsets[c0 + 1] - qStart;
-  float m;
-  float l;
-  Warps::Columns<D> acc;
-  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
-  float kPartsMax;
-  Warps::Rows<BKParts> lPartsTile;
-  Warps::Rows<BKParts> alpha2;
-  const Array<float, BKParts> l3{sharedAt<float>(128)};
-  Warps::Tile<BKParts, D> accPartsTile;
-  Warps::Tile<BKParts, D> acc3;
-  Warps::Columns<D> value3;
+  const int validQ = minimum(BQ, nQ - q0);
+  Warps::Rows<BQ> m;
+  Warps::Rows<BQ> l;
+  Warps::Tile<BQ, D> acc;
+  Warps::Rows<BQ> mPartsTile;
+  Warps::Rows<BQ> kPartsMax;
+  Warps::Rows<BQ> value;
+  Warps::Rows<BQ> alpha;
+  Warps::Rows<BQ> lPartsTile;
+  Warps::Rows<BQ> alpha2;
+  Warps::Rows<BQ> l3;
+  Warps::Tile<BQ, D> accPartsTile;
+  Warps::Tile<BQ, D> acc3;
+  Warps::Rows<BQ> value2;
   // queryAttention.ts:18  queryAttentionScaled = kernel('queryAttentionScaled', { c: 'dynamic', q: ragged('c'), k: ragged('c'), …
   if (q0 < nQ) {
     // queryAttention.ts:24  softmax(s, 'k')
-    m = -1.8288332e+30f;
-    l = 0.0f;
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
-      const int validKParts = minimum(BKParts, nKParts - kParts0);
-      each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(mPartsTile, [&](At at, int iq) {
+        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
-      eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      each(lPartsTile, [&](At at, int iq) {
+        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
       });
-      blockBarrier();
-      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
-      const float value = maximum(m, kPartsMax);
-      const float alpha = math::exp2(m - value);
-      l = l * alpha;
-      each(alpha2, [&](At at, int iKParts) {
-        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
+      each(kPartsMax, [&](At at) {
+        kPartsMax[at] = mPartsTile[at];
       });
-      each(lPartsTile, [&](At at, int iKParts) {
-        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      each(value, [&](At at) {
+        value[at] = maximum(m[at], kPartsMax[at]);
       });
-      blockBarrier();
-      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
-      each(acc, [&](At at) {
-        acc[at] = acc[at] * alpha;
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - value[at]);
       });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(alpha2, [&](At at) {
+        alpha2[at] = math::exp2(mPartsTile[at] - value[at]);
+      });
+      each(l3, [&](At at) {
+        l3[at] = lPartsTile[at] * alpha2[at];
+      });
+      each(l, [&](At at) {
+        l[at] = Sum::join(l[at], l3[at]);
+      });
+      scaleRows(acc, alpha);
       each(acc3, [&](At at) {
         acc3[at] = accPartsTile[at] * alpha2[at];
       });
-      joinColumns<Sum, accumulate>(acc, acc3, validKParts);
+      each(acc, [&](At at) {
+        acc[at] = Sum::join(acc[at], acc3[at]);
+      });
       m = value;
     }
-    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value2, [&](At at) {
+      value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
+    });
     const float vScaleTile = float(vScale[g0]);
-    each(value3, [&](At at) {
-      value3[at] = acc[at] * value2 * vScaleTile;
+    each(acc, [&](At at) {
+      acc[at] = acc[at] * value2[at] * vScaleTile;
     });
-    each(value3, [&](At at, int id) {
-      if (isOwner<decltype(value3)>()) out[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
-    });
+    store(acc, validQ, D, [&](int iq) { return out + ((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
   }
 }
 }  // namespace queryAttentionScaled_bf16_d128_shared_join_block
@@ -2729,7 +2769,7 @@ KERNEL(128, 1) queryAttentionScaled_bf16_d128_shared_join(const float* __restric
   using namespace queryAttentionScaled_bf16_d128_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+  block(vScale, out, mParts, lParts, accParts, qOffsets, nG, nKParts, nC, nR, i / (blocks(qLongest, BQ) * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % blocks(qLongest, BQ) * BQ, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // fold over k carrying (m, l, acc), certificate d932

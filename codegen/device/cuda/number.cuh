@@ -41,9 +41,15 @@ DEVICE int blocks(int size, int block) { return (size + block - 1) / block; }
 
 /** A block of a plane of blocks. */
 struct Place { int row, column; };
-/** The place of block `i` when 16 rows at a time are gone through column by column: the blocks that run together then share rows and columns alike. */
-DEVICE Place grouped(int i, int rows, int columns) {
-  constexpr int tall = 16;
+/** The place of block `i` when `tall` rows at a time are gone through column by column: the blocks that run together then share rows and columns alike. */
+DEVICE Place grouped(int i, int rows, int columns, int tall = 16) {
+  if (tall > rows) tall = rows;
   const int first = i / (tall * columns) * tall, height = rows - first < tall ? rows - first : tall, rest = i - first * columns;
   return {first + rest % height, rest / height};
+}
+
+/** How many walks over so many bytes each find what others read in the cache. Its halves hold copies for each other, and what runs shares it with the walks before and behind: a third of it is counted on. */
+DEVICE int walksInCache(Index bytes) {
+  constexpr Index room = Index(1) << 24, least = Index(1) << 10;
+  return bytes < room ? static_cast<int>(room / (bytes < least ? least : bytes)) : 1;
 }

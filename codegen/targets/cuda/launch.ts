@@ -8,6 +8,7 @@ import { mapsOf } from '../../tile/boxes.js';
 import { besidesOf } from '../../tile/beside.js';
 import { operandsOf, readsOf, statements, writes } from '../../tile/walk.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
+import { type Found, numberOf, place } from './place.js';
 import { type Context, extentText, operandAxes, type Whole } from './spot.js';
 import { byValue, memoryType, tileType } from '../common/elements.js';
 import { barriersOf, linesAlignment, linesBytes, loadingThreads, packedText, placesText, ringsText } from './roles.js';
@@ -179,42 +180,20 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
   }
 }
 
-/** How a block finds its place: the number of places, lines that follow from the place's number `i`, and the block's origins. */
-interface Found { readonly count: string; readonly lines: readonly string[]; readonly origins: readonly string[] }
-
-/** Origins from the block's number, last axis fastest; grouped, the last two axes go by groups of rows. */
-function place(kernel: TileKernel, e: Emission): Found {
-  const counts = kernel.grid.map((g) => {
-    const n = kernel.sizes[g.axis]?.kind === 'ragged' ? longestName(g.axis) : e.length(g.axis);
-    return g.block === 1 ? n : `blocks(${n}, ${e.extent({ axis: g.axis, size: g.block })})`;
-  });
-  const plane = kernel.schedule.order === 'grouped' && counts.length > 1 ? counts.length - 2 : undefined;
-  const numbers = kernel.grid.map((_, i) => {
-    if (plane !== undefined && i >= plane) return i === plane ? 'tile.row' : 'tile.column';
-    const inner = counts.slice(i + 1);
-    const quotient = inner.length === 0 ? 'i' : `i / ${inner.length > 1 ? `(${inner.join(' * ')})` : (inner[0] ?? '')}`;
-    return i === 0 ? quotient : `${quotient} % ${counts[i] ?? ''}`;
-  });
-  const origins = kernel.grid.map((g, i) => (g.block === 1 ? (numbers[i] ?? '') : `${numbers[i] ?? ''} * ${e.extent({ axis: g.axis, size: g.block })}`));
-  const tile = plane === undefined ? [] : [`const Place tile = grouped(${plane === 0 ? 'i' : `i % (${counts.slice(plane).join(' * ')})`}, ${counts.slice(plane).join(', ')});`];
-  return { count: counts.length === 0 ? '1' : counts.join(' * '), lines: tile, origins };
-}
-
 function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: readonly string[]): readonly string[] {
-  const number = kernel.schedule.order === 'longestFirst' ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()';
+  const number = numberOf(kernel, 'blockOfGrid()', 'blocksOfGrid()');
   return [`using namespace ${kernel.name}_block;`, 'awaitLaunches();', ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
 }
 
 /** Barriers first; then each warp takes its role and, where blocks walk the grid, one place after another. */
 function printRolesEntry(kernel: TileKernel, roles: Roles, { count, lines, origins }: Found, passed: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const computing = kernel.schedule.warps * 32;
-  const isLongestFirst = kernel.schedule.order === 'longestFirst';
   const { persistent } = kernel.schedule;
   const call = (name: string): string => `${name}(${['rings', ...(passed.get(name) ?? []), ...origins].join(', ')});`;
   const atPlaces = (calls: readonly string[]): readonly string[] => {
-    if (!persistent) return [`const int i = ${isLongestFirst ? 'blocksOfGrid() - 1 - blockOfGrid()' : 'blockOfGrid()'};`, ...lines, ...calls];
+    if (!persistent) return [`const int i = ${numberOf(kernel, 'blockOfGrid()', 'blocksOfGrid()')};`, ...lines, ...calls];
     const head = 'for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {';
-    return [head, `  const int i = ${isLongestFirst ? 'count - 1 - at' : 'at'};`, ...[...lines, ...calls].map((l) => `  ${l}`), '}'];
+    return [head, `  const int i = ${numberOf(kernel, 'at', 'count')};`, ...[...lines, ...calls].map((l) => `  ${l}`), '}'];
   };
   const threads = roles.loading.map((_, i) => `threadOfBlock() == ${computing + 32 * i}`);
   const loads = threads.map((t, i) => (threads.length === 1 ? call(loaders[i] ?? '') : `if (${t}) ${call(loaders[i] ?? '')}`));
