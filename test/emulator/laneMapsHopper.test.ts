@@ -13,12 +13,12 @@ const products = [...columnsOf.flatMap((n) => ways.map((way) => [`product${n}${w
 interface Boxes { readonly dtype: DType; readonly lengths: readonly number[]; readonly box: readonly number[]; readonly at: readonly (readonly number[])[] }
 const boxes: Readonly<Record<string, Boxes>> = {
   boxes2: { dtype: 'bf16', lengths: [104, 21], box: [64, 8], at: [[0, 0], [64, 8], [96, 16], [-8, -3], [-64, 0], [104, 30]] },
-  boxesF32: { dtype: 'f32', lengths: [40, 11], box: [32, 8], at: [[0, 0], [24, 6], [-5, -1]] },
-  boxes3: { dtype: 'bf16', lengths: [72, 5, 7], box: [64, 3, 4], at: [[0, 0, 0], [8, 3, 5], [-4, -1, -2]] },
+  boxesF32: { dtype: 'f32', lengths: [40, 11], box: [32, 8], at: [[0, 0], [24, 6], [-4, -1]] },
+  boxes3: { dtype: 'bf16', lengths: [72, 5, 7], box: [64, 3, 4], at: [[0, 0, 0], [8, 3, 5], [-8, -1, -2]] },
   boxes4: { dtype: 'bf16', lengths: [64, 3, 4, 3], box: [64, 2, 3, 2], at: [[0, 0, 0, 0], [8, 2, -1, 2]] },
   boxes5: { dtype: 'bf16', lengths: [64, 3, 2, 3, 4], box: [64, 2, 1, 2, 3], at: [[0, 0, 0, 0, 0], [-16, 2, 1, -1, 3]] },
 };
-const stored: Boxes = { dtype: 'i32', lengths: [40, 11], box: [32, 8], at: [[4, 1], [36, 9], [-30, -7]] };
+const stored: Boxes = { dtype: 'i32', lengths: [40, 11], box: [32, 8], at: [[4, 1], [36, 9], [-28, -7]] };
 const wordsOf = ({ dtype, box, at }: Boxes): number => at.length * box.reduce((a, b) => a * b, 1) * (dtype === 'bf16' ? 2 : 4) / 4;
 const order = (rank: number): readonly string[] => Array.from({ length: rank }, (_, i) => `a${rank - 1 - i}`);
 
