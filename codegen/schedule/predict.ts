@@ -70,6 +70,8 @@ function workOfOne(s: TileStmt, place: Place): Work {
     case 'advance': return s.pipe.loads.reduce((sum, l) => plus(sum, loadOf(l, place)), none);
     case 'receive': return s.channel.loads.reduce((sum, l) => plus(sum, loadOf(l, place)), none);
     case 'prime': case 'drain': case 'barrier': case 'unite': case 'topk': case 'send': case 'release': case 'settle': case 'clear': return none;
+    // The longest walk is the last rows'.
+    case 'own': place.numbers.set(s.dst, (s.groups - 1) * s.rows); return none;
     case 'gather': return { ...none, memory: 2 * 4 * count(s.dst, place), near: 4 * count(s.dst, place) };
     case 'store': return { ...none, memory: dtypeBytes[s.dst.dtype] * count(s.src, place), near: 4 * count(s.src, place) };
     case 'copy': case 'fill':

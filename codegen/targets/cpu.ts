@@ -42,6 +42,7 @@ const verbs: Printers = {
   receive: silent,
   release: silent,
   settle: silent,
+  own: silent,
   clear: silent,
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
   when: (s, c) => printWhen(s, c.e, (body) => printAll(body, c, s.span)),

@@ -17,7 +17,7 @@ import { printGather, printLoad, printStore } from './cuda/memory.js';
 import { printMma } from './cuda/mma.js';
 import { printAdvance, printDrain, printPrime } from './cuda/pipe.js';
 import { printReduce, printUnite } from './cuda/reduce.js';
-import { printClear, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
+import { printClear, printOwn, printReceive, printRelease, printSend, printSettle } from './cuda/roles.js';
 import type { Context, Whole } from './cuda/spot.js';
 import { multiprocessors } from '../schedule/machine.js';
 import type { Target } from './target.js';
@@ -51,6 +51,7 @@ const verbs: Printers = {
   receive: printReceive,
   release: printRelease,
   settle: printSettle,
+  own: printOwn,
   clear: printClear,
   loop: (s, c) => printLoop(s, c.e, () => printAll(s.body, c, s.span)),
   when: (s, c) => printWhen(s, c.e, (body) => printAll(body, c, s.span)),

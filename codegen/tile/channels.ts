@@ -1,6 +1,7 @@
 import { mapsOf } from './boxes.js';
 import { clearsOf } from './clears.js';
-import type { Channel, Clear, Load, Loop, Tile, TileKernel, TileStmt } from './ir.js';
+import { atLeast0, ceilTo } from './affine.js';
+import type { Channel, Clear, Load, Loop, Receive, Tile, TileKernel, TileStmt } from './ir.js';
 import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
 
 /**
@@ -52,9 +53,9 @@ function computing(body: readonly TileStmt[], around: Around): readonly TileStmt
   const { channels, clears, loops } = around;
   const here = [...new Set(body.filter(isOperand).map((s) => channelOf(s, channels)))];
   const readers = (c: Channel): readonly number[] => body.flatMap((s, i) => (c.loads.some((l) => touches(s, l.dst)) ? [i] : []));
-  const inner = (s: TileStmt): TileStmt => {
-    if (s.kind === 'loop') return withBody(s, computing(s.body, { ...around, loops: [...loops, s] }));
-    return s.kind === 'when' ? { ...s, body: computing(s.body, around), otherwise: computing(s.otherwise, around) } : s;
+  const inner = (s: TileStmt): readonly TileStmt[] => {
+    if (s.kind === 'loop') return ownWindows(withBody(s, computing(s.body, { ...around, loops: [...loops, s] })));
+    return [s.kind === 'when' ? { ...s, body: computing(s.body, around), otherwise: computing(s.otherwise, around) } : s];
   };
   return body.flatMap((s, i): readonly TileStmt[] => {
     if (isOperand(s)) return [];
@@ -62,8 +63,16 @@ function computing(body: readonly TileStmt[], around: Around): readonly TileStmt
     const before = here.filter((channel) => readers(channel)[0] === i).flatMap((channel): readonly TileStmt[] =>
       [{ kind: 'receive', channel, span: channel.loads[0]?.span ?? span }, ...channel.loads.flatMap((l) => clears(l.dst, loops, l))]);
     const after = here.filter((channel) => readers(channel).at(-1) === i).map((channel): TileStmt => ({ kind: 'release', channel, span }));
-    return [...before, inner(s), ...writes(s).filter((t) => t.layout === 'packed').flatMap((t) => clears(t, loops, s)), ...after];
+    return [...before, ...inner(s), ...writes(s).filter((t) => t.layout === 'packed').flatMap((t) => clears(t, loops, s)), ...after];
   });
+}
+
+/** Windows that change nothing of the own rows are received as all others are, and released at once. */
+function ownWindows({ own, ...loop }: Loop): readonly TileStmt[] {
+  const received = loop.body.filter((s): s is Receive => s.kind === 'receive');
+  if (own === undefined || received.length === 0 || statements(loop.body).filter((s) => s.kind === 'receive').length > received.length) return [loop];
+  const passed = received.flatMap(({ channel, span }): readonly TileStmt[] => [{ kind: 'receive', channel, span }, { kind: 'release', channel, span }]);
+  return [{ ...loop, to: own }, { ...loop, from: atLeast0(ceilTo(own, loop.step)), body: passed }];
 }
 
 /** What a thread that loads does for some channels: the sends, the loops and conditions around them, and the numbers that those ask for. */

@@ -58,6 +58,7 @@ function problem(s: TileStmt, state: State): string | undefined {
     case 'store': return missing(axesOf(s.src), s.dst.order, 'the parameter');
     case 'copy': return missing(axesOf(s.src), axesOf(s.dst), 'the destination') ?? missing(axesOf(s.dst), axesOf(s.src), 'the source');
     case 'fill': case 'unite': return undefined;
+    case 'own': return s.dst.shape.length === 0 && s.dst.dtype === 'i32' ? undefined : 'a count of rows is not one whole number';
     case 'gather': return s.index.dtype === 'i32' ? missing([s.axis], isTile(s.src) ? axesOf(s.src) : s.src.order, 'the source') : 'the index is not i32';
     case 'map': return s.args.map((a) => missing(axesOf(a), axesOf(s.dst), 'the destination')).find((w) => w !== undefined) ?? scalarProblem(s.fn, s.args.length, s.dst, state);
     case 'reduce': return missing([s.axis], axesOf(s.src), 'the source') ?? missing(axesOf(s.dst), axesOf(s.src), 'the source') ?? missing(axesOf(s.src).filter((a) => a !== s.axis), axesOf(s.dst), 'the destination');

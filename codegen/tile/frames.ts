@@ -192,7 +192,7 @@ function unreachable(s: TileStmt, layouts: ReadonlyMap<Tile, Layout>, frame: Fra
       if (factors && of(s.dst) === 'tile' && of(factors.right) === 'operand' && of(factors.left) !== 'array') return [];
       return [s.dst, s.lhs, s.rhs];
     }
-    case 'load': case 'fill': case 'unite': case 'store': case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'receive': case 'release': case 'settle': case 'clear': return [];
+    case 'load': case 'fill': case 'unite': case 'store': case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'receive': case 'release': case 'own': case 'settle': case 'clear': return [];
     default: return s satisfies never;
   }
 }

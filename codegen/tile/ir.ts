@@ -115,8 +115,10 @@ export interface Mma extends Stmt, Beside { readonly kind: 'mma'; readonly lhs: 
 /** What products of one left operand differ in. */
 export interface Beside { readonly dst: Tile; readonly rhs: Tile }
 /** `from`, `to` read `pos a` as the origin a0 of the enclosing block and `arg i` as the number in `args[i]`, an i32 tile without axes. `full` promises that every window of `axis` in it is whole, `padded` that what lies beyond the axis changes no state even where it is computed. */
-export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; /** At most one window. */ readonly once?: true; readonly body: readonly TileStmt[] }
-/** Uniform over the block; the condition reads like a loop's bounds. */
+export interface Loop extends Stmt { readonly kind: 'loop'; readonly axis: Axis; readonly from: Scalar; readonly to: Scalar; readonly args: readonly Tile[]; readonly step: number; readonly full: boolean; readonly padded: boolean; /** At most one window. */ readonly once?: true; /** Where the windows end that the own warpgroup computes: those up to `to` change nothing of its rows. Read like `to`. */ readonly own?: Scalar; readonly body: readonly TileStmt[] }
+/** `dst`, a number: how many of a block's positions on `axis`, its rows, come before those of the own warpgroup: of `groups` each has `rows` of them. */
+export interface Own extends Stmt { readonly kind: 'own'; readonly dst: Tile; readonly axis: Axis; readonly rows: number; readonly groups: number }
+/** Uniform over the block, or over a warpgroup where it reads `own` rows; the condition reads like a loop's bounds. */
 export interface When extends Stmt { readonly kind: 'when'; readonly cond: Scalar; readonly args: readonly Tile[]; readonly body: readonly TileStmt[]; readonly otherwise: readonly TileStmt[] }
 /** All threads of the block; with `copies` each waits first until what it loads itself is there, and `alone` it does only that. */
 export interface Barrier extends Stmt { readonly kind: 'barrier'; readonly copies: boolean; readonly alone?: boolean }
@@ -133,7 +135,7 @@ export interface Clear extends Stmt { readonly kind: 'clear'; readonly dst: Tile
 
 export type TileStmt =
   | Load | Prime | Advance | Drain | TileGather | Store | Copy | Fill | TileMap | TileReduce | Unite | TileTopK | Mma | Loop | When | Barrier
-  | Send | Receive | Release | Settle | Clear;
+  | Send | Receive | Release | Settle | Clear | Own;
 export type Verb = TileStmt['kind'];
 
 /** One launch. `args` are the compiled function's parameters in order: params, results, scratch, offsets, sizes. */

@@ -58,7 +58,7 @@ function isDivisible(axis: Axis, k: TileKernel): boolean {
       case 'mma': return s.over !== axis;
       case 'gather': return s.axis !== axis || (isTile(s.src) ? positionsOf(s, all, k) !== undefined : sizeIn(s.dst, axis) === undefined);
       case 'loop': return s.axis !== axis;
-      case 'topk': case 'prime': case 'advance': case 'drain': case 'send': case 'receive': case 'release': case 'settle': case 'clear': return false;
+      case 'topk': case 'prime': case 'advance': case 'drain': case 'send': case 'receive': case 'release': case 'settle': case 'clear': case 'own': return false;
       case 'load': case 'store': case 'copy': case 'fill': case 'unite': case 'map': case 'when': case 'barrier': return true;
       default: return s satisfies never;
     }
@@ -112,7 +112,7 @@ function partOf(s: TileStmt, { axis, i, isWhole }: Position, as: (t: Tile) => Ti
     case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };
     case 'fill': case 'unite': return { ...s, dst: as(s.dst) };
     case 'mma': return { ...s, dst: as(s.dst), lhs: as(s.lhs), rhs: as(s.rhs) };
-    case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'receive': case 'release': case 'settle': case 'clear': throw new Error(`${s.kind} has no tile along '${axis}'`);
+    case 'topk': case 'prime': case 'advance': case 'drain': case 'loop': case 'when': case 'barrier': case 'send': case 'receive': case 'release': case 'settle': case 'clear': case 'own': throw new Error(`${s.kind} has no tile along '${axis}'`);
     default: return s satisfies never;
   }
 }

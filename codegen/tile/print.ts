@@ -58,10 +58,11 @@ function stmtText(s: TileStmt): string {
     case 'fill': return `fill ${s.dst.name} <- ${number(s.value)}`;
     case 'map': return `map ${s.dst.name} <- ${scalarText(s.fn, s.args.map((a) => a.name))}`;
     case 'reduce': return `reduce ${s.dst.name} ${s.accumulate ? `${s.op}=` : `<- ${s.op}`} ${s.src.name} over ${s.axis}${s.apart === true ? ' apart' : ''}`;
+    case 'own': return `own ${s.dst.name} of ${s.axis} by ${s.rows}`;
     case 'unite': return `unite ${s.dst.name} ${s.op}`;
     case 'topk': return `topk ${view(s.dst)} <- ${view(s.src)} over ${s.axis} as ${s.as}`;
     case 'mma': return `mma ${productsOf(s).map((p) => p.dst.name).join(' | ')} ${s.accumulate ? '+=' : '<-'} ${s.lhs.name} * ${productsOf(s).map((p) => p.rhs.name).join(' | ')} over ${s.over}`;
-    case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}${s.once === true ? ' once' : ''}`;
+    case 'loop': return `for ${s.axis} in ${scalarText(s.from, s.args.map((t) => t.name))} .. ${scalarText(s.to, s.args.map((t) => t.name))} by ${s.step}${s.own ? ` own ${scalarText(s.own, s.args.map((t) => t.name))}` : ''}${s.full ? ' full' : ''}${s.padded ? ' padded' : ''}${s.once === true ? ' once' : ''}`;
     case 'when': return `when ${scalarText(s.cond, s.args.map((t) => t.name))}`;
     case 'send': case 'receive': return `${s.kind} ${s.channel.name}`;
     case 'release': return `release ${s.channel.name}${s.behind ? ' behind' : ''}`;

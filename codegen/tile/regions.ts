@@ -2,6 +2,8 @@ import type { Axis } from '../../dsl/expr.js';
 import { arg, binary, lit, mapScalar, pos, scalarChildren, select, size, unary, type Scalar } from '../../dsl/scalar.js';
 import { scalarKey } from '../graph/keys.js';
 import { affineOf, atLeast0, ceilTo, extreme, floorTo, larger, negated, plus, scaled, smaller, sum, windowRange, type Affine, type Range } from './affine.js';
+import { groupRows } from './boxes.js';
+import { compacted, compactedBounds } from './compacted.js';
 import type { Loop, Tile, TileKernel, TileMap, TileStmt } from './ir.js';
 import { newNumber } from './newNumber.js';
 import { keepsStates, leavesStates, statesOf } from './unchanged.js';
@@ -16,22 +18,33 @@ import { mapBlocks, statements, withBody } from './walk.js';
  */
 export function splitRegions(k: TileKernel, how: RegionStyle = 'loops'): TileKernel {
   const tiles = [...k.tiles];
-  const body = split(k.body, new Map(k.grid.map((g) => [g.axis, g.block])), (wanted) => newNumber(wanted, tiles, k), how);
+  const body = split(k.body, { open: new Map(k.grid.map((g) => [g.axis, g.block])), named: (wanted) => newNumber(wanted, tiles, k), how, grouped: groupedAxis(k) });
   return body === k.body ? k : { ...k, body, tiles };
 }
 
 /** `loops`: a loop for each region. `branches`: one loop that asks which region it is in, which keeps a pipe and its registers one. */
 export type RegionStyle = 'loops' | 'branches';
 
+/** The axis of which each warpgroup of a block has rows of its own, and how many warpgroups have, where there are several. */
+interface Grouped { readonly axis: Axis; readonly groups: number }
+
+function groupedAxis({ grid, schedule: { roles } }: TileKernel): Grouped | undefined {
+  if (roles === 'uniform' || roles.by !== 'warpgroups' || roles.consumers === 1) return undefined;
+  const [only, more] = grid.filter((g) => g.block === roles.consumers * groupRows);
+  return more || !only ? undefined : { axis: only.axis, groups: roles.consumers };
+}
+
 /** `open`: block size of every axis that has an origin here. */
-function split(body: readonly TileStmt[], open: ReadonlyMap<Axis, number>, named: Place['newNumber'], how: RegionStyle): readonly TileStmt[] {
+interface Around { readonly open: ReadonlyMap<Axis, number>; readonly named: Place['newNumber']; readonly how: RegionStyle; readonly grouped: Grouped | undefined }
+
+function split(body: readonly TileStmt[], around: Around): readonly TileStmt[] {
   const made = body.map((s): readonly TileStmt[] => {
-    if (s.kind === 'when') return [{ ...s, body: split(s.body, open, named, how), otherwise: split(s.otherwise, open, named, how) }];
+    if (s.kind === 'when') return [{ ...s, body: split(s.body, around), otherwise: split(s.otherwise, around) }];
     if (s.kind !== 'loop') return [s];
-    const inside = new Map([...open, [s.axis, s.step]]);
-    const inner = withBody(s, split(s.body, inside, named, how));
-    const place: Place = { origin: (axis) => inside.get(axis), newNumber: named };
-    return (how === 'branches' ? branchesOf(inner, place) : undefined) ?? regionsOf(inner, place);
+    const inside = new Map([...around.open, [s.axis, s.step]]);
+    const inner = withBody(s, split(s.body, { ...around, open: inside }));
+    const place: Place = { origin: (axis) => inside.get(axis), newNumber: around.named, grouped: around.grouped };
+    return (around.how === 'branches' ? branchesOf(inner, place) : undefined) ?? regionsOf(inner, place);
   });
   return made.every((m, i) => m.length === 1 && m[0] === body[i]) ? body : made.flat();
 }
@@ -41,6 +54,7 @@ interface Place {
   readonly origin: (axis: Axis) => number | undefined;
   /** A tile for one whole number. */
   readonly newNumber: (name: string) => Tile;
+  readonly grouped?: Grouped | undefined;
 }
 
 /** Origins of the loop's windows in [from, to). */
@@ -103,7 +117,8 @@ function branchesOf(loop: Loop, place: Place): readonly TileStmt[] | undefined {
   const to = named(`${loop.axis}End`, some.to);
   const known = masks.filter((m) => m.regions.all);
   const whole = known.flatMap((m) => (m.regions.all ? [m.regions.all] : [])).reduce(intersect, { from: lit(0), to: floorTo(size(loop.axis), loop.step) });
-  const rest = named(`${loop.axis}Rest`, whole.to);
+  const own = ownOf(loop, place, args);
+  const rest = named(`${loop.axis}Rest`, own?.whole ?? whole.to);
   const isBelow = binary('lt', pos(loop.axis), rest);
   const cond = isZero(whole.from) ? isBelow : binary('and', binary('le', named(`${loop.axis}Full`, whole.from), pos(loop.axis)), isBelow);
   const inAxis = binary('lt', pos(loop.axis), size(loop.axis));
@@ -115,7 +130,25 @@ function branchesOf(loop: Loop, place: Place): readonly TileStmt[] | undefined {
     const test = compacted(cond, args);
     return { kind: 'when', cond: test.fn, args: test.args, body: [{ ...s, ...compacted(open, s.args) }], otherwise: [{ ...s, fn: closed }], span: s.span };
   }));
-  return [...before, { ...loop, ...compactedBounds(from, to, args), padded: true, body }];
+  // Windows are counted from 0, so that what the own rows leave out begins where a window does.
+  const end = own?.to && isZero(from) ? named(`${loop.axis}OwnEnd`, own.to) : undefined;
+  return [...(own ? [own.rows] : []), ...before, { ...loop, ...compactedBounds(from, to, args, end), padded: true, body }];
+}
+
+/** The rows of a warpgroup by themselves, where masks ask for rows: how far no mask hides anything of them, and where all masks hide everything; how many rows come before them is told in front. */
+interface OwnRows { readonly rows: TileStmt; readonly whole: Scalar; readonly to: Scalar | undefined }
+
+function ownOf(loop: Loop, place: Place, args: Tile[]): OwnRows | undefined {
+  if (!place.grouped) return undefined;
+  const { axis: grouped, groups } = place.grouped;
+  const masks = masksOf(loop, { ...place, origin: (axis) => (axis === grouped ? groupRows : place.origin(axis)) }, args);
+  if (!masks.some((m) => [m.regions.some, ...(m.regions.all ? [m.regions.all] : [])].some((i) => readsPos(i.to, grouped)))) return undefined;
+  const dst = place.newNumber(`${grouped}Own`);
+  const before = arg(args.push(dst) - 1, loop.span);
+  const moved = (s: Scalar): Scalar => (s.kind === 'pos' && s.axis === grouped ? binary('add', s, before) : mapScalar(s, moved));
+  const whole = masks.flatMap((m) => (m.regions.all ? [m.regions.all] : [])).reduce(intersect, { from: lit(0), to: floorTo(size(loop.axis), loop.step) });
+  const some = masks.filter((m) => m.skips).map((m) => m.regions.some.to);
+  return { rows: { kind: 'own', dst, axis: grouped, rows: groupRows, groups, span: loop.span }, whole: moved(whole.to), to: some.some((s) => readsPos(s, grouped)) ? some.map(moved).reduce(smaller, loop.to) : undefined };
 }
 
 /** A mask's code with positions beyond the axis hidden as well. */
@@ -136,12 +169,6 @@ function hidable(loop: Loop): { readonly map: TileMap; readonly value: number } 
     if (value !== undefined) return { map, value };
   }
   return undefined;
-}
-
-/** Bounds with the operands they read. */
-function compactedBounds(from: Scalar, to: Scalar, args: readonly Tile[]): Pick<Loop, 'from' | 'to' | 'args'> {
-  const both = compacted({ kind: 'binary', op: 'sub', a: from, b: to, span: from.span }, args);
-  return both.fn.kind === 'binary' ? { from: both.fn.a, to: both.fn.b, args: both.args } : { from, to, args };
 }
 
 const isZero = (s: Scalar): boolean => s.kind === 'lit' && s.value === 0;
@@ -209,17 +236,6 @@ function unmasked(body: readonly TileStmt[], masks: readonly Mask[]): readonly T
     const fn = masks.reduce((f, m) => assumed(f, s, m.key, m.visible), s.fn);
     return fn === s.fn ? s : { ...s, ...compacted(fn, s.args) };
   }));
-}
-
-/** Drops operands that the code no longer reads. */
-function compacted(fn: Scalar, args: readonly Tile[]): { readonly fn: Scalar; readonly args: readonly Tile[] } {
-  const reads = (s: Scalar, i: number): boolean => (s.kind === 'arg' ? s.index === i : scalarChildren(s).some((c) => reads(c, i)));
-  const kept = args.filter((_, i) => reads(fn, i));
-  const go = (s: Scalar): Scalar => {
-    const tile = s.kind === 'arg' ? args[s.index] : undefined;
-    return s.kind === 'arg' && tile ? { ...s, index: kept.indexOf(tile) } : mapScalar(s, go);
-  };
-  return { fn: go(fn), args: kept };
 }
 
 /** Where `cond` (or its negation, when `holds` is false) holds; undefined when nothing is known. */

@@ -58,7 +58,7 @@ function runBody(body: readonly TileStmt[], known: Map<Tile, Known>, assume: (s:
         }
         break;
       }
-      case 'load': case 'gather': case 'unite': case 'clear': known.set(s.dst, undefined); break;
+      case 'load': case 'gather': case 'unite': case 'clear': case 'own': known.set(s.dst, undefined); break;
       case 'advance': for (const l of s.pipe.loads) known.set(l.dst, undefined); break;
       case 'receive': for (const l of s.channel.loads) known.set(l.dst, undefined); break;
       case 'store': case 'topk': case 'prime': case 'drain': case 'barrier': case 'send': case 'release': case 'settle': break;

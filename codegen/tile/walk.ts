@@ -3,7 +3,7 @@ import type { Beside, Loop, Mma, Param, Tile, TileStmt } from './ir.js';
 /** Tiles a statement itself writes; those of the statements inside it are theirs. */
 export function writes(s: TileStmt): readonly Tile[] {
   switch (s.kind) {
-    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'clear': return [s.dst];
+    case 'load': case 'gather': case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'clear': case 'own': return [s.dst];
     case 'mma': return productsOf(s).map((p) => p.dst);
     case 'advance': return s.pipe.loads.map((l) => l.dst);
     case 'receive': return s.channel.loads.map((l) => l.dst);
@@ -15,7 +15,7 @@ export function writes(s: TileStmt): readonly Tile[] {
 /** Tiles a statement itself reads; an accumulating one reads what it adds to. */
 export function readsOf(s: TileStmt): readonly Tile[] {
   switch (s.kind) {
-    case 'load': case 'fill': case 'topk': return [];
+    case 'load': case 'fill': case 'topk': case 'own': return [];
     case 'gather': return isTile(s.src) ? [s.src, s.index] : [s.index];
     case 'store': case 'copy': return [s.src];
     case 'map': return s.args;
@@ -43,7 +43,7 @@ export function paramsOf(s: TileStmt): readonly Param[] {
     case 'store': return [s.dst];
     case 'topk': return [s.dst, s.src];
     case 'send': return s.channel.loads.map((l) => l.src);
-    case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': case 'drain': case 'loop': case 'when': case 'barrier': case 'receive': case 'release': case 'settle': case 'clear': return [];
+    case 'copy': case 'fill': case 'map': case 'reduce': case 'unite': case 'mma': case 'drain': case 'loop': case 'when': case 'barrier': case 'own': case 'receive': case 'release': case 'settle': case 'clear': return [];
     default: return s satisfies never;
   }
 }
@@ -89,7 +89,7 @@ export const mapTiles = (body: readonly TileStmt[], as: (t: Tile) => Tile): read
 
 function withTiles(s: TileStmt, as: (t: Tile) => Tile): TileStmt {
   switch (s.kind) {
-    case 'load': case 'fill': case 'unite': case 'clear': return { ...s, dst: as(s.dst) };
+    case 'load': case 'fill': case 'unite': case 'clear': case 'own': return { ...s, dst: as(s.dst) };
     case 'gather': return { ...s, dst: as(s.dst), index: as(s.index), src: isTile(s.src) ? as(s.src) : s.src };
     case 'store': return { ...s, src: as(s.src) };
     case 'copy': case 'reduce': return { ...s, dst: as(s.dst), src: as(s.src) };

@@ -287,10 +287,11 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   take(qTileHeld, qTile.at(rings.qTiles.stage));
   const float scaleValue = float(scale);
   // causalAttention.ts:13  softmax(s, 'k')
+  const int qOwn = warpgroupOfBlock() * 64;
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
   const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + firstValue + 1), 128) * 128);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
   // causalAttention.ts:13  softmax(s, 'k')
@@ -560,7 +561,9 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   rings.qTiles.claim();
   send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
   // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  const int qOwn = warpgroupOfBlock() * 64;
   const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
+  const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + firstValue);
   for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -590,14 +593,16 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   fill(outTile, 0.0f);
   const int firstValue = int(first);
   const float scaleValue = float(scale);
+  const int qOwn = warpgroupOfBlock() * 64;
   const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + firstValue + 1), 128) * 128);
+  const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + firstValue);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.receive();
   // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  if (const int k0 = 0; k0 < kEnd) {
+  if (const int k0 = 0; k0 < kOwnEnd) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
@@ -652,7 +657,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     });
     m = mNew;
   }
-  for (int k0 = 128; k0 < kEnd; k0 += BK) {
+  for (int k0 = 128; k0 < kOwnEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
@@ -714,17 +719,25 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     });
     m = mNew;
   }
-  if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+  if (const int k0 = maximum(0, floorDivide(kOwnEnd - 1, 128) * 128); k0 < kOwnEnd) {
     // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
     rings.vTiles.receive();
     // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
     beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
+    settle<0>(outTile);
+    rings.vTiles.release();
+  }
+  for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    rings.kTiles.release();
+    rings.vTiles.receive();
+    rings.vTiles.release();
   }
   unite<Sum>(l);
   each(value2, [&](At at) {
     value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
   });
-  settle<0>(outTile);
   each(outTile, [&](At at) {
     outTile[at] = outTile[at] * value2[at];
   });
@@ -1052,10 +1065,11 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   take(qTileHeld, qTile.at(rings.qTiles.stage));
   const float scaleValue = float(scale);
   // causalAttention.ts:13  softmax(s, 'k')
+  const int qOwn = warpgroupOfBlock() * 64;
   const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
   const int value2 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
   const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 128, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + firstValue + 1), 128) * 128);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
   // causalAttention.ts:13  softmax(s, 'k')
@@ -1325,7 +1339,9 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   rings.qTiles.claim();
   send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
   // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+  const int qOwn = warpgroupOfBlock() * 64;
   const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
+  const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + firstValue);
   for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -1355,14 +1371,16 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
   fill(outTile, 0.0f);
   const int firstValue = int(first);
   const float scaleValue = float(scale);
+  const int qOwn = warpgroupOfBlock() * 64;
   const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
-  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + firstValue + 1), 128) * 128);
+  const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + firstValue + 1), 128) * 128);
+  const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + firstValue);
   // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
   const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.receive();
   // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  for (int k0 = 0; k0 < kEnd; k0 += BK) {
+  for (int k0 = 0; k0 < kOwnEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.receive();
     // causalAttention.ts:12  dot(q, k, 'd')
@@ -1421,6 +1439,13 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, float scale, std::int
     beginProduct<accumulate>(outTile, value, vTile.at(rings.vTiles.stage));
     m = mNew;
     settle<0>(outTile);
+    rings.vTiles.release();
+  }
+  for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    rings.kTiles.release();
+    rings.vTiles.receive();
     rings.vTiles.release();
   }
   unite<Sum>(l);

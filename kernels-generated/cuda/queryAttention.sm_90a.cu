@@ -300,10 +300,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
+    const int qOwn = warpgroupOfBlock() * 64;
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value3 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
     const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
-    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
+    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  softmax(s, 'k')
@@ -564,7 +565,9 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -601,12 +604,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
+    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
-    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
+    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
+    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    if (const int k0 = 0; k0 < kEnd) {
+    if (const int k0 = 0; k0 < kOwnEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -650,7 +655,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    for (int k0 = 128; k0 < kEnd; k0 += BK) {
+    for (int k0 = 128; k0 < kOwnEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -701,19 +706,27 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+    if (const int k0 = maximum(0, floorDivide(kOwnEnd - 1, 128) * 128); k0 < kOwnEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
+      settle<0>(outTile);
+      rings.vTiles.release();
+    }
+    for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      rings.kTiles.release();
+      rings.vTiles.receive();
+      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(value3, [&](At at) {
       value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value3[at];
     });
@@ -1053,10 +1066,11 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     fill(l, 0.0f);
     fill(out, 0.0f);
     const float scaleValue = float(scale);
+    const int qOwn = warpgroupOfBlock() * 64;
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128);
     const int value3 = floorDivide(floorDivide(floorDivide(nK + 127, 128) * 128, 128) + nKParts - 1, nKParts) * 128;
     const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 128, nQ) + nK - nQ);
-    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
+    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  softmax(s, 'k')
@@ -1317,7 +1331,9 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
+    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -1354,12 +1370,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     fill(l, 0.0f);
     fill(outTile, 0.0f);
     const float scaleValue = float(scale);
+    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
-    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + nK - nQ + 1), 128) * 128);
+    const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
+    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    if (const int k0 = 0; k0 < kEnd) {
+    if (const int k0 = 0; k0 < kOwnEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -1403,7 +1421,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    for (int k0 = 128; k0 < kEnd; k0 += BK) {
+    for (int k0 = 128; k0 < kOwnEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -1454,19 +1472,27 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
+    if (const int k0 = maximum(0, floorDivide(kOwnEnd - 1, 128) * 128); k0 < kOwnEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
+      settle<0>(outTile);
+      rings.vTiles.release();
+    }
+    for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
+      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      rings.kTiles.release();
+      rings.vTiles.receive();
+      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(value3, [&](At at) {
       value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
-    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value3[at];
     });

@@ -2,7 +2,7 @@ import { roundTo } from '../../dsl/dtype.js';
 import type { Axis, ReduceOp } from '../../dsl/expr.js';
 import { evalScalar, type Scalar } from '../../dsl/scalar.js';
 import type { Channel, Param, Tile, TileGather, TileKernel, TileMap, TileReduce, TileStmt, TileTopK, Mma } from '../../codegen/tile/ir.js';
-import { isTile, productsOf } from '../../codegen/tile/walk.js';
+import { isTile, productsOf, statements } from '../../codegen/tile/walk.js';
 
 /** Memory by name; a kernel's results and scratch must be allocated. */
 export type Memory = Readonly<Record<string, Float64Array>>;
@@ -27,14 +27,18 @@ export function runTile(k: TileKernel, memory: Memory, lengths: Lengths, rounded
       origins.set(g.axis, (rest % count) * g.block);
       rest = Math.floor(rest / count);
     }
-    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, padded: new Set(), sent: new Map(), observe: () => {} };
+    const block: Block = { k, memory, lengths, origins, tiles: new Map(), rounded, padded: new Set(), sent: new Map(), observe: () => {}, group: 0, rows: new Map() };
     // All is sent before anything is computed: channels hold any number of windows here.
     for (const own of k.roles?.loading ?? []) run(own, block);
-    block.tiles.clear();
-    run(k.body, { ...block, observe });
+    // Warpgroups see the same windows, and each stores its own rows.
+    const groups = statements(k.body).find((s) => s.kind === 'own')?.groups ?? 1;
+    for (let group = 0; group < groups; group++) {
+      const part: Block = { ...block, tiles: new Map(), sent: new Map(block.sent), observe, group };
+      run(k.body, part);
+      const left = [...part.sent].find(([, windows]) => windows.length > 0);
+      if (left) throw new Error(`${k.name} leaves windows of '${left[0].name}' unread`);
+    }
     observe('end');
-    const left = [...block.sent].find(([, windows]) => windows.length > 0);
-    if (left) throw new Error(`${k.name} leaves windows of '${left[0].name}' unread`);
   }
 }
 
@@ -49,6 +53,9 @@ interface Block {
   readonly padded: Set<Axis>;
   readonly observe: (s: TileStmt | 'end') => void;
   readonly sent: Map<Channel, readonly (readonly Float64Array[])[]>;
+  /** The warpgroup whose part this is, and the rows it has. */
+  readonly group: number;
+  readonly rows: Map<Axis, readonly [from: number, to: number]>;
 }
 
 function longest(k: TileKernel, axis: Axis, lengths: Lengths): number {
@@ -123,6 +130,9 @@ function each(t: Tile, b: Block, f: (at: Record<Axis, number>, valid: boolean, f
 
 const absolute = (at: Readonly<Record<Axis, number>>, b: Block): Record<Axis, number> => Object.fromEntries(Object.entries(at).map(([a, i]) => [a, i + origin(a, b)]));
 
+/** Whether an element's position in the window is among the own warpgroup's rows. */
+const isOwn = (at: Readonly<Record<Axis, number>>, b: Block): boolean => [...b.rows].every(([axis, [from, to]]) => at[axis] === undefined || (from <= at[axis] && at[axis] < to));
+
 /** Whether the positions that a statement touches of memory lie on their axes. */
 const isOnAxes = (p: Param, b: Block): boolean => Object.entries(p.at).every(([axis, i]) => origin(axis, b) + i < length(axis, b));
 
@@ -163,7 +173,7 @@ function step(s: TileStmt, b: Block): void {
       each(s.src, b, (at, valid, flat) => {
         const memory = b.memory[s.dst.name];
         const to = address(s.dst, absolute(at, b), b);
-        if (!valid || !isOnAxes(s.dst, b)) return;
+        if (!valid || !isOnAxes(s.dst, b) || !isOwn(at, b)) return;
         if (!memory || to >= memory.length) throw new Error(`${b.k.name} writes '${s.dst.name}' outside its memory`);
         const x = data(s.src, b)[flat] ?? NaN;
         memory[to] = b.rounded || s.dst.dtype === 'i32' ? roundTo[s.dst.dtype](x) : x;
@@ -203,6 +213,9 @@ function step(s: TileStmt, b: Block): void {
     case 'receive': receive(s.channel, b); return;
     case 'clear': each(s.dst, b, (_at, valid, flat) => { if (!valid) write(s.dst, flat, 0, b); }); return;
     case 'barrier': case 'prime': case 'drain': case 'unite': case 'release': case 'settle': return;
+    case 'own':
+      b.rows.set(s.axis, [b.group * s.rows, (b.group + 1) * s.rows]);
+      return write(s.dst, 0, b.group * s.rows, b);
     default: s satisfies never;
   }
 }

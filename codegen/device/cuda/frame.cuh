@@ -6,6 +6,8 @@
 
 DEVICE int laneOfWarp() { return threadOfBlock() % 32; }
 DEVICE int warpOfBlock() { return threadOfBlock() / 32; }
+/** The warpgroup of this warp, the same number in all of its lanes and known to be. All lanes of the warp together. */
+DEVICE int warpgroupOfBlock() { return shuffleFrom(threadOfBlock() / 128, 0); }
 
 /** One register of a tile, with the slots of its row and its column in vectors. Constants once loops are unrolled. */
 struct At { int i, row, col; };

@@ -8,7 +8,7 @@ export function numbersOf(tiles: readonly Tile[], body: readonly TileStmt[]): Re
   return new Set(tiles.filter((t) => dimensions(t).length === 0 && all.some((s) => writes(s).includes(t)) && all.every((s) => !writes(s).includes(t) || makesNumber(s, t)) && isDefinedFirst(t, body, all)));
 }
 
-const makesNumber = (s: TileStmt, t: Tile): boolean => (s.kind === 'map' && !s.args.includes(t)) || s.kind === 'load';
+const makesNumber = (s: TileStmt, t: Tile): boolean => (s.kind === 'map' && !s.args.includes(t)) || s.kind === 'load' || s.kind === 'own';
 
 /** Whether everything that reads `tile` stands after its only writer in the same block of statements, or deeper in what follows. */
 export const isDefinedFirst = (tile: Tile, body: readonly TileStmt[], all: readonly TileStmt[]): boolean => readersAfter(tile, body) === all.filter((s) => readsOf(s).includes(tile)).length;

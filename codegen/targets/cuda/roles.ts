@@ -2,7 +2,7 @@ import type { Axis } from '../../../dsl/expr.js';
 import { dtypeBytes } from '../../../dsl/dtype.js';
 import { groupRows, packedAxes } from '../../tile/boxes.js';
 import { panelBytes, panelColumns } from '../../tile/panels.js';
-import type { Channel, Clear, Param, Receive, Release, Roles, Send, Settle, Store, Through, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
+import type { Channel, Clear, Own, Param, Receive, Release, Roles, Send, Settle, Store, Through, Tile, TileAxis, TileKernel } from '../../tile/ir.js';
 import { extended, sidesOf } from '../../tile/sides.js';
 import { positionAt } from '../../emit/address.js';
 import { memoryType } from '../common/elements.js';
@@ -40,6 +40,7 @@ export function printRelease({ channel, behind }: Release, { e }: Context): void
   if (behind) e.line(`if (${e.origin(behind.axis) ?? '0'} > ${uniform(behind.from, behind.args, e, 'int')}) ${channelText(channel)}.releaseBehind();`);
   else e.line(`${channelText(channel)}.release();`);
 }
+export const printOwn = ({ dst, rows }: Own, { e }: Context): void => e.line(`const int ${e.tile(dst)} = warpgroupOfBlock() * ${rows};`);
 export const printSettle = ({ pending, finished }: Settle, { e }: Context): void => e.line(`settle<${pending}>(${finished.map(e.tile).join(', ')});`);
 
 export function printClear({ dst, axis }: Clear, c: Context): void {

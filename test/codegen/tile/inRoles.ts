@@ -16,17 +16,21 @@ import { elements, inputsOf } from './agreement.js';
 /** A program after each stage from the one before roles are given. */
 export type Stages = ReadonlyMap<string, TileKernel>;
 
-/** The stages of a kernel of one launch (and with more of its `roles`) for one computing warpgroup whose windows are short, so that small sizes have several; undefined where it is not for warpgroups. */
-export function stagesInRoles(def: KernelDef, roles: { readonly holds?: true } = {}): Stages | undefined {
+/** What of roles is not as usual here. */
+export interface InRoles { readonly holds?: true; readonly consumers?: 1 | 2 | 3 }
+
+/** The stages of a kernel of one launch (and with more of its `roles`) for computing warpgroups, one unless said, whose windows are short, so that small sizes have several; undefined where it is not for warpgroups. */
+export function stagesInRoles(def: KernelDef, { consumers = 1, ...roles }: InRoles = {}): Stages | undefined {
   const plan = planVariants(def, targets.sm_90a).at(-1);
   const [launch, more] = plan?.launches ?? [];
   if (!plan || !launch || more) return undefined;
   const facts = factsOf(launch);
   const [choice] = groupSchedules(facts, 'long');
   if (!choice) return undefined;
-  const short = (axis: Axis, size: number): number => Math.min(size, facts.axes.find((a) => a.axis === axis)?.part === 'chain' ? 16 : 64);
+  const partOf = (axis: Axis): string | undefined => facts.axes.find((a) => a.axis === axis)?.part;
+  const short = (axis: Axis, size: number): number => Math.min(size, partOf(axis) === 'chain' ? 16 : partOf(axis) === 'edge' ? 64 * consumers : 64);
   const block = Object.fromEntries(Object.entries(choice.schedule.block).map(([axis, size]) => [axis, short(axis, size)]));
-  const schedule = { ...choice.schedule, block, warps: 4, stages: 2, roles: { by: 'warpgroups', consumers: 1, registers: [40, 240], ...roles } } as const;
+  const schedule = { ...choice.schedule, block, warps: 4 * consumers, stages: 2, roles: { by: 'warpgroups', consumers, registers: [40, 240], ...roles } } as const;
   const stages = new Map<string, TileKernel>();
   const tile = (stage: string, k: TileKernel): TileKernel => {
     checkTile(k, stage);
@@ -43,7 +47,7 @@ export function stagesInRoles(def: KernelDef, roles: { readonly holds?: true } =
 }
 
 /** Of some files' kernels, those that are for warpgroups: of each the variant of 16-bit numbers with the shortest fixed axes. */
-export function kernelsInRoles(files: readonly string[], sources?: Readonly<Record<string, string>>, roles: { readonly holds?: true } = {}): readonly (readonly [name: string, def: KernelDef, stages: Stages])[] {
+export function kernelsInRoles(files: readonly string[], sources?: Readonly<Record<string, string>>, roles: InRoles = {}): readonly (readonly [name: string, def: KernelDef, stages: Stages])[] {
   return readKernels(files, sources ? { sources } : {}).flatMap((k) => {
     const def = k.variants.find((v) => v.params.some((p) => p.dtype === 'bf16'));
     const stages = def && stagesInRoles(def, roles);
