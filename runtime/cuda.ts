@@ -26,9 +26,9 @@ export interface CudaOptions extends GpuChoice {
    */
   readonly target?: CudaTarget | undefined;
   /**
-   * What runs beside a launch, for work of many short ones, such as a token's: `none`, nothing; `beside`, in recordings, what
-   * touches no bytes that the other writes; `early`, the beginnings of the next one's blocks, which then wait for it (compute
-   * capability 9.0; elsewhere as `none`). `none` unless said.
+   * What runs beside a launch, for work of many short ones, such as a token's: `beside`, unless said: in recordings, what
+   * touches no bytes that the other writes; `none`, nothing; `early`, the beginnings of the next one's blocks, which then wait
+   * for it (compute capability 9.0; elsewhere as `none`).
    */
   readonly overlap?: Overlap | undefined;
 }
@@ -42,11 +42,12 @@ export function openCuda(options: CudaOptions): Device {
   const native = addon();
   const { driver, index, gpu } = usableGpu(native, options);
   const targets = cudaTargets({ driver, gpu }, options.target);
-  const thread = new native.DeviceThread(driver, index, options.debug === true, options.apart === true, options.overlap === 'beside');
+  const { overlap = 'beside' } = options;
+  const thread = new native.DeviceThread(driver, index, options.debug === true, options.apart === true, overlap === 'beside');
   return nativeDevice({
     kind: 'cuda', thread,
     description: describe(gpu, driver.version()),
-    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir, beginsEarly: options.overlap === 'early' }) }),
+    launcher: createLauncher({ thread, manifest: options.manifest, targets, processors: gpu.processors, load: cudaFunctions({ native, thread, kernelsDir: options.kernelsDir, beginsEarly: overlap === 'early' }) }),
   });
 }
 

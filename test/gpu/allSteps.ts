@@ -24,7 +24,7 @@ export const allSteps = (seconds: number): readonly Step[] => [
   test(60, 'sass'), test(180, 'shipped'), test(180, 'small'), lanes, test(90, 'golden', 'start'), test(300, 'sanitizers'), test(400, 'files'), test(180, 'passkey'),
   bench(300, 'attention'), bench(400, 'mods'), bench(240, 'decode'), bench(300, 'columns'), bench(240, 'matmul', 'row'), bench(240, 'eviction', 'rows', 'start', 'ask'),
   model('load', 180, 'load', 'rates', 'logits'), model('ours', 240, 'rates', 'lengths', '--lengths', '8192,32768,131072'), model('peers', 540, 'rates', 'peers', '--lengths', '8192,32768,131072'),
-  model('beside', 120, 'rates', 'lengths', '--lengths', '8192', '--overlap', 'beside'), model('early', 120, 'rates', 'lengths', '--lengths', '8192', '--overlap', 'early'),
+  model('alone', 120, 'rates', 'lengths', '--lengths', '8192', '--overlap', 'none'), model('early', 120, 'rates', 'lengths', '--lengths', '8192', '--overlap', 'early'),
   model('long', 180, 'rates', 'lengths', '--lengths', '524288,1048576'), model('table7', 300, 'rates', 'table7', 'trace'),
   { name: 'tune', seconds: seconds - 30, hasOut: true, run: { kind: 'shell', line: `"$NODE" build/ts/codegen/cli.js tune runtime/kernels --device cuda --within 2 --top 6 --budget ${seconds - 60}; ended=$?; cp runtime/kernels/warpfold.schedules*.json "$OUT" 2>/dev/null; exit $ended` } },
 ];
