@@ -48,7 +48,8 @@ export interface NativeThread {
   free(block: BlockId): void;
   /** `blocks`: how many a GPU runs; 1 where left out. The grid of a CPU function is inside. */
   launch(fn: FunctionId, argCount: number, blocks?: number): void;
-  write(block: BlockId, offset: number, bytes: Uint8Array): void;
+  /** `lasts`: the bytes stay as they are, and a GPU reads those of a mapped file itself. */
+  write(block: BlockId, offset: number, bytes: Uint8Array, lasts?: boolean): void;
   copy(target: BlockId, targetOffset: number, source: BlockId, sourceOffset: number, bytes: number): void;
   /** At once where nothing is queued on a CPU. */
   read(block: BlockId, offset: number, bytes: number): ArrayBuffer | Promise<ArrayBuffer>;

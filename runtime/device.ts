@@ -59,8 +59,11 @@ export interface Device extends AsyncDisposable {
   alloc<D extends DType>(dtype: D, shape: readonly number[]): DeviceTensor<D>;
   /** Copies host bytes (of the tensor's dtype) into the tensor; the source may be reused when the call returns. */
   write(tensor: DeviceTensor, data: ArrayBufferView): void;
-  /** A tensor over read-only host memory such as a mapped weight file, without a copy where the device can, else a copy. */
-  adopt<D extends DType>(dtype: D, shape: readonly number[], bytes: Uint8Array): DeviceTensor<D>;
+  /**
+   * A tensor over read-only host memory such as a mapped weight file, without a copy where the device can, else a copy.
+   * Several parts lie behind each other in it, always copied.
+   */
+  adopt<D extends DType>(dtype: D, shape: readonly number[], ...parts: readonly Uint8Array[]): DeviceTensor<D>;
   /**
    * Queues kernel `name` of the manifest. The variant follows from the tensors' dtypes and fixed sizes, dynamic sizes
    * from their shapes; `sizes` gives what no shape shows. A ragged axis and the axis it depends on are one dimension of

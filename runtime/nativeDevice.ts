@@ -24,13 +24,20 @@ export function nativeDevice({ kind, description, thread, launcher }: NativeDevi
   };
   return {
     kind, description, alloc, write,
-    adopt(dtype, shape, bytes) {
-      const data = hostBytes(dtype, elements(shape) * byteSize(dtype), bytes);
-      const block = thread.adopt(data, dtypeBytes[dtype]);
-      if (block !== undefined) return ownerTensor(storage(block), dtype, shape);
-      const tensor = alloc(dtype, shape);
-      write(tensor, data);
-      return tensor;
+    adopt(dtype, shape, ...parts) {
+      const bytes = elements(shape) * byteSize(dtype);
+      const data = parts.map((part) => bytesOf(dtype, part));
+      requireLength(data.reduce((n, part) => n + part.byteLength, 0), bytes);
+      const [first, ...more] = data;
+      const adopted = first === undefined || more.length > 0 ? undefined : thread.adopt(first, dtypeBytes[dtype]);
+      if (adopted !== undefined) return ownerTensor(storage(adopted), dtype, shape);
+      const block = thread.allocate(bytes);
+      let offset = 0;
+      for (const part of data) {
+        thread.write(block, offset, part, true);
+        offset += part.byteLength;
+      }
+      return ownerTensor(storage(block), dtype, shape);
     },
     launch: (name, args, results, sizes = noSizes) => launcher.launch(name, identity, args, results, sizes),
     copy(dst, src) {
@@ -97,10 +104,19 @@ const arrayOf: Readonly<Record<string, readonly DType[]>> = { Float32Array: ['f3
 const byteArrays: readonly string[] = ['Uint8Array', 'DataView'];
 
 function hostBytes(dtype: DType, byteLength: number, data: ArrayBufferView): Uint8Array {
+  const bytes = bytesOf(dtype, data);
+  requireLength(bytes.byteLength, byteLength);
+  return bytes;
+}
+
+function requireLength(given: number, byteLength: number): void {
+  if (given !== byteLength) throw new RuntimeError('R015', `${given} bytes for a tensor of ${byteLength}`);
+}
+
+function bytesOf(dtype: DType, data: ArrayBufferView): Uint8Array {
   if (!ArrayBuffer.isView(data)) throw new RuntimeError('R010', 'host data must be a typed array or a DataView');
   const type = Object.prototype.toString.call(data).slice(8, -1);
   if (!byteArrays.includes(type) && !arrayOf[type]?.includes(dtype)) throw new RuntimeError('R015', `a ${type} for a tensor of ${dtype}`);
-  if (data.byteLength !== byteLength) throw new RuntimeError('R015', `${data.byteLength} bytes for a tensor of ${byteLength}`);
   const { buffer } = data;
   if (isSharedArrayBuffer(buffer)) return Uint8Array.from(new Uint8Array(buffer, data.byteOffset, data.byteLength));
   return new Uint8Array(buffer, data.byteOffset, data.byteLength);

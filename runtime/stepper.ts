@@ -73,9 +73,10 @@ export const longestOf = (visible: number, rows: number): number => Math.min(row
 function stepMemory(model: Decoder, position: number, count: number, own: Own): StepMemory {
   const { device, config, dtype } = model;
   const half = (): StepMemory['rope']['cos'] => own(device.alloc('f32', [1, config.headDim / 2]));
-  const row = (): StepMemory['key'] => own(device.alloc(dtype, [1, config.numKvHeads * config.headDim]));
+  const [qSize, kvSize] = [config.numHeads * config.headDim, config.numKvHeads * config.headDim];
+  const turned = own(device.alloc(dtype, [qSize + kvSize]));
   return {
-    ws: own(workspace(model, 1)), angles: own(ropeTable(device, config, position, count)), rope: { cos: half(), sin: half() },
-    key: row(), value: row(), choice: own(allocChoice(model)),
+    ws: own(workspace(model, 1, turned.slice(0, qSize).reshape([1, qSize]))), angles: own(ropeTable(device, config, position, count)), rope: { cos: half(), sin: half() },
+    turned, key: turned.slice(qSize, qSize + kvSize).reshape([1, kvSize]), value: own(device.alloc(dtype, [1, kvSize])), choice: own(allocChoice(model)),
   };
 }

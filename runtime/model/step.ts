@@ -3,7 +3,7 @@ import { type KvCache, type KvLayer, layerOf, scaled, scalesOf } from '../kvCach
 import { type Choice, queueChoice } from './choice.js';
 import type { RopeRows } from './rope.js';
 import { type Entering, enter, project, projectHeads } from './projections.js';
-import { type Decoder, feedForward, queries, queueLogits, type Workspace } from './transformer.js';
+import { type Decoder, feedForward, headsOf, queries, queueLogits, type Workspace } from './transformer.js';
 import type { LayerWeights } from './weights.js';
 
 /** What changes from one step to the next, and so lies on the device: a step's launches are the same for all of them. */
@@ -21,9 +21,18 @@ export interface StepInput {
 
 /**
  * Memory of a step: a workspace of one row, and what a pass has in other places. `angles` of all positions to come; `rope`
- * [1, d], `key` and `value` [1, g · d] of the step's row; what it results in.
+ * [1, d], `key` and `value` [1, g · d] of the step's row; `turned`, the workspace's queries with the key behind them; what it
+ * results in.
  */
-export interface StepMemory { readonly ws: Workspace; readonly angles: RopeRows; readonly rope: RopeRows; readonly key: DeviceTensor; readonly value: DeviceTensor; readonly choice: Choice }
+export interface StepMemory {
+  readonly ws: Workspace;
+  readonly angles: RopeRows;
+  readonly rope: RopeRows;
+  readonly turned: DeviceTensor;
+  readonly key: DeviceTensor;
+  readonly value: DeviceTensor;
+  readonly choice: Choice;
+}
 
 /**
  * Queues one token of one sequence through all layers, up to the scores of what follows it and the best of that. The scores'
@@ -43,18 +52,27 @@ export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, 
 
 function stepLayer(model: Decoder, memory: StepMemory, input: StepInput, w: LayerWeights, cache: KvLayer, longest: number, h: DeviceTensor): DeviceTensor {
   const { device, config } = model;
-  const { ws, rope } = memory;
+  const { ws } = memory;
   const row = enter(device, h, w.inputNorm, config.normEps, 'everywhere', ws.normed);
-  storeRow(model, memory, input, w, row, cache);
-  const q = queries(model, ws, w, row, rope);
+  const q = queriesAndKey(model, memory, w, row);
+  project(device, row, w.v, memory.value);
+  storeRow(model, memory, input, cache);
   return feedForward(model, ws, w, 'everywhere', attend(model, ws, q, input, cache, longest), h);
 }
 
+/** The queries [1, g, r, d], and the key where it lies: of one launch where their weights are one. */
+function queriesAndKey(model: Decoder, { ws, rope, turned, key }: StepMemory, w: LayerWeights, row: Entering): DeviceTensor {
+  if (w.qk === undefined) {
+    projectHeads(model.device, row, w.k, rope, key);
+    return queries(model, ws, w, row, rope);
+  }
+  projectHeads(model.device, row, w.qk, rope, turned);
+  return headsOf(model, ws.q);
+}
+
 /** The token's K and V into its row of the cache. */
-function storeRow({ device, config }: Decoder, { rope, key, value }: StepMemory, { row }: StepInput, w: LayerWeights, entering: Entering, { keys, values, scales }: KvLayer): void {
+function storeRow({ device, config }: Decoder, { key, value }: StepMemory, { row }: StepInput, { keys, values, scales }: KvLayer): void {
   const heads = (t: DeviceTensor): DeviceTensor => t.reshape([1, config.numKvHeads, config.headDim]);
-  projectHeads(device, entering, w.k, rope, key);
-  project(device, entering, w.v, value);
   device.launch(scaled('appendRow', scales), { key: heads(key), value: heads(value), ...scalesOf(scales), 'offsets.k': row }, { keys, values }, { k: 1 });
 }
 

@@ -28,7 +28,8 @@ export interface Workspace extends Disposable {
   readonly ends: DeviceTensor;
 }
 
-export function workspace({ device, config, dtype }: Decoder, maxRows: number): Workspace {
+/** `q`: where queries lie, of a caller that has memory for them. */
+export function workspace({ device, config, dtype }: Decoder, maxRows: number, q?: DeviceTensor): Workspace {
   return owning((own) => {
     const rows = (size: number): DeviceTensor => own(device.alloc(dtype, [maxRows, size]));
     const residual = (): DeviceTensor => own(device.alloc('f32', [maxRows, config.hiddenSize]));
@@ -38,7 +39,7 @@ export function workspace({ device, config, dtype }: Decoder, maxRows: number): 
       ids: own(device.alloc('i32', [maxRows])),
       hidden: [residual(), residual()] as const,
       normed: rows(config.hiddenSize),
-      q: rows(qSize),
+      q: q ?? rows(qSize),
       o: rows(qSize),
       ffn: rows(config.ffnSize),
       lse: own(device.alloc('f32', [maxRows, config.numKvHeads, config.numHeads / config.numKvHeads])),
@@ -135,12 +136,14 @@ function storeKv({ device, config }: Decoder, ws: Workspace, pass: Pass, w: Laye
 
 /** Queries [rows, g, r, d] of some rows, turned by their angles. */
 export function queries({ device, config }: Decoder, ws: Workspace, w: LayerWeights, rows: Entering, rope: RopeRows): DeviceTensor {
-  const { numHeads, numKvHeads, headDim } = config;
-  const count = rows.x.shape[0] ?? 0;
-  const q = ws.q.slice(0, count);
+  const q = ws.q.slice(0, rows.x.shape[0] ?? 0);
   projectHeads(device, rows, w.q, rope, q);
-  return q.reshape([count, numKvHeads, numHeads / numKvHeads, headDim]);
+  return headsOf({ config }, q);
 }
+
+/** Rows of queries as [rows, g, r, d]. */
+export const headsOf = ({ config: { numHeads, numKvHeads, headDim } }: Pick<Decoder, 'config'>, q: DeviceTensor): DeviceTensor =>
+  q.reshape([q.shape[0] ?? 0, numKvHeads, numHeads / numKvHeads, headDim]);
 
 /** Rows of the cache up to the last query's are visible; `first` of them to the first query, apart from its own. */
 function attendSequence({ device, config }: Decoder, ws: Workspace, q: DeviceTensor, { keys, values, bias, scales }: KvLayer, first: number): DeviceTensor {

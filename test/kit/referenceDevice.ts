@@ -77,9 +77,9 @@ export async function referenceDevice(): Promise<ReferenceDevice> {
     live: () => live,
     alloc,
     write,
-    adopt: (dtype, shape, bytes) => {
+    adopt: (dtype, shape, ...parts) => {
       const tensor = alloc(dtype, shape);
-      write(tensor, bytes);
+      write(tensor, Buffer.concat(parts));
       return tensor;
     },
     launch: (name, args, results, sizes) => {

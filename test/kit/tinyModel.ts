@@ -46,14 +46,14 @@ export function tinyTensors(config: ModelConfig): ReadonlyMap<string, Stored> {
 const stored = (shape: readonly number[], values: Float32Array): Stored => ({ dtype: 'f32', shape, bytes: new Uint8Array(values.buffer) });
 const asBf16 = ({ shape, bytes }: Stored): Stored => ({ dtype: 'bf16', shape, bytes: new Uint8Array(Uint16Array.from(new Uint32Array(bytes.buffer), (bits) => bits >>> 16).buffer) });
 
-/** The tiny model on a device; in bf16 its numbers are cut to it. */
-export async function tinyModel(device: Device, changes: Partial<ModelConfig> = {}, dtype: Decoder['dtype'] = 'f32'): Promise<Decoder> {
+/** The tiny model on a device; stored in bf16, as it is unless said where it computes in it, its numbers are cut to it. */
+export async function tinyModel(device: Device, changes: Partial<ModelConfig> = {}, dtype: Decoder['dtype'] = 'f32', storedIn = dtype): Promise<Decoder> {
   const config = { ...tinyConfig, ...changes };
   const tensors = tinyTensors(config);
   const lookup = (name: string): Stored => {
     const found = tensors.get(name);
     if (found === undefined) throw new Error(`no tensor '${name}'`);
-    return dtype === 'f32' ? found : asBf16(found);
+    return storedIn === 'f32' ? found : asBf16(found);
   };
   return { config, weights: await loadWeights(device, config, lookup, dtype), device, dtype };
 }

@@ -34,6 +34,16 @@ property.prop([fc.array(fc.tuple(fc.nat(words.length), fc.nat(words.length)), { 
   }
 });
 
+property.prop([fc.array(fc.tuple(fc.nat(words.length), fc.nat(4 << 20)), { minLength: 2, maxLength: 5 })], { numRuns: 8 })('parts of a file in one tensor lie behind each other', async (ranges) => {
+  await using device = fake.open();
+  const file = fileOf(path);
+  const parts = ranges.map(([from, length]) => words.subarray(from, from + length));
+  const mapped = parts.map((part) => new Uint8Array(file.bytes(part.byteOffset, part.byteLength)));
+  using tensor = device.adopt('i32', [parts.reduce((n, part) => n + part.length, 0)], ...mapped);
+  const bytes = Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+  expect(Buffer.compare(new Uint8Array((await device.read(tensor)).buffer), bytes)).toBe(0);
+});
+
 test('memory that changes hands while it is read for holds what its last owner adopted', async () => {
   await using device = fake.open();
   const file = fileOf(path);
@@ -44,13 +54,16 @@ test('memory that changes hands while it is read for holds what its last owner a
   expect(Buffer.compare(new Uint8Array((await device.read(last)).buffer), new Uint8Array(words.buffer, 10 << 20, 20 << 20))).toBe(0);
 });
 
-test('a file that is cut short meanwhile is an error that names it, and the device goes on', async () => {
+test.for([
+  ['whole', [[0, words.byteLength]]],
+  ['in parts', [[0, 4 << 20], [4 << 20, 36 << 20]]],
+] as const)('a file that is cut short while it is adopted %s is an error that names it, and the device goes on', async ([, parts]) => {
   const short = join(folder, 'short');
   writeFileSync(short, words);
   await using device = fake.open();
   const file = fileOf(short);
   truncateSync(short, 12 << 20);
-  device.adopt('i32', [words.length], new Uint8Array(file.bytes(0, words.byteLength)));
+  device.adopt('i32', [words.length], ...parts.map(([from, bytes]) => new Uint8Array(file.bytes(from, bytes))));
   await expect(device.sync()).rejects.toThrow(error('R202', /the file ends at byte 12582912, it had 41943040 when it was opened/));
   expect(await device.read(scaleAdd(device))).toEqual(Float32Array.of(2, 2, 2));
 });

@@ -9,7 +9,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { addon } from '../../runtime/addon.js';
 import { openCpu } from '../../runtime/cpu.js';
 import { RuntimeError } from '../../runtime/error.js';
-import { testDevices } from './testDevices.js';
+import { runtimeError as error, testDevices } from './testDevices.js';
 import { buildTestKernels, testManifest } from './testKernels.js';
 
 setFlagsFromString('--expose-gc');
@@ -198,6 +198,15 @@ describe.each(testDevices)('$kind', ({ build }) => {
       using y = device.alloc('i32', [4]);
       expect(() => device.copy(x, y)).toThrow(expect.objectContaining({ code: 'R019' }));
       expect(() => device.launch('nap', { milliseconds: 0 }, { count: x.slice(0, 1).reshape([]) })).toThrow(expect.objectContaining({ code: 'R019', message: "kernel 'nap': adopted memory is read-only" }));
+    });
+
+    test('copies several parts behind each other, mapped or not, and may be written', async () => {
+      const bytes = new Uint8Array(Int32Array.of(5, 6).buffer);
+      using x = device.adopt('i32', [5], new Uint8Array(map().bytes(8, 8)), bytes, new Uint8Array(map().bytes(0, 4)));
+      bytes.fill(0);
+      device.write(x.slice(4, 5), Int32Array.of(7));
+      expect(await device.read(x)).toEqual(Int32Array.of(3, 4, 5, 6, 7));
+      expect(() => device.adopt('i32', [5], bytes, bytes)).toThrow(error('R015', /^16 bytes for a tensor of 20/));
     });
 
     test('copies what is not mapped, or mapped at an address the dtype is not aligned to', async () => {

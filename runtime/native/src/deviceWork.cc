@@ -3,6 +3,7 @@
 
 #include "deviceThread.h"
 #include "launchWords.h"
+#include "mappedFile.h"
 
 namespace warpfold {
 
@@ -40,6 +41,7 @@ Napi::Value DeviceThread::launch(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/** write(block, offset, bytes, lasts): with `lasts` the bytes stay as they are, and a GPU reads those of a mapped file itself. */
 Napi::Value DeviceThread::write(const Napi::CallbackInfo& info) {
   WorkQueue& tasks = work("write");
   const Bytes bytes = bytesArg(info, 2, "bytes");
@@ -50,11 +52,13 @@ Napi::Value DeviceThread::write(const Napi::CallbackInfo& info) {
     return info.Env().Undefined();
   }
   auto task = std::make_unique<Copy>();
-  task->host = hostCopy(bytes);
   task->to = to;
   task->bytes = bytes.length;
   task->upload = true;
-  pool->at(id).written = bytes.length <= rememberedBytes ? Written{task->host, offset, bytes.length} : Written{};
+  if (!processor->isHost() && bytes.length > 0 && info[3].ToBoolean()) task->keep = mappingOf(bytes.data, bytes.length);
+  if (task->keep) task->from = bytes.data;
+  else task->host = hostCopy(bytes);
+  pool->at(id).written = task->host && bytes.length <= rememberedBytes ? Written{task->host, offset, bytes.length} : Written{};
   tasks.push(std::move(task));
   return info.Env().Undefined();
 }

@@ -6,6 +6,7 @@ import { normsOf } from '../../../runtime/model/projections.js';
 import { ropeTable } from '../../../runtime/model/rope.js';
 import { type Decoder, forward, workspace } from '../../../runtime/model/transformer.js';
 import { scope } from '../../../runtime/scope.js';
+import { stepper } from '../../../runtime/stepper.js';
 import { referenceDevice } from '../../kit/referenceDevice.js';
 import { tinyModel } from '../../kit/tinyModel.js';
 
@@ -40,6 +41,16 @@ describe('projections', () => {
   ] as const)('a layer of %s over %i rows is these launches', async (family, rows, names) => {
     const { launched } = await lastRow(models[family], [rows]);
     expect(launched).toEqual(['embed', ...names, ...names]);
+  });
+
+  test.each([['llama', ''], ['qwen2', 'Bias']] as const)('a layer of %s in a step has q and k of one launch', async (family, bias) => {
+    using owned = scope();
+    const cache = owned.own(allocCache(device, models[family].config, 'f32', 1));
+    const steps = owned.own(stepper(models[family], { cache, filled: 0, position: 0 }, 1));
+    const before = device.launched.length;
+    await steps.next(3);
+    const names = [`normLinearRope${bias}`, `normLinear${bias}`, 'appendRow', 'chunkAttention', 'linearAdd', 'normSwiglu', 'linearAdd'];
+    expect(device.launched.slice(before)).toEqual(['takeRows', 'takeRows', 'embed', ...names, ...names, 'rmsNorm', 'logits', 'bestOfRows', 'bestRow']);
   });
 
   property.prop([fc.constantFrom('llama', 'qwen2'), fc.integer({ min: 1, max: 22 }), fc.integer({ min: 1, max: 18 })], { numRuns: 6 })('few rows behind many give what one pass gives', async (family, before, rows) => {
