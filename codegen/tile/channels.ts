@@ -1,5 +1,6 @@
 import { mapsOf } from './boxes.js';
 import { clearsOf } from './clears.js';
+import { compactedBounds } from './compacted.js';
 import { atLeast0, ceilTo } from './affine.js';
 import type { Channel, Clear, Load, Loop, Receive, Tile, TileKernel, TileStmt } from './ir.js';
 import { bodyOf, readsOf, statements, withBody, writes } from './walk.js';
@@ -71,6 +72,7 @@ function computing(body: readonly TileStmt[], around: Around): readonly TileStmt
 function ownWindows({ own, ...loop }: Loop): readonly TileStmt[] {
   const received = loop.body.filter((s): s is Receive => s.kind === 'receive');
   if (own === undefined || received.length === 0 || statements(loop.body).filter((s) => s.kind === 'receive').length > received.length) return [loop];
+  if (statements(loop.body).some((s) => s.kind === 'clear' && s.dst.layout === 'operand')) throw new Error('warpgroups that clear a window together cannot leave it out');
   const passed = received.flatMap(({ channel, span }): readonly TileStmt[] => [{ kind: 'receive', channel, span }, { kind: 'release', channel, span }]);
   return [{ ...loop, to: own }, { ...loop, from: atLeast0(ceilTo(own, loop.step)), body: passed }];
 }
@@ -97,7 +99,9 @@ function pruned(body: readonly TileStmt[], channels: readonly Channel[], needed:
     }
     if (s.kind === 'loop') {
       const inner = pruned(s.body, channels, needed);
-      return inner.some(isSending) ? [withBody(s, inner)] : [];
+      // Whose rows are whose is nothing to a thread that loads for all of them.
+      const { own: _, ...loop } = s;
+      return inner.some(isSending) ? [{ ...loop, ...compactedBounds(s.from, s.to, s.args), body: inner }] : [];
     }
     if (s.kind === 'when') {
       const [body, otherwise] = [pruned(s.body, channels, needed), pruned(s.otherwise, channels, needed)];

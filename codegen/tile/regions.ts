@@ -25,13 +25,13 @@ export function splitRegions(k: TileKernel, how: RegionStyle = 'loops'): TileKer
 /** `loops`: a loop for each region. `branches`: one loop that asks which region it is in, which keeps a pipe and its registers one. */
 export type RegionStyle = 'loops' | 'branches';
 
-/** The axis of which each warpgroup of a block has rows of its own, and how many warpgroups have, where there are several. */
-interface Grouped { readonly axis: Axis; readonly groups: number }
+/** The axis of which each warpgroup of a block has rows of its own, and how many warpgroups have, where there are several; `isPacked`: whether an axis lies packed in memory. */
+interface Grouped { readonly axis: Axis; readonly groups: number; readonly isPacked: (axis: Axis) => boolean }
 
-function groupedAxis({ grid, schedule: { roles } }: TileKernel): Grouped | undefined {
+function groupedAxis({ grid, sizes, schedule: { roles } }: TileKernel): Grouped | undefined {
   if (roles === 'uniform' || roles.by !== 'warpgroups' || roles.consumers === 1) return undefined;
   const [only, more] = grid.filter((g) => g.block === roles.consumers * groupRows);
-  return more || !only ? undefined : { axis: only.axis, groups: roles.consumers };
+  return more || !only ? undefined : { axis: only.axis, groups: roles.consumers, isPacked: (axis) => sizes[axis]?.kind === 'ragged' };
 }
 
 /** `open`: block size of every axis that has an origin here. */
@@ -140,15 +140,16 @@ interface OwnRows { readonly rows: TileStmt; readonly whole: Scalar; readonly to
 
 function ownOf(loop: Loop, place: Place, args: Tile[]): OwnRows | undefined {
   if (!place.grouped) return undefined;
-  const { axis: grouped, groups } = place.grouped;
+  const { axis: grouped, groups, isPacked } = place.grouped;
   const masks = masksOf(loop, { ...place, origin: (axis) => (axis === grouped ? groupRows : place.origin(axis)) }, args);
   if (!masks.some((m) => [m.regions.some, ...(m.regions.all ? [m.regions.all] : [])].some((i) => readsPos(i.to, grouped)))) return undefined;
   const dst = place.newNumber(`${grouped}Own`);
   const before = arg(args.push(dst) - 1, loop.span);
   const moved = (s: Scalar): Scalar => (s.kind === 'pos' && s.axis === grouped ? binary('add', s, before) : mapScalar(s, moved));
   const whole = masks.flatMap((m) => (m.regions.all ? [m.regions.all] : [])).reduce(intersect, { from: lit(0), to: floorTo(size(loop.axis), loop.step) });
+  // What a packed axis' last window holds beyond it all warps clear together: none may leave it out.
   const some = masks.filter((m) => m.skips).map((m) => m.regions.some.to);
-  return { rows: { kind: 'own', dst, axis: grouped, rows: groupRows, groups, span: loop.span }, whole: moved(whole.to), to: some.some((s) => readsPos(s, grouped)) ? some.map(moved).reduce(smaller, loop.to) : undefined };
+  return { rows: { kind: 'own', dst, axis: grouped, rows: groupRows, groups, span: loop.span }, whole: moved(whole.to), to: some.some((s) => readsPos(s, grouped)) && !isPacked(loop.axis) ? some.map(moved).reduce(smaller, loop.to) : undefined };
 }
 
 /** A mask's code with positions beyond the axis hidden as well. */

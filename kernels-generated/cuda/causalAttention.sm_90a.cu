@@ -561,9 +561,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   rings.qTiles.claim();
   send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
   // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  const int qOwn = warpgroupOfBlock() * 64;
   const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
-  const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + firstValue);
   for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();
@@ -1339,9 +1337,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   rings.qTiles.claim();
   send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
   // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-  const int qOwn = warpgroupOfBlock() * 64;
   const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + firstValue);
-  const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + firstValue);
   for (int k0 = 0; k0 < kEnd; k0 += BK) {
     // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
     rings.kTiles.claim();

@@ -632,9 +632,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -675,13 +673,12 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     // chunkAttention.ts:13  s = map(dot(q, k, 'd'), scale, (s, scale, at) => at.k <= at.q + sizeOf('k') - sizeO…
     const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    if (const int k0 = 0; k0 < kOwnEnd) {
+    if (const int k0 = 0; k0 < kEnd) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -738,7 +735,7 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    for (int k0 = 128; k0 < kOwnEnd; k0 += BK) {
+    for (int k0 = 128; k0 < kEnd; k0 += BK) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // chunkAttention.ts:13  dot(q, k, 'd')
@@ -802,22 +799,13 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       // chunkAttention.ts:14  softmax(s, 'k')
       m = mNew;
     }
-    if (const int k0 = maximum(0, floorDivide(kOwnEnd - 1, 128) * 128); k0 < kOwnEnd) {
+    if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       beginProduct<accumulate>(oTile, value, vTile.at(rings.vTiles.stage));
-      settle<0>(oTile);
-      rings.vTiles.release();
-    }
-    for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
-      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-      rings.kTiles.receive();
-      rings.kTiles.release();
-      rings.vTiles.receive();
-      rings.vTiles.release();
     }
     // chunkAttention.ts:14  l = softmax(s, 'k')
     unite<Sum>(l);
@@ -825,6 +813,7 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     each(value2, [&](At at) {
       value2[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(oTile);
     each(oTile, [&](At at) {
       oTile[at] = oTile[at] * value2[at];
     });
@@ -1502,9 +1491,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -1545,13 +1532,12 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
     const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 192, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     // chunkAttention.ts:13  s = map(dot(q, k, 'd'), scale, (s, scale, at) => at.k <= at.q + sizeOf('k') - sizeO…
     const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
-    for (int k0 = 0; k0 < kOwnEnd; k0 += BK) {
+    for (int k0 = 0; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
       // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -1615,13 +1601,6 @@ DEVICE void compute(Rings& rings, float scale, bf16* __restrict__ o, float* __re
       m = mNew;
       // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
       settle<0>(oTile);
-      rings.vTiles.release();
-    }
-    for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
-      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-      rings.kTiles.receive();
-      rings.kTiles.release();
-      rings.vTiles.receive();
       rings.vTiles.release();
     }
     // chunkAttention.ts:14  l = softmax(s, 'k')

@@ -565,9 +565,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -607,11 +605,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    if (const int k0 = 0; k0 < kOwnEnd) {
+    if (const int k0 = 0; k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -655,7 +652,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    for (int k0 = 128; k0 < kOwnEnd; k0 += BK) {
+    for (int k0 = 128; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -706,27 +703,19 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    if (const int k0 = maximum(0, floorDivide(kOwnEnd - 1, 128) * 128); k0 < kOwnEnd) {
+    if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
-      settle<0>(outTile);
-      rings.vTiles.release();
-    }
-    for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
-      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-      rings.kTiles.receive();
-      rings.kTiles.release();
-      rings.vTiles.receive();
-      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(value3, [&](At at) {
       value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value3[at];
     });
@@ -1331,9 +1320,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     rings.qTiles.claim();
     send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     for (int k0 = 0; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -1373,11 +1360,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
     const int qOwn = warpgroupOfBlock() * 64;
     const int kEnd = minimum(nK, minimum(q0 + 128, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 128) * 128, floorDivide(maximum(0, q0 + qOwn + nK - nQ + 1), 128) * 128);
-    const int kOwnEnd = minimum(nK, minimum(q0 + qOwn + 64, nQ) + nK - nQ);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
     // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
-    if (const int k0 = 0; k0 < kOwnEnd) {
+    if (const int k0 = 0; k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -1421,7 +1407,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    for (int k0 = 128; k0 < kOwnEnd; k0 += BK) {
+    for (int k0 = 128; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
@@ -1472,27 +1458,19 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       });
       m = mNew;
     }
-    if (const int k0 = maximum(0, floorDivide(kOwnEnd - 1, 128) * 128); k0 < kOwnEnd) {
+    if (const int k0 = maximum(0, floorDivide(kEnd - 1, 128) * 128); k0 < kEnd) {
       const int validK = minimum(BK, nK - k0);
       // queryAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
       rings.vTiles.receive();
       if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
-      settle<0>(outTile);
-      rings.vTiles.release();
-    }
-    for (int k0 = maximum(0, floorDivide(kOwnEnd + 127, 128) * 128); k0 < kEnd; k0 += BK) {
-      // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
-      rings.kTiles.receive();
-      rings.kTiles.release();
-      rings.vTiles.receive();
-      rings.vTiles.release();
     }
     unite<Sum>(l);
     each(value3, [&](At at) {
       value3[at] = l[at] == 0.0f ? 0.0f : 1.0f / l[at];
     });
+    settle<0>(outTile);
     each(outTile, [&](At at) {
       outTile[at] = outTile[at] * value3[at];
     });

@@ -104,7 +104,7 @@ int main() {
   const bool done = PRINT_PRODUCTS(64, 4096) && PRINT_PRODUCTS(128, 256) && PRINT_PRODUCTS(256, 256) && PRINT_PRODUCT(128, F16AlongAcross, 256) && PRINT_PRODUCT(128, F16RegistersAlong, 256) &&
       printBoxes("boxes2", boxes2, {bf16Type, 2, {104, 21}, {64, 8}}, 6 * 256) && printBoxes("boxesF32", boxesF32, {CU_TENSOR_MAP_DATA_TYPE_FLOAT32, 4, {40, 11}, {32, 8}}, 3 * 256) &&
       printBoxes("boxes3", boxes3, {bf16Type, 2, {72, 5, 7}, {64, 3, 4}}, 3 * 384) && printBoxes("boxes4", boxes4, {bf16Type, 2, {64, 3, 4, 3}, {64, 2, 3, 2}}, 2 * 384) &&
-      printBoxes("boxes5", boxes5, {bf16Type, 2, {64, 3, 2, 3, 4}, {64, 2, 1, 2, 3}}, 2 * 384) && printStored("storedBoxes") && print("storedMatrices", storedMatrices, 32, 512, 128);
+      printBoxes("boxes5", boxes5, {bf16Type, 2, {64, 3, 2, 3, 4}, {64, 2, 1, 2, 3}}, 2 * 384) && print("storedMatrices", storedMatrices, 32, 512, 128) && printStored("storedBoxes");
   std::printf("\n}\n");
   return done ? 0 : 1;
 }

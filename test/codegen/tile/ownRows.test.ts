@@ -18,6 +18,14 @@ describe('warpgroups with rows of their own', () => {
     },
   );
 
+  test('all take every window that they clear together', () => {
+    const [[, , stages] = []] = kernelsInRoles(['runtime/kernels/chunkAttention.ts'], undefined, { consumers: 3 }).filter(([name]) => name === 'chunkAttention');
+    const all = statements([...(stages?.values() ?? [])].at(-1)?.body ?? []);
+    expect(all.filter((s) => s.kind === 'clear').length).toBeGreaterThan(0);
+    expect(all.filter((s) => s.kind === 'own')).toHaveLength(1);
+    expect(all.filter((s) => s.kind === 'loop' && !statements(s.body).some((x) => x.kind === 'mma'))).toEqual([]);
+  });
+
   test.each(kernels)('know from where $name masks their rows', ({ last }) => {
     expect(statements(last.body).filter((s) => s.kind === 'own')).toMatchObject([{ axis: 'q', rows: 64 }]);
   });
