@@ -76,7 +76,7 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
     })));
     const decoder = { config, device, weights, dtype };
     const kvScales = options.kvDtype === 'f8e4m3' ? await spannedAsync('load', 'scales of K and V', () => measureScales(decoder, scaleIds(decoder, tokenizer), owned.own, signal)) : undefined;
-    return loadedModel({ ...decoder, kvScales, tokenizer: apart === undefined ? tokenizer : { ...tokenizer, encodeApart: apart.encode }, chatTemplate }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
+    return loadedModel({ ...decoder, kvScales, tokenizer: apart === undefined ? tokenizer : { ...tokenizer, encodeApart: apart.encode, encodeWaiting: () => apart.help(tokenizer.encode) }, chatTemplate }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
       owned[Symbol.dispose]();
       await apart?.[Symbol.asyncDispose]();
       if (choice !== undefined) await device[Symbol.asyncDispose]();

@@ -6,10 +6,10 @@ import type { Tokenizer } from './tokenizer.js';
 const atOnce = 2 ** 15;
 
 /** Ids of a text of any length. Where it may be cut, pieces go to other threads, or there are pauses, so that an abort is heard and others have their turn. */
-export async function encodeLong(tokenizer: Pick<Tokenizer, 'encode' | 'border' | 'encodeApart'>, text: string, signal?: AbortSignal, size = atOnce): Promise<readonly number[]> {
-  const { encode, border, encodeApart } = tokenizer;
+export async function encodeLong(tokenizer: Pick<Tokenizer, 'encode' | 'border' | 'encodeApart' | 'encodeWaiting'>, text: string, signal?: AbortSignal, size = atOnce): Promise<readonly number[]> {
+  const { encode, border, encodeApart, encodeWaiting } = tokenizer;
   if (border === undefined || text.length <= size) return encode(text);
-  if (encodeApart !== undefined) return await spannedAsync('tokenize', `${text.length} characters on other threads`, () => encodeBeside(encode, encodeApart, piecesOf(text, border, size / 2), signal));
+  if (encodeApart !== undefined) return await spannedAsync('tokenize', `${text.length} characters, on other threads when they are there`, () => encodeBeside({ encode, encodeApart, encodeWaiting }, piecesOf(text, border, size / 2), signal));
   const pieces: (readonly number[])[] = [];
   for (const piece of piecesOf(text, border, size)) {
     pieces.push(spanned('tokenize', `${piece.length} characters`, () => encode(piece)));
@@ -19,9 +19,16 @@ export async function encodeLong(tokenizer: Pick<Tokenizer, 'encode' | 'border' 
   return pieces.flat();
 }
 
-async function encodeBeside(encode: Tokenizer['encode'], encodeApart: NonNullable<Tokenizer['encodeApart']>, pieces: Iterable<string>, signal: AbortSignal | undefined): Promise<readonly number[]> {
+/** How texts are encoded: here, by other threads, and here what waits for those. */
+interface Beside extends Pick<Tokenizer, 'encode' | 'encodeWaiting'> { readonly encodeApart: NonNullable<Tokenizer['encodeApart']> }
+
+async function encodeBeside({ encode, encodeApart, encodeWaiting }: Beside, pieces: Iterable<string>, signal: AbortSignal | undefined): Promise<readonly number[]> {
   const running = [...pieces].map((piece) => encodeApart(piece).catch(() => encode(piece)));
   const ids: number[] = [];
+  while (encodeWaiting?.() === true) {
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
   for (const piece of running) {
     const some = await piece;
     signal?.throwIfAborted();

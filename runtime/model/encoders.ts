@@ -8,6 +8,8 @@ export interface Encoders extends AsyncDisposable {
   start(): void;
   /** Ids of a text alone. Rejects where the thread failed, or the threads are ended. */
   encode(text: string): Promise<Int32Array>;
+  /** While threads start, which takes longer than many texts: computes here one that waits for them, if there is one; whether there was. */
+  help(encode: (text: string) => ArrayLike<number>): boolean;
 }
 
 interface Job { readonly text: string; readonly resolve: (ids: Int32Array) => void; readonly reject: (reason: unknown) => void }
@@ -16,6 +18,7 @@ interface Job { readonly text: string; readonly resolve: (ids: Int32Array) => vo
 export function encoders(dir: string, count: number): Encoders {
   const waiting: Job[] = [];
   const idle: Worker[] = [];
+  const starting = new Set<Worker>();
   const all: Worker[] = [];
   const working = new Map<Worker, Job>();
   let over: Error | undefined;
@@ -45,18 +48,20 @@ export function encoders(dir: string, count: number): Encoders {
   const startOne = (ahead: boolean): void => {
     // Flags of the process, as of `node -e`, may make no sense for a file.
     const worker = new Worker(workerFile(), { workerData: { dir, ahead }, execArgv: [] });
-    worker.on('message', (ids: Int32Array) => {
-      finished(worker)?.resolve(ids);
+    worker.on('message', (ids: Int32Array | undefined) => {
+      starting.delete(worker);
+      if (ids !== undefined) finished(worker)?.resolve(ids);
       take(worker);
     });
     // One that fails takes nothing more; where all have, nobody waits.
     worker.on('error', (reason) => {
       finished(worker)?.reject(reason);
+      starting.delete(worker);
       for (const list of [all, idle]) if (list.includes(worker)) list.splice(list.indexOf(worker), 1);
       if (all.length === 0) end(reason instanceof Error ? reason : new Error(String(reason)));
     });
     worker.unref();
-    idle.push(worker);
+    starting.add(worker);
     all.push(worker);
   };
   function end(reason: Error): void {
@@ -75,7 +80,18 @@ export function encoders(dir: string, count: number): Encoders {
       waiting.push({ text, resolve, reject });
       const worker = idle.pop();
       if (worker !== undefined) take(worker);
+      else for (const other of starting) other.ref();
     }),
+    help: (encode) => {
+      const job = starting.size > 0 ? waiting.pop() : undefined;
+      if (job === undefined) return false;
+      try {
+        job.resolve(Int32Array.from(encode(job.text)));
+      } catch (reason) {
+        job.reject(reason);
+      }
+      return true;
+    },
     [Symbol.asyncDispose]: async () => {
       end(new Error('the threads that encode were ended'));
       await Promise.all(all.map((worker) => worker.terminate()));

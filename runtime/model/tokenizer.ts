@@ -15,6 +15,8 @@ export interface Tokenizer {
   readonly border?: RegExp | undefined;
   /** {@link encode} on another thread. Absent where there are none for it; may reject, and the caller then encodes. */
   readonly encodeApart?: ((text: string) => Promise<ArrayLike<number>>) | undefined;
+  /** Encodes one text here that waits for those threads; whether there was one. */
+  readonly encodeWaiting?: (() => boolean) | undefined;
 }
 
 export interface TokenizerOptions {

@@ -42,6 +42,25 @@ test('where threads fail or are ended, the caller encodes', async () => {
   await waiting;
 });
 
+test('while threads start, the caller encodes what waits for them', async () => {
+  const cold = encoders(bookworm, 1);
+  const here: string[] = [];
+  const encode = (text: string): readonly number[] => { here.push(text); return tokenizer.encode(text); };
+  expect(cold.help(encode)).toBe(false);
+  const pieces = [novel.slice(0, 3000), novel.slice(3000, 6000)];
+  const all = pieces.map((text) => cold.encode(text));
+  expect([cold.help(encode), cold.help(encode), cold.help(encode)]).toEqual([true, true, false]);
+  expect(here).toEqual(pieces.toReversed());
+  expect((await Promise.all(all)).map((ids) => [...ids])).toEqual(pieces.map((text) => tokenizer.encode(text)));
+  // Now that it is there, the thread takes them itself.
+  await expect.poll(async () => { const ids = cold.encode(pieces[0] ?? ''); const helped = cold.help(encode); await ids; return helped; }).toBe(false);
+  const text = novel.slice(0, 40_000);
+  const fresh = encoders(bookworm, 1);
+  expect(await encodeLong({ ...tokenizer, encodeApart: fresh.encode, encodeWaiting: () => fresh.help(tokenizer.encode) }, text, undefined, 4000)).toEqual(tokenizer.encode(text));
+  await cold[Symbol.asyncDispose]();
+  await fresh[Symbol.asyncDispose]();
+});
+
 test('threads that were started ahead encode alike, whatever their tokenizer has fewer of than they try', async () => {
   const ahead = encoders(bookworm, 1);
   ahead.start();
