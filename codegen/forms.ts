@@ -33,7 +33,7 @@ export function formsOf(launches: readonly Launch[], target: Target): readonly F
   const rows = grid.filter((a) => a.part === 'edge' || a.part === 'minorEdge').map((a) => a.axis);
   const isPacked = grid.some((a) => a.part === 'minorEdge');
   return [
-    ...(isPacked ? (target.hasRoles ? ['short'] as const : ['few', 'short'] as const).map((count) => ({ suffix: count, serves: [{ axes: rows, atMost: rowsOf[count] }], rows: count, shared })) : []),
+    ...(isPacked ? (['few', 'short'] as const).map((count) => ({ suffix: count, serves: [{ axes: rows, atMost: rowsOf[count] }], rows: count, shared })) : []),
     { suffix: 'shared', serves: [{ axes: grid.map((a) => a.axis), atMost: fewRows }], rows: 'long', shared },
     anyShape,
   ];

@@ -4,6 +4,235 @@
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
 // Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+namespace causalAttention_bf16_d64_few_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+struct Rings {
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
+  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
+  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    rings.vTiles.release();
+    m = mNew;
+  }
+  unite<Sum>(l);
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d64_few_part_block
+
+KERNEL(160, 1) causalAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d64_few_part_block;
+  Rings rings;
+  if (threadOfBlock() == 128) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 128) {
+    if (threadOfBlock() == 128) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace causalAttention_bf16_d64_few_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d64_few_join_block
+
+KERNEL(64, 1) causalAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d64_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
 namespace causalAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
@@ -775,6 +1004,235 @@ KERNEL(512, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* 
     compute(rings, outMap, scale, first, nQ, nK, tile.column * BQ, tile.row / nR, tile.row % nR);
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }
+}
+
+// part: mParts, lParts, outParts
+// fold over k carrying (m, l, out), certificate 5aa3
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+namespace causalAttention_bf16_d128_few_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
+struct Rings {
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const int firstValue = int(first);
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.claim();
+  send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, q0);
+  // causalAttention.ts:13  softmax(s, 'k')
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + firstValue);
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.claim();
+    send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, k0);
+    rings.vTiles.claim();
+    send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, k0);
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> out;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  // causalAttention.ts:13  softmax(s, 'k')
+  fill(m, -1.8288332e+30f);
+  fill(l, 0.0f);
+  fill(out, 0.0f);
+  const int firstValue = int(first);
+  const float scaleValue = float(scale);
+  const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+  const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+  const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + firstValue);
+  const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + firstValue + 1), 64) * 64);
+  // causalAttention.ts:12  s = map(dot(q, k, 'd'), scale, first, (s, scale, first, at) => at.k <= at.q + first…
+  const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+  // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
+  rings.qTiles.receive();
+  // causalAttention.ts:13  softmax(s, 'k')
+  for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+    // causalAttention.ts:10  k = k: In<E, ['k', 'g', 'd']>
+    rings.kTiles.receive();
+    // causalAttention.ts:12  dot(q, k, 'd')
+    mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+    rings.kTiles.release();
+    if (k0 < kRest && truth(isPositive)) {
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(kMax, [&](At at) {
+        kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+      });
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+      });
+    }
+    else {
+      each(s, [&](At at, int row, int ik) {
+        s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + firstValue ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+      });
+      // causalAttention.ts:13  softmax(s, 'k')
+      joinRows<Max, overwrite>(kMax, s, BK);
+      each(mNew, [&](At at) {
+        mNew[at] = maximum(m[at], kMax[at]);
+      });
+      each(alpha, [&](At at) {
+        alpha[at] = math::exp2(m[at] - mNew[at]);
+      });
+      each(l, [&](At at) {
+        l[at] = l[at] * alpha[at];
+      });
+      each(s, [&](At at) {
+        s[at] = math::exp2(s[at] - mNew[at]);
+      });
+    }
+    // causalAttention.ts:13  l = softmax(s, 'k')
+    joinRows<Sum, apart>(l, s, BK);
+    scaleRows(out, alpha);
+    each(values, [&](At at) {
+      values[at] = s[at];
+    });
+    // causalAttention.ts:10  v = v: In<E, ['k', 'g', 'd']>
+    rings.vTiles.receive();
+    // causalAttention.ts:13  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
+    mmaRegisters<accumulate>(out, values, vTile.at(rings.vTiles.stage));
+    rings.vTiles.release();
+    m = mNew;
+  }
+  unite<Sum>(l);
+  each(m, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+  });
+  each(l, [&](At at, int row) {
+    if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+  });
+  store(out, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return outParts + (((Index(kParts0) * nQ + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+}
+}  // namespace causalAttention_bf16_d128_few_part_block
+
+KERNEL(160, 1) causalAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, std::int32_t first, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nQ, int nG, int nR, int nK, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace causalAttention_bf16_d128_few_part_block;
+  Rings rings;
+  if (threadOfBlock() == 128) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 128) {
+    if (threadOfBlock() == 128) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, first, nQ, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, first, mParts, lParts, outParts, nQ, nG, nR, nK, nKParts, i / (blocks(nQ, BQ) * nG * blocks(nR, BR)), i / (nG * blocks(nR, BR)) % blocks(nQ, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: out
+// fold over kParts carrying (m, l, out), certificate 5aa3
+// Blocks: kParts 32, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace causalAttention_bf16_d128_few_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR, int q0, int g0, int r0, int d0) {
+  float m;
+  float l;
+  Warps::Columns<D> outTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> outPartsTile;
+  Warps::Tile<BKParts, D> outTile3;
+  Warps::Columns<D> value3;
+  // causalAttention.ts:13  softmax(s, 'k')
+  m = -1.8288332e+30f;
+  l = 0.0f;
+  fill(outTile, 0.0f);
+  for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+    const int validKParts = minimum(BKParts, nKParts - kParts0);
+    each(lPartsTile, [&](At at, int iKParts) {
+      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
+    eachElement<BKParts>([&](int iKParts) {
+      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+    });
+    blockBarrier();
+    kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+    const float value = maximum(m, kPartsMax);
+    const float alpha = math::exp2(m - value);
+    l = l * alpha;
+    each(alpha2, [&](At at, int iKParts) {
+      alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+    });
+    each(lPartsTile, [&](At at, int iKParts) {
+      if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+    });
+    blockBarrier();
+    l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+    each(outTile, [&](At at) {
+      outTile[at] = outTile[at] * alpha;
+    });
+    each(outTile3, [&](At at) {
+      outTile3[at] = outPartsTile[at] * alpha2[at];
+    });
+    joinColumns<Sum, accumulate>(outTile, outTile3, validKParts);
+    m = value;
+  }
+  const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+  each(value3, [&](At at) {
+    value3[at] = outTile[at] * value2;
+  });
+  each(value3, [&](At at, int id) {
+    if (isOwner<decltype(value3)>()) out[((Index(q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+  });
+}
+}  // namespace causalAttention_bf16_d128_few_join_block
+
+KERNEL(128, 1) causalAttention_bf16_d128_few_join(bf16* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, int nKParts, int nQ, int nG, int nR) {
+  using namespace causalAttention_bf16_d128_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(out, mParts, lParts, outParts, nKParts, nQ, nG, nR, i / (nG * nR * blocks(D, D)), i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, outParts

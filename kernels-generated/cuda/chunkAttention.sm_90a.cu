@@ -4,6 +4,265 @@
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
 // Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+namespace chunkAttention_bf16_d64_few_part_block {
+constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<4, 1>;
+struct Rings {
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
+  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
+  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+    rings.qTiles.claim();
+    send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.claim();
+      send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, kStart + k0);
+      rings.vTiles.claim();
+      send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, kStart + k0);
+    }
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> o;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:13  s = map(dot(q, k, 'd'), scale, (s, scale, at) => at.k <= at.q + sizeOf('k') - sizeO…
+    const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+    rings.qTiles.receive();
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      rings.kTiles.release();
+      if (k0 < kRest && truth(isPositive)) {
+        // chunkAttention.ts:14  softmax(s, 'k')
+        joinRows<Max, overwrite>(kMax, s, BK);
+        each(kMax, [&](At at) {
+          kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+        });
+        each(mNew, [&](At at) {
+          mNew[at] = maximum(m[at], kMax[at]);
+        });
+        each(alpha, [&](At at) {
+          alpha[at] = math::exp2(m[at] - mNew[at]);
+        });
+        each(l, [&](At at) {
+          l[at] = l[at] * alpha[at];
+        });
+        each(s, [&](At at) {
+          s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+        // chunkAttention.ts:14  softmax(s, 'k')
+        joinRows<Max, overwrite>(kMax, s, BK);
+        each(mNew, [&](At at) {
+          mNew[at] = maximum(m[at], kMax[at]);
+        });
+        each(alpha, [&](At at) {
+          alpha[at] = math::exp2(m[at] - mNew[at]);
+        });
+        each(l, [&](At at) {
+          l[at] = l[at] * alpha[at];
+        });
+        each(s, [&](At at) {
+          s[at] = math::exp2(s[at] - mNew[at]);
+        });
+      }
+      // chunkAttention.ts:14  l = softmax(s, 'k')
+      joinRows<Sum, apart>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      scaleRows(o, alpha);
+      each(values, [&](At at) {
+        values[at] = s[at];
+      });
+      // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
+      rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
+      // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+      mmaRegisters<accumulate>(o, values, vTile.at(rings.vTiles.stage));
+      rings.vTiles.release();
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
+    }
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace chunkAttention_bf16_d64_few_part_block
+
+KERNEL(160, 1) chunkAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace chunkAttention_bf16_d64_few_part_block;
+  Rings rings;
+  if (threadOfBlock() == 128) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 128) {
+    if (threadOfBlock() == 128) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 64; 64 threads; shared 1 KiB.
+namespace chunkAttention_bf16_d64_few_join_block {
+constexpr int D = 64, BKParts = 32;
+using Warps = Spread<1, 2, 1>;
+
+DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> oTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> oPartsTile;
+  Warps::Tile<BKParts, D> oTile3;
+  Warps::Columns<D> value3;
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha;
+      });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(oTile, oTile3, validKParts);
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = oTile[at] * value2;
+    });
+    const float lseTile = m * 0.6931472f + math::log(l);
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+    if (threadOfBlock() == 0) lse[(Index(qStart + q0) * nG + g0) * nR + r0] = float(lseTile);
+  }
+}
+}  // namespace chunkAttention_bf16_d64_few_join_block
+
+KERNEL(64, 1) chunkAttention_bf16_d64_few_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
+  using namespace chunkAttention_bf16_d64_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
+}
+
+// part: mParts, lParts, oParts
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
 namespace chunkAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
@@ -858,6 +1117,265 @@ KERNEL(512, 1) chunkAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
     const Place tile = grouped(i, nC * nG * nR, blocks(qLongest, BQ), walksInCache(Index(256) * kLongest) * nR);
     compute(rings, scale, o, lse, qOffsets, kOffsets, nG, nR, tile.row / (nG * nR), tile.column * BQ, tile.row / nR % nG, tile.row % nR);
   }
+}
+
+// part: mParts, lParts, oParts
+// fold over k carrying (m, l, o), certificate 124b
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+namespace chunkAttention_bf16_d128_few_part_block {
+constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<4, 1>;
+struct Rings {
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
+  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
+  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+};
+
+DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+    rings.qTiles.claim();
+    send(qTile.at(rings.qTiles.stage), qMap, rings.qTiles.full(), 0, r0, g0, qStart + q0);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.claim();
+      send(kTile.at(rings.kTiles.stage), kMap, rings.kTiles.full(), 0, g0, kStart + k0);
+      rings.vTiles.claim();
+      send(vTile.at(rings.vTiles.stage), vMap, rings.vTiles.full(), 0, g0, kStart + k0);
+    }
+  }
+}
+
+DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nC, int nG, int nR, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  const int kStart = kOffsets[c0];
+  const int nK = kOffsets[c0 + 1] - kStart;
+  const int validQ = minimum(BQ, nQ - q0);
+  const int validR = minimum(BR, nR - r0);
+  Warps::Rows<BQ * BR> m;
+  Warps::Rows<BQ * BR> l;
+  Warps::Tile<BQ * BR, D> o;
+  const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  Warps::Tile<BQ * BR, BK> s;
+  Warps::Rows<BQ * BR> kMax;
+  Warps::Rows<BQ * BR> mNew;
+  Warps::Rows<BQ * BR> alpha;
+  Warps::Tile<BQ * BR, BK> values;
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    fill(m, -1.8288332e+30f);
+    fill(l, 0.0f);
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(o, 0.0f);
+    const float scaleValue = float(scale);
+    // chunkAttention.ts:14  softmax(s, 'k')
+    const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
+    const int value2 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
+    const int kEnd = minimum(minimum(kParts0 * value2 + value2, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
+    // chunkAttention.ts:13  s = map(dot(q, k, 'd'), scale, (s, scale, at) => at.k <= at.q + sizeOf('k') - sizeO…
+    const int isPositive = 0.0f <= scaleValue * 1.442695f ? 1 : 0;
+    // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
+    rings.qTiles.receive();
+    // chunkAttention.ts:14  softmax(s, 'k')
+    for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
+      const int validK = minimum(BK, nK - k0);
+      // chunkAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
+      rings.kTiles.receive();
+      // chunkAttention.ts:13  dot(q, k, 'd')
+      mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
+      rings.kTiles.release();
+      if (k0 < kRest && truth(isPositive)) {
+        // chunkAttention.ts:14  softmax(s, 'k')
+        joinRows<Max, overwrite>(kMax, s, BK);
+        each(kMax, [&](At at) {
+          kMax[at] = kMax[at] * (scaleValue * 1.442695f);
+        });
+        each(mNew, [&](At at) {
+          mNew[at] = maximum(m[at], kMax[at]);
+        });
+        each(alpha, [&](At at) {
+          alpha[at] = math::exp2(m[at] - mNew[at]);
+        });
+        each(l, [&](At at) {
+          l[at] = l[at] * alpha[at];
+        });
+        each(s, [&](At at) {
+          s[at] = math::exp2(s[at] * (scaleValue * 1.442695f) - mNew[at]);
+        });
+      }
+      else {
+        each(s, [&](At at, int row, int ik) {
+          s[at] = k0 + ik < nK && k0 + ik <= q0 + (row / BR) + nK - nQ ? s[at] * (scaleValue * 1.442695f) : -INFINITY;
+        });
+        // chunkAttention.ts:14  softmax(s, 'k')
+        joinRows<Max, overwrite>(kMax, s, BK);
+        each(mNew, [&](At at) {
+          mNew[at] = maximum(m[at], kMax[at]);
+        });
+        each(alpha, [&](At at) {
+          alpha[at] = math::exp2(m[at] - mNew[at]);
+        });
+        each(l, [&](At at) {
+          l[at] = l[at] * alpha[at];
+        });
+        each(s, [&](At at) {
+          s[at] = math::exp2(s[at] - mNew[at]);
+        });
+      }
+      // chunkAttention.ts:14  l = softmax(s, 'k')
+      joinRows<Sum, apart>(l, s, BK);
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      scaleRows(o, alpha);
+      each(values, [&](At at) {
+        values[at] = s[at];
+      });
+      // chunkAttention.ts:11  v = v: In<E, ['c', 'k', 'g', 'd']>
+      rings.vTiles.receive();
+      if (validK < BK) clearRows<Warps::threads>(vTile.at(rings.vTiles.stage), validK);
+      // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+      mmaRegisters<accumulate>(o, values, vTile.at(rings.vTiles.stage));
+      rings.vTiles.release();
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = mNew;
+    }
+    unite<Sum>(l);
+    each(m, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(m)>()) mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(m[at]);
+    });
+    each(l, [&](At at, int row) {
+      if ((row / BR) < validQ && (row % BR) < validR && isOwner<decltype(l)>()) lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)] = float(l[at]);
+    });
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    store(o, [&](int row) { return row < BQ * BR && (row / BR) < validQ && (row % BR) < validR; }, D, [&](int row) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0 + (row / BR)) * nG + g0) * nR + r0 + (row % BR)) * D; });
+  }
+}
+}  // namespace chunkAttention_bf16_d128_few_part_block
+
+KERNEL(160, 1) chunkAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+  using namespace chunkAttention_bf16_d128_few_part_block;
+  Rings rings;
+  if (threadOfBlock() == 128) {
+    prefetchMap(qMap);
+    prefetchMap(kMap);
+    prefetchMap(vMap);
+  }
+  if (threadOfBlock() == 0) {
+    rings.qTiles.init();
+    rings.kTiles.init();
+    rings.vTiles.init();
+    fenceBarriers();
+  }
+  blockBarrier();
+  awaitLaunches();
+  if (threadOfBlock() >= 128) {
+    if (threadOfBlock() == 128) {
+      const int i = blocksOfGrid() - 1 - blockOfGrid();
+      load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+    }
+  }
+  else {
+    const int i = blocksOfGrid() - 1 - blockOfGrid();
+    compute(rings, scale, mParts, lParts, oParts, qOffsets, kOffsets, nC, nG, nR, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
+  }
+}
+
+// join: o, lse
+// fold over kParts carrying (m, l, o), certificate 124b
+// Blocks: kParts 32, c 1, q 1, g 1, r 1, d 128; 128 threads; shared 1 KiB.
+namespace chunkAttention_bf16_d128_few_join_block {
+constexpr int D = 128, BKParts = 32;
+using Warps = Spread<1, 4, 1>;
+
+DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* __restrict__ qOffsets, int nKParts, int nC, int nG, int nR, int c0, int q0, int g0, int r0, int d0) {
+  const int qStart = qOffsets[c0];
+  const int nQ = qOffsets[c0 + 1] - qStart;
+  float m;
+  float l;
+  Warps::Columns<D> oTile;
+  const Array<float, BKParts> mPartsTile{sharedAt<float>(0)};
+  float kPartsMax;
+  Warps::Rows<BKParts> lPartsTile;
+  Warps::Rows<BKParts> alpha2;
+  const Array<float, BKParts> l3{sharedAt<float>(128)};
+  Warps::Tile<BKParts, D> oPartsTile;
+  Warps::Tile<BKParts, D> oTile3;
+  Warps::Columns<D> value3;
+  // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
+  if (q0 < nQ) {
+    // chunkAttention.ts:14  softmax(s, 'k')
+    m = -1.8288332e+30f;
+    l = 0.0f;
+    // chunkAttention.ts:15  dot(cast(v.dtype, p), v, 'k')
+    fill(oTile, 0.0f);
+    for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
+      const int validKParts = minimum(BKParts, nKParts - kParts0);
+      each(lPartsTile, [&](At at, int iKParts) {
+        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
+      eachElement<BKParts>([&](int iKParts) {
+        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+      });
+      blockBarrier();
+      // chunkAttention.ts:14  softmax(s, 'k')
+      kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
+      const float value = maximum(m, kPartsMax);
+      const float alpha = math::exp2(m - value);
+      l = l * alpha;
+      each(alpha2, [&](At at, int iKParts) {
+        alpha2[at] = math::exp2(mPartsTile(iKParts) - value);
+      });
+      each(lPartsTile, [&](At at, int iKParts) {
+        if (isOwner<decltype(lPartsTile)>()) l3(iKParts) = lPartsTile[at] * alpha2[at];
+      });
+      blockBarrier();
+      l = Sum::join(l, joined<Sum>(validKParts, [&](int iKParts) { return l3(iKParts); }));
+      // chunkAttention.ts:15  o = dot(cast(v.dtype, p), v, 'k')
+      each(oTile, [&](At at) {
+        oTile[at] = oTile[at] * alpha;
+      });
+      each(oTile3, [&](At at) {
+        oTile3[at] = oPartsTile[at] * alpha2[at];
+      });
+      joinColumns<Sum, accumulate>(oTile, oTile3, validKParts);
+      // chunkAttention.ts:14  softmax(s, 'k')
+      m = value;
+    }
+    const float value2 = l == 0.0f ? 0.0f : 1.0f / l;
+    each(value3, [&](At at) {
+      value3[at] = oTile[at] * value2;
+    });
+    const float lseTile = m * 0.6931472f + math::log(l);
+    each(value3, [&](At at, int id) {
+      if (isOwner<decltype(value3)>()) o[((Index(qStart + q0) * nG + g0) * nR + r0) * D + d0 + id] = bf16(value3[at]);
+    });
+    if (threadOfBlock() == 0) lse[(Index(qStart + q0) * nG + g0) * nR + r0] = float(lseTile);
+  }
+}
+}  // namespace chunkAttention_bf16_d128_few_join_block
+
+KERNEL(128, 1) chunkAttention_bf16_d128_few_join(bf16* __restrict__ o, float* __restrict__ lse, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ oParts, const int* qOffsets, int nKParts, int nC, int qLongest, int nG, int nR) {
+  using namespace chunkAttention_bf16_d128_few_join_block;
+  awaitLaunches();
+  const int i = blockOfGrid();
+  block(o, lse, mParts, lParts, oParts, qOffsets, nKParts, nC, nG, nR, i / (qLongest * nG * nR * blocks(D, D)), i / (nG * nR * blocks(D, D)) % qLongest, i / (nR * blocks(D, D)) % nG, i / blocks(D, D) % nR, i % blocks(D, D) * D);
 }
 
 // part: mParts, lParts, oParts
