@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What compiles generated code with g++ or nvcc, or starts the built command. */
@@ -17,6 +18,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // One less than there are cores would be one of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { extends: true, test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...codegen, ...model] } },
       { extends: true, test: { ...shared, name: 'codegen', include: codegen } },
