@@ -2,6 +2,7 @@ import type { Launch } from './graph/launch.js';
 import type { Schedule } from './schedule/schedule.js';
 import type { Target } from './targets/target.js';
 import { accumulateInPlace } from './tile/accumulate.js';
+import { loadAhead } from './tile/ahead.js';
 import { placeBarriers } from './tile/barriers.js';
 import { joinProducts } from './tile/beside.js';
 import { isInLines } from './tile/boxes.js';
@@ -53,6 +54,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
   }
   t = trace.tile('detours', detourLoads(t));                  // before pipes: what goes through shared memory can be staged
   t = trace.tile('pipes', stageLoads(t));                     // which loads are copies is known now
+  t = trace.tile('ahead', loadAhead(t));                      // likewise, and which stand in front
   return trace.tile('barriers', placeBarriers(t));            // last: it reads what is shared
 }
 

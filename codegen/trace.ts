@@ -41,4 +41,4 @@ export function tracing(stages: ReadonlySet<string> = new Set(), show: (stage: s
 }
 
 /** Every stage, in the order they run. */
-export const stages = ['source', 'dedupe', 'laws', 'axes', 'stream', 'shares', 'gathers', 'conditions', 'invariants', 'widen', 'partition', 'lower', 'parts', 'accumulate', 'storage', 'regions', 'frames', 'lanes', 'loads', 'fused', 'detours', 'pipes', 'barriers', 'beside', 'factors', 'roles', 'overlap', 'settle'] as const;
+export const stages = ['source', 'dedupe', 'laws', 'axes', 'stream', 'shares', 'gathers', 'conditions', 'invariants', 'widen', 'partition', 'lower', 'parts', 'accumulate', 'storage', 'regions', 'frames', 'lanes', 'loads', 'fused', 'detours', 'pipes', 'ahead', 'barriers', 'beside', 'factors', 'roles', 'overlap', 'settle'] as const;

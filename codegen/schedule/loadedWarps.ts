@@ -11,8 +11,9 @@ const underWay = 64 * 1024;
 export function loadedWarps(facts: LaunchFacts, rows: Exclude<RowCount, 'long'>): readonly Choice[] {
   const isChained = facts.axes.some((a) => a.part === 'chain');
   if (!isChained && (facts.computed > 0 || !rowsOfProduct(facts))) return [];
-  // One warp alone does not keep up with what memory brings to chained products; four do, most of their rows empty.
-  const { schedule, reasons } = warpSchedule(facts, isChained && rows === 'few' ? 'short' : rows);
+  // One warp alone does not keep up with what memory brings to chained products; four do, most of their rows empty. Where the
+  // tile between the products meets more from memory, empty rows cost more than that: blocks of one warp, side by side.
+  const { schedule, reasons } = warpSchedule(facts, isChained && rows === 'few' && facts.alongChain === 0 ? 'short' : rows);
   const narrow = isChained ? [] : facts.axes.flatMap(narrowed);
   const block = { ...schedule.block, ...Object.fromEntries(narrow.map(([axis, size]) => [axis, size])) };
   const stages = Math.min(8, Math.max(2, Math.floor(underWay / windowBytes(facts, block, isChained))));

@@ -118,10 +118,12 @@ function fewRows(facts: LaunchFacts): Plan {
 /** A single row times a matrix waits for the matrix alone: warps with a line of it each, whole vectors of many under way in every lane. */
 function single(facts: LaunchFacts): Plan {
   const lines = 512;
+  // Lines that a position of the edge has of its own, of an axis that every block has whole.
+  const each = facts.axes.reduce((n, a) => (a.kind === 'tile' && a.part === 'plain' ? n * (a.fixed ?? 1) : n), 1);
   return {
-    warps: 4, stages: 1,
+    warps: 4, stages: 2,
     size: (a) => {
-      if (a.part === 'edge') return a.isInnermost ? [8, 'lines of the matrix, two to a warp'] : [1, 'the row there is'];
+      if (a.part === 'edge') return a.isInnermost ? [Math.max(1, Math.floor(8 / each)), 'lines of the matrix, two to a warp'] : [1, 'the row there is'];
       if (a.part === 'contracted') return [halves(facts) ? lines : lines / 2, 'walked and contracted; whole vectors under way in every lane'];
       return one(a);
     },

@@ -51,7 +51,7 @@ function walkBody(body: readonly TileStmt[], before: Pending, isShared: IsShared
       pending = copies ? nothing : { read: nothing.read, written: pending.copied, copied: pending.copied };
     }
     out.push(s);
-    if (s.kind === 'advance') pending = nothing;
+    if (s.kind === 'advance') pending = s.pipe.held === 'shared' ? nothing : pending;
     else if (s.kind === 'drain') pending = { ...pending, copied: nothing.copied };
     else pending = { read: add(pending.read, readsOf(s), isShared), written: add(pending.written, touched(s), isShared), copied: s.kind === 'load' && s.dst.layout === 'operand' ? add(pending.copied, [s.dst], isShared) : pending.copied };
   }
@@ -62,7 +62,7 @@ const add = (set: ReadonlySet<Tile>, tiles: readonly Tile[], isShared: IsShared)
 const union = (a: Pending, b: Pending): Pending => ({ read: new Set([...a.read, ...b.read]), written: new Set([...a.written, ...b.written]), copied: new Set([...a.copied, ...b.copied]) });
 
 /** What a statement writes here and now: a pipe's step writes behind its own barrier. */
-const touched = (s: TileStmt): readonly Tile[] => (s.kind === 'prime' ? s.pipe.loads.map((l) => l.dst) : s.kind === 'advance' ? [] : writes(s));
+const touched = (s: TileStmt): readonly Tile[] => (s.kind === 'prime' && s.pipe.held === 'shared' ? s.pipe.loads.map((l) => l.dst) : s.kind === 'advance' ? [] : writes(s));
 
 const conflicts = (s: TileStmt, pending: Pending): boolean =>
   s.kind !== 'advance' && (readsOf(s).some((t) => pending.written.has(t)) || touched(s).some((t) => pending.written.has(t) || pending.read.has(t)));

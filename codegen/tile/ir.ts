@@ -59,14 +59,15 @@ export interface Frame {
   readonly vector: number;
 }
 /**
- * Loads of a walked axis that run ahead of their use: the tiles exist `stages` times. `from` and `to` bound all loops that
- * consume it, read like those of a loop.
+ * Loads of a walked axis that run ahead of their use: the tiles exist `stages` times; those `held` in registers once, beside what
+ * memory has for the next window. `from` and `to` bound all loops that consume it, read like those of a loop.
  */
 export interface Pipe {
   readonly name: string;
   readonly axis: Axis;
   readonly step: number;
   readonly stages: number;
+  readonly held: 'shared' | 'registers';
   readonly loads: readonly Load[];
   readonly from: Scalar;
   readonly to: Scalar;

@@ -51,7 +51,7 @@ function pipeOf(run: readonly TileStmt[], all: readonly TileStmt[], stages: numb
   if (loads.length === 0) return undefined;
   const args = [...new Set([...first.args, ...last.args])];
   const numbered = (l: Loop, s: Loop['from']): Loop['from'] => renumbered(s, l.args, args);
-  return { name: `${first.axis}Pipe${index === 0 ? '' : index + 1}`, axis: first.axis, step: first.step, stages, loads, from: numbered(first, first.from), to: numbered(last, last.to), args };
+  return { name: `${first.axis}Pipe${index === 0 ? '' : index + 1}`, axis: first.axis, step: first.step, stages, held: 'shared', loads, from: numbered(first, first.from), to: numbered(last, last.to), args };
 }
 
 function renumbered(s: Loop['from'], before: readonly Tile[], now: readonly Tile[]): Loop['from'] {

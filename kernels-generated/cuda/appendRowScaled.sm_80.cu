@@ -22,11 +22,11 @@ DEVICE void block(const float* __restrict__ key, const float* __restrict__ value
   if (k0 < nK) {
     load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     each(kScaleTile, [&](At at, int row) {
-      kScaleTile[at] = (row / BK) < validG ? float(kScale[g0 + (row / BK)]) : 0.0f;
+      kScaleTile[at] = float(readIf((row / BK) < validG, &kScale[g0 + (row / BK)]));
     });
     load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     each(vScaleTile, [&](At at, int row) {
-      vScaleTile[at] = (row / BK) < validG ? float(vScale[g0 + (row / BK)]) : 0.0f;
+      vScaleTile[at] = float(readIf((row / BK) < validG, &vScale[g0 + (row / BK)]));
     });
     // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
     each(valueTile, [&](At at) {
@@ -69,11 +69,11 @@ DEVICE void block(const bf16* __restrict__ key, const bf16* __restrict__ value, 
   if (k0 < nK) {
     load(keyTile, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return key + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     each(kScaleTile, [&](At at, int row) {
-      kScaleTile[at] = (row / BK) < validG ? float(kScale[g0 + (row / BK)]) : 0.0f;
+      kScaleTile[at] = float(readIf((row / BK) < validG, &kScale[g0 + (row / BK)]));
     });
     load(valueTile2, [&](int row) { return row < BG * BK && (row / BK) < validG; }, validD, [&](int row) { return value + (Index(c0) * nG + g0 + (row / BK)) * nD + d0; });
     each(vScaleTile, [&](At at, int row) {
-      vScaleTile[at] = (row / BK) < validG ? float(vScale[g0 + (row / BK)]) : 0.0f;
+      vScaleTile[at] = float(readIf((row / BK) < validG, &vScale[g0 + (row / BK)]));
     });
     // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
     each(valueTile, [&](At at) {

@@ -185,11 +185,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -414,11 +414,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -719,10 +719,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     each(mPartsTile, [&](At at, int iq) {
-      mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+      mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
     });
     each(lPartsTile, [&](At at, int iq) {
-      lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+      lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
     });
     load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
     each(kPartsMax, [&](At at) {
@@ -1190,11 +1190,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1419,11 +1419,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     const int validKParts = minimum(BKParts, nKParts - kParts0);
     each(lPartsTile, [&](At at, int iKParts) {
-      lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(nQ) * nG * nR * D); });
     eachElement<BKParts>([&](int iKParts) {
-      mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]) : 0.0f;
+      mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(nQ) * nG * nR)]));
     });
     blockBarrier();
     kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1724,10 +1724,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
   fill(outTile, 0.0f);
   for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
     each(mPartsTile, [&](At at, int iq) {
-      mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+      mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
     });
     each(lPartsTile, [&](At at, int iq) {
-      lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+      lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
     });
     load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * nQ + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
     each(kPartsMax, [&](At at) {

@@ -209,11 +209,11 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -468,11 +468,11 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -805,10 +805,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1327,11 +1327,11 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1586,11 +1586,11 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:14  softmax(s, 'k')
@@ -1923,10 +1923,10 @@ DEVICE void block(bf16* __restrict__ o, float* __restrict__ lse, float* __restri
     fill(oTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:14  softmax(s, 'k')

@@ -148,11 +148,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -343,11 +343,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -540,10 +540,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -869,11 +869,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1064,11 +1064,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1261,10 +1261,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ o, float
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1592,11 +1592,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1791,11 +1791,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -1992,10 +1992,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2327,11 +2327,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2526,11 +2526,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(oPartsTile, validKParts, D, [&](int iKParts) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       // chunkAttention.ts:28  softmax(s, 'k')
@@ -2727,10 +2727,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ o, float*
     // chunkAttention.ts:29  map(o, vScale, (o, vScale) => o * vScale)
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(oPartsTile, validQ, D, [&](int iq) { return oParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       // chunkAttention.ts:28  softmax(s, 'k')

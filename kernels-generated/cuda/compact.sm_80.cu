@@ -20,7 +20,7 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
   // compact.ts:8  compact = kernel('compact', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dynamic',…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+      indexTile[at] = int(readIf((row / BG) < validN && (row % BG) < validG, &index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]));
     });
     // compact.ts:12  keys = gather(k, 'k', index)
     load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
@@ -57,7 +57,7 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
   // compact.ts:8  compact = kernel('compact', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dynamic',…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+      indexTile[at] = int(readIf((row / BG) < validN && (row % BG) < validG, &index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]));
     });
     // compact.ts:12  keys = gather(k, 'k', index)
     load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
@@ -94,7 +94,7 @@ DEVICE void block(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, co
   // compact.ts:8  compact = kernel('compact', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dynamic',…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+      indexTile[at] = int(readIf((row / BG) < validN && (row % BG) < validG, &index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]));
     });
     // compact.ts:12  keys = gather(k, 'k', index)
     load(keysTile, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });

@@ -24,13 +24,13 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
   // compact.ts:16  compactScaled = kernel('compactScaled', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dyn…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+      indexTile[at] = int(readIf((row / BG) < validN && (row % BG) < validG, &index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]));
     });
     each(kScaleTile, [&](At at, int row) {
-      kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+      kScaleTile[at] = float(readIf((row % BG) < validG, &kScale[g0 + (row % BG)]));
     });
     each(vScaleTile, [&](At at, int row) {
-      vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+      vScaleTile[at] = float(readIf((row % BG) < validG, &vScale[g0 + (row % BG)]));
     });
     // compact.ts:20  gather(k, 'k', index)
     load(picked, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });
@@ -80,13 +80,13 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
   // compact.ts:16  compactScaled = kernel('compactScaled', { c: 'dynamic', k: ragged('c'), n: ragged('c'), g: 'dyn…
   if (n0 < nN) {
     each(indexTile, [&](At at, int row) {
-      indexTile[at] = (row / BG) < validN && (row % BG) < validG ? int(index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]) : 0;
+      indexTile[at] = int(readIf((row / BG) < validN && (row % BG) < validG, &index[Index(g0 + (row % BG)) * nOffsets[nC] + nStart + n0 + (row / BG)]));
     });
     each(kScaleTile, [&](At at, int row) {
-      kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+      kScaleTile[at] = float(readIf((row % BG) < validG, &kScale[g0 + (row % BG)]));
     });
     each(vScaleTile, [&](At at, int row) {
-      vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+      vScaleTile[at] = float(readIf((row % BG) < validG, &vScale[g0 + (row % BG)]));
     });
     // compact.ts:20  gather(k, 'k', index)
     load(picked, [&](int row) { return row < BN * BG && (row / BG) < validN && (row % BG) < validG; }, validD, [&](At at, int row) { return inside(indexTile[at], nK) ? k + (Index(kStart + indexTile[at]) * nG + g0 + (row % BG)) * nD + d0 : nullptr; });

@@ -12,7 +12,7 @@ DEVICE void block(const float* __restrict__ table, const std::int32_t* __restric
   Warps::Rows<BQ, int> idsTile;
   Warps::Tile<BQ, BE> picked;
   each(idsTile, [&](At at, int iq) {
-    idsTile[at] = iq < validQ ? int(ids[q0 + iq]) : 0;
+    idsTile[at] = int(readIf(iq < validQ, &ids[q0 + iq]));
   });
   // embed.ts:9  gather(table, 't', ids)
   load(picked, validQ, validE, [&](At at, int iq) { return inside(idsTile[at], nT) ? table + Index(idsTile[at]) * nE + e0 : nullptr; });
@@ -38,7 +38,7 @@ DEVICE void block(const bf16* __restrict__ table, const std::int32_t* __restrict
   Warps::Rows<BQ, int> idsTile;
   Warps::Tile<BQ, BE> picked;
   each(idsTile, [&](At at, int iq) {
-    idsTile[at] = iq < validQ ? int(ids[q0 + iq]) : 0;
+    idsTile[at] = int(readIf(iq < validQ, &ids[q0 + iq]));
   });
   // embed.ts:9  gather(table, 't', ids)
   load(picked, validQ, validE, [&](At at, int iq) { return inside(idsTile[at], nT) ? table + Index(idsTile[at]) * nE + e0 : nullptr; });

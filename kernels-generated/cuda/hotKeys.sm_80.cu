@@ -28,7 +28,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -79,7 +79,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
@@ -158,7 +158,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -209,7 +209,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
@@ -288,7 +288,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -338,7 +338,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
@@ -417,7 +417,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -467,7 +467,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
   copyRows<Warps::threads>(qTile, validR, D, q + (Index(g0) * nR + r0) * D, D);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);

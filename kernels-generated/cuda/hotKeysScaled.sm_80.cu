@@ -29,7 +29,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -81,7 +81,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const float kScaleTile = float(kScale[g0]);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
@@ -161,7 +161,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -213,7 +213,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
   const float kScaleTile = float(kScale[g0]);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
@@ -293,7 +293,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -344,7 +344,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const float kScaleTile = float(kScale[g0]);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);
@@ -424,7 +424,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   loadLine(lseTile, validR, lse + Index(g0) * nR + r0);
   const int zonesValue = int(zones);
   each(columnTile, [&](At at, int in) {
-    columnTile[at] = in < validN ? int(column2[Index(g0) * nN + n0 + in]) : 0;
+    columnTile[at] = int(readIf(in < validN, &column2[Index(g0) * nN + n0 + in]));
   });
   const int edgeValue = int(edge);
   const int lengthValue = int(length);
@@ -475,7 +475,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
   const float kScaleTile = float(kScale[g0]);
   const float scaleValue = float(scale);
   each(lseTile, [&](At at, int ir) {
-    lseTile[at] = ir < validR ? float(lse[Index(g0) * nR + r0 + ir]) : 0.0f;
+    lseTile[at] = float(readIf(ir < validR, &lse[Index(g0) * nR + r0 + ir]));
   });
   const int zonesValue = int(zones);
   const int edgeValue = int(edge);

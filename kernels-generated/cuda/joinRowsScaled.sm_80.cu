@@ -29,10 +29,10 @@ DEVICE void block(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, co
   // joinRows.ts:25  joinRowsScaled = kernel('joinRowsScaled', { c: 'dynamic', j: ragged('c'), q: ragged('c'), k: rag…
   if (k0 < nK) {
     each(kScaleTile, [&](At at, int row) {
-      kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+      kScaleTile[at] = float(readIf((row % BG) < validG, &kScale[g0 + (row % BG)]));
     });
     each(vScaleTile, [&](At at, int row) {
-      vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+      vScaleTile[at] = float(readIf((row % BG) < validG, &vScale[g0 + (row % BG)]));
     });
     // joinRows.ts:7  tabulate(['k'], (at) => at.k)
     each(value, [&](At at, int row) {
@@ -98,10 +98,10 @@ DEVICE void block(const f8e4m3* __restrict__ k, const f8e4m3* __restrict__ v, co
   // joinRows.ts:25  joinRowsScaled = kernel('joinRowsScaled', { c: 'dynamic', j: ragged('c'), q: ragged('c'), k: rag…
   if (k0 < nK) {
     each(kScaleTile, [&](At at, int row) {
-      kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+      kScaleTile[at] = float(readIf((row % BG) < validG, &kScale[g0 + (row % BG)]));
     });
     each(vScaleTile, [&](At at, int row) {
-      vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+      vScaleTile[at] = float(readIf((row % BG) < validG, &vScale[g0 + (row % BG)]));
     });
     // joinRows.ts:7  tabulate(['k'], (at) => at.k)
     each(value, [&](At at, int row) {

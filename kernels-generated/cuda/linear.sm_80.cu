@@ -7,7 +7,7 @@ namespace linear_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BF> outTile;
   Warps::Columns<BE> xTile;
@@ -16,10 +16,18 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, floa
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 256) * 256;
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    take(xTile, xTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
         productTerms[at] = xTile[at] * wTile[at];
@@ -44,7 +52,8 @@ KERNEL(128, 1) linear_f32_one(const float* __restrict__ x, const float* __restri
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, w, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (out), certificate 068a
@@ -153,7 +162,7 @@ namespace linear_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BF> outTile;
   Warps::Columns<BE> xTile;
@@ -162,10 +171,18 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, bf16* 
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 512) * 512;
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    take(xTile, xTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
         productTerms[at] = xTile[at] * wTile[at];
@@ -190,7 +207,8 @@ KERNEL(128, 1) linear_bf16_one(const bf16* __restrict__ x, const bf16* __restric
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, w, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (out), certificate 068a

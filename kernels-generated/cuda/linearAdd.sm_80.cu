@@ -7,7 +7,7 @@ namespace linearAdd_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BF> acc;
   Warps::Columns<BE> xTile;
@@ -16,15 +16,23 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
   Warps::Rows<BF> residualTile;
   Warps::Rows<BF> outTile;
   each(residualTile, [&](At at, int if2) {
-    residualTile[at] = if2 < validF ? float(residual[Index(q0) * nF + f0 + if2]) : 0.0f;
+    residualTile[at] = float(readIf(if2 < validF, &residual[Index(q0) * nF + f0 + if2]));
   });
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   const int eRest = floorDivide(nE, 256) * 256;
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    take(xTile, xTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
         productTerms[at] = xTile[at] * wTile[at];
@@ -52,7 +60,8 @@ KERNEL(128, 1) linearAdd_f32_one(const float* __restrict__ x, const float* __res
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (acc), certificate cd3f
@@ -171,7 +180,7 @@ namespace linearAdd_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ residual, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BF> acc;
   Warps::Columns<BE> xTile;
@@ -180,15 +189,23 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   Warps::Rows<BF> residualTile;
   Warps::Rows<BF> outTile;
   each(residualTile, [&](At at, int if2) {
-    residualTile[at] = if2 < validF ? float(residual[Index(q0) * nF + f0 + if2]) : 0.0f;
+    residualTile[at] = float(readIf(if2 < validF, &residual[Index(q0) * nF + f0 + if2]));
   });
   // linearAdd.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   const int eRest = floorDivide(nE, 512) * 512;
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    take(xTile, xTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
         productTerms[at] = xTile[at] * wTile[at];
@@ -216,7 +233,8 @@ KERNEL(128, 1) linearAdd_bf16_one(const bf16* __restrict__ x, const bf16* __rest
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, w, residual, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (acc), certificate cd3f

@@ -2,12 +2,12 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 62ac
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRope_f32_d32_one_block {
-constexpr int BD = 8, BE = 256, D = 32, P = 2;
+constexpr int BD = 4, BE = 256, D = 32, P = 2;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -30,10 +30,19 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
   // linearRope.ts:24  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -71,7 +80,8 @@ KERNEL(128, 1) linearRope_f32_d32_one(const float* __restrict__ x, const float* 
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 62ac
@@ -221,12 +231,12 @@ KERNEL(128, 1) linearRope_f32_d32(const float* __restrict__ x, const float* __re
 }
 
 // fold over e carrying (acc), certificate 62ac
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRope_f32_d64_one_block {
-constexpr int BD = 8, BE = 256, D = 64, P = 2;
+constexpr int BD = 4, BE = 256, D = 64, P = 2;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -249,10 +259,19 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
   // linearRope.ts:24  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -290,7 +309,8 @@ KERNEL(128, 1) linearRope_f32_d64_one(const float* __restrict__ x, const float* 
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 62ac
@@ -438,12 +458,12 @@ KERNEL(128, 1) linearRope_f32_d64(const float* __restrict__ x, const float* __re
 }
 
 // fold over e carrying (acc), certificate 62ac
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRope_bf16_d32_one_block {
-constexpr int BD = 8, BE = 512, D = 32, P = 2;
+constexpr int BD = 4, BE = 512, D = 32, P = 2;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -466,10 +486,19 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   // linearRope.ts:24  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -507,7 +536,8 @@ KERNEL(128, 1) linearRope_bf16_d32_one(const bf16* __restrict__ x, const bf16* _
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 62ac
@@ -657,12 +687,12 @@ KERNEL(256, 1) linearRope_bf16_d32(const bf16* __restrict__ x, const bf16* __res
 }
 
 // fold over e carrying (acc), certificate 62ac
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRope_bf16_d64_one_block {
-constexpr int BD = 8, BE = 512, D = 64, P = 2;
+constexpr int BD = 4, BE = 512, D = 64, P = 2;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -685,10 +715,19 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   // linearRope.ts:24  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -726,7 +765,8 @@ KERNEL(128, 1) linearRope_bf16_d64_one(const bf16* __restrict__ x, const bf16* _
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 62ac

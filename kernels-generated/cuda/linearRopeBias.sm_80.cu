@@ -2,12 +2,12 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRopeBias_f32_d32_one_block {
-constexpr int BD = 8, BE = 256, P = 2, D = 32;
+constexpr int BD = 4, BE = 256, P = 2, D = 32;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -40,10 +40,19 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
   // linearRope.ts:32  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -87,7 +96,8 @@ KERNEL(128, 1) linearRopeBias_f32_d32_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -259,12 +269,12 @@ KERNEL(128, 1) linearRopeBias_f32_d32(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRopeBias_f32_d64_one_block {
-constexpr int BD = 8, BE = 256, P = 2, D = 64;
+constexpr int BD = 4, BE = 256, P = 2, D = 64;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -297,10 +307,19 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ w, cons
   // linearRope.ts:32  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -344,7 +363,8 @@ KERNEL(128, 1) linearRopeBias_f32_d64_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -512,12 +532,12 @@ KERNEL(128, 1) linearRopeBias_f32_d64(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRopeBias_bf16_d32_one_block {
-constexpr int BD = 8, BE = 512, P = 2, D = 32;
+constexpr int BD = 4, BE = 512, P = 2, D = 32;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -550,10 +570,19 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   // linearRope.ts:32  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -597,7 +626,8 @@ KERNEL(128, 1) linearRopeBias_bf16_d32_one(const bf16* __restrict__ x, const bf1
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49
@@ -769,12 +799,12 @@ KERNEL(256, 1) linearRopeBias_bf16_d32(const bf16* __restrict__ x, const bf16* _
 }
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace linearRopeBias_bf16_d64_one_block {
-constexpr int BD = 8, BE = 512, P = 2, D = 64;
+constexpr int BD = 4, BE = 512, P = 2, D = 64;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
   Warps::Columns<BE> xTile;
@@ -807,10 +837,19 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ w, const 
   // linearRope.ts:32  dot(x, w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
@@ -854,7 +893,8 @@ KERNEL(128, 1) linearRopeBias_bf16_d64_one(const bf16* __restrict__ x, const bf1
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (acc), certificate 9a49

@@ -7,7 +7,7 @@ namespace logits_f32_one_block {
 constexpr int BT = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nE, int nT, int q0, int t0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, float* __restrict__ out, int nE, int nT, int q0, int t0) {
   const int validT = minimum(BT, nT - t0);
   Warps::Rows<BT> outTile;
   Warps::Columns<BE> hTile;
@@ -16,10 +16,18 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, floa
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 256) * 256;
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  Unread<decltype(hTile), float, IN_VECTORS> hTileNext;
+  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(hTile, validE, h + Index(q0) * nE + e0);
-    load(wTile, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+    fetchLine(hTileNext, validE, h + Index(q0) * nE + e0);
+    fetch(wTileNext, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+  };
+  eAheadLoad(0);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    take(hTile, hTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(outTerms, [&](At at) {
         outTerms[at] = hTile[at] * wTile[at];
@@ -44,7 +52,8 @@ KERNEL(128, 1) logits_f32_one(const float* __restrict__ h, const float* __restri
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nT, BT));
-  block(h, w, out, nE, nT, tile.row, tile.column * BT);
+  if (inVectors<4>(h, nE) && inVectors<4>(w, nE)) block<true>(h, w, out, nE, nT, tile.row, tile.column * BT);
+  else block<false>(h, w, out, nE, nT, tile.row, tile.column * BT);
 }
 
 // fold over e carrying (out), certificate a03a
@@ -153,7 +162,7 @@ namespace logits_bf16_one_block {
 constexpr int BT = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nE, int nT, int q0, int t0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float* __restrict__ out, int nE, int nT, int q0, int t0) {
   const int validT = minimum(BT, nT - t0);
   Warps::Rows<BT> outTile;
   Warps::Columns<BE> hTile;
@@ -162,10 +171,18 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, float*
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 512) * 512;
-  for (int e0 = 0; e0 < nE; e0 += BE) {
+  Unread<decltype(hTile), bf16, IN_VECTORS> hTileNext;
+  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(hTile, validE, h + Index(q0) * nE + e0);
-    load(wTile, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+    fetchLine(hTileNext, validE, h + Index(q0) * nE + e0);
+    fetch(wTileNext, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+  };
+  eAheadLoad(0);
+  for (int e0 = 0; e0 < nE; e0 += BE) {
+    take(hTile, hTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(outTerms, [&](At at) {
         outTerms[at] = hTile[at] * wTile[at];
@@ -190,7 +207,8 @@ KERNEL(128, 1) logits_bf16_one(const bf16* __restrict__ h, const bf16* __restric
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nT, BT));
-  block(h, w, out, nE, nT, tile.row, tile.column * BT);
+  if (inVectors<8>(h, nE) && inVectors<8>(w, nE)) block<true>(h, w, out, nE, nT, tile.row, tile.column * BT);
+  else block<false>(h, w, out, nE, nT, tile.row, tile.column * BT);
 }
 
 // fold over e carrying (out), certificate a03a

@@ -18,11 +18,11 @@ DEVICE void block(const float* __restrict__ k, const float* __restrict__ v, cons
   Warps::Tile<BK * BG, BD> value2;
   load(kTile, [&](int row) { return row < BK * BG && (row / BG) < validK && (row % BG) < validG; }, validD, [&](int row) { return k + (Index(k0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
   each(kScaleTile, [&](At at, int row) {
-    kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+    kScaleTile[at] = float(readIf((row % BG) < validG, &kScale[g0 + (row % BG)]));
   });
   load(vTile, [&](int row) { return row < BK * BG && (row / BG) < validK && (row % BG) < validG; }, validD, [&](int row) { return v + (Index(k0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
   each(vScaleTile, [&](At at, int row) {
-    vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+    vScaleTile[at] = float(readIf((row % BG) < validG, &vScale[g0 + (row % BG)]));
   });
   // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
   each(value, [&](At at) {
@@ -60,11 +60,11 @@ DEVICE void block(const bf16* __restrict__ k, const bf16* __restrict__ v, const 
   Warps::Tile<BK * BG, BD> value2;
   load(kTile, [&](int row) { return row < BK * BG && (row / BG) < validK && (row % BG) < validG; }, validD, [&](int row) { return k + (Index(k0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
   each(kScaleTile, [&](At at, int row) {
-    kScaleTile[at] = (row % BG) < validG ? float(kScale[g0 + (row % BG)]) : 0.0f;
+    kScaleTile[at] = float(readIf((row % BG) < validG, &kScale[g0 + (row % BG)]));
   });
   load(vTile, [&](int row) { return row < BK * BG && (row / BG) < validK && (row % BG) < validG; }, validD, [&](int row) { return v + (Index(k0 + (row / BG)) * nG + g0 + (row % BG)) * nD + d0; });
   each(vScaleTile, [&](At at, int row) {
-    vScaleTile[at] = (row % BG) < validG ? float(vScale[g0 + (row % BG)]) : 0.0f;
+    vScaleTile[at] = float(readIf((row % BG) < validG, &vScale[g0 + (row % BG)]));
   });
   // narrowed.ts:4  map(x, scale, (x, scale) => x / scale)
   each(value, [&](At at) {

@@ -7,7 +7,7 @@ namespace normLinear_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   float squares;
   Warps::Rows<BF> outTile;
@@ -22,11 +22,22 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   squares = 0.0f;
   // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -58,7 +69,8 @@ KERNEL(128, 1) normLinear_f32_one(const float* __restrict__ x, const float* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, out), certificate a963
@@ -228,7 +240,7 @@ namespace normLinear_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   float squares;
   Warps::Rows<BF> outTile;
@@ -243,11 +255,22 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   squares = 0.0f;
   // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -279,7 +302,8 @@ KERNEL(128, 1) normLinear_bf16_one(const float* __restrict__ x, const bf16* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, out), certificate a963

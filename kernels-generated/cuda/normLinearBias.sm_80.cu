@@ -7,7 +7,7 @@ namespace normLinearBias_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   float squares;
   Warps::Rows<BF> acc;
@@ -20,17 +20,28 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Rows<BF> biasTile;
   Warps::Rows<BF> value4;
   each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+    biasTile[at] = float(readIf(if2 < validF, &bias[f0 + if2]));
   });
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
   // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -62,7 +73,8 @@ KERNEL(128, 1) normLinearBias_f32_one(const float* __restrict__ x, const float* 
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, acc), certificate cd7b
@@ -240,7 +252,7 @@ namespace normLinearBias_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   float squares;
   Warps::Rows<BF> acc;
@@ -253,17 +265,28 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Rows<BF> biasTile;
   Warps::Rows<BF> value4;
   each(biasTile, [&](At at, int if2) {
-    biasTile[at] = if2 < validF ? float(bias[f0 + if2]) : 0.0f;
+    biasTile[at] = float(readIf(if2 < validF, &bias[f0 + if2]));
   });
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
   // normLinear.ts:18  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTile, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTile, wTileNext);
+    eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -295,7 +318,8 @@ KERNEL(128, 1) normLinearBias_bf16_one(const float* __restrict__ x, const bf16* 
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gain, eps, w, bias, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, acc), certificate cd7b

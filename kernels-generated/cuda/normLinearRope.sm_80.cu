@@ -2,12 +2,12 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRope_f32_d32_one_block {
-constexpr int BD = 8, BE = 256, D = 32, P = 2;
+constexpr int BD = 4, BE = 256, D = 32, P = 2;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -38,11 +38,22 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -97,7 +108,8 @@ KERNEL(128, 1) normLinearRope_f32_d32_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -318,12 +330,12 @@ KERNEL(128, 1) normLinearRope_f32_d32(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRope_f32_d64_one_block {
-constexpr int BD = 8, BE = 256, D = 64, P = 2;
+constexpr int BD = 4, BE = 256, D = 64, P = 2;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -354,11 +366,22 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -413,7 +436,8 @@ KERNEL(128, 1) normLinearRope_f32_d64_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -626,12 +650,12 @@ KERNEL(128, 1) normLinearRope_f32_d64(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRope_bf16_d32_one_block {
-constexpr int BD = 8, BE = 512, D = 32, P = 2;
+constexpr int BD = 4, BE = 512, D = 32, P = 2;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -662,11 +686,22 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -721,7 +756,8 @@ KERNEL(128, 1) normLinearRope_bf16_d32_one(const float* __restrict__ x, const bf
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -943,12 +979,12 @@ KERNEL(256, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRope_bf16_d64_one_block {
-constexpr int BD = 8, BE = 512, D = 64, P = 2;
+constexpr int BD = 4, BE = 512, D = 64, P = 2;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -979,11 +1015,22 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -1038,7 +1085,8 @@ KERNEL(128, 1) normLinearRope_bf16_d64_one(const float* __restrict__ x, const bf
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82

@@ -2,12 +2,12 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRopeBias_f32_d32_one_block {
-constexpr int BD = 8, BE = 256, P = 2, D = 32;
+constexpr int BD = 4, BE = 256, P = 2, D = 32;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -47,11 +47,22 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -108,7 +119,8 @@ KERNEL(128, 1) normLinearRopeBias_f32_d32_one(const float* __restrict__ x, const
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -341,12 +353,12 @@ KERNEL(128, 1) normLinearRopeBias_f32_d32(const float* __restrict__ x, const flo
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 256, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRopeBias_f32_d64_one_block {
-constexpr int BD = 8, BE = 256, P = 2, D = 64;
+constexpr int BD = 4, BE = 256, P = 2, D = 64;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -386,11 +398,22 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -447,7 +470,8 @@ KERNEL(128, 1) normLinearRopeBias_f32_d64_one(const float* __restrict__ x, const
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -676,12 +700,12 @@ KERNEL(128, 1) normLinearRopeBias_f32_d64(const float* __restrict__ x, const flo
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRopeBias_bf16_d32_one_block {
-constexpr int BD = 8, BE = 512, P = 2, D = 32;
+constexpr int BD = 4, BE = 512, P = 2, D = 32;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -721,11 +745,22 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -782,7 +817,8 @@ KERNEL(128, 1) normLinearRopeBias_bf16_d32_one(const float* __restrict__ x, cons
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -1016,12 +1052,12 @@ KERNEL(256, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
 }
 
 // fold over e carrying (squares, y), certificate 27cb
-// Blocks: e 512, q 1, h 1, d 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
 namespace normLinearRopeBias_bf16_d64_one_block {
-constexpr int BD = 8, BE = 512, P = 2, D = 64;
+constexpr int BD = 4, BE = 512, P = 2, D = 64;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -1061,11 +1097,22 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
   // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(wTileAt0, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(wTileAt0, wTileAt0Next);
+    eAheadLoad(e0 + BE);
     load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -1122,7 +1169,8 @@ KERNEL(128, 1) normLinearRopeBias_bf16_d64_one(const float* __restrict__ x, cons
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  block(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb

@@ -7,7 +7,7 @@ namespace normSwiglu_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   float squares;
   Warps::Rows<BF> a;
@@ -27,12 +27,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:20  map(a, b, gated)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
+  Unread<decltype(gateTile), float, IN_VECTORS> gateTileNext;
+  Unread<decltype(upTile), float, IN_VECTORS> upTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(gateTileNext, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetch(upTileNext, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
-    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(gateTile, gateTileNext);
+    take(upTile, upTileNext);
+    eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -75,7 +88,8 @@ KERNEL(128, 1) normSwiglu_f32_one(const float* __restrict__ x, const float* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(gate, nE) && inVectors<4>(up, nE)) block<true>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, a, b), certificate f71e
@@ -269,7 +283,7 @@ namespace normSwiglu_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   float squares;
   Warps::Rows<BF> a;
@@ -289,12 +303,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:20  map(a, b, gated)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
+  Unread<decltype(gateTile), bf16, IN_VECTORS> gateTileNext;
+  Unread<decltype(upTile), bf16, IN_VECTORS> upTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetchLine(gainTileNext, validE, gain + e0);
+    fetch(gateTileNext, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetch(upTileNext, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    loadLine(gainTile, validE, gain + e0);
-    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
-    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gainTile, gainTileNext);
+    take(gateTile, gateTileNext);
+    take(upTile, upTileNext);
+    eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
@@ -337,7 +364,8 @@ KERNEL(128, 1) normSwiglu_bf16_one(const float* __restrict__ x, const bf16* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(gate, nE) && inVectors<8>(up, nE)) block<true>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (squares, a, b), certificate f71e

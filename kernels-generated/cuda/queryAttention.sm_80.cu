@@ -65,7 +65,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -148,11 +148,11 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -256,7 +256,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -339,11 +339,11 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -446,7 +446,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -531,10 +531,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -642,7 +642,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -757,7 +757,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -840,11 +840,11 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -948,7 +948,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1031,11 +1031,11 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1138,7 +1138,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1223,10 +1223,10 @@ DEVICE void block(float* __restrict__ out, float* __restrict__ mParts, float* __
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -1334,7 +1334,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1448,7 +1448,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1534,11 +1534,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1643,7 +1643,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1729,11 +1729,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1837,7 +1837,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1925,10 +1925,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -2037,7 +2037,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2154,7 +2154,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2240,11 +2240,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2349,7 +2349,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value, [&](At at, int row, int ik) {
-        value[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2435,11 +2435,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2543,7 +2543,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2631,10 +2631,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -2743,7 +2743,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {

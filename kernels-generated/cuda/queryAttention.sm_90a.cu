@@ -3,14 +3,14 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 64 threads; shared 67 KiB.
 namespace queryAttention_bf16_d64_few_part_block {
-constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 4, BR = 4, D = 64, BK = 64;
+using Warps = Accumulators<1, 1>;
 struct Rings {
-  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
-  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
-  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+  Channel<1, 2048, 1> qTiles{sharedAt<Barrier>(67584)};
+  Channel<4, 8192, 1> kTiles{sharedAt<Barrier>(67600)};
+  Channel<4, 8192, 1> vTiles{sharedAt<Barrier>(67664)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -19,8 +19,8 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(2048)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(34816)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -29,7 +29,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     // queryAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -51,14 +51,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(2048)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Tile<BQ * BR, BK> values;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value2;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(34816)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
@@ -68,7 +68,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -81,7 +81,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
       each(values, [&](At at, int row, int ik) {
-        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -132,10 +132,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
 }
 }  // namespace queryAttention_bf16_d64_few_part_block
 
-KERNEL(160, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(64, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d64_few_part_block;
   Rings rings;
-  if (threadOfBlock() == 128) {
+  if (threadOfBlock() == 32) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -148,8 +148,8 @@ KERNEL(160, 1) queryAttention_bf16_d64_few_part(const bf16* __restrict__ q, cons
   }
   blockBarrier();
   awaitLaunches();
-  if (threadOfBlock() >= 128) {
-    if (threadOfBlock() == 128) {
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
     }
@@ -190,11 +190,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -316,7 +316,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
       each(values, [&](At at, int row, int ik) {
-        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -425,11 +425,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -550,7 +550,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:13  dot(q, k, 'd')
       beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       settle<0>(s);
       rings.kTiles.release();
@@ -598,7 +598,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       // queryAttention.ts:13  dot(q, k, 'd')
       settle<1>(s);
@@ -723,10 +723,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -850,7 +850,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:13  dot(q, k, 'd')
       beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       settle<0>(s);
       rings.kTiles.release();
@@ -898,7 +898,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       // queryAttention.ts:13  dot(q, k, 'd')
       settle<1>(s);
@@ -993,14 +993,14 @@ KERNEL(384, 1) queryAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+// Blocks: k 64, kParts 1, c 1, q 4, g 1, r 4; 64 threads; shared 69 KiB.
 namespace queryAttention_bf16_d128_few_part_block {
-constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
-using Warps = Accumulators<4, 1>;
+constexpr int BQ = 4, BR = 4, D = 128, BK = 64;
+using Warps = Accumulators<1, 1>;
 struct Rings {
-  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
-  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
-  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+  Channel<1, 4096, 1> qTiles{sharedAt<Barrier>(69632)};
+  Channel<2, 16384, 1> kTiles{sharedAt<Barrier>(69648)};
+  Channel<2, 16384, 1> vTiles{sharedAt<Barrier>(69680)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -1009,8 +1009,8 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int kStart = kOffsets[c0];
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(4096)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -1019,7 +1019,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
     // queryAttention.ts:14  softmax(s, 'k')
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value + value, nK), minimum(q0 + 4, nQ) + nK - nQ);
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.claim();
@@ -1041,14 +1041,14 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ * BR> l;
   Warps::Tile<BQ * BR, D> out;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
-  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
+  const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(4096)};
   Warps::Tile<BQ * BR, BK> s;
   Warps::Tile<BQ * BR, BK> values;
   Warps::Rows<BQ * BR> kMax;
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value2;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(36864)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
@@ -1058,7 +1058,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     const float scaleValue = float(scale);
     const int kFirst = kParts0 * (floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64);
     const int value3 = floorDivide(floorDivide(floorDivide(nK + 63, 64) * 64, 64) + nKParts - 1, nKParts) * 64;
-    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 16, nQ) + nK - nQ);
+    const int kEnd = minimum(minimum(kParts0 * value3 + value3, nK), minimum(q0 + 4, nQ) + nK - nQ);
     const int kRest = minimum(floorDivide(nK, 64) * 64, floorDivide(maximum(0, q0 + nK - nQ + 1), 64) * 64);
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
     rings.qTiles.receive();
@@ -1071,7 +1071,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
       each(values, [&](At at, int row, int ik) {
-        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1122,10 +1122,10 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
 }
 }  // namespace queryAttention_bf16_d128_few_part_block
 
-KERNEL(160, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
+KERNEL(64, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, const bf16* __restrict__ k, const bf16* __restrict__ v, const float* __restrict__ bias, float scale, float* __restrict__ mParts, float* __restrict__ lParts, float* __restrict__ outParts, const int* qOffsets, const int* kOffsets, int nC, int qLongest, int nG, int nR, int kLongest, int nKParts, TENSOR_MAP qMap, TENSOR_MAP kMap, TENSOR_MAP vMap) {
   using namespace queryAttention_bf16_d128_few_part_block;
   Rings rings;
-  if (threadOfBlock() == 128) {
+  if (threadOfBlock() == 32) {
     prefetchMap(qMap);
     prefetchMap(kMap);
     prefetchMap(vMap);
@@ -1138,8 +1138,8 @@ KERNEL(160, 1) queryAttention_bf16_d128_few_part(const bf16* __restrict__ q, con
   }
   blockBarrier();
   awaitLaunches();
-  if (threadOfBlock() >= 128) {
-    if (threadOfBlock() == 128) {
+  if (threadOfBlock() >= 32) {
+    if (threadOfBlock() == 32) {
       const int i = blocksOfGrid() - 1 - blockOfGrid();
       load(rings, qMap, kMap, vMap, qOffsets, kOffsets, nKParts, i / (nC * blocks(qLongest, BQ) * nG * blocks(nR, BR)), i / (blocks(qLongest, BQ) * nG * blocks(nR, BR)) % nC, i / (nG * blocks(nR, BR)) % blocks(qLongest, BQ) * BQ, i / blocks(nR, BR) % nG, i % blocks(nR, BR) * BR);
     }
@@ -1180,11 +1180,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1306,7 +1306,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
       each(values, [&](At at, int row, int ik) {
-        values[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1415,11 +1415,11 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(outPartsTile, validKParts, D, [&](int iKParts) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1540,7 +1540,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:13  dot(q, k, 'd')
       beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       settle<0>(s);
       rings.kTiles.release();
@@ -1588,7 +1588,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(out, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       // queryAttention.ts:13  dot(q, k, 'd')
       settle<1>(s);
@@ -1713,10 +1713,10 @@ DEVICE void block(bf16* __restrict__ out, float* __restrict__ mParts, float* __r
     fill(outTile, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(outPartsTile, validQ, D, [&](int iq) { return outParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -1840,7 +1840,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:13  dot(q, k, 'd')
       beginProduct<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       settle<0>(s);
       rings.kTiles.release();
@@ -1888,7 +1888,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, b
       // queryAttention.ts:14  dot(cast(v.dtype, softmax(s, 'k')), v, 'k')
       beginProduct<accumulate>(outTile, value2, vTile.at(rings.vTiles.stage));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       // queryAttention.ts:13  dot(q, k, 'd')
       settle<1>(s);

@@ -69,7 +69,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -152,11 +152,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -265,7 +265,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -348,11 +348,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -460,7 +460,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -545,10 +545,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -663,7 +663,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -785,7 +785,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(product, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -868,11 +868,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -981,7 +981,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1064,11 +1064,11 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1176,7 +1176,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1261,10 +1261,10 @@ DEVICE void block(const float* __restrict__ vScale, float* __restrict__ out, flo
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -1379,7 +1379,7 @@ DEVICE void block(const float* __restrict__ q, const f8e4m3* __restrict__ k, con
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1500,7 +1500,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1586,11 +1586,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1700,7 +1700,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1786,11 +1786,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -1899,7 +1899,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -1987,10 +1987,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -2106,7 +2106,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2230,7 +2230,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2316,11 +2316,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2430,7 +2430,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(value2, [&](At at, int row, int ik) {
-        value2[at] = ((row % BR) < validR && ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]) : 0.0f) * 1.442695f;
+        value2[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2516,11 +2516,11 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       const int validKParts = minimum(BKParts, nKParts - kParts0);
       each(lPartsTile, [&](At at, int iKParts) {
-        lPartsTile[at] = iKParts < validKParts ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iKParts < validKParts, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       load(accPartsTile, validKParts, D, [&](int iKParts) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR * D); });
       eachElement<BKParts>([&](int iKParts) {
-        mPartsTile(iKParts) = iKParts < validKParts ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]) : 0.0f;
+        mPartsTile(iKParts) = float(readIf(iKParts < validKParts, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iKParts) * (Index(qOffsets[nC]) * nG * nR)]));
       });
       blockBarrier();
       kPartsMax = joined<Max>(validKParts, [&](int iKParts) { return mPartsTile(iKParts); });
@@ -2629,7 +2629,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {
@@ -2717,10 +2717,10 @@ DEVICE void block(const float* __restrict__ vScale, bf16* __restrict__ out, floa
     fill(acc, 0.0f);
     for (int kParts0 = 0; kParts0 < nKParts; kParts0 += BKParts) {
       each(mPartsTile, [&](At at, int iq) {
-        mPartsTile[at] = iq < validQ ? float(mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        mPartsTile[at] = float(readIf(iq < validQ, &mParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       each(lPartsTile, [&](At at, int iq) {
-        lPartsTile[at] = iq < validQ ? float(lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]) : 0.0f;
+        lPartsTile[at] = float(readIf(iq < validQ, &lParts[((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0 + Index(iq) * (Index(nG) * nR)]));
       });
       load(accPartsTile, validQ, D, [&](int iq) { return accParts + (((Index(kParts0) * qOffsets[nC] + qStart + q0) * nG + g0) * nR + r0) * D + d0 + Index(iq) * (Index(nG) * nR * D); });
       each(kPartsMax, [&](At at) {
@@ -2836,7 +2836,7 @@ DEVICE void block(const bf16* __restrict__ q, const f8e4m3* __restrict__ k, cons
       // queryAttention.ts:23  dot(q, cast(q.dtype, k), 'd')
       mma<overwrite>(s, qTile, transposed(kTile.at(kPipeStage)));
       each(biasTile, [&](At at, int ik) {
-        biasTile[at] = ik < validK ? float(bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]) : 0.0f;
+        biasTile[at] = float(readIf(ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + Index(ik) * (Index(nG) * nR)]));
       });
       if (k0 < kRest) {
         each(s, [&](At at) {

@@ -109,10 +109,10 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
     each(mPartsTile, [&](At at, int iTParts) {
-      mPartsTile[at] = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+      mPartsTile[at] = float(readIf(iTParts < validTParts, &mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]));
     });
     each(lPartsTile, [&](At at, int iTParts) {
-      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+      lPartsTile[at] = float(readIf(iTParts < validTParts, &lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]));
     });
     tPartsMax = joinLine<Max>(mPartsTile, validTParts);
     const float value = maximum(m, tPartsMax);
@@ -132,7 +132,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     each(hTile, [&](At at, int ie) {
-      hTile[at] = ie < validE ? float(h[Index(q0) * nE + e0 + ie]) : 0.0f;
+      hTile[at] = float(readIf(ie < validE, &h[Index(q0) * nE + e0 + ie]));
     });
     each(picked, [&](At at, int ie) {
       const int position = targetTile;
@@ -245,7 +245,7 @@ DEVICE void block(const float* __restrict__ h, const float* __restrict__ w, cons
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
   each(targetTile, [&](At at, int iq) {
-    targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
+    targetTile[at] = int(readIf(iq < validQ, &target[q0 + iq]));
   });
   const int eRest = floorDivide(nE, 16) * 16;
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -373,7 +373,7 @@ namespace queryNll_bf16_shared_join_block {
 constexpr int BTParts = 32, BE = 64;
 using Warps = Spread<4, 1, 2>;
 
-DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const std::int32_t* __restrict__ target, float* __restrict__ out, float* __restrict__ mParts, float* __restrict__ lParts, int nQ, int nE, int nT, int nTParts, int q0) {
   float m;
   float l;
   const Array<float, BTParts> mPartsTile{sharedAt<float>(0)};
@@ -390,10 +390,10 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   for (int tParts0 = 0; tParts0 < nTParts; tParts0 += BTParts) {
     const int validTParts = minimum(BTParts, nTParts - tParts0);
     each(lPartsTile, [&](At at, int iTParts) {
-      lPartsTile[at] = iTParts < validTParts ? float(lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+      lPartsTile[at] = float(readIf(iTParts < validTParts, &lParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]));
     });
     eachElement<BTParts>([&](int iTParts) {
-      mPartsTile(iTParts) = iTParts < validTParts ? float(mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]) : 0.0f;
+      mPartsTile(iTParts) = float(readIf(iTParts < validTParts, &mParts[Index(tParts0) * nQ + q0 + Index(iTParts) * nQ]));
     });
     blockBarrier();
     tPartsMax = joined<Max>(validTParts, [&](int iTParts) { return mPartsTile(iTParts); });
@@ -412,9 +412,16 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   own = 0.0f;
   const int targetTile = int(target[q0]);
   const int eRest = floorDivide(nE, 64) * 64;
+  Unread<decltype(hTile), bf16, IN_VECTORS> hTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(hTileNext, validE, h + Index(q0) * nE + e0);
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(hTile, validE, h + Index(q0) * nE + e0);
+    take(hTile, hTileNext);
+    eAheadLoad(e0 + BE);
     each(picked, [&](At at, int ie) {
       const int position = targetTile;
       picked[at] = ie < validE && inside(position, nT) ? float(w[Index(position) * nE + e0 + ie]) : 0.0f;
@@ -441,7 +448,8 @@ KERNEL(128, 1) queryNll_bf16_shared_join(const bf16* __restrict__ h, const bf16*
   using namespace queryNll_bf16_shared_join_block;
   awaitLaunches();
   const int i = blockOfGrid();
-  block(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
+  if (inVectors<2>(h, nE)) block<true>(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
+  else block<false>(h, w, target, out, mParts, lParts, nQ, nE, nT, nTParts, i);
 }
 
 // fold over e carrying (acc), certificate c3a5
@@ -523,7 +531,7 @@ DEVICE void block(const bf16* __restrict__ h, const bf16* __restrict__ w, const 
   // queryNll.ts:10  own = dot(h, gather(w, 't', target), 'e')
   fill(own, 0.0f);
   each(targetTile, [&](At at, int iq) {
-    targetTile[at] = iq < validQ ? int(target[q0 + iq]) : 0;
+    targetTile[at] = int(readIf(iq < validQ, &target[q0 + iq]));
   });
   const int eRest = floorDivide(nE, 64) * 64;
   for (int e0 = 0; e0 < nE; e0 += BE) {

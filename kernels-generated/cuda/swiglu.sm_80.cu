@@ -7,7 +7,7 @@ namespace swiglu_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, const float* __restrict__ up, float* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BF> a;
   Warps::Rows<BF> b;
@@ -21,11 +21,22 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gate, c
   // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:11  map(a, b, gated)
+  Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
+  Unread<decltype(gateTile), float, IN_VECTORS> gateTileNext;
+  Unread<decltype(upTile), float, IN_VECTORS> upTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(gateTileNext, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetch(upTileNext, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
-    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gateTile, gateTileNext);
+    take(upTile, upTileNext);
+    eAheadLoad(e0 + BE);
     // swiglu.ts:9  a = dot(x, gate, 'e')
     each(aTerms, [&](At at) {
       aTerms[at] = xTile[at] * gateTile[at];
@@ -56,7 +67,8 @@ KERNEL(128, 1) swiglu_f32_one(const float* __restrict__ x, const float* __restri
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(x, nE) && inVectors<4>(gate, nE) && inVectors<4>(up, nE)) block<true>(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (a, b), certificate 963d
@@ -185,7 +197,7 @@ namespace swiglu_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
 
-DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
+template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, const bf16* __restrict__ up, bf16* __restrict__ out, int nE, int nF, int q0, int f0) {
   const int validF = minimum(BF, nF - f0);
   Warps::Rows<BF> a;
   Warps::Rows<BF> b;
@@ -199,11 +211,22 @@ DEVICE void block(const bf16* __restrict__ x, const bf16* __restrict__ gate, con
   // swiglu.ts:10  b = dot(x, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:11  map(a, b, gated)
+  Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
+  Unread<decltype(gateTile), bf16, IN_VECTORS> gateTileNext;
+  Unread<decltype(upTile), bf16, IN_VECTORS> upTileNext;
+  const auto eAheadLoad = [&](int e0) {
+    const int validE = minimum(BE, nE - e0);
+    fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
+    fetch(gateTileNext, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetch(upTileNext, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    loadLine(xTile, validE, x + Index(q0) * nE + e0);
-    load(gateTile, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
-    load(upTile, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+    take(xTile, xTileNext);
+    take(gateTile, gateTileNext);
+    take(upTile, upTileNext);
+    eAheadLoad(e0 + BE);
     // swiglu.ts:9  a = dot(x, gate, 'e')
     each(aTerms, [&](At at) {
       aTerms[at] = xTile[at] * gateTile[at];
@@ -234,7 +257,8 @@ KERNEL(128, 1) swiglu_bf16_one(const bf16* __restrict__ x, const bf16* __restric
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  block(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(x, nE) && inVectors<8>(gate, nE) && inVectors<8>(up, nE)) block<true>(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  else block<false>(x, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
 // fold over e carrying (a, b), certificate 963d

@@ -43,7 +43,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
+          lseTile[at] = float(readIf((column / BR) < validQ && (column % BR) < validR, &lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]));
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -118,7 +118,7 @@ DEVICE void block(const float* __restrict__ q, const float* __restrict__ k, cons
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
+          lseTile[at] = float(readIf((column / BR) < validQ && (column % BR) < validR, &lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]));
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -193,7 +193,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
+          lseTile[at] = float(readIf((column / BR) < validQ && (column % BR) < validR, &lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]));
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {
@@ -268,7 +268,7 @@ DEVICE void block(const bf16* __restrict__ q, const bf16* __restrict__ k, const 
         // tailScore.ts:23  dot(q, k, 'd')
         mma<overwrite>(p, kTile, transposed(qTile));
         each(lseTile, [&](At at, int column) {
-          lseTile[at] = (column / BR) < validQ && (column % BR) < validR ? float(lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]) : 0.0f;
+          lseTile[at] = float(readIf((column / BR) < validQ && (column % BR) < validR, &lse[(Index(qStart + q0 + (column / BR)) * nG + g0) * nR + r0 + (column % BR)]));
         });
         if (qFull <= q0 && q0 < qRest) {
           each(p, [&](At at) {

@@ -12,7 +12,7 @@ DEVICE void block(const float* __restrict__ x, const std::int32_t* __restrict__ 
   Warps::Rows<BQ, int> rowsTile;
   Warps::Tile<BQ, BE> outTile;
   each(rowsTile, [&](At at, int iq) {
-    rowsTile[at] = iq < validQ ? int(rows[q0 + iq]) : 0;
+    rowsTile[at] = int(readIf(iq < validQ, &rows[q0 + iq]));
   });
   // takeRows.ts:6  out = gather(x, 't', rows)
   load(outTile, validQ, validE, [&](At at, int iq) { return inside(rowsTile[at], nT) ? x + Index(rowsTile[at]) * nE + e0 : nullptr; });
@@ -38,7 +38,7 @@ DEVICE void block(const bf16* __restrict__ x, const std::int32_t* __restrict__ r
   Warps::Rows<BQ, int> rowsTile;
   Warps::Tile<BQ, BE> outTile;
   each(rowsTile, [&](At at, int iq) {
-    rowsTile[at] = iq < validQ ? int(rows[q0 + iq]) : 0;
+    rowsTile[at] = int(readIf(iq < validQ, &rows[q0 + iq]));
   });
   // takeRows.ts:6  out = gather(x, 't', rows)
   load(outTile, validQ, validE, [&](At at, int iq) { return inside(rowsTile[at], nT) ? x + Index(rowsTile[at]) * nE + e0 : nullptr; });

@@ -22,6 +22,23 @@ template <int BYTES> DEVICE Words<BYTES> readWords(const void* from) {
   }
   return out;
 }
+/** The same where `is` holds, else zeroes. */
+template <int BYTES, Keep KEEP = Keep::near> DEVICE Words<BYTES> readWordsIf(bool is, const void* from) {
+  Words<BYTES> out;
+  if constexpr (BYTES == 4) out.word[0] = read4If(is, from);
+  else if constexpr (BYTES == 8) {
+    const Bytes8 x = read8If(is, from);
+    out.word[0] = x.word[0], out.word[1] = x.word[1];
+  } else {
+#pragma unroll
+    for (int i = 0; i < BYTES / 16; i++) {
+      const Bytes16 x = read16If<KEEP>(is, static_cast<const char*>(from) + 16 * i);
+#pragma unroll
+      for (int j = 0; j < 4; j++) out.word[4 * i + j] = x.word[j];
+    }
+  }
+  return out;
+}
 template <int BYTES> DEVICE void writeWords(void* to, const Words<BYTES>& in) {
   if constexpr (BYTES == 4) *static_cast<std::uint32_t*>(to) = in.word[0];
   else if constexpr (BYTES == 8) write8(to, {{in.word[0], in.word[1]}});
@@ -81,78 +98,136 @@ template <class F> DEVICE auto rowAt(const F& row, At at, int r) {
 }
 }  // namespace memoryDetail
 
+/** The number at `from`, or 0 where `is` does not hold; see `read16If`. */
+template <class T> DEVICE T readIf(bool is, const T* from) {
+  memoryDetail::Words<4> bits;
+  if constexpr (sizeof(T) == 4) bits.word[0] = read4If(is, from);
+  else if constexpr (sizeof(T) == 2) bits.word[0] = read2If(is, from);
+  else bits.word[0] = read1If(is, from);
+  return memoryDetail::elementAt<T>(bits, 0);
+}
+
+namespace memoryDetail {
+template <class X> constexpr int rowSlots() {
+  if constexpr (frameDetail::HasRows<X>::value) return X::RowAxis::slots;
+  else return 1;
+}
+/** Where number i would be, which may be beyond what there is. */
+template <class T> DEVICE const T* behind(const T* from, int i) { return reinterpret_cast<const T*>(reinterpret_cast<std::uintptr_t>(from) + static_cast<std::uintptr_t>(i) * sizeof(T)); }
+/** A number's bits, in the low end of a word. */
+template <class T> DEVICE Words<4> wordOf(T x) {
+  Words<4> out{};
+  if constexpr (sizeof(T) == 4) std::memcpy(&out.word[0], &x, 4);
+  else if constexpr (sizeof(T) == 1) out.word[0] = x.bits;
+  else {
+    std::uint16_t half;
+    std::memcpy(&half, &x, 2);
+    out.word[0] = half;
+  }
+  return out;
+}
+}  // namespace memoryDetail
+
+/** Columns that a lane of X reads of T at a time: vectors that make whole words, or single numbers. */
+template <class X, class T> constexpr int readAtOnce = memoryDetail::hasWords<T, X::ColumnAxis::contiguous> ? X::ColumnAxis::contiguous : 1;
+/** Whether vectors of V numbers may be read at once from the beginning of every row, where rows of so many numbers lie behind each other. */
+template <int V, class T> DEVICE bool inVectors(const T* from, int length) {
+  if constexpr (memoryDetail::hasWords<T, V>) return length % V == 0 && memoryDetail::isAligned<T, V>(from);
+  else return true;
+}
+
 /**
- * The first `rows` rows (or those for which `rows(r)` holds) and `cols` columns; the rest becomes 0. Row r begins at
+ * What memory, which is of T, has for a tile or a line of columns, there or still under way: vectors as they come. They take
+ * fewer registers than the tile, and nobody waits for them before they are taken.
+ */
+template <class X, class T, bool IN_VECTORS> struct Unread {
+  static constexpr int V = readAtOnce<X, T>, rows = memoryDetail::rowSlots<X>(), groups = X::ColumnAxis::slots / V;
+  static constexpr int bytes = V == 1 ? 4 : V * static_cast<int>(sizeof(T));
+  memoryDetail::Words<bytes> words[rows][groups];
+
+  /** A row's first `cols` columns, which lie side by side from `from` on, null where there is none. */
+  template <Keep KEEP> DEVICE void fetchRow(int i, const T* from, int cols) {
+    if (from == nullptr) cols = 0;
+#pragma unroll
+    for (int g = 0; g < groups; g++) {
+      const int c = X::ColumnAxis::position(g * V);
+      if constexpr (V > 1) words[i][g] = memoryDetail::readWordsIf<bytes, KEEP>(c < cols, memoryDetail::behind(from, c));
+      else words[i][g] = memoryDetail::wordOf(readIf(c < cols, memoryDetail::behind(from, c)));
+    }
+  }
+  DEVICE T at(int i, int slot) const { return memoryDetail::elementAt<T>(words[i][slot / V], slot % V); }
+};
+/** Where no vectors may be read: what is asked for is read when it is taken, number by number. */
+template <class X, class T> struct Unread<X, T, false> {
+  static constexpr int rows = memoryDetail::rowSlots<X>();
+  const T* from[rows];
+  int cols;
+
+  template <Keep KEEP> DEVICE void fetchRow(int i, const T* row, int count) { from[i] = row, cols = count; }
+  DEVICE T at(int i, int slot) const {
+    const int c = X::ColumnAxis::position(slot);
+    return readIf(from[i] != nullptr && c < cols, memoryDetail::behind(from[i], c));
+  }
+};
+
+/**
+ * Asks for the first `rows` rows (or those for which `rows(r)` holds) and `cols` columns; the rest becomes 0. Row r begins at
  * `row(r)` or `row(at, r)`, null where there is none, and its columns lie side by side. A count may be a constant of the
  * host's, which has a value but no address here.
  */
-template <class X, class Rows, class Row> DEVICE void load(X& tile, Rows rows, int cols, Row row) {
-  using namespace memoryDetail;
-  using E = typename X::Element;
-  using T = std::remove_cv_t<std::remove_reference_t<decltype(*rowAt(row, At{}, 0))>>;
-  constexpr int V = X::ColumnAxis::contiguous, slots = X::RowAxis::slots, groups = X::ColumnAxis::slots / V, bytes = V * static_cast<int>(sizeof(T));
-  const T* from[slots];
-  bool inVectors = hasWords<T, V> && cols % V == 0;
+template <class X, class T, bool IN_VECTORS, class Rows, class Row> DEVICE void fetch(Unread<X, T, IN_VECTORS>& unread, Rows rows, int cols, Row row) {
 #pragma unroll
-  for (int i = 0; i < slots; i++) {
+  for (int i = 0; i < unread.rows; i++) {
     const int r = X::RowAxis::position(i);
-    from[i] = isRow(rows, r) ? rowAt(row, At{0, i, 0}, r) : nullptr;
-    inVectors = inVectors && isAligned<T, V>(from[i]);
+    // Every number of the tile is one lane's.
+    unread.template fetchRow<Keep::not_near>(i, memoryDetail::isRow(rows, r) ? memoryDetail::rowAt(row, At{0, i, 0}, r) : nullptr, cols);
   }
-  if constexpr (hasWords<T, V>) {
-    if (inVectors) {
-      // All reads are under way before the first is looked at.
-      Words<bytes> words[slots][groups];
-#pragma unroll
-      for (int i = 0; i < slots; i++)
-#pragma unroll
-        for (int g = 0; g < groups; g++) {
-          const int c = X::ColumnAxis::position(g * V);
-          words[i][g] = from[i] != nullptr && c < cols ? readWords<bytes>(from[i] + c) : Words<bytes>{};
-        }
-#pragma unroll
-      for (int i = 0; i < slots; i++)
-#pragma unroll
-        for (int g = 0; g < groups; g++)
-#pragma unroll
-          for (int j = 0; j < V; j++) tile.x[X::indexOf(i, g * V + j)] = static_cast<E>(elementAt<T>(words[i][g], j));
-      return;
-    }
-  }
-#pragma unroll
-  for (int i = 0; i < slots; i++)
-#pragma unroll
-    for (int g = 0; g < groups; g++)
-#pragma unroll
-      for (int j = 0; j < V; j++) {
-        const int c = X::ColumnAxis::position(g * V) + j;
-        tile.x[X::indexOf(i, g * V + j)] = from[i] != nullptr && c < cols ? static_cast<E>(from[i][c]) : E(0);
-      }
+}
+/** Asks for the first `cols` of a vector of columns, which lie side by side from `from` on; the rest becomes 0. */
+template <class X, class T, bool IN_VECTORS> DEVICE void fetchLine(Unread<X, T, IN_VECTORS>& unread, int cols, const T* from) {
+  unread.template fetchRow<Keep::near>(0, from, cols);
 }
 
-/** The first `cols` of a vector of columns, which lie side by side from `from` on; the rest becomes 0. */
-template <class X, class T> DEVICE void loadLine(X& line, int cols, const T* from) {
-  using namespace memoryDetail;
+/** The tile or line of what was asked for; waits for it. */
+template <class X, class T, bool IN_VECTORS> DEVICE void take(X& tile, const Unread<X, T, IN_VECTORS>& unread) {
   using E = typename X::Element;
-  constexpr int V = X::ColumnAxis::contiguous, groups = X::ColumnAxis::slots / V, bytes = V * static_cast<int>(sizeof(T));
-  if constexpr (hasWords<T, V>) {
-    if (cols % V == 0 && isAligned<T, V>(from)) {
-      Words<bytes> words[groups];
 #pragma unroll
-      for (int g = 0; g < groups; g++) {
-        const int c = X::ColumnAxis::position(g * V);
-        words[g] = c < cols ? readWords<bytes>(from + c) : Words<bytes>{};
-      }
+  for (int i = 0; i < unread.rows; i++)
 #pragma unroll
-      for (int i = 0; i < X::count; i++) line.x[i] = static_cast<E>(elementAt<T>(words[i / V], i % V));
-      return;
+    for (int j = 0; j < X::ColumnAxis::slots; j++) {
+      if constexpr (frameDetail::HasRows<X>::value) tile.x[X::indexOf(i, j)] = static_cast<E>(unread.at(i, j));
+      else tile.x[j] = static_cast<E>(unread.at(i, j));
     }
-  }
+}
+
+/** Asks and waits; see `fetch`. */
+template <class X, class Rows, class Row> DEVICE void load(X& tile, Rows rows, int cols, Row row) {
+  using namespace memoryDetail;
+  using T = std::remove_cv_t<std::remove_reference_t<decltype(*rowAt(row, At{}, 0))>>;
+  constexpr int V = readAtOnce<X, T>;
+  bool areWhole = cols % V == 0;
 #pragma unroll
-  for (int i = 0; i < X::count; i++) {
-    const int c = X::ColumnAxis::position(i);
-    line.x[i] = c < cols ? static_cast<E>(from[c]) : E(0);
+  for (int i = 0; i < X::RowAxis::slots; i++) {
+    const int r = X::RowAxis::position(i);
+    areWhole = areWhole && isAligned<T, V>(isRow(rows, r) ? rowAt(row, At{0, i, 0}, r) : nullptr);
   }
+  const auto now = [&](auto unread) {
+    fetch(unread, rows, cols, row);
+    take(tile, unread);
+  };
+  if (areWhole) now(Unread<X, T, true>{});
+  else now(Unread<X, T, false>{});
+}
+
+/** Asks and waits; see `fetchLine`. */
+template <class X, class T> DEVICE void loadLine(X& line, int cols, const T* from) {
+  constexpr int V = readAtOnce<X, T>;
+  const auto now = [&](auto unread) {
+    fetchLine(unread, cols, from);
+    take(line, unread);
+  };
+  if (cols % V == 0 && memoryDetail::isAligned<T, V>(from)) now(Unread<X, T, true>{});
+  else now(Unread<X, T, false>{});
 }
 
 /** Writes the first `rows` rows and `cols` columns, rounding to what memory holds. Rows as in `load`. */

@@ -74,6 +74,41 @@ DEVICE Bytes8 read8(const void* global) {
   return {{x.x, x.y}};
 }
 DEVICE void write8(void* global, const Bytes8& x) { *static_cast<uint2*>(global) = make_uint2(x.word[0], x.word[1]); }
+/** Whether the own multiprocessor's cache keeps what is read: for lanes that read it again, not for what one of them reads once. */
+enum class Keep { near, not_near };
+
+/**
+ * What lies there, or zeroes where `is` does not hold: read under a predicate, since around a branch the compiler waits for
+ * one number before it asks for the next. In its place among what is awaited: never in front of a wait.
+ */
+template <Keep KEEP = Keep::near> DEVICE Bytes16 read16If(bool is, const void* global) {
+  Bytes16 x;
+  if constexpr (KEEP == Keep::near)
+    asm volatile("{\n.reg .pred p;\nsetp.ne.s32 p, %4, 0;\nmov.u32 %0, 0;\nmov.u32 %1, 0;\nmov.u32 %2, 0;\nmov.u32 %3, 0;\n@p ld.global.v4.u32 {%0, %1, %2, %3}, [%5];\n}" : "=r"(x.word[0]), "=r"(x.word[1]), "=r"(x.word[2]), "=r"(x.word[3]) : "r"(static_cast<int>(is)), "l"(global));
+  else
+    asm volatile("{\n.reg .pred p;\nsetp.ne.s32 p, %4, 0;\nmov.u32 %0, 0;\nmov.u32 %1, 0;\nmov.u32 %2, 0;\nmov.u32 %3, 0;\n@p ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%5];\n}" : "=r"(x.word[0]), "=r"(x.word[1]), "=r"(x.word[2]), "=r"(x.word[3]) : "r"(static_cast<int>(is)), "l"(global));
+  return x;
+}
+DEVICE Bytes8 read8If(bool is, const void* global) {
+  Bytes8 x;
+  asm volatile("{\n.reg .pred p;\nsetp.ne.s32 p, %2, 0;\nmov.u32 %0, 0;\nmov.u32 %1, 0;\n@p ld.global.v2.u32 {%0, %1}, [%3];\n}" : "=r"(x.word[0]), "=r"(x.word[1]) : "r"(static_cast<int>(is)), "l"(global));
+  return x;
+}
+DEVICE std::uint32_t read4If(bool is, const void* global) {
+  std::uint32_t x;
+  asm volatile("{\n.reg .pred p;\nsetp.ne.s32 p, %1, 0;\nmov.u32 %0, 0;\n@p ld.global.u32 %0, [%2];\n}" : "=r"(x) : "r"(static_cast<int>(is)), "l"(global));
+  return x;
+}
+DEVICE std::uint16_t read2If(bool is, const void* global) {
+  std::uint16_t x;
+  asm volatile("{\n.reg .pred p;\nsetp.ne.s32 p, %1, 0;\nmov.u16 %0, 0;\n@p ld.global.u16 %0, [%2];\n}" : "=h"(x) : "r"(static_cast<int>(is)), "l"(global));
+  return x;
+}
+DEVICE std::uint8_t read1If(bool is, const void* global) {
+  std::uint16_t x;
+  asm volatile("{\n.reg .pred p;\nsetp.ne.s32 p, %1, 0;\nmov.u16 %0, 0;\n@p ld.global.u8 %0, [%2];\n}" : "=h"(x) : "r"(static_cast<int>(is)), "l"(global));
+  return static_cast<std::uint8_t>(x);
+}
 template <class T> DEVICE Bytes8 readShared8(Shared<T> from) { return *reinterpret_cast<const Bytes8*>(from); }
 template <class T> DEVICE void writeShared8(Shared<T> to, const Bytes8& x) { *reinterpret_cast<Bytes8*>(to) = x; }
 template <class T> DEVICE Bytes16 readShared16(Shared<T> from) { return *reinterpret_cast<const Bytes16*>(from); }

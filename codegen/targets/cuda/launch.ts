@@ -32,7 +32,7 @@ export function contractedAxes(kernel: TileKernel): ReadonlyMap<Tile, Axis> {
 export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMap<Tile, number>; readonly bytes: number; /** Those of tiles alone. */ readonly tiles: number } {
   const over = contractedAxes(kernel);
   const { roles } = kernel;
-  const rings = roles ? roles.channels : kernel.pipes;
+  const rings = roles ? roles.channels : kernel.pipes.filter((p) => p.held === 'shared');
   const staged = kernel.body.flatMap((s) => (s.kind === 'store' && s.through ? [[s.through.lines, s.through.places] as const] : []));
   const stages = new Map([...rings.flatMap((p) => p.loads.map((l) => [l.dst, p.stages] as const)), ...staged]);
   const offsets = new Map<Tile, number>();
@@ -79,7 +79,7 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
     const head = (): string => {
       const [maps, parameters] = [mapParameters(kernel, stmts), blockParameters(kernel, e)];
       passed.set(name, [...maps.map((m) => `${m}Map`), ...parameters.slice(0, parameters.length - kernel.grid.length).map((p) => p.name)]);
-      return `DEVICE void ${name}(${[...(roles ? ['Rings& rings'] : []), ...maps.map((m) => `const TensorMap& ${m}Map`), ...parameters.map((p) => p.text.replace('* ', '* __restrict__ '))].join(', ')})`;
+      return `${isAhead(kernel) ? 'template <bool IN_VECTORS> ' : ''}DEVICE void ${name}(${[...(roles ? ['Rings& rings'] : []), ...maps.map((m) => `const TensorMap& ${m}Map`), ...parameters.map((p) => p.text.replace('* ', '* __restrict__ '))].join(', ')})`;
     };
     e.scope(head, origins, () => {
       kernel.tiles.forEach((t) => {
@@ -99,7 +99,7 @@ export function printLaunch(kernel: TileKernel, context: (e: Emission) => Contex
   }
   role(roles ? 'compute' : 'block', kernel.body);
   const text = e.out().lines();
-  const entry = roles ? printRolesEntry(kernel, roles, place(kernel, e), passed) : printEntry(kernel, place(kernel, e), passed.get('block') ?? []);
+  const entry = roles ? printRolesEntry(kernel, roles, place(kernel, e), passed) : printEntry(kernel, place(kernel, e), passed.get('block') ?? [], e);
   const constants = [...e.used.constants];
   const name = `${kernel.name}_block`;
   kernel.summary.forEach((l) => out.line(`// ${l}`));
@@ -180,9 +180,20 @@ function parameter(kernel: TileKernel, a: ArgRef, e: Emission): string {
   }
 }
 
-function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: readonly string[]): readonly string[] {
+function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: readonly string[], e: Emission): readonly string[] {
   const number = numberOf(kernel, 'blockOfGrid()', 'blocksOfGrid()');
-  return [`using namespace ${kernel.name}_block;`, 'awaitLaunches();', ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, `block(${[...passed, ...origins].join(', ')});`];
+  return [`using namespace ${kernel.name}_block;`, 'awaitLaunches();', ...(origins.length === 0 ? [] : [`const int i = ${number};`]), ...lines, ...callsOf(kernel, [...passed, ...origins].join(', '), e)];
+}
+
+/** Whether the work of a block is a function for vectors, and another for memory that may not be read in any. */
+const isAhead = (kernel: TileKernel): boolean => kernel.pipes.some((p) => p.held === 'registers');
+
+function callsOf(kernel: TileKernel, args: string, e: Emission): readonly string[] {
+  if (!isAhead(kernel)) return [`block(${args});`];
+  const { frame } = kernel;
+  const params = new Set(kernel.pipes.flatMap((p) => (p.held === 'registers' ? p.loads.map((l) => l.src) : [])));
+  const conditions = [...params].map((p) => `inVectors<${frame?.vector ?? 1}>(${e.param(p)}, ${e.length(p.order.at(-1) ?? '')})`);
+  return [`if (${conditions.join(' && ')}) block<true>(${args});`, `else block<false>(${args});`];
 }
 
 /** Barriers first; then each warp takes its role and, where blocks walk the grid, one place after another. */

@@ -13,9 +13,9 @@ export function converted(s: Pick<Load, 'dst' | 'src'>, text: string): string {
 
 /** One element of a loaded tile, 0 beyond the axes. */
 export function loadedText(s: Load, c: Context, spot: Spot): string {
-  const value = converted(s, element(c.e, s.src, c.e.origin, spot.index));
+  const from = element(c.e, s.src, c.e.origin, spot.index);
   const inside = [...onAxesText(c, s.src), ...insideText(c, s.dst, spot)];
-  return inside.length === 0 ? value : `${inside.join(' && ')} ? ${value} : ${tileType(s.dst.dtype) === 'int' ? '0' : '0.0f'}`;
+  return converted(s, inside.length === 0 ? from : `readIf(${inside.join(' && ')}, &${from})`);
 }
 
 /**

@@ -20,15 +20,29 @@ export function printLoad(s: Load, c: Context, stage?: string): void {
   if (c.readInPlace.has(s.dst)) return;
   if (extended(s.dst).length === 0) return e.line(assignment(c, s.dst, { index: () => undefined }, converted(s, `${byValue(s.src) ? e.param(s.src) : element(e, s.src, atOrigins(c))}`)));
   if (s.dst.layout === 'operand') return printOperandLoad(s, c, stage === undefined ? operandText(c, s.dst) : `${e.tile(s.dst)}.at(${stage})`);
-  const [column, second] = extended(s.dst);
-  const isLine = s.dst.layout === 'columns' && column !== undefined && second === undefined && s.src.order.includes(column.axis) && isContiguous(c, s.src, column.axis) && !roundsLoaded(s);
-  if (isLine) {
-    const isThere = onAxesText(c, s.src);
-    return e.line(`loadLine(${e.tile(s.dst)}, ${isThere.length === 0 ? e.valid(column) : `${isThere.join(' && ')} ? ${e.valid(column)} : 0`}, ${address(e, s.src, atOrigins(c))});`);
-  }
-  const row = s.dst.layout === 'tile' && !roundsLoaded(s) ? rowsOf(c, s.src, s.dst) : undefined;
-  if (row) return e.line(`load(${e.tile(s.dst)}, ${row.count}, ${row.columns}, ${row.begin});`);
+  const vectors = inVectors(s, c);
+  if (vectors) return e.line(`${vectors.kind === 'line' ? 'loadLine' : 'load'}(${[e.tile(s.dst), ...vectors.args].join(', ')});`);
   eachElement(c, s.dst, (spot) => e.line(assignment(c, s.dst, spot, loadedText(s, c, spot))));
+}
+
+/** Asks for what {@link printLoad} loads in vectors, into `unread`, without waiting for it. */
+export function printFetch(s: Load, c: Context, unread: string): void {
+  const vectors = inVectors(s, c);
+  if (!vectors) throw new Error(`emit: '${s.dst.name}' is not read in vectors`);
+  c.e.line(`${vectors.kind === 'line' ? 'fetchLine' : 'fetch'}(${[unread, ...vectors.args].join(', ')});`);
+}
+
+/** How a load to registers is called that moves whole vectors: a line of columns or rows of a frame; undefined where there are none. */
+function inVectors(s: Load, c: Context): { readonly kind: 'line' | 'rows'; readonly args: readonly string[] } | undefined {
+  const { e } = c;
+  if (roundsLoaded(s)) return undefined;
+  const [column, second] = extended(s.dst);
+  if (s.dst.layout === 'columns' && column !== undefined && second === undefined && s.src.order.includes(column.axis) && isContiguous(c, s.src, column.axis)) {
+    const isThere = onAxesText(c, s.src);
+    return { kind: 'line', args: [isThere.length === 0 ? e.valid(column) : `${isThere.join(' && ')} ? ${e.valid(column)} : 0`, address(e, s.src, atOrigins(c))] };
+  }
+  const row = s.dst.layout === 'tile' ? rowsOf(c, s.src, s.dst) : undefined;
+  return row && { kind: 'rows', args: [row.count, row.columns, row.begin] };
 }
 
 /** How many rows and columns of a framed tile there are, and a function that says where a row begins; undefined where columns do not lie side by side. */

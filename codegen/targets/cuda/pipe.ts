@@ -1,6 +1,7 @@
 import { printBounds } from '../control.js';
-import type { Advance, Drain, Pipe, Prime } from '../../tile/ir.js';
-import { printLoad } from './memory.js';
+import type { Advance, Drain, Load, Pipe, Prime } from '../../tile/ir.js';
+import { memoryType } from '../common/elements.js';
+import { printFetch, printLoad } from './memory.js';
 import type { Context } from './spot.js';
 
 const stagesName = (p: Pipe): string => `${p.name}Stages`;
@@ -11,6 +12,7 @@ const lastName = (p: Pipe): string => `${p.name}End`;
 /** The function that loads one window into a stage, and the first windows' loads. */
 export function printPrime({ pipe }: Prime, c: Context): void {
   const { e } = c;
+  if (pipe.held === 'registers') return printFirst(pipe, c);
   const origin = e.originName(pipe.axis);
   const block = e.extent({ axis: pipe.axis, size: pipe.step });
   const { from, to } = printBounds(pipe, e);
@@ -27,6 +29,7 @@ export function printPrime({ pipe }: Prime, c: Context): void {
 
 export function printAdvance({ pipe }: Advance, c: Context): void {
   const { e } = c;
+  if (pipe.held === 'registers') return printNext(pipe, c);
   const next = `${e.originName(pipe.axis)} + ${pipe.stages === 2 ? '' : `(${stagesName(pipe)} - 1) * `}${e.extent({ axis: pipe.axis, size: pipe.step })}`;
   e.line(`${stageName(pipe)} = stageAfter<${stagesName(pipe)}>(${stageName(pipe)});`);
   e.line(`waitCopies<${stagesName(pipe)} - 2>();`);
@@ -36,3 +39,21 @@ export function printAdvance({ pipe }: Advance, c: Context): void {
 }
 
 export const printDrain = (_: Drain, c: Context): void => c.e.line('waitCopies<0>();');
+
+/** What the next window's rows of a tile stand in. */
+const unreadName = (l: Load, c: Context): string => `${c.e.tile(l.dst)}Next`;
+
+/** The function that asks for one window, none of it beyond the axis, and the first window's call. */
+function printFirst(pipe: Pipe, c: Context): void {
+  const { e } = c;
+  for (const l of pipe.loads) e.line(`Unread<decltype(${e.tile(l.dst)}), ${memoryType[l.src.dtype]}, IN_VECTORS> ${unreadName(l, c)};`);
+  e.scope(() => `const auto ${loaderName(pipe)} = [&](int ${e.originName(pipe.axis)})`, [{ axis: pipe.axis, step: pipe.step, full: false, aligned: true }], () => pipe.loads.forEach((l) => printFetch(l, c, unreadName(l, c))), ';');
+  e.line(`${loaderName(pipe)}(0);`);
+}
+
+/** This window's tiles from what was asked for, and the next window is asked for. */
+function printNext(pipe: Pipe, c: Context): void {
+  const { e } = c;
+  for (const l of pipe.loads) e.line(`take(${e.tile(l.dst)}, ${unreadName(l, c)});`);
+  e.line(`${loaderName(pipe)}(${e.originName(pipe.axis)} + ${e.extent({ axis: pipe.axis, size: pipe.step })});`);
+}

@@ -93,7 +93,7 @@ describe('the line of a launch', () => {
 });
 
 describe('the trace', () => {
-  const alike: readonly string[] = ['detours', 'pipes', 'barriers'];
+  const alike: readonly string[] = ['detours', 'pipes', 'ahead', 'barriers'];
   const inRoles: readonly string[] = ['beside', 'factors', 'roles', 'overlap', 'settle'];
 
   test.each([['warps that do the same', 'f32', alike, inRoles], ['warps with roles', 'bf16', inRoles, alike]] as const)('shows the stages that are asked for, in the order they run: of %s', (_name, variant, own, others) => {

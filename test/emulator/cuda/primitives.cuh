@@ -113,6 +113,13 @@ DEVICE void write16(void* global, const Bytes16& x) { writeWhole(global, x); }
 struct alignas(8) Bytes8 { std::uint32_t word[2]; };
 DEVICE Bytes8 read8(const void* global) { return readWhole<Bytes8>(global); }
 DEVICE void write8(void* global, const Bytes8& x) { writeWhole(global, x); }
+enum class Keep { near, not_near };
+template <class T> DEVICE T readWholeIf(bool is, const void* global) { return is ? readWhole<T>(global) : T{}; }
+template <Keep = Keep::near> DEVICE Bytes16 read16If(bool is, const void* global) { return readWholeIf<Bytes16>(is, global); }
+DEVICE Bytes8 read8If(bool is, const void* global) { return readWholeIf<Bytes8>(is, global); }
+DEVICE std::uint32_t read4If(bool is, const void* global) { return readWholeIf<std::uint32_t>(is, global); }
+DEVICE std::uint16_t read2If(bool is, const void* global) { return readWholeIf<std::uint16_t>(is, global); }
+DEVICE std::uint8_t read1If(bool is, const void* global) { return readWholeIf<std::uint8_t>(is, global); }
 template <class T> DEVICE Bytes8 readShared8(Shared<T> from) {
   Bytes8 x;
   std::memcpy(&x, emulator::sharedRead<8>(from.offset), sizeof x);
