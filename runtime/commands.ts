@@ -77,7 +77,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent> {
   using traced = options.trace === true ? (await import('./trace/recorder.js')).recorder() : undefined;
   const documents = await Promise.all([options.document].flat().map((file) => spannedAsync(`file ${basename(file)}`, 'read', () => readDocument(file))));
   const began = performance.now();
-  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, kvDtype: options.kvDtype, signal, onDevice: (device) => traced?.watch(device), onProgress: (done, total) => onProgress?.('load', done, total) });
+  await using model = await loadModel(options.model, { device: options.device, dtype: options.dtype, kvDtype: options.kvDtype, soon: documents, signal, onDevice: (device) => traced?.watch(device), onProgress: (done, total) => onProgress?.('load', done, total) });
   const load = (performance.now() - began) / 1000;
   if (model.deviceChoice !== undefined && (options.device ?? 'auto') === 'auto') yield { type: 'device', text: model.deviceChoice };
   for await (const { question, event } of answers(model, documents, [options.question].flat(), options)) {

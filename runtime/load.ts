@@ -35,10 +35,12 @@ export interface LoadOptions {
   readonly addBos?: boolean | undefined;
   /** Threads that cut long texts into tokens, each with the tokenizer in memory once more. Unless said none on a processor, on a GPU up to 8, half of the cores. */
   readonly encoderThreads?: number | undefined;
+  /** Texts that are read first: where there are such threads, they cut them while weights are loaded. */
+  readonly soon?: readonly string[] | undefined;
   /** In place of the directory's own; its texts are cut where they are. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the device before weights are put on it. */
+  /** Called with the device before anything is put on it. */
   readonly onDevice?: ((device: Device) => void) | undefined;
   /** Called as tensors are read. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -53,38 +55,41 @@ export async function loadModel(dir: string, options: LoadOptions = {}): Promise
   signal?.throwIfAborted();
   if (!['auto', 'f8e4m3', undefined].includes(options.kvDtype)) throw outOfRange('kvDtype', options.kvDtype, 'auto or f8e4m3', 'leave it out to store K and V in what kernels compute in');
   // Loaded here: models, validation and tokenizers take longer than all the rest, and kernels alone do not need them.
-  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf, weightElements }, { loadedModel }, { encoders }, { measureScales, scaleIds }] = await Promise.all([
-    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'), import('./model/encoders.js'), import('./model/kvScales.js'),
+  const [{ readConfig }, { readTokenizer }, { openCheckpoint }, { readChatTemplate }, { loadWeights, specsOf, weightElements }, { loadedModel }, { encoders }, { encodeSoon }, { measureScales, scaleIds }] = await Promise.all([
+    import('./model/config.js'), import('./model/tokenizer.js'), import('./model/safetensors.js'), import('./model/chatTemplate.js'), import('./model/weights.js'), import('./loadedModel.js'), import('./model/encoders.js'), import('./model/encodeLong.js'), import('./model/kvScales.js'),
   ]);
   const config = await readConfig(dir);
-  const tokenizer = options.tokenizer ?? await spannedAsync('load', 'tokenizer', () => readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) }));
-  const chatTemplate = await readChatTemplate(dir);
   signal?.throwIfAborted();
-  const checkpoint = openCheckpoint(dir);
   const { device, choice } = deviceOf(options.device);
-  const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
-  const threads = options.tokenizer === undefined && tokenizer.border !== undefined ? options.encoderThreads ?? usualEncoders(device) : 0;
-  const apart = threads > 0 ? encoders(dir, threads) : undefined;
-  // A large model has a large vocabulary, and time to read it while its weights are loaded; others start with the first long text.
-  if (weightElements(config) > manyWeights) apart?.start();
   const owned = scope();
+  const threads = options.tokenizer === undefined ? options.encoderThreads ?? usualEncoders(device) : 0;
+  const apart = threads > 0 ? encoders(dir, threads) : undefined;
+  const close = async (): Promise<void> => {
+    owned[Symbol.dispose]();
+    await apart?.[Symbol.asyncDispose]();
+    if (choice !== undefined) await device[Symbol.asyncDispose]();
+  };
   try {
+    // A large model has a large vocabulary, and time to read it while its weights are loaded; others start with the first long text.
+    if (weightElements(config) > manyWeights) apart?.start();
     options.onDevice?.(device);
+    const tokenizer = options.tokenizer ?? await spannedAsync('load', 'tokenizer', () => readTokenizer(dir, { bosId: config.bosId, ...(options.addBos === undefined ? {} : { addBos: options.addBos }) }));
+    // Where a text may not be cut, there is nothing for them to do.
+    const beside = tokenizer.border === undefined ? undefined : apart;
+    const encodeApart = beside && encodeSoon(tokenizer, beside.encode, options.soon ?? []);
+    const chatTemplate = await readChatTemplate(dir);
+    signal?.throwIfAborted();
+    const checkpoint = openCheckpoint(dir);
+    const dtype = options.dtype ?? usualDtype(device, checkpoint.get(specsOf[config.family](config).embed.name));
     const weights = owned.own(await spannedAsync('load', 'weights', () => loadWeights(device, config, (name) => checkpoint.get(name), dtype, (done, total) => {
       signal?.throwIfAborted();
       options.onProgress?.(done, total);
     })));
     const decoder = { config, device, weights, dtype };
     const kvScales = options.kvDtype === 'f8e4m3' ? await spannedAsync('load', 'scales of K and V', () => measureScales(decoder, scaleIds(decoder, tokenizer), owned.own, signal)) : undefined;
-    return loadedModel({ ...decoder, kvScales, tokenizer: apart === undefined ? tokenizer : { ...tokenizer, encodeApart: apart.encode, encodeWaiting: () => apart.help(tokenizer.encode) }, chatTemplate }, { id: basename(resolve(dir)), deviceChoice: choice }, async () => {
-      owned[Symbol.dispose]();
-      await apart?.[Symbol.asyncDispose]();
-      if (choice !== undefined) await device[Symbol.asyncDispose]();
-    });
+    return loadedModel({ ...decoder, kvScales, tokenizer: beside === undefined ? tokenizer : { ...tokenizer, encodeApart, encodeWaiting: () => beside.help(tokenizer.encode) }, chatTemplate }, { id: basename(resolve(dir)), deviceChoice: choice }, close);
   } catch (e) {
-    owned[Symbol.dispose]();
-    await apart?.[Symbol.asyncDispose]();
-    if (choice !== undefined) await device[Symbol.asyncDispose]();
+    await close();
     throw e;
   }
 }

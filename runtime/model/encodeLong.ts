@@ -37,6 +37,25 @@ async function encodeBeside({ encode, encodeApart, encodeWaiting }: Beside, piec
   return ids;
 }
 
+/**
+ * {@link Tokenizer.encodeApart} of threads that are given `texts` now, which somebody asks for soon: the pieces that {@link encodeLong}
+ * makes of them are under way, or done, when it asks. Each of them is kept until then.
+ */
+export function encodeSoon({ border }: Pick<Tokenizer, 'border'>, encodeApart: Beside['encodeApart'], texts: readonly string[], size = atOnce): Beside['encodeApart'] {
+  const pieces = border === undefined ? [] : texts.filter((text) => text.length > size).flatMap((text) => [...piecesOf(text, border, size / 2)]);
+  const soon = new Map([...new Set(pieces)].map((piece) => {
+    const ids = encodeApart(piece);
+    // Whoever asks hears of it; nobody may.
+    ids.catch(() => {});
+    return [piece, ids] as const;
+  }));
+  return (text) => {
+    const ids = soon.get(text) ?? encodeApart(text);
+    soon.delete(text);
+    return ids;
+  };
+}
+
 function* piecesOf(text: string, border: RegExp, size: number): Generator<string> {
   for (let from = 0; from < text.length;) {
     const to = nextBorder(text, border, from + size);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fc, test as property } from '@fast-check/vitest';
 import { afterAll, expect, test } from 'vitest';
-import { encodeLong } from '../../../runtime/model/encodeLong.js';
+import { encodeLong, encodeSoon } from '../../../runtime/model/encodeLong.js';
 import { encoders } from '../../../runtime/model/encoders.js';
 import { readTokenizer } from '../../../runtime/model/tokenizer.js';
 
@@ -75,4 +75,22 @@ test('idle threads keep no process alive, working ones do', () => {
     console.log((await e.encode('It was a fine day.')).length);`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 });
   expect([status, stdout, stderr]).toEqual([0, `${tokenizer.encode('It was a fine day.').length}\n`, '']);
+});
+
+property.prop([fc.nat(100_000), fc.integer({ min: 1, max: 30_000 }), fc.integer({ min: 200, max: 5000 })], { numRuns: 8 })('texts told of before are cut before they are asked for, each piece once', async (from, length, size) => {
+  const text = novel.slice(from, from + length);
+  const asked: string[] = [];
+  const encodeApart = encodeSoon(tokenizer, async (piece) => { asked.push(piece); return await threads.encode(piece); }, [text, text], size);
+  const before = asked.length;
+  expect(asked.join('')).toBe(length > size ? text : '');
+  expect(await encodeLong({ ...tokenizer, encodeApart }, text, undefined, size)).toEqual(tokenizer.encode(text));
+  expect(asked.length).toBe(before);
+});
+
+test('a failure ahead of time is heard by whoever asks, and by nobody else', async () => {
+  const broken = encoders(join(bookworm, 'absent'), 1);
+  const encodeApart = encodeSoon(tokenizer, broken.encode, [novel.slice(0, 20_000)], 4000);
+  await expect(broken.encode('any')).rejects.toThrow();
+  expect(await encodeLong({ ...tokenizer, encodeApart }, novel.slice(0, 20_000), undefined, 4000)).toEqual(tokenizer.encode(novel.slice(0, 20_000)));
+  await broken[Symbol.asyncDispose]();
 });
