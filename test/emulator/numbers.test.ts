@@ -4,7 +4,7 @@ import { launched, openFixtures } from './fixture.js';
 
 const fixture = (dtype: 'i32' | 'f32', inputs: readonly string[]) => (symbol: string) =>
   ({ symbol, threads: 32, sharedBytes: 0, output: { dtype, axis: 'n' }, inputs: inputs.map((name) => ({ name, dtype, axis: 'n' })) });
-const device = await openFixtures('numbers.cu', [...['quotients', 'remainders'].map(fixture('i32', ['x', 'y'])), ...['sines', 'cosines'].map(fixture('f32', ['x']))]);
+const device = await openFixtures('numbers.cu', [...['quotients', 'remainders'].map(fixture('i32', ['x', 'y'])), ...['sines', 'cosines', 'tangents'].map(fixture('f32', ['x']))]);
 afterAll(() => device[Symbol.asyncDispose]());
 
 async function of(symbol: string, pairs: readonly (readonly [number, number])[]): Promise<readonly number[]> {
@@ -44,4 +44,18 @@ test.prop([fc.array(angle.map(Math.fround), { minLength: 1, maxLength: 200 })], 
 test('angles without accuracy, infinite ones and NaN have no sine', async () => {
   const angles = Float32Array.of(2 ** 50, -1e38, Infinity, -Infinity, NaN);
   for (const symbol of ['sines', 'cosines']) expect([...await launched(device, symbol, 5, { dtype: 'f32', count: 5 }, angles)]).toEqual(Array(5).fill(NaN));
+});
+
+const any = fc.oneof(fc.constantFrom(0, -0, 0.6, Infinity, -Infinity), fc.float({ noNaN: true, min: -10, max: 10 }), fc.float({ noNaN: true, min: -1, max: 1 }), fc.float({ noNaN: true }));
+
+test.prop([fc.array(any.map(Math.fround), { minLength: 1, maxLength: 200 })], { numRuns: 60 })('hyperbolic tangents are near those of float64, the smallest and the largest too', async (numbers) => {
+  const found = await launched(device, 'tangents', numbers.length, { dtype: 'f32', count: numbers.length }, Float32Array.from(numbers));
+  numbers.forEach((x, i) => {
+    const want = Math.tanh(x);
+    if (!(Math.abs((found[i] ?? NaN) - want) <= 3 * ulp(want))) expect.fail(`the tangent of ${x} is ${found[i]}, ${want} in float64`);
+  });
+});
+
+test('NaN has no hyperbolic tangent', async () => {
+  expect([...await launched(device, 'tangents', 1, { dtype: 'f32', count: 1 }, Float32Array.of(NaN))]).toEqual([NaN]);
 });
