@@ -1461,7 +1461,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 73872,
+              sharedBytes: 106704,
               awaits: true,
             },
             {
@@ -1523,7 +1523,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 73872,
+              sharedBytes: 106704,
               awaits: true,
             },
             {
@@ -1682,7 +1682,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 82000,
+              sharedBytes: 114800,
               awaits: true,
             },
             {
@@ -1744,7 +1744,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 82000,
+              sharedBytes: 114800,
               awaits: true,
             },
             {
@@ -2961,7 +2961,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 73872,
+              sharedBytes: 106704,
               awaits: true,
             },
             {
@@ -3028,7 +3028,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 73872,
+              sharedBytes: 106704,
               awaits: true,
             },
             {
@@ -3199,7 +3199,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 82000,
+              sharedBytes: 114800,
               awaits: true,
             },
             {
@@ -3266,7 +3266,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 82000,
+              sharedBytes: 114800,
               awaits: true,
             },
             {
@@ -12347,7 +12347,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 73872,
+              sharedBytes: 106704,
               awaits: true,
             },
             {
@@ -12585,7 +12585,7 @@ export const manifest = {
               ],
               grid: [{ axis: 'kParts', block: 1 }, { axis: 'c', block: 1 }, { axis: 'q', block: 16 }, { axis: 'g', block: 1 }, { axis: 'r', block: 4 }],
               threads: 160,
-              sharedBytes: 82000,
+              sharedBytes: 114800,
               awaits: true,
             },
             {

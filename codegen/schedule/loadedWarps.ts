@@ -1,8 +1,11 @@
 import type { AxisFacts, Choice, LaunchFacts } from './model.js';
 import { type RowCount, rowsOf, rowsOfProduct, warpSchedule } from './warps.js';
 
-/** Bytes that a block has under way: three such blocks find room on a multiprocessor, and memory is never idle. */
-const underWay = 64 * 1024;
+/**
+ * Bytes that a block has under way or computes with: three blocks of one warp find room on a multiprocessor, and memory is never
+ * idle. A block of several takes the registers of one, and while it computes with a window as much as two must be on its way.
+ */
+const underWay = { one: 64 * 1024, several: 96 * 1024 } as const;
 
 /**
  * Schedules for a handful of rows, the best first. Such a block waits for memory more than it computes, so one thread sends
@@ -13,10 +16,11 @@ export function loadedWarps(facts: LaunchFacts, rows: Exclude<RowCount, 'long'>)
   if (!isChained && (facts.computed > 0 || !rowsOfProduct(facts))) return [];
   // One warp alone does not keep up with what memory brings to chained products; four do, most of their rows empty. Where the
   // tile between the products meets more from memory, empty rows cost more than that: blocks of one warp, side by side.
-  const { schedule, reasons } = warpSchedule(facts, isChained && rows === 'few' && facts.alongChain === 0 ? 'short' : rows);
+  const isWide = isChained && (rows === 'short' || (rows === 'few' && facts.alongChain === 0));
+  const { schedule, reasons } = warpSchedule(facts, isWide ? 'short' : rows);
   const narrow = isChained ? [] : facts.axes.flatMap(narrowed);
   const block = { ...schedule.block, ...Object.fromEntries(narrow.map(([axis, size]) => [axis, size])) };
-  const stages = Math.min(8, Math.max(2, Math.floor(underWay / windowBytes(facts, block, isChained))));
+  const stages = Math.min(8, Math.max(2, Math.floor(underWay[isWide ? 'several' : 'one'] / windowBytes(facts, block, isChained))));
   return [{
     schedule: { ...schedule, block, stages, roles: { by: 'warps' } },
     reasons: [...reasons, ...narrow.map(([axis, size, why]) => `${axis} ${size}: ${why}`), `one thread loads, ${stages} windows ahead: they take no registers and no turns of the warps`],

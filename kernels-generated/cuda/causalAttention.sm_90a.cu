@@ -3,20 +3,20 @@
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 105 KiB.
 namespace causalAttention_bf16_d64_few_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
-  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
-  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(106496)};
+  Channel<6, 8192, 4> kTiles{sharedAt<Barrier>(106512)};
+  Channel<6, 8192, 4> vTiles{sharedAt<Barrier>(106608)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -47,7 +47,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -232,20 +232,20 @@ KERNEL(64, 1) causalAttention_bf16_d64_few_join(bf16* __restrict__ out, float* _
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 105 KiB.
 namespace causalAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
-  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
-  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(106496)};
+  Channel<6, 8192, 4> kTiles{sharedAt<Barrier>(106512)};
+  Channel<6, 8192, 4> vTiles{sharedAt<Barrier>(106608)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -276,7 +276,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -1008,20 +1008,20 @@ KERNEL(512, 1) causalAttention_bf16_d64(const bf16* __restrict__ q, const bf16* 
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 113 KiB.
 namespace causalAttention_bf16_d128_few_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
-  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
-  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(114688)};
+  Channel<3, 16384, 4> kTiles{sharedAt<Barrier>(114704)};
+  Channel<3, 16384, 4> vTiles{sharedAt<Barrier>(114752)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -1052,7 +1052,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);
@@ -1237,20 +1237,20 @@ KERNEL(128, 1) causalAttention_bf16_d128_few_join(bf16* __restrict__ out, float*
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+// Blocks: k 64, kParts 1, q 16, g 1, r 4; 160 threads; shared 113 KiB.
 namespace causalAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
-  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
-  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(114688)};
+  Channel<3, 16384, 4> kTiles{sharedAt<Barrier>(114704)};
+  Channel<3, 16384, 4> vTiles{sharedAt<Barrier>(114752)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, std::int32_t first, int nQ, int nK, int nKParts, int kParts0, int q0, int g0, int r0) {
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   const int firstValue = int(first);
   // causalAttention.ts:10  q = q: In<E, ['q', 'g', 'r', 'd']>
   rings.qTiles.claim();
@@ -1281,7 +1281,7 @@ DEVICE void compute(Rings& rings, float scale, std::int32_t first, float* __rest
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // causalAttention.ts:13  softmax(s, 'k')
   fill(m, -1.8288332e+30f);
   fill(l, 0.0f);

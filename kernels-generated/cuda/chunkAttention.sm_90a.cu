@@ -3,14 +3,14 @@
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 105 KiB.
 namespace chunkAttention_bf16_d64_few_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
-  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
-  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(106496)};
+  Channel<6, 8192, 4> kTiles{sharedAt<Barrier>(106512)};
+  Channel<6, 8192, 4> vTiles{sharedAt<Barrier>(106608)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -20,7 +20,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -57,7 +57,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -262,14 +262,14 @@ KERNEL(64, 1) chunkAttention_bf16_d64_few_join(bf16* __restrict__ o, float* __re
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 105 KiB.
 namespace chunkAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
-  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
-  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(106496)};
+  Channel<6, 8192, 4> kTiles{sharedAt<Barrier>(106512)};
+  Channel<6, 8192, 4> vTiles{sharedAt<Barrier>(106608)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -279,7 +279,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -316,7 +316,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -1121,14 +1121,14 @@ KERNEL(512, 1) chunkAttention_bf16_d64(const bf16* __restrict__ q, const bf16* _
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 113 KiB.
 namespace chunkAttention_bf16_d128_few_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
-  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
-  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(114688)};
+  Channel<3, 16384, 4> kTiles{sharedAt<Barrier>(114704)};
+  Channel<3, 16384, 4> vTiles{sharedAt<Barrier>(114752)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -1138,7 +1138,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -1175,7 +1175,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')
@@ -1380,14 +1380,14 @@ KERNEL(128, 1) chunkAttention_bf16_d128_few_join(bf16* __restrict__ o, float* __
 
 // part: mParts, lParts, oParts
 // fold over k carrying (m, l, o), certificate 124b
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 113 KiB.
 namespace chunkAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
-  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
-  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(114688)};
+  Channel<3, 16384, 4> kTiles{sharedAt<Barrier>(114704)};
+  Channel<3, 16384, 4> vTiles{sharedAt<Barrier>(114752)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -1397,7 +1397,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -1434,7 +1434,7 @@ DEVICE void compute(Rings& rings, float scale, float* __restrict__ mParts, float
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> values;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // chunkAttention.ts:9  chunkAttention = kernel('chunkAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // chunkAttention.ts:14  softmax(s, 'k')

@@ -238,14 +238,14 @@ KERNEL(64, 1) queryAttention_bf16_d64_few_join(bf16* __restrict__ out, float* __
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 73 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 105 KiB.
 namespace queryAttention_bf16_d64_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 64, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(73728)};
-  Channel<4, 8192, 4> kTiles{sharedAt<Barrier>(73744)};
-  Channel<4, 8192, 4> vTiles{sharedAt<Barrier>(73808)};
+  Channel<1, 8192, 4> qTiles{sharedAt<Barrier>(106496)};
+  Channel<6, 8192, 4> kTiles{sharedAt<Barrier>(106512)};
+  Channel<6, 8192, 4> vTiles{sharedAt<Barrier>(106608)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -255,7 +255,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(8192)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -293,7 +293,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value2;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(40960)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(57344)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')
@@ -1228,14 +1228,14 @@ KERNEL(128, 1) queryAttention_bf16_d128_few_join(bf16* __restrict__ out, float* 
 
 // part: mParts, lParts, outParts
 // fold over k carrying (m, l, out), certificate 5aa3
-// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 81 KiB.
+// Blocks: k 64, kParts 1, c 1, q 16, g 1, r 4; 160 threads; shared 113 KiB.
 namespace queryAttention_bf16_d128_short_part_block {
 constexpr int BQ = 16, BR = 4, D = 128, BK = 64;
 using Warps = Accumulators<4, 1>;
 struct Rings {
-  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(81920)};
-  Channel<2, 16384, 4> kTiles{sharedAt<Barrier>(81936)};
-  Channel<2, 16384, 4> vTiles{sharedAt<Barrier>(81968)};
+  Channel<1, 16384, 4> qTiles{sharedAt<Barrier>(114688)};
+  Channel<3, 16384, 4> kTiles{sharedAt<Barrier>(114704)};
+  Channel<3, 16384, 4> vTiles{sharedAt<Barrier>(114752)};
 };
 
 DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, const TensorMap& vMap, const int* __restrict__ qOffsets, const int* __restrict__ kOffsets, int nKParts, int kParts0, int c0, int q0, int g0, int r0) {
@@ -1245,7 +1245,7 @@ DEVICE void load(Rings& rings, const TensorMap& qMap, const TensorMap& kMap, con
   const int nK = kOffsets[c0 + 1] - kStart;
   const Places<Panels<bf16, BQ * BR, D>> qTile{sharedAt<bf16>(0)};
   const Places<Panels<bf16, BK, D>> kTile{sharedAt<bf16>(16384)};
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:11  q = q: In<E, ['c', 'q', 'g', 'r', 'd']>
@@ -1283,7 +1283,7 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
   Warps::Rows<BQ * BR> mNew;
   Warps::Rows<BQ * BR> alpha;
   Warps::Tile<BQ * BR, BK> value2;
-  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(49152)};
+  const Places<Panels<bf16, BK, D>> vTile{sharedAt<bf16>(65536)};
   // queryAttention.ts:9  queryAttention = kernel('queryAttention', { c: 'dynamic', q: ragged('c'), k: ragged('c'), g: 'dy…
   if (q0 < nQ) {
     // queryAttention.ts:14  softmax(s, 'k')

@@ -10,7 +10,7 @@ import { factsOf } from '../../../codegen/tile/facts.js';
 import { cascade, matmul } from '../tile/programs.js';
 
 const target = targets.sm_90a;
-const sources = readKernels(['test/gpu/kernels/attention.ts', 'runtime/kernels/linear.ts', 'runtime/kernels/swiglu.ts']);
+const sources = readKernels(['test/gpu/kernels/attention.ts', 'runtime/kernels/linear.ts', 'runtime/kernels/swiglu.ts', 'runtime/kernels/queryAttention.ts']);
 const planOf = (kernel: string, variant: string) => {
   const def = sources.find((k) => k.name === kernel)?.variants.find((v) => v.variant === variant);
   const plan = def && planVariants(def, target).at(-1);
@@ -90,7 +90,7 @@ describe('schedules of warpgroups', () => {
     expect([groupSchedules(factsOf(matmul()), 'long'), groupSchedules(factsOf(cascade(true)), 'long')]).toEqual([[], []]);
   });
 
-  test('for few rows, warps compute, and a block has at most 64 KiB of windows under way', () => {
+  test('for few rows, warps compute, and a block has at most 64 KiB of windows, one that takes a multiprocessor for itself 96', () => {
     for (const [kernel, variant, windowOf] of [
       ['linear', 'bf16', ({ q = 0, e = 0, f = 0 }) => (q + f) * e], ['fullAttention', 'bf16_d64', ({ k = 0 }) => 2 * k * 64], ['fullAttention', 'bf16_d128', ({ k = 0 }) => 2 * k * 128],
     ] as const satisfies readonly (readonly [string, string, (block: Schedule['block']) => number])[]) {
@@ -98,7 +98,16 @@ describe('schedules of warpgroups', () => {
       if (!schedule) throw new Error('no schedule');
       expect([more, schedule.roles]).toEqual([[], { by: 'warps' }]);
       const windows = schedule.stages * 2 * windowOf(schedule.block);
-      expect([windows <= 65_536, windows > 32_768]).toEqual([true, true]);
+      const most = kernel === 'linear' ? 65_536 : 98_304;
+      expect([windows <= most, windows > most / 2]).toEqual([true, true]);
     }
+  });
+
+  test('a query whose scores meet more from memory has blocks of 16 rows and less under way, others of 64', () => {
+    const shapeOf = (kernel: string): readonly unknown[] => {
+      const { block: { q = 0, r = 1 } = {}, stages } = groupSchedules(factsOf(planOf(kernel, 'bf16_d128').launch), 'few')[0]?.schedule ?? {};
+      return [q * r, stages];
+    };
+    expect([shapeOf('fullAttention'), shapeOf('queryAttention')]).toEqual([[64, 3], [16, 2]]);
   });
 });
