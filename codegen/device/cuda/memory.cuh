@@ -98,14 +98,16 @@ template <class F> DEVICE auto rowAt(const F& row, At at, int r) {
 }
 }  // namespace memoryDetail
 
-/** The number at `from`, or 0 where `is` does not hold; see `read16If`. */
-template <class T> DEVICE T readIf(bool is, const T* from) {
-  memoryDetail::Words<4> bits;
-  if constexpr (sizeof(T) == 4) bits.word[0] = read4If(is, from);
-  else if constexpr (sizeof(T) == 2) bits.word[0] = read2If(is, from);
-  else bits.word[0] = read1If(is, from);
-  return memoryDetail::elementAt<T>(bits, 0);
+namespace memoryDetail {
+/** The bits of a number in the low end of a word, or zeroes where `is` does not hold; see `read16If`. */
+template <class T> DEVICE Words<4> bitsIf(bool is, const T* from) {
+  if constexpr (sizeof(T) == 4) return {{read4If(is, from)}};
+  else if constexpr (sizeof(T) == 2) return {{read2If(is, from)}};
+  else return {{read1If(is, from)}};
 }
+}  // namespace memoryDetail
+/** The number at `from`, or 0 where `is` does not hold. */
+template <class T> DEVICE T readIf(bool is, const T* from) { return memoryDetail::elementAt<T>(memoryDetail::bitsIf(is, from), 0); }
 
 namespace memoryDetail {
 template <class X> constexpr int rowSlots() {
@@ -114,18 +116,6 @@ template <class X> constexpr int rowSlots() {
 }
 /** Where number i would be, which may be beyond what there is. */
 template <class T> DEVICE const T* behind(const T* from, int i) { return reinterpret_cast<const T*>(reinterpret_cast<std::uintptr_t>(from) + static_cast<std::uintptr_t>(i) * sizeof(T)); }
-/** A number's bits, in the low end of a word. */
-template <class T> DEVICE Words<4> wordOf(T x) {
-  Words<4> out{};
-  if constexpr (sizeof(T) == 4) std::memcpy(&out.word[0], &x, 4);
-  else if constexpr (sizeof(T) == 1) out.word[0] = x.bits;
-  else {
-    std::uint16_t half;
-    std::memcpy(&half, &x, 2);
-    out.word[0] = half;
-  }
-  return out;
-}
 }  // namespace memoryDetail
 
 /** Columns that a lane of X reads of T at a time: vectors that make whole words, or single numbers. */
@@ -152,7 +142,7 @@ template <class X, class T, bool IN_VECTORS> struct Unread {
     for (int g = 0; g < groups; g++) {
       const int c = X::ColumnAxis::position(g * V);
       if constexpr (V > 1) words[i][g] = memoryDetail::readWordsIf<bytes, KEEP>(c < cols, memoryDetail::behind(from, c));
-      else words[i][g] = memoryDetail::wordOf(readIf(c < cols, memoryDetail::behind(from, c)));
+      else words[i][g] = memoryDetail::bitsIf(c < cols, memoryDetail::behind(from, c));
     }
   }
   DEVICE T at(int i, int slot) const { return memoryDetail::elementAt<T>(words[i][slot / V], slot % V); }
