@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Span } from '../../runtime/device.js';
+import { clockOffset } from '../../runtime/nativeTrace.js';
 import { spanned, spannedAsync } from '../../runtime/spans.js';
 import { chromeTrace } from '../../runtime/trace/chromeTrace.js';
 import { gapsBetween } from '../../runtime/trace/gaps.js';
@@ -50,6 +51,17 @@ describe('spans of the host', () => {
     expect([...text.matchAll(/"name":"(one|two|three|late)"/g)].map((m) => m[1])).toEqual(['one', 'two', 'three']);
     expect(summary).toBeUndefined();
   });
+});
+
+property.prop([fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 47, maxLength: 47 }), fc.nat({ max: 15 })])('two clocks are compared rightly whenever the process was set aside', (offset, pauses, calm) => {
+  // Microseconds pass before each reading; one comparison of the sixteen is left in peace.
+  let time = 0, reading = 0;
+  const read = (): number => {
+    time += (Math.floor(reading / 3) === calm ? 0.5 : pauses[reading] ?? 1) / 1000;
+    reading++;
+    return time;
+  };
+  expect(Math.abs(clockOffset(read, () => read() + offset) - offset)).toBeLessThanOrEqual(0.002);
 });
 
 describe.each(testDevices)('a trace of $kind', ({ build }) => {
