@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { LaunchSpec, Manifest, TargetName } from '../dsl/manifest.js';
@@ -96,11 +96,12 @@ export async function compileEmulated(job: EmulatedJob): Promise<boolean> {
   const { source, launches, library, include, engine } = job;
   const stamp = createHash('sha256').update([headerTexts(include, ['.', 'cuda', 'engine']), readFileSync(source, 'utf8'), launchText(source, launches), ...flagsOf(job)].join('\0')).digest('hex');
   if (existsSync(library) && existsSync(`${library}.hash`) && readFileSync(`${library}.hash`, 'utf8') === stamp) return false;
-  // Linked apart: what the kernel tells, the engine hears, and no library of the compiler's.
-  const object = `${library}.o`;
+  // Linked apart: what the kernel tells, the engine hears, and no library of the compiler's. Another process may be about to do the same.
+  const object = `${library}.${randomUUID()}.o`;
   await emulatedObject(job, object);
   await gxx(['-shared', object, engine], library);
   rmSync(object);
+  rmSync(unitOf(object));
   writeFileSync(`${library}.hash`, stamp);
   return true;
 }
@@ -108,10 +109,12 @@ export async function compileEmulated(job: EmulatedJob): Promise<boolean> {
 /** Compiles one `.cu` and exports its launches, without the engine that they call. Throws a BuildError. */
 export async function emulatedObject(job: Omit<EmulatedJob, 'library' | 'engine'>, object: string): Promise<void> {
   mkdirSync(dirname(object), { recursive: true });
-  const unit = object.replace(/\.o$/, '.launch.cpp');
+  const unit = unitOf(object);
   writeFileSync(unit, launchText(job.source, job.launches));
   await gxx([...flagsOf(job), '-c', unit], object);
 }
+
+const unitOf = (object: string): string => object.replace(/\.o$/, '.launch.cpp');
 
 const flagsOf = ({ include, globals = false }: Pick<EmulatedJob, 'include' | 'globals'>): readonly string[] =>
   [...common, '-O1', '-fstack-clash-protection', ...poison(), ...(globals ? ['-fsanitize=thread'] : []), `-I${include}`];

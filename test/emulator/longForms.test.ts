@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe } from 'vitest';
 import type { KernelEntry, Manifest } from '../../dsl/manifest.js';
+import { buildEmulator } from '../../codegen/emulator.js';
 import { manifest } from '../../kernels-generated/manifest.js';
+import { openEmulator } from '../../runtime/emulator.js';
 import { causalAttention } from '../../runtime/kernels/causalAttention.js';
 import { chunkAttention } from '../../runtime/kernels/chunkAttention.js';
 import { queryAttention } from '../../runtime/kernels/queryAttention.js';
 import { agrees } from '../kit/agrees.js';
-import { kernelEmulator } from '../kit/emulator.js';
 import { type Sizes, valuesOf } from './cases.js';
 
 // Hopper's kernels for more rows than an emulator computes in good time, made to run on few: every warpgroup of a block has
@@ -17,7 +18,10 @@ import { type Sizes, valuesOf } from './cases.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const longOnly = (entry: KernelEntry): KernelEntry => ({ ...entry, variants: entry.variants.filter((v) => v.target === 'sm_90a' && v.serves === undefined) });
 const long: Manifest = { kernels: Object.fromEntries(Object.entries(manifest.kernels as Manifest['kernels']).map(([name, entry]) => [name, longOnly(entry)])) };
-const device = await kernelEmulator({ manifest: long, generated: join(root, 'kernels-generated'), out: join(root, 'build/kernels'), target: 'sm_90a' });
+// Compiled whole, as for the tests of all kernels: their libraries are the same files.
+const built = { generated: join(root, 'kernels-generated'), out: join(root, 'build/kernels'), target: 'sm_90a' } as const;
+await buildEmulator({ ...built, manifest });
+const device = openEmulator({ manifest: long, kernelsDir: built.out, target: built.target });
 afterAll(() => device[Symbol.asyncDispose]());
 
 /** Rows that fill a block or begin in it, and keys that are as many or a few more: of one sequence, or of parts of a ragged one. */
