@@ -1,4 +1,4 @@
-import type { Recording } from './device.js';
+import type { DeviceTensor, Recording } from './device.js';
 import type { KvCache } from './kvCache.js';
 import { allocChoice } from './model/choice.js';
 import { ropeTable } from './model/rope.js';
@@ -74,9 +74,10 @@ function stepMemory(model: Decoder, position: number, count: number, own: Own): 
   const { device, config, dtype } = model;
   const half = (): StepMemory['rope']['cos'] => own(device.alloc('f32', [1, config.headDim / 2]));
   const [qSize, kvSize] = [config.numHeads * config.headDim, config.numKvHeads * config.headDim];
-  const turned = own(device.alloc(dtype, [qSize + kvSize]));
+  const projected = own(device.alloc(dtype, [qSize + 2 * kvSize]));
+  const behind = (from: number, size: number): DeviceTensor => projected.slice(from, from + size).reshape([1, size]);
   return {
-    ws: own(workspace(model, 1, turned.slice(0, qSize).reshape([1, qSize]))), angles: own(ropeTable(device, config, position, count)), rope: { cos: half(), sin: half() },
-    turned, key: turned.slice(qSize, qSize + kvSize).reshape([1, kvSize]), value: own(device.alloc(dtype, [1, kvSize])), choice: own(allocChoice(model)),
+    ws: own(workspace(model, 1, behind(0, qSize))), angles: own(ropeTable(device, config, position, count)), rope: { cos: half(), sin: half() },
+    projected: projected.reshape([1, qSize + 2 * kvSize]), key: behind(qSize, kvSize), value: behind(qSize + kvSize, kvSize), choice: own(allocChoice(model)),
   };
 }

@@ -36,7 +36,7 @@ function pipeOf(loop: Loop, k: TileKernel, all: readonly TileStmt[], index: numb
 
 /** Whether lanes read a tile, or a line of it, in vectors along the walk as memory has them: columns lie side by side, and nothing is rounded on the way. */
 function isInRows({ dst, src }: Load, { axis, step }: Loop, { frame }: TileKernel): boolean {
-  if (!frame || (dst.layout !== 'tile' && dst.layout !== 'columns') || Object.values(src.at).some((at) => at > 0)) return false;
+  if (!frame || (dst.layout !== 'tile' && dst.layout !== 'columns') || (src.at[axis] ?? 0) > 0) return false;
   const columns = dst.layout === 'columns' ? extended(dst) : sidesOf(dst, frame).columns;
   const [column, second] = columns;
   return column?.axis === axis && second === undefined && src.order.at(-1) === axis && step % frame.vector === 0 && (dst.dtype === src.dtype || dst.dtype === 'f32') && dtypeBytes[src.dtype] >= 2;

@@ -6,7 +6,7 @@
 namespace normLinearRope_f32_d32_block {
 constexpr int BQ = 128, P = 2, D = 32, BE = 256;
 
-static void block(const float* x, const float* gain, float eps, const float* w, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const float* gain, float eps, const float* w, std::int32_t turning, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -19,9 +19,10 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -34,7 +35,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -63,14 +64,14 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) acc[iq][ip][id] = h0 < turningValue ? acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : acc[iq][ip][id];
     }
   }
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_f32_d32_block
@@ -81,15 +82,16 @@ KERNEL void normLinearRope_f32_d32(void* const* args) {
   const float* gain = tensor<const float>(args[1]);
   const float eps = scalar<float>(args[2]);
   const float* w = tensor<const float>(args[3]);
-  const float* cos = tensor<const float>(args[4]);
-  const float* sin = tensor<const float>(args[5]);
-  float* out = tensor<float>(args[6]);
-  const int nQ = size(args[7]);
-  const int nE = size(args[8]);
-  const int nH = size(args[9]);
+  const std::int32_t turning = scalar<std::int32_t>(args[4]);
+  const float* cos = tensor<const float>(args[5]);
+  const float* sin = tensor<const float>(args[6]);
+  float* out = tensor<float>(args[7]);
+  const int nQ = size(args[8]);
+  const int nE = size(args[9]);
+  const int nH = size(args[10]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -97,7 +99,7 @@ KERNEL void normLinearRope_f32_d32(void* const* args) {
 namespace normLinearRope_f32_d64_block {
 constexpr int BQ = 128, P = 2, D = 64, BE = 256;
 
-static void block(const float* x, const float* gain, float eps, const float* w, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const float* gain, float eps, const float* w, std::int32_t turning, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -110,9 +112,10 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -125,7 +128,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -154,14 +157,14 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) acc[iq][ip][id] = h0 < turningValue ? acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : acc[iq][ip][id];
     }
   }
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_f32_d64_block
@@ -172,15 +175,16 @@ KERNEL void normLinearRope_f32_d64(void* const* args) {
   const float* gain = tensor<const float>(args[1]);
   const float eps = scalar<float>(args[2]);
   const float* w = tensor<const float>(args[3]);
-  const float* cos = tensor<const float>(args[4]);
-  const float* sin = tensor<const float>(args[5]);
-  float* out = tensor<float>(args[6]);
-  const int nQ = size(args[7]);
-  const int nE = size(args[8]);
-  const int nH = size(args[9]);
+  const std::int32_t turning = scalar<std::int32_t>(args[4]);
+  const float* cos = tensor<const float>(args[5]);
+  const float* sin = tensor<const float>(args[6]);
+  float* out = tensor<float>(args[7]);
+  const int nQ = size(args[8]);
+  const int nE = size(args[9]);
+  const int nH = size(args[10]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -188,7 +192,7 @@ KERNEL void normLinearRope_f32_d64(void* const* args) {
 namespace normLinearRope_bf16_d32_block {
 constexpr int BQ = 128, P = 2, D = 32, BE = 256;
 
-static void block(const float* x, const bf16* gain, float eps, const bf16* w, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, std::int32_t turning, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -203,9 +207,10 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -218,7 +223,7 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -247,14 +252,14 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) acc[iq][ip][id] = h0 < turningValue ? acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : acc[iq][ip][id];
     }
   }
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_bf16_d32_block
@@ -265,15 +270,16 @@ KERNEL void normLinearRope_bf16_d32(void* const* args) {
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);
-  const float* cos = tensor<const float>(args[4]);
-  const float* sin = tensor<const float>(args[5]);
-  bf16* out = tensor<bf16>(args[6]);
-  const int nQ = size(args[7]);
-  const int nE = size(args[8]);
-  const int nH = size(args[9]);
+  const std::int32_t turning = scalar<std::int32_t>(args[4]);
+  const float* cos = tensor<const float>(args[5]);
+  const float* sin = tensor<const float>(args[6]);
+  bf16* out = tensor<bf16>(args[7]);
+  const int nQ = size(args[8]);
+  const int nE = size(args[9]);
+  const int nH = size(args[10]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -281,7 +287,7 @@ KERNEL void normLinearRope_bf16_d32(void* const* args) {
 namespace normLinearRope_bf16_d64_block {
 constexpr int BQ = 128, P = 2, D = 64, BE = 256;
 
-static void block(const float* x, const bf16* gain, float eps, const bf16* w, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, std::int32_t turning, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -296,9 +302,10 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(acc, 0.0f);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
@@ -311,7 +318,7 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -340,14 +347,14 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) acc[iq][ip][id] = acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) acc[iq][ip][id] = h0 < turningValue ? acc[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : acc[iq][ip][id];
     }
   }
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, acc, {validQ, P, D});
 }
 }  // namespace normLinearRope_bf16_d64_block
@@ -358,13 +365,14 @@ KERNEL void normLinearRope_bf16_d64(void* const* args) {
   const bf16* gain = tensor<const bf16>(args[1]);
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);
-  const float* cos = tensor<const float>(args[4]);
-  const float* sin = tensor<const float>(args[5]);
-  bf16* out = tensor<bf16>(args[6]);
-  const int nQ = size(args[7]);
-  const int nE = size(args[8]);
-  const int nH = size(args[9]);
+  const std::int32_t turning = scalar<std::int32_t>(args[4]);
+  const float* cos = tensor<const float>(args[5]);
+  const float* sin = tensor<const float>(args[6]);
+  bf16* out = tensor<bf16>(args[7]);
+  const int nQ = size(args[8]);
+  const int nE = size(args[9]);
+  const int nH = size(args[10]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }

@@ -6,7 +6,7 @@
 namespace normLinearRopeBias_f32_d32_block {
 constexpr int BQ = 128, P = 2, D = 32, BE = 256;
 
-static void block(const float* x, const float* gain, float eps, const float* w, const float* bias, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const float* gain, float eps, const float* w, const float* bias, std::int32_t turning, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -20,11 +20,12 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
@@ -36,7 +37,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -66,14 +67,14 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) y[iq][ip][id] = h0 < turningValue ? y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : y[iq][ip][id];
     }
   }
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_f32_d32_block
@@ -85,15 +86,16 @@ KERNEL void normLinearRopeBias_f32_d32(void* const* args) {
   const float eps = scalar<float>(args[2]);
   const float* w = tensor<const float>(args[3]);
   const float* bias = tensor<const float>(args[4]);
-  const float* cos = tensor<const float>(args[5]);
-  const float* sin = tensor<const float>(args[6]);
-  float* out = tensor<float>(args[7]);
-  const int nQ = size(args[8]);
-  const int nE = size(args[9]);
-  const int nH = size(args[10]);
+  const std::int32_t turning = scalar<std::int32_t>(args[5]);
+  const float* cos = tensor<const float>(args[6]);
+  const float* sin = tensor<const float>(args[7]);
+  float* out = tensor<float>(args[8]);
+  const int nQ = size(args[9]);
+  const int nE = size(args[10]);
+  const int nH = size(args[11]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -101,7 +103,7 @@ KERNEL void normLinearRopeBias_f32_d32(void* const* args) {
 namespace normLinearRopeBias_f32_d64_block {
 constexpr int BQ = 128, P = 2, D = 64, BE = 256;
 
-static void block(const float* x, const float* gain, float eps, const float* w, const float* bias, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const float* gain, float eps, const float* w, const float* bias, std::int32_t turning, const float* cos, const float* sin, float* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -115,11 +117,12 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
@@ -131,7 +134,7 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value[iq][ie] = xTile[iq][ie] * gainTile[ie];
@@ -161,14 +164,14 @@ static void block(const float* x, const float* gain, float eps, const float* w, 
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) y[iq][ip][id] = h0 < turningValue ? y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : y[iq][ip][id];
     }
   }
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_f32_d64_block
@@ -180,15 +183,16 @@ KERNEL void normLinearRopeBias_f32_d64(void* const* args) {
   const float eps = scalar<float>(args[2]);
   const float* w = tensor<const float>(args[3]);
   const float* bias = tensor<const float>(args[4]);
-  const float* cos = tensor<const float>(args[5]);
-  const float* sin = tensor<const float>(args[6]);
-  float* out = tensor<float>(args[7]);
-  const int nQ = size(args[8]);
-  const int nE = size(args[9]);
-  const int nH = size(args[10]);
+  const std::int32_t turning = scalar<std::int32_t>(args[5]);
+  const float* cos = tensor<const float>(args[6]);
+  const float* sin = tensor<const float>(args[7]);
+  float* out = tensor<float>(args[8]);
+  const int nQ = size(args[9]);
+  const int nE = size(args[10]);
+  const int nH = size(args[11]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -196,7 +200,7 @@ KERNEL void normLinearRopeBias_f32_d64(void* const* args) {
 namespace normLinearRopeBias_bf16_d32_block {
 constexpr int BQ = 128, P = 2, D = 32, BE = 256;
 
-static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, std::int32_t turning, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -212,11 +216,12 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
@@ -228,7 +233,7 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -258,14 +263,14 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) y[iq][ip][id] = h0 < turningValue ? y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : y[iq][ip][id];
     }
   }
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
@@ -277,15 +282,16 @@ KERNEL void normLinearRopeBias_bf16_d32(void* const* args) {
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);
   const bf16* bias = tensor<const bf16>(args[4]);
-  const float* cos = tensor<const float>(args[5]);
-  const float* sin = tensor<const float>(args[6]);
-  bf16* out = tensor<bf16>(args[7]);
-  const int nQ = size(args[8]);
-  const int nE = size(args[9]);
-  const int nH = size(args[10]);
+  const std::int32_t turning = scalar<std::int32_t>(args[5]);
+  const float* cos = tensor<const float>(args[6]);
+  const float* sin = tensor<const float>(args[7]);
+  bf16* out = tensor<bf16>(args[8]);
+  const int nQ = size(args[9]);
+  const int nE = size(args[10]);
+  const int nH = size(args[11]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -293,7 +299,7 @@ KERNEL void normLinearRopeBias_bf16_d32(void* const* args) {
 namespace normLinearRopeBias_bf16_d64_block {
 constexpr int BQ = 128, P = 2, D = 64, BE = 256;
 
-static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+static void block(const float* x, const bf16* gain, float eps, const bf16* w, const bf16* bias, std::int32_t turning, const float* cos, const float* sin, bf16* out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   const int wideQ = wide<BQ>(validQ);
   TILE float squares[BQ];
@@ -309,11 +315,12 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
   TILE int value5[P];
   TILE float other[BQ][P][D];
   TILE float sinTile[BQ][D];
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(y, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     const int wideE = wide<BE>(validE);
@@ -325,7 +332,7 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
       squares[iq] += sumOf(value[iq], validE);
     }
     load(gainTile, gain + e0, {1}, {validE});
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     for (int iq = 0; iq < validQ; iq++) {
       #pragma omp simd
       for (int ie = 0; ie < wideE; ie++) value2[iq][ie] = rounded<bf16>(xTile[iq][ie] * gainTile[ie]);
@@ -355,14 +362,14 @@ static void block(const float* x, const bf16* gain, float eps, const bf16* w, co
     }
   }
   load(sinTile, sin + Index(q0) * D + d0, {D, 1}, {validQ, D});
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   for (int iq = 0; iq < validQ; iq++) {
     for (int ip = 0; ip < P; ip++) {
       #pragma omp simd
-      for (int id = 0; id < D; id++) y[iq][ip][id] = y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id];
+      for (int id = 0; id < D; id++) y[iq][ip][id] = h0 < turningValue ? y[iq][ip][id] * cosTile[iq][id] + (ip == 0 ? -other[iq][ip][id] : other[iq][ip][id]) * sinTile[iq][id] : y[iq][ip][id];
     }
   }
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(out + ((Index(q0) * nH + h0) * P) * D + d0, {Index(nH) * P * D, D, 1}, y, {validQ, P, D});
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
@@ -374,13 +381,14 @@ KERNEL void normLinearRopeBias_bf16_d64(void* const* args) {
   const float eps = scalar<float>(args[2]);
   const bf16* w = tensor<const bf16>(args[3]);
   const bf16* bias = tensor<const bf16>(args[4]);
-  const float* cos = tensor<const float>(args[5]);
-  const float* sin = tensor<const float>(args[6]);
-  bf16* out = tensor<bf16>(args[7]);
-  const int nQ = size(args[8]);
-  const int nE = size(args[9]);
-  const int nH = size(args[10]);
+  const std::int32_t turning = scalar<std::int32_t>(args[5]);
+  const float* cos = tensor<const float>(args[6]);
+  const float* sin = tensor<const float>(args[7]);
+  bf16* out = tensor<bf16>(args[8]);
+  const int nQ = size(args[9]);
+  const int nE = size(args[10]);
+  const int nH = size(args[11]);
   const int qBlocks = blocks(nQ, BQ), dBlocks = blocks(D, D);
   #pragma omp parallel for schedule(dynamic) if (qBlocks * nH * dBlocks > 1)
-  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
+  for (int i = 0; i < qBlocks * nH * dBlocks; i++) block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * dBlocks) * BQ, i / dBlocks % nH, i % dBlocks * D);
 }

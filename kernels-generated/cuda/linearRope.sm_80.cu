@@ -32,18 +32,20 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -80,7 +82,7 @@ KERNEL(128, 1) linearRope_f32_d32_one(const float* __restrict__ x, const float* 
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -261,18 +263,20 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -309,7 +313,7 @@ KERNEL(128, 1) linearRope_f32_d64_one(const float* __restrict__ x, const float* 
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -488,18 +492,20 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const b
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -536,7 +542,7 @@ KERNEL(128, 1) linearRope_bf16_d32_one(const bf16* __restrict__ x, const bf16* _
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -717,18 +723,20 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const b
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -765,7 +773,7 @@ KERNEL(128, 1) linearRope_bf16_d64_one(const bf16* __restrict__ x, const bf16* _
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 

@@ -42,18 +42,20 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -96,7 +98,7 @@ KERNEL(128, 1) linearRopeBias_f32_d32_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -309,18 +311,20 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -363,7 +367,7 @@ KERNEL(128, 1) linearRopeBias_f32_d64_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -572,18 +576,20 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const b
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -626,7 +632,7 @@ KERNEL(128, 1) linearRopeBias_bf16_d32_one(const bf16* __restrict__ x, const bf1
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -839,18 +845,20 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const b
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
     take(xTile, xTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     each(productTermsAt0, [&](At at) {
       productTermsAt0[at] = xTile[at] * wTileAt0[at];
     });
@@ -893,7 +901,7 @@ KERNEL(128, 1) linearRopeBias_bf16_d64_one(const bf16* __restrict__ x, const bf1
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 

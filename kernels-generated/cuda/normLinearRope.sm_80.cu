@@ -7,7 +7,7 @@ namespace normLinearRope_f32_d32_one_block {
 constexpr int BD = 4, BE = 256, D = 32, P = 2;
 using Warps = Spread<4, 1, 4>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -33,19 +33,22 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -53,14 +56,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -86,14 +89,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
   });
@@ -103,13 +106,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRope_f32_d32_one_block
 
-KERNEL(128, 1) normLinearRope_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_f32_d32_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -118,7 +121,7 @@ namespace normLinearRope_f32_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 16, P = 2;
 using Warps = Accumulators<1, 2>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -140,12 +143,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   Warps::Tile<BQ, D> value6At0;
   Warps::Tile<BQ, D> value6At1;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -160,10 +164,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -175,9 +179,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -189,7 +193,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -204,25 +208,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = value4At1;
   otherAt1 = value4At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_f32_d32_few_block
 
-KERNEL(64, 1) normLinearRope_f32_d32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(64, 1) normLinearRope_f32_d32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_f32_d32_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -231,7 +235,7 @@ namespace normLinearRope_f32_d32_block {
 constexpr int BQ = 64, D = 32, BE = 16, P = 2;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -248,12 +252,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -268,10 +273,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -283,9 +288,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -297,7 +302,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -308,25 +313,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = accAt1;
   otherAt1 = accAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(accAt0, [&](At at) {
-    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    accAt0[at] = h0 < turningValue ? accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : accAt0[at];
   });
   each(accAt1, [&](At at) {
-    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    accAt1[at] = h0 < turningValue ? accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : accAt1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_f32_d32_block
 
-KERNEL(128, 1) normLinearRope_f32_d32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_f32_d32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_f32_d32_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -335,7 +340,7 @@ namespace normLinearRope_f32_d64_one_block {
 constexpr int BD = 4, BE = 256, D = 64, P = 2;
 using Warps = Spread<4, 1, 4>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -361,19 +366,22 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -381,14 +389,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -414,14 +422,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
   });
@@ -431,13 +439,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRope_f32_d64_one_block
 
-KERNEL(128, 1) normLinearRope_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_f32_d64_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -446,7 +454,7 @@ namespace normLinearRope_f32_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 16, P = 2;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -464,12 +472,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -484,10 +493,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -499,9 +508,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -513,7 +522,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -524,25 +533,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = accAt1;
   otherAt1 = accAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(accAt0, [&](At at) {
-    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    accAt0[at] = h0 < turningValue ? accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : accAt0[at];
   });
   each(accAt1, [&](At at) {
-    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    accAt1[at] = h0 < turningValue ? accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : accAt1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_f32_d64_few_block
 
-KERNEL(128, 1) normLinearRope_f32_d64_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_f32_d64_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_f32_d64_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -551,7 +560,7 @@ namespace normLinearRope_f32_d64_block {
 constexpr int BQ = 64, D = 64, BE = 16, P = 2;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -568,12 +577,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -588,10 +598,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -603,9 +613,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -617,7 +627,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -628,25 +638,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = accAt1;
   otherAt1 = accAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(accAt0, [&](At at) {
-    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    accAt0[at] = h0 < turningValue ? accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : accAt0[at];
   });
   each(accAt1, [&](At at) {
-    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    accAt1[at] = h0 < turningValue ? accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : accAt1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_f32_d64_block
 
-KERNEL(128, 1) normLinearRope_f32_d64(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_f32_d64(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_f32_d64_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -655,7 +665,7 @@ namespace normLinearRope_bf16_d32_one_block {
 constexpr int BD = 4, BE = 512, D = 32, P = 2;
 using Warps = Spread<4, 1, 8>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -681,19 +691,22 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -701,14 +714,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
     });
@@ -734,14 +747,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
   });
@@ -751,13 +764,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRope_bf16_d32_one_block
 
-KERNEL(128, 1) normLinearRope_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d32_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -766,7 +779,7 @@ namespace normLinearRope_bf16_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<1, 2>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -788,12 +801,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> sinTile;
   Warps::Tile<BQ, D> value6At0;
   Warps::Tile<BQ, D> value6At1;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -808,10 +822,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -823,9 +837,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -837,7 +851,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -852,25 +866,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = value4At1;
   otherAt1 = value4At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d32_few_block
 
-KERNEL(64, 1) normLinearRope_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(64, 1) normLinearRope_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d32_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -879,7 +893,7 @@ namespace normLinearRope_bf16_d32_block {
 constexpr int BQ = 128, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -897,12 +911,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -917,10 +932,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -932,9 +947,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -946,7 +961,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -957,25 +972,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = accAt1;
   otherAt1 = accAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(accAt0, [&](At at) {
-    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    accAt0[at] = h0 < turningValue ? accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : accAt0[at];
   });
   each(accAt1, [&](At at) {
-    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    accAt1[at] = h0 < turningValue ? accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : accAt1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d32_block
 
-KERNEL(256, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d32_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -984,7 +999,7 @@ namespace normLinearRope_bf16_d64_one_block {
 constexpr int BD = 4, BE = 512, D = 64, P = 2;
 using Warps = Spread<4, 1, 8>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> accAt0;
   Warps::Rows<BD> accAt1;
@@ -1010,19 +1025,22 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -1030,14 +1048,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
     });
@@ -1063,14 +1081,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
   });
@@ -1080,13 +1098,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRope_bf16_d64_one_block
 
-KERNEL(128, 1) normLinearRope_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d64_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -1095,7 +1113,7 @@ namespace normLinearRope_bf16_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -1113,12 +1131,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -1133,10 +1152,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -1148,9 +1167,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -1162,7 +1181,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -1173,25 +1192,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = accAt1;
   otherAt1 = accAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(accAt0, [&](At at) {
-    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    accAt0[at] = h0 < turningValue ? accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : accAt0[at];
   });
   each(accAt1, [&](At at) {
-    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    accAt1[at] = h0 < turningValue ? accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : accAt1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d64_few_block
 
-KERNEL(128, 1) normLinearRope_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRope_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d64_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
@@ -1200,7 +1219,7 @@ namespace normLinearRope_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> accAt0;
@@ -1218,12 +1237,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
-  // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -1238,10 +1258,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:38  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:44  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -1253,9 +1273,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:38  gain = gain: In<E, ['e']>
+    // linearRope.ts:44  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:40  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:46  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -1267,7 +1287,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:40  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -1278,23 +1298,23 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = accAt1;
   otherAt1 = accAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(accAt0, [&](At at) {
-    accAt0[at] = accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    accAt0[at] = h0 < turningValue ? accAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : accAt0[at];
   });
   each(accAt1, [&](At at) {
-    accAt1[at] = accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    accAt1[at] = h0 < turningValue ? accAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : accAt1[at];
   });
-  // linearRope.ts:40  out = cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin…
+  // linearRope.ts:46  out = cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), tur…
   store(accAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(accAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRope_bf16_d64_block
 
-KERNEL(256, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRope_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRope_bf16_d64_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }

@@ -7,7 +7,7 @@ namespace normLinearRopeBias_f32_d32_one_block {
 constexpr int BD = 4, BE = 256, P = 2, D = 32;
 using Warps = Spread<4, 1, 4>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -41,20 +41,23 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -62,14 +65,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -82,11 +85,11 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
     joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
   }
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   unite<Sum>(yAt0);
   unite<Sum>(yAt1);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
   each(value4At0, [&](At at) {
     value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
@@ -97,14 +100,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
   });
@@ -114,13 +117,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRopeBias_f32_d32_one_block
 
-KERNEL(128, 1) normLinearRopeBias_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_f32_d32_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d32_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -129,7 +132,7 @@ namespace normLinearRopeBias_f32_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 16, P = 2;
 using Warps = Accumulators<1, 2>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -153,12 +156,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> sinTile;
   Warps::Tile<BQ, D> value6At0;
   Warps::Tile<BQ, D> value6At1;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -173,10 +177,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -188,9 +192,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -202,7 +206,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -219,25 +223,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = value4At1;
   otherAt1 = value4At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_f32_d32_few_block
 
-KERNEL(64, 1) normLinearRopeBias_f32_d32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(64, 1) normLinearRopeBias_f32_d32_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d32_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -246,7 +250,7 @@ namespace normLinearRopeBias_f32_d32_block {
 constexpr int BQ = 64, D = 32, BE = 16, P = 2;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -265,12 +269,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -285,10 +290,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -300,9 +305,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -314,7 +319,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -331,25 +336,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = yAt1;
   otherAt1 = yAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    yAt0[at] = h0 < turningValue ? yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : yAt0[at];
   });
   each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    yAt1[at] = h0 < turningValue ? yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : yAt1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_f32_d32_block
 
-KERNEL(128, 1) normLinearRopeBias_f32_d32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_f32_d32(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d32_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -358,7 +363,7 @@ namespace normLinearRopeBias_f32_d64_one_block {
 constexpr int BD = 4, BE = 256, P = 2, D = 64;
 using Warps = Spread<4, 1, 4>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -392,20 +397,23 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -413,14 +421,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -433,11 +441,11 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
     joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
   }
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   unite<Sum>(yAt0);
   unite<Sum>(yAt1);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
   each(value4At0, [&](At at) {
     value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
@@ -448,14 +456,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = float(value6At0[at]);
   });
@@ -465,13 +473,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRopeBias_f32_d64_one_block
 
-KERNEL(128, 1) normLinearRopeBias_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_f32_d64_one(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d64_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -480,7 +488,7 @@ namespace normLinearRopeBias_f32_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 16, P = 2;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -500,12 +508,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -520,10 +529,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -535,9 +544,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -549,7 +558,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -566,25 +575,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = yAt1;
   otherAt1 = yAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    yAt0[at] = h0 < turningValue ? yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : yAt0[at];
   });
   each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    yAt1[at] = h0 < turningValue ? yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : yAt1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_f32_d64_few_block
 
-KERNEL(128, 1) normLinearRopeBias_f32_d64_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_f32_d64_few(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d64_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -593,7 +602,7 @@ namespace normLinearRopeBias_f32_d64_block {
 constexpr int BQ = 64, D = 64, BE = 16, P = 2;
 using Warps = Accumulators<4, 1>;
 
-DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -612,12 +621,13 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -632,10 +642,10 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -647,9 +657,9 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value, [&](At at) {
       value[at] = xTile[at] * gainTile[at];
     });
@@ -661,7 +671,7 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -678,25 +688,25 @@ DEVICE void block(const float* __restrict__ x, const float* __restrict__ gain, f
   otherAt0 = yAt1;
   otherAt1 = yAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    yAt0[at] = h0 < turningValue ? yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : yAt0[at];
   });
   each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    yAt1[at] = h0 < turningValue ? yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : yAt1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_f32_d64_block
 
-KERNEL(128, 1) normLinearRopeBias_f32_d64(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_f32_d64(const float* __restrict__ x, const float* __restrict__ gain, float eps, const float* __restrict__ w, const float* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, float* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_f32_d64_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -705,7 +715,7 @@ namespace normLinearRopeBias_bf16_d32_one_block {
 constexpr int BD = 4, BE = 512, P = 2, D = 32;
 using Warps = Spread<4, 1, 8>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -739,20 +749,23 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -760,14 +773,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
     });
@@ -780,11 +793,11 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
     joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
   }
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   unite<Sum>(yAt0);
   unite<Sum>(yAt1);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
   each(value4At0, [&](At at) {
     value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
@@ -795,14 +808,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
   });
@@ -812,13 +825,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRopeBias_bf16_d32_one_block
 
-KERNEL(128, 1) normLinearRopeBias_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_bf16_d32_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -827,7 +840,7 @@ namespace normLinearRopeBias_bf16_d32_few_block {
 constexpr int BQ = 16, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<1, 2>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -851,12 +864,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> sinTile;
   Warps::Tile<BQ, D> value6At0;
   Warps::Tile<BQ, D> value6At1;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -871,10 +885,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -886,9 +900,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -900,7 +914,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -917,25 +931,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = value4At1;
   otherAt1 = value4At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(value6At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(value6At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d32_few_block
 
-KERNEL(64, 1) normLinearRopeBias_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(64, 1) normLinearRopeBias_bf16_d32_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -944,7 +958,7 @@ namespace normLinearRopeBias_bf16_d32_block {
 constexpr int BQ = 128, D = 32, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -964,12 +978,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -984,10 +999,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -999,9 +1014,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -1013,7 +1028,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -1030,25 +1045,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = yAt1;
   otherAt1 = yAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    yAt0[at] = h0 < turningValue ? yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : yAt0[at];
   });
   each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    yAt1[at] = h0 < turningValue ? yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : yAt1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
 
-KERNEL(256, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d32_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -1057,7 +1072,7 @@ namespace normLinearRopeBias_bf16_d64_one_block {
 constexpr int BD = 4, BE = 512, P = 2, D = 64;
 using Warps = Spread<4, 1, 8>;
 
-template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
+template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nE, int nH, int q0, int h0, int d0) {
   float squares;
   Warps::Rows<BD> yAt0;
   Warps::Rows<BD> yAt1;
@@ -1091,20 +1106,23 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   each(sinTile, [&](At at, int id) {
     sinTile[at] = float(sin[Index(q0) * D + d0 + id]);
   });
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   squares = 0.0f;
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
   Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
+  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
     fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
@@ -1112,14 +1130,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
     take(wTileAt0, wTileAt0Next);
+    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
-    load(wTileAt1, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
       value[at] = xTile[at] * xTile[at];
     });
     squares = Sum::join(squares, joinLine<Sum>(value, validE));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = rounded<bf16>(xTile[at] * gainTile[at]);
     });
@@ -1132,11 +1150,11 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
     joinRows<Sum, apart>(yAt0, yTermsAt0, validE);
     joinRows<Sum, apart>(yAt1, yTermsAt1, validE);
   }
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   unite<Sum>(yAt0);
   unite<Sum>(yAt1);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   const float value3 = 1.0f / std::sqrt(squares / float(maximum(nE, 1)) + epsValue);
   each(value4At0, [&](At at) {
     value4At0[at] = yAt0[at] * value3 + biasTileAt0[at];
@@ -1147,14 +1165,14 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:13  other = gather(y, 'p', tabulate(['p'], (at) => 1 - at.p))
   otherAt0 = value4At1;
   otherAt1 = value4At0;
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(value6At0, [&](At at) {
-    value6At0[at] = value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    value6At0[at] = h0 < turningValue ? value4At0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : value4At0[at];
   });
   each(value6At1, [&](At at) {
-    value6At1[at] = value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    value6At1[at] = h0 < turningValue ? value4At1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : value4At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   each(value6At0, [&](At at, int id) {
     if (isOwner<decltype(value6At0)>()) out[((Index(q0) * nH + h0) * P) * D + d0 + id] = bf16(value6At0[at]);
   });
@@ -1164,13 +1182,13 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
 }
 }  // namespace normLinearRopeBias_bf16_d64_one_block
 
-KERNEL(128, 1) normLinearRopeBias_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_bf16_d64_one(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_one_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
-  else block<false>(x, gain, eps, w, bias, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  else block<false>(x, gain, eps, w, bias, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -1179,7 +1197,7 @@ namespace normLinearRopeBias_bf16_d64_few_block {
 constexpr int BQ = 16, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<1, 4>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -1199,12 +1217,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 6;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -1219,10 +1238,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -1234,9 +1253,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -1248,7 +1267,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -1265,25 +1284,25 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = yAt1;
   otherAt1 = yAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    yAt0[at] = h0 < turningValue ? yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : yAt0[at];
   });
   each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    yAt1[at] = h0 < turningValue ? yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : yAt1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d64_few_block
 
-KERNEL(128, 1) normLinearRopeBias_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(128, 1) normLinearRopeBias_bf16_d64_few(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_few_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }
 
 // fold over e carrying (squares, y), certificate 27cb
@@ -1292,7 +1311,7 @@ namespace normLinearRopeBias_bf16_d64_block {
 constexpr int BQ = 128, D = 64, BE = 64, P = 2;
 using Warps = Accumulators<8, 1>;
 
-DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, D> yAt0;
@@ -1312,12 +1331,13 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   Warps::Tile<BQ, D> otherAt0;
   Warps::Tile<BQ, D> otherAt1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0, 0.0f);
   fill(yAt1, 0.0f);
-  // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+  // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
   constexpr int ePipeStages = 3;
   const auto ePipeLoad = [&](int e0, int stage) {
     const int validE = minimum(BE, nE - e0);
@@ -1332,10 +1352,10 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
     if (stage * BE < ePipeEnd) ePipeLoad(stage * BE, stage);
     commitCopies();
   }
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     ePipeStage = stageAfter<ePipeStages>(ePipeStage);
     waitCopies<ePipeStages - 2>();
     blockBarrier();
@@ -1347,9 +1367,9 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
       value[at] = xTile[at] * xTile[at];
     });
     joinRows<Sum, apart>(squares, value, validE);
-    // linearRope.ts:46  gain = gain: In<E, ['e']>
+    // linearRope.ts:52  gain = gain: In<E, ['e']>
     take(gainTile, gainTileAhead.at(ePipeStage));
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
@@ -1361,7 +1381,7 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -1378,23 +1398,23 @@ DEVICE void block(const float* __restrict__ x, const bf16* __restrict__ gain, fl
   otherAt0 = yAt1;
   otherAt1 = yAt0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0, [&](At at) {
-    yAt0[at] = yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at];
+    yAt0[at] = h0 < turningValue ? yAt0[at] * cosTile[at] + -otherAt0[at] * sinTile[at] : yAt0[at];
   });
   each(yAt1, [&](At at) {
-    yAt1[at] = yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at];
+    yAt1[at] = h0 < turningValue ? yAt1[at] * cosTile[at] + otherAt1[at] * sinTile[at] : yAt1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
-KERNEL(256, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
+KERNEL(256, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH) {
   using namespace normLinearRopeBias_bf16_d64_block;
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, D)), nH, blocks(D, D));
-  block(x, gain, eps, w, bias, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
+  block(x, gain, eps, w, bias, turning, cos, sin, out, nQ, nE, nH, i / (nH * blocks(D, D)) * BQ, tile.row, tile.column * D);
 }

@@ -21,9 +21,9 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   const Places<Panels<bf16, D, BE>, 8> wTileAt2At1{sharedAt<bf16>(118784)};
   const Places<Panels<bf16, D, BE>, 8> wTileAt3At0{sharedAt<bf16>(122880)};
   const Places<Panels<bf16, D, BE>, 8> wTileAt3At1{sharedAt<bf16>(126976)};
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     rings.xTileAheads.claim();
     send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.wTileAt0At0AndOthers.claim();
@@ -38,7 +38,7 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   }
 }
 
-DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 8 * D> yAt0At0AndOthers;
@@ -75,9 +75,10 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
   Warps::Tile<BQ, D> otherAt3At0;
   Warps::Tile<BQ, D> otherAt3At1;
   Warps::Tile<BQ, D> sinTile;
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0At0, 0.0f);
   fill(yAt0At1, 0.0f);
   fill(yAt1At0, 0.0f);
@@ -86,10 +87,10 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
   fill(yAt2At1, 0.0f);
   fill(yAt3At0, 0.0f);
   fill(yAt3At1, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     rings.xTileAheads.receive();
     take(xTile, xTileAhead.at(rings.xTileAheads.stage));
     rings.xTileAheads.release();
@@ -99,14 +100,14 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
     });
     joinRows<Sum, apart>(squares, value, validE);
     loadLine(gainTile, validE, gain + e0);
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
     keepColumns(value2, validE);
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
+    // linearRope.ts:52  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
-    // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+    // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
     beginProduct<accumulate>(yAt0At0AndOthers, value2, transposed(wTileAt0At0AndOthers.at(rings.wTileAt0At0AndOthers.stage)));
     settle<0>(yAt0At0, yAt0At1, yAt1At0, yAt1At1, yAt2At0, yAt2At1, yAt3At0, yAt3At1);
     rings.wTileAt0At0AndOthers.release();
@@ -114,7 +115,7 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -161,32 +162,32 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
   otherAt3At0 = yAt3At1;
   otherAt3At1 = yAt3At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0At0, [&](At at) {
-    yAt0At0[at] = yAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at];
+    yAt0At0[at] = h0 < turningValue ? yAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at] : yAt0At0[at];
   });
   each(yAt0At1, [&](At at) {
-    yAt0At1[at] = yAt0At1[at] * cosTile[at] + otherAt0At1[at] * sinTile[at];
+    yAt0At1[at] = h0 < turningValue ? yAt0At1[at] * cosTile[at] + otherAt0At1[at] * sinTile[at] : yAt0At1[at];
   });
   each(yAt1At0, [&](At at) {
-    yAt1At0[at] = yAt1At0[at] * cosTile[at] + -otherAt1At0[at] * sinTile[at];
+    yAt1At0[at] = h0 + 1 < turningValue ? yAt1At0[at] * cosTile[at] + -otherAt1At0[at] * sinTile[at] : yAt1At0[at];
   });
   each(yAt1At1, [&](At at) {
-    yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
+    yAt1At1[at] = h0 + 1 < turningValue ? yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at] : yAt1At1[at];
   });
   each(yAt2At0, [&](At at) {
-    yAt2At0[at] = yAt2At0[at] * cosTile[at] + -otherAt2At0[at] * sinTile[at];
+    yAt2At0[at] = h0 + 2 < turningValue ? yAt2At0[at] * cosTile[at] + -otherAt2At0[at] * sinTile[at] : yAt2At0[at];
   });
   each(yAt2At1, [&](At at) {
-    yAt2At1[at] = yAt2At1[at] * cosTile[at] + otherAt2At1[at] * sinTile[at];
+    yAt2At1[at] = h0 + 2 < turningValue ? yAt2At1[at] * cosTile[at] + otherAt2At1[at] * sinTile[at] : yAt2At1[at];
   });
   each(yAt3At0, [&](At at) {
-    yAt3At0[at] = yAt3At0[at] * cosTile[at] + -otherAt3At0[at] * sinTile[at];
+    yAt3At0[at] = h0 + 3 < turningValue ? yAt3At0[at] * cosTile[at] + -otherAt3At0[at] * sinTile[at] : yAt3At0[at];
   });
   each(yAt3At1, [&](At at) {
-    yAt3At1[at] = yAt3At1[at] * cosTile[at] + otherAt3At1[at] * sinTile[at];
+    yAt3At1[at] = h0 + 3 < turningValue ? yAt3At1[at] * cosTile[at] + otherAt3At1[at] * sinTile[at] : yAt3At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   store(yAt0At0, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt0At1, validQ, D, [&](int iq) { return out + ((Index(q0) * nH + h0) * P + 1) * D + d0 + Index(iq) * (Index(nH) * P * D); });
   store(yAt1At0, h0 + 1 < nH ? validQ : 0, D, [&](int iq) { return out + ((Index(q0) * nH + h0 + 1) * P) * D + d0 + Index(iq) * (Index(nH) * P * D); });
@@ -198,7 +199,7 @@ DEVICE void compute(Rings& rings, const bf16* __restrict__ gain, float eps, cons
 }
 }  // namespace normLinearRopeBias_bf16_d32_block
 
-KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
+KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap) {
   using namespace normLinearRopeBias_bf16_d32_block;
   Rings rings;
   if (threadOfBlock() == 256) {
@@ -228,7 +229,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d32(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, gain, eps, bias, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, gain, eps, bias, turning, cos, sin, out, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
   }
 }
@@ -249,9 +250,9 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   const Places<Panels<bf16, D, BE>, 4> wTileAt0At1{sharedAt<bf16>(106496)};
   const Places<Panels<bf16, D, BE>, 4> wTileAt1At0{sharedAt<bf16>(114688)};
   const Places<Panels<bf16, D, BE>, 4> wTileAt1At1{sharedAt<bf16>(122880)};
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     rings.xTileAheads.claim();
     send(xTileAhead.at(rings.xTileAheads.stage), xMap, rings.xTileAheads.full(), e0, q0);
     rings.wTileAt0At0AndOthers.claim();
@@ -262,7 +263,7 @@ DEVICE void load(Rings& rings, const TensorMap& xMap, const TensorMap& wMap, int
   }
 }
 
-DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
+DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, int nQ, int nE, int nH, int q0, int h0, int d0) {
   const int validQ = minimum(BQ, nQ - q0);
   Warps::Rows<BQ> squares;
   Warps::Tile<BQ, 4 * D> yAt0At0AndOthers;
@@ -288,17 +289,18 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   Warps::Tile<BQ, D> otherAt1At1;
   Warps::Tile<BQ, D> sinTile;
   const Places<Panels<bf16, BQ, 64>> yAt0At0Lines{sharedAt<bf16>(196608)};
+  const int turningValue = int(turning);
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   fill(squares, 0.0f);
-  // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+  // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(yAt0At0, 0.0f);
   fill(yAt0At1, 0.0f);
   fill(yAt1At0, 0.0f);
   fill(yAt1At1, 0.0f);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
-    // linearRope.ts:46  x = x: In<'f32', ['q', 'e']>
+    // linearRope.ts:52  x = x: In<'f32', ['q', 'e']>
     rings.xTileAheads.receive();
     take(xTile, xTileAhead.at(rings.xTileAheads.stage));
     rings.xTileAheads.release();
@@ -308,14 +310,14 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
     });
     joinRows<Sum, apart>(squares, value, validE);
     loadLine(gainTile, validE, gain + e0);
-    // linearRope.ts:48  cast(w.dtype, normed(x, gain, eps))
+    // linearRope.ts:55  cast(w.dtype, normed(x, gain, eps))
     each(value2, [&](At at) {
       value2[at] = xTile[at] * gainTile[at];
     });
     keepColumns(value2, validE);
-    // linearRope.ts:46  w = w: In<E, ['h', 'p', 'd', 'e']>
+    // linearRope.ts:52  w = w: In<E, ['h', 'p', 'd', 'e']>
     rings.wTileAt0At0AndOthers.receive();
-    // linearRope.ts:48  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
+    // linearRope.ts:55  y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
     beginProduct<accumulate>(yAt0At0AndOthers, value2, transposed(wTileAt0At0AndOthers.at(rings.wTileAt0At0AndOthers.stage)));
     settle<0>(yAt0At0, yAt0At1, yAt1At0, yAt1At1);
     rings.wTileAt0At0AndOthers.release();
@@ -323,7 +325,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   // normed.ts:5  squares = sum(map(x, (x) => x * x), 'e')
   unite<Sum>(squares);
   const float epsValue = float(eps);
-  // linearRope.ts:49  map(y, bias, (y, bias) => y + bias)
+  // linearRope.ts:56  map(y, bias, (y, bias) => y + bias)
   each(value3, [&](At at) {
     value3[at] = 1.0f / std::sqrt(squares[at] / float(maximum(nE, 1)) + epsValue);
   });
@@ -350,20 +352,20 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
   otherAt1At0 = yAt1At1;
   otherAt1At1 = yAt1At0;
   load(sinTile, validQ, D, [&](int iq) { return sin + Index(q0) * D + d0 + Index(iq) * D; });
-  // linearRope.ts:14  map(y, other, cos, sin, (y, other, cos, sin, at) => y * cos + (at.p === 0 ? -ot…
+  // linearRope.ts:36  map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? tu…
   each(yAt0At0, [&](At at) {
-    yAt0At0[at] = yAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at];
+    yAt0At0[at] = h0 < turningValue ? yAt0At0[at] * cosTile[at] + -otherAt0At0[at] * sinTile[at] : yAt0At0[at];
   });
   each(yAt0At1, [&](At at) {
-    yAt0At1[at] = yAt0At1[at] * cosTile[at] + otherAt0At1[at] * sinTile[at];
+    yAt0At1[at] = h0 < turningValue ? yAt0At1[at] * cosTile[at] + otherAt0At1[at] * sinTile[at] : yAt0At1[at];
   });
   each(yAt1At0, [&](At at) {
-    yAt1At0[at] = yAt1At0[at] * cosTile[at] + -otherAt1At0[at] * sinTile[at];
+    yAt1At0[at] = h0 + 1 < turningValue ? yAt1At0[at] * cosTile[at] + -otherAt1At0[at] * sinTile[at] : yAt1At0[at];
   });
   each(yAt1At1, [&](At at) {
-    yAt1At1[at] = yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at];
+    yAt1At1[at] = h0 + 1 < turningValue ? yAt1At1[at] * cosTile[at] + otherAt1At1[at] * sinTile[at] : yAt1At1[at];
   });
-  // linearRope.ts:49  out = cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin))
+  // linearRope.ts:56  out = cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, si…
   storePanels<2, 1, 0>(yAt0At0Lines, yAt0At0, outMap, d0, 0, h0, q0 + warpOfBlock() / 4 * 64);
   storePanels<2, 1, 1>(yAt0At0Lines, yAt0At1, outMap, d0, 1, h0, q0 + warpOfBlock() / 4 * 64);
   storePanels<2, 1, 2>(yAt0At0Lines, yAt1At0, outMap, d0, 0, h0 + 1, q0 + warpOfBlock() / 4 * 64);
@@ -371,7 +373,7 @@ DEVICE void compute(Rings& rings, const TensorMap& outMap, const bf16* __restric
 }
 }  // namespace normLinearRopeBias_bf16_d64_block
 
-KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
+KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf16* __restrict__ gain, float eps, const bf16* __restrict__ w, const bf16* __restrict__ bias, std::int32_t turning, const float* __restrict__ cos, const float* __restrict__ sin, bf16* __restrict__ out, int nQ, int nE, int nH, TENSOR_MAP xMap, TENSOR_MAP wMap, TENSOR_MAP outMap) {
   using namespace normLinearRopeBias_bf16_d64_block;
   Rings rings;
   if (threadOfBlock() == 256) {
@@ -402,7 +404,7 @@ KERNEL(384, 1) normLinearRopeBias_bf16_d64(const float* __restrict__ x, const bf
     for (int at = blockOfGrid(); at < count; at += blocksOfGrid()) {
       const int i = at;
       const Place tile = grouped(i % (blocks(nH, BH) * blocks(D, D)), blocks(nH, BH), blocks(D, D));
-      compute(rings, outMap, gain, eps, bias, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
+      compute(rings, outMap, gain, eps, bias, turning, cos, sin, nQ, nE, nH, i / (blocks(nH, BH) * blocks(D, D)) * BQ, tile.row * BH, tile.column * D);
     }
     if (threadOfBlock() % 128 == 0) awaitStoresRead<0>();
   }

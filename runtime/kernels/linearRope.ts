@@ -32,19 +32,26 @@ export const linearRopeBias = kernel('linearRopeBias', { q: 'dynamic', e: 'dynam
     return cast(x.dtype, turned(map(dot(x, w, 'e'), bias, (y, bias) => y + bias), cos, sin));
   });
 
-/** {@link linearRope} of normed rows, the norm in the same pass; `x` in f32 and `gain` [e] as in rmsNorm. Every block of outputs norms its rows anew: for few rows. */
+/** The first `count` heads turned, the others as they are. */
+const turnedFirst = (y: Heads, count: Tensor<'i32', never>, cos: Angles, sin: Angles): Heads => map(turned(y, cos, sin), y, count, (turned, y, count, at) => (at.h < count ? turned : y));
+
+/**
+ * {@link linearRope} of normed rows, the norm in the same pass; `x` in f32 and `gain` [e] as in rmsNorm. Every block of outputs
+ * norms its rows anew: for few rows. The first `turning` heads turn, those behind are as the product leaves them: q, k and v of one weight.
+ */
 export const normLinearRope = kernel('normLinearRope', { q: 'dynamic', e: 'dynamic', h: 'dynamic', p: 2, d: [32, 64] },
   <E extends 'f32' | 'bf16'>(
-    x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
+    x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, turning: In<'i32', []>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
   ): Out<E, ['q', 'h', 'p', 'd']> => {
-    return cast(w.dtype, turned(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), cos, sin));
+    return cast(w.dtype, turnedFirst(dot(cast(w.dtype, normed(x, gain, eps)), w, 'e'), turning, cos, sin));
   });
 
 /** {@link normLinearRope} with a bias [h, p, d] in front of the turn. */
 export const normLinearRopeBias = kernel('normLinearRopeBias', { q: 'dynamic', e: 'dynamic', h: 'dynamic', p: 2, d: [32, 64] },
   <E extends 'f32' | 'bf16'>(
-    x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, bias: In<E, ['h', 'p', 'd']>, cos: In<'f32', ['q', 'd']>, sin: In<'f32', ['q', 'd']>,
+    x: In<'f32', ['q', 'e']>, gain: In<E, ['e']>, eps: In<'f32', []>, w: In<E, ['h', 'p', 'd', 'e']>, bias: In<E, ['h', 'p', 'd']>, turning: In<'i32', []>, cos: In<'f32', ['q', 'd']>,
+    sin: In<'f32', ['q', 'd']>,
   ): Out<E, ['q', 'h', 'p', 'd']> => {
     const y = dot(cast(w.dtype, normed(x, gain, eps)), w, 'e');
-    return cast(w.dtype, turned(map(y, bias, (y, bias) => y + bias), cos, sin));
+    return cast(w.dtype, turnedFirst(map(y, bias, (y, bias) => y + bias), turning, cos, sin));
   });

@@ -2,7 +2,7 @@ import type { DeviceTensor } from '../device.js';
 import { type KvCache, type KvLayer, layerOf, scaled, scalesOf } from '../kvCache.js';
 import { type Choice, queueChoice } from './choice.js';
 import type { RopeRows } from './rope.js';
-import { type Entering, enter, project, projectHeads } from './projections.js';
+import { type Entering, project, projectHeads, projectSomeTurned } from './projections.js';
 import { type Decoder, feedForward, headsOf, queries, queueLogits, type Workspace } from './transformer.js';
 import type { LayerWeights } from './weights.js';
 
@@ -21,14 +21,14 @@ export interface StepInput {
 
 /**
  * Memory of a step: a workspace of one row, and what a pass has in other places. `angles` of all positions to come; `rope`
- * [1, d], `key` and `value` [1, g · d] of the step's row; `turned`, the workspace's queries with the key behind them; what it
- * results in.
+ * [1, d], `key` and `value` [1, g · d] of the step's row; `projected` [1, …], the workspace's queries with key and value behind
+ * them; what it results in.
  */
 export interface StepMemory {
   readonly ws: Workspace;
   readonly angles: RopeRows;
   readonly rope: RopeRows;
-  readonly turned: DeviceTensor;
+  readonly projected: DeviceTensor;
   readonly key: DeviceTensor;
   readonly value: DeviceTensor;
   readonly choice: Choice;
@@ -51,22 +51,21 @@ export function queueStep(model: Decoder, memory: StepMemory, input: StepInput, 
 }
 
 function stepLayer(model: Decoder, memory: StepMemory, input: StepInput, w: LayerWeights, cache: KvLayer, longest: number, h: DeviceTensor): DeviceTensor {
-  const { device, config } = model;
   const { ws } = memory;
-  const row = enter(device, h, w.inputNorm, config.normEps, 'everywhere', ws.normed);
-  const q = queriesAndKey(model, memory, w, row);
-  project(device, row, w.v, memory.value);
+  const q = queriesKeyAndValue(model, memory, w, { kind: 'plain', x: h, gain: w.inputNorm, eps: model.config.normEps });
   storeRow(model, memory, input, cache);
   return feedForward(model, ws, w, 'everywhere', attend(model, ws, q, input, cache, longest), h);
 }
 
-/** The queries [1, g, r, d], and the key where it lies: of one launch where their weights are one. */
-function queriesAndKey(model: Decoder, { ws, rope, turned, key }: StepMemory, w: LayerWeights, row: Entering): DeviceTensor {
-  if (w.qk === undefined) {
-    projectHeads(model.device, row, w.k, rope, key);
+/** The queries [1, g, r, d], and key and value where they lie: of one launch where their weights are one. */
+function queriesKeyAndValue(model: Decoder, { ws, rope, projected, key, value }: StepMemory, w: LayerWeights, row: Entering & { readonly kind: 'plain' }): DeviceTensor {
+  const { device, config: { numHeads, numKvHeads } } = model;
+  if (w.qkv === undefined) {
+    projectHeads(device, row, w.k, rope, key);
+    project(device, row, w.v, value);
     return queries(model, ws, w, row, rope);
   }
-  projectHeads(model.device, row, w.qk, rope, turned);
+  projectSomeTurned(device, row, w.qkv, numHeads + numKvHeads, rope, projected);
   return headsOf(model, ws.q);
 }
 

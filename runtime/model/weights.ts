@@ -14,8 +14,8 @@ export interface LayerWeights {
   readonly q: Projection;
   readonly k: Projection;
   readonly v: Projection;
-  /** q and k, which are parts of it, where they lie behind each other. */
-  readonly qk: Projection | undefined;
+  /** q, k and v, which are parts of it, where they lie behind each other. */
+  readonly qkv: Projection | undefined;
   readonly o: DeviceTensor;
   readonly postNorm: DeviceTensor;
   readonly gate: DeviceTensor;
@@ -41,7 +41,7 @@ export const specsOf: Readonly<Record<ModelConfig['family'], (config: ModelConfi
 
 /**
  * Puts a checkpoint on a device. Stored bf16 and f16 become `dtype` f32 by a kernel; a tensor that already has `dtype` is
- * used where it lies. Those of q and k lie behind each other, but on a processor that can use them where they lie. Resolves
+ * used where it lies. Those of q, k and v lie behind each other, but on a processor that can use them where they lie. Resolves
  * when the device has read everything. Throws R305 for a wrong shape, R306 for a dtype that cannot become `dtype`.
  */
 export async function loadWeights(device: Device, config: ModelConfig, lookup: Lookup, dtype: 'f32' | 'bf16', onProgress: (done: number, total: number) => void = () => {}): Promise<Weights> {
@@ -84,12 +84,14 @@ type Get = (...specs: readonly WeightSpec[]) => DeviceTensor;
 
 function layerOf(s: LayerSpecs, get: Get, canJoin: (...specs: readonly WeightSpec[]) => boolean): LayerWeights {
   const project = (w: WeightSpec, bias: WeightSpec | undefined): Projection => ({ w: get(w), bias: bias && get(bias) });
-  const joined = canJoin(s.q, s.k, ...(s.bias ? [s.bias.q, s.bias.k] : []));
-  const qk = joined ? { w: get(s.q, s.k), bias: s.bias && get(s.bias.q, s.bias.k) } : undefined;
-  const [outputs = 0] = s.q.shape;
-  const [q, k] = qk ? [rowsOf(qk, 0, outputs), rowsOf(qk, outputs)] : [project(s.q, s.bias?.q), project(s.k, s.bias?.k)];
+  const joined = canJoin(s.q, s.k, s.v) && (s.bias === undefined || canJoin(s.bias.q, s.bias.k, s.bias.v));
+  const qkv = joined ? { w: get(s.q, s.k, s.v), bias: s.bias && get(s.bias.q, s.bias.k, s.bias.v) } : undefined;
+  const [[ofQ = 0], [ofK = 0]] = [s.q.shape, s.k.shape];
+  const parts = qkv
+    ? { q: rowsOf(qkv, 0, ofQ), k: rowsOf(qkv, ofQ, ofQ + ofK), v: rowsOf(qkv, ofQ + ofK) }
+    : { q: project(s.q, s.bias?.q), k: project(s.k, s.bias?.k), v: project(s.v, s.bias?.v) };
   return {
-    inputNorm: get(s.inputNorm), q, k, qk, v: project(s.v, s.bias?.v), o: get(s.o),
+    inputNorm: get(s.inputNorm), ...parts, qkv, o: get(s.o),
     postNorm: get(s.postNorm), gate: get(s.gate), up: get(s.up), down: get(s.down),
   };
 }

@@ -144,7 +144,7 @@ const rotated = (m: number, heads: number, k: number, norm: boolean): GpuWork =>
   prepare: ({ launch, normal, empty }) => {
     const [x, gain, w, out] = [normal(norm ? 'f32' : 'bf16', [m, k]), normal('bf16', [k]), normal('bf16', [heads, 2, 64, k]), empty('bf16', [m, heads, 2, 64])];
     const [cos, sin] = [normal('f32', [m, 64]), normal('f32', [m, 64])];
-    return norm ? () => launch('normLinearRope', { x, gain, eps: 1e-5, w, cos, sin }, { out }) : () => launch('linearRope', { x, w, cos, sin }, { out });
+    return norm ? () => launch('normLinearRope', { x, gain, eps: 1e-5, w, turning: heads, cos, sin }, { out }) : () => launch('linearRope', { x, w, cos, sin }, { out });
   },
 });
 

@@ -72,7 +72,7 @@ const settings: Readonly<Record<string, (sizes: Sizes, seed: number) => number>>
   eps: () => 1e-5, scale: () => 0.125, threshold: () => 0.03, edge: (_, seed) => seed % 40, zones: (_, seed) => seed % 8,
   // Behind the last row that a causal kernel sees, before, and in between: rows from the first key on always see one.
   first: (sizes, seed) => seed % lengthOf(sizes, 'k'), rows: (_, seed) => 1 + (seed % 40), length: (sizes) => lengthOf(sizes, 'n'),
-  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
+  turning: (sizes, seed) => seed % (lengthOf(sizes, 'h') + 1), lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 
 /** Whether some launch of a variant copies boxes of tensors. */

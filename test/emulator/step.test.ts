@@ -16,13 +16,13 @@ const emulator = await kernelEmulator({ manifest, generated: join(root, 'kernels
 const reference = await referenceDevice();
 afterAll(async () => { await emulator[Symbol.asyncDispose](); });
 
-/** Scores after each of some tokens behind a cache of so many rows; with `apart`, of q and k projected apart from each other. */
+/** Scores after each of some tokens behind a cache of so many rows; with `apart`, of q, k and v projected apart from each other. */
 async function scores(device: Device, filled: number, ids: readonly number[], dtype: 'f32' | 'bf16' = 'f32', qkvBias = false, apart = false): Promise<readonly Float32Array[]> {
   using owned = scope();
   const loaded = await tinyModel(device, { numLayers: 2, family: qkvBias ? 'qwen2' : 'llama', qkvBias }, dtype);
   owned.own(loaded.weights);
-  expect(loaded.weights.layers.every(({ qk }) => qk !== undefined)).toBe(true);
-  const model = apart ? { ...loaded, weights: { ...loaded.weights, layers: loaded.weights.layers.map((layer) => ({ ...layer, qk: undefined })) } } : loaded;
+  expect(loaded.weights.layers.every(({ qkv }) => qkv !== undefined)).toBe(true);
+  const model = apart ? { ...loaded, weights: { ...loaded.weights, layers: loaded.weights.layers.map((layer) => ({ ...layer, qkv: undefined })) } } : loaded;
   const cache = owned.own(drawnCache(model, filled + ids.length + 3, filled, filled));
   const steps = owned.own(stepper(model, { cache, filled, position: filled }, ids.length));
   const all: Float32Array[] = [];
@@ -44,6 +44,6 @@ test.each([1, 31, 255])('steps recorded on the emulator behind %i rows mean what
   want.forEach((s, t) => s.forEach((x, i) => { expect(Math.abs((got[t]?.[i] ?? NaN) - x)).toBeLessThan(2e-4); }));
 });
 
-test.each([['f32', false], ['f32', true], ['bf16', false], ['bf16', true]] as const)('q and k of one launch have the bits of two, in %s, with a bias: %s', async (dtype, qkvBias) => {
+test.each([['f32', false], ['f32', true], ['bf16', false], ['bf16', true]] as const)('q, k and v of one launch have the bits of three, in %s, with a bias: %s', async (dtype, qkvBias) => {
   expect(await scores(emulator, 5, [3, 17], dtype, qkvBias)).toEqual(await scores(emulator, 5, [3, 17], dtype, qkvBias, true));
 });

@@ -26,7 +26,7 @@ const drawn = (sizes: Case['sizes']): Readonly<Record<string, ValueOptions>> => 
   return {
     ids: below('t'), target: below('t'), index: below('k'), column: below('n'), place: below('b'), length: { min: 0, max: 40 }, ofQuery: { min: 0, max: 2 }, ofKey: { min: 0, max: 2 },
     scale: { min: 0.1, max: 0.3 }, eps: { min: 1e-5, max: 2e-5 }, threshold: { min: 0.02, max: 0.04 }, zones: { min: 0, max: 7 }, edge: { min: 0, max: 40 }, first: { min: 0, max: 20 },
-    lo: { min: 0, max: 3 }, behind: { min: 0, max: 2 }, sure: { min: 0, max: 2 }, rows: { min: 1, max: 8 }, left: { min: 0, max: 30 }, right: { min: 0, max: 9 }, width: { min: 1, max: 20 },
+    turning: { min: 0, max: 4 }, lo: { min: 0, max: 3 }, behind: { min: 0, max: 2 }, sure: { min: 0, max: 2 }, rows: { min: 1, max: 8 }, left: { min: 0, max: 30 }, right: { min: 0, max: 9 }, width: { min: 1, max: 20 },
     stride: { min: 1, max: 4 }, reach: { min: 1, max: 3 }, block: { min: 1, max: 20 }, slope: { min: 0.01, max: 0.5 }, cap: { min: 5, max: 30 },
   };
 };

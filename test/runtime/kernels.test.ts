@@ -27,7 +27,7 @@ const scalars: Readonly<Record<string, (sizes: Sizes, seed: number) => number>> 
   eps: () => 1e-5, scale: () => 0.125, threshold: () => 0.03, edge: (_, seed) => seed % 40, zones: (_, seed) => seed % 8,
   // Behind the last row that a causal kernel sees, before, and in between: rows from the first key on always see one.
   first: ({ k }, seed) => seed % longest(k), rows: (_, seed) => 1 + (seed % 40), length: ({ n }) => longest(n),
-  lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
+  turning: ({ h }, seed) => seed % (longest(h) + 1), lo: (_, seed) => seed % 3, behind: (_, seed) => seed % 5, sure: (_, seed) => seed % 7, width: (_, seed) => 1 + (seed % 2000),
 };
 /** Copies and choices are exact; what sums may differ by its roundings. */
 const exact = new Set(['embed', 'takeRows', 'compact', 'headPeaks', 'joinRows', 'pick', 'widen', 'pool', 'selectTokens', 'selectStored', 'bestOfRows', 'bestRow']);

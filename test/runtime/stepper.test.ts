@@ -29,7 +29,7 @@ async function passes(model: Decoder, cache: KvCache, filled: number, position: 
 
 const bits = async (t: DeviceTensor): Promise<Buffer> => Buffer.from((await device.read(t)).buffer);
 
-// Widened weights of q and k lie behind each other; the others a processor uses where they are stored.
+// Widened weights of q, k and v lie behind each other; the others a processor uses where they are stored.
 describe.each([['f32', 'f32'], ['bf16', 'bf16'], ['f32', 'bf16']] as const)('a recorded step in %s of weights in %s', (dtype, storedIn) => {
   // Near the lengths at which a recording is outgrown, and anywhere below.
   const lengths = fc.oneof(fc.integer({ min: 1, max: 600 }), fc.constantFrom(253, 254, 255, 256, 257, 511, 512, 513));
@@ -38,7 +38,7 @@ describe.each([['f32', 'f32'], ['bf16', 'bf16'], ['f32', 'bf16']] as const)('a r
       using owned = scope();
       const model = await tinyModel(device, { numLayers: 2, family: qkvBias ? 'qwen2' : 'llama', qkvBias }, dtype, storedIn);
       owned.own(model.weights);
-      expect(model.weights.layers.map(({ qk }) => qk !== undefined)).toEqual(model.weights.layers.map(() => dtype !== storedIn));
+      expect(model.weights.layers.map(({ qkv }) => qkv !== undefined)).toEqual(model.weights.layers.map(() => dtype !== storedIn));
       const [recorded, plain] = [owned.own(drawnCache(model, filled + ids.length + spare, filled, seed)), owned.own(drawnCache(model, filled + ids.length, filled, seed))];
       const steps = owned.own(stepper(model, { cache: recorded, filled, position }, ids.length));
       const scores: Float32Array[] = [];

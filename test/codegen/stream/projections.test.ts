@@ -40,8 +40,8 @@ describe('a norm in front of projections', () => {
 
   test('divides before bias and rotation', () => {
     expect(derivation('normLinearRopeBias')).toMatchInlineSnapshot(`
-      "fold over e, normed.ts:5–46                                 certificate 4cbb
-        atoms      a0 = map(x, (x) => x * x) (line 5)     x (line 46)     gain (line 46)     w (line 46)
+      "fold over e, normed.ts:5–52                                 certificate 4cbb
+        atoms      a0 = map(x, (x) => x * x) (line 5)     x (line 52)     gain (line 52)     w (line 52)
         squares  +    a0                   T = 1      p = 1
         y        +    x·gain·w             T = 1      p = 1
         result     y·(1 / sqrt((squares / max(|e|, 1)) + x0)) + x1"

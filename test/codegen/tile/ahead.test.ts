@@ -30,6 +30,10 @@ describe('loads of element-wise walks', () => {
     expect(shown(loadAhead(kernel([walk([load(x, ['e'])]), walk([load(w), copy(t, w)])])).body)).toBe('prime eAhead; for e [advance eAhead]; prime eAhead2; for e [advance eAhead2; copy t]');
   });
 
+  test('parts of a fixed axis ask like any other rows', () => {
+    expect(shown(loadAhead(kernel([walk([load(w, ['f', 'p', 'e'], 'bf16', { p: 1 }), copy(t, w)])])).body)).toBe('prime eAhead; for e [advance eAhead; copy t]');
+  });
+
   test('what is not read in vectors along the walk stays where it is', () => {
     expect(shown(loadAhead(kernel([walk([load(x, ['e']), load(t, ['e', 'f']), copy(t, x)])])).body)).toBe('prime eAhead; for e [advance eAhead; load t; copy t]');
   });

@@ -43,13 +43,13 @@ describe('projections', () => {
     expect(launched).toEqual(['embed', ...names, ...names]);
   });
 
-  test.each([['llama', ''], ['qwen2', 'Bias']] as const)('a layer of %s in a step has q and k of one launch', async (family, bias) => {
+  test.each([['llama', ''], ['qwen2', 'Bias']] as const)('a layer of %s in a step has q, k and v of one launch', async (family, bias) => {
     using owned = scope();
     const cache = owned.own(allocCache(device, models[family].config, 'f32', 1));
     const steps = owned.own(stepper(models[family], { cache, filled: 0, position: 0 }, 1));
     const before = device.launched.length;
     await steps.next(3);
-    const names = [`normLinearRope${bias}`, `normLinear${bias}`, 'appendRow', 'chunkAttention', 'linearAdd', 'normSwiglu', 'linearAdd'];
+    const names = [`normLinearRope${bias}`, 'appendRow', 'chunkAttention', 'linearAdd', 'normSwiglu', 'linearAdd'];
     expect(device.launched.slice(before)).toEqual(['takeRows', 'takeRows', 'embed', ...names, ...names, 'rmsNorm', 'logits', 'bestOfRows', 'bestRow']);
   });
 
