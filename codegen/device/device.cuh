@@ -9,5 +9,6 @@
 #include "cuda/bytes.cuh"
 #include "cuda/matrix.cuh"
 #include "cuda/memory.cuh"
+#include "cuda/lanes.cuh"
 #include "cuda/array.cuh"
 #include "cuda/topk.cuh"

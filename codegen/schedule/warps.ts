@@ -121,7 +121,8 @@ function single(facts: LaunchFacts): Plan {
   // Lines that a position of the edge has of its own, of an axis that every block has whole.
   const each = facts.axes.reduce((n, a) => (a.kind === 'tile' && a.part === 'plain' ? n * (a.fixed ?? 1) : n), 1);
   return {
-    warps: 4, stages: 2,
+    // Every multiprocessor has three such blocks at least, with two windows of them under way: more than memory answers meanwhile.
+    warps: 4, stages: facts.products > 1 ? 3 : 4,
     size: (a) => {
       if (a.part === 'edge') return a.isInnermost ? [Math.max(1, Math.floor(8 / each)), 'lines of the matrix, two to a warp'] : [1, 'the row there is'];
       if (a.part === 'contracted') return [halves(facts) ? lines : lines / 2, 'walked and contracted; whole vectors under way in every lane'];

@@ -69,7 +69,7 @@ const contextOf = (kernel: TileKernel) => (e: Emission): Context => {
   // What holds for a part holds for the whole.
   const alsoWhole = <V>(of: ReadonlyMap<Tile, V>): ReadonlyMap<Tile, V> => new Map([...of].flatMap(([t, v]): (readonly [Tile, V])[] => [[t, v], ...(wholeOf.has(t) ? [[wholeOf.get(t)?.tile ?? t, v] as const] : [])]));
   return {
-    e, frame: kernel.frame, wholeOf, overOf: alsoWhole(contractedAxes(kernel)), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
+    e, frame: kernel.frame, offsets: sharedLayout(kernel).offsets, wholeOf, overOf: alsoWhole(contractedAxes(kernel)), pipeOf: new Map(kernel.pipes.flatMap((p) => p.loads.map((l) => [l.dst, p] as const))),
     channelOf: alsoWhole(new Map((kernel.roles?.channels ?? []).flatMap((ch) => ch.loads.map((l) => [l.dst, ch] as const)))),
     roundedByReaders: new Set(kernel.tiles.filter((t) => readersRound(t, kernel))), coarse: coarseMaps(kernel), readInPlace: readInPlace(kernel), numbers: numbersOf(kernel.tiles, kernel.body),
   };

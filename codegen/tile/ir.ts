@@ -59,15 +59,16 @@ export interface Frame {
   readonly vector: number;
 }
 /**
- * Loads of a walked axis that run ahead of their use: the tiles exist `stages` times; those `held` in registers once, beside what
- * memory has for the next window. `from` and `to` bound all loops that consume it, read like those of a loop.
+ * Loads of a walked axis that run ahead of their use, `held` in memory that threads share: the tiles exist `stages` times; or once,
+ * beside what memory has for windows to come: for the next one in `registers`, for `stages` of them in shared memory that every
+ * one of the `lanes` has a part of for itself. `from` and `to` bound all loops that consume it, read like those of a loop.
  */
 export interface Pipe {
   readonly name: string;
   readonly axis: Axis;
   readonly step: number;
   readonly stages: number;
-  readonly held: 'shared' | 'registers';
+  readonly held: 'shared' | 'registers' | 'lanes';
   readonly loads: readonly Load[];
   readonly from: Scalar;
   readonly to: Scalar;

@@ -29,7 +29,7 @@ export function tileLines(k: TileKernel): readonly TileLine[] {
 
 const gridText = (g: GridAxis): string => `${g.axis} by ${g.block}`;
 const frameText = (f: Frame): string => `frame ${f.kind}: rows ${f.rows.map((a) => a.axis).join(', ') || 'none'} over ${f.warps.rows} x ${f.warps.columns} warps${f.whole.length > 0 ? `, ${f.whole.join(', ')} whole` : ''}${f.kind === 'spread' ? `, ${f.vector} columns a lane` : ''}`;
-const pipeText = (p: Pipe): string => `pipe ${p.name}: ${p.held === 'shared' ? `${p.stages} stages` : 'one ahead, in registers,'} of ${p.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}; ${p.axis} in ${scalarText(p.from, p.args.map((t) => t.name))} .. ${scalarText(p.to, p.args.map((t) => t.name))} by ${p.step}`;
+const pipeText = (p: Pipe): string => `pipe ${p.name}: ${p.held === 'registers' ? 'one ahead, in registers,' : `${p.stages} stages${p.held === 'lanes' ? ', every lane its own,' : ''}`} of ${p.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}; ${p.axis} in ${scalarText(p.from, p.args.map((t) => t.name))} .. ${scalarText(p.to, p.args.map((t) => t.name))} by ${p.step}`;
 const channelText = (c: Channel): string => `channel ${c.name}: ${c.stages} stages of ${c.loads.map((l) => `${l.dst.name} <- ${view(l.src)}`).join(', ')}`;
 
 function tileText(t: Tile): string {

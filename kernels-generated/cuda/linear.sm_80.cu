@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (out), certificate 068a
-// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, f 8; 128 threads; shared 32 KiB.
 namespace linear_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
@@ -16,17 +16,31 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 256) * 256;
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), float, eRingStages, IN_VECTORS> wTileRing{sharedAt<float>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
-  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
-    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
@@ -52,7 +66,7 @@ KERNEL(128, 1) linear_f32_one(const float* __restrict__ x, const float* __restri
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(w, nE) && inVectors<4>(x, nE)) block<true>(x, w, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, w, out, nE, nF, tile.row, tile.column * BF);
 }
 
@@ -157,7 +171,7 @@ KERNEL(128, 1) linear_f32(const float* __restrict__ x, const float* __restrict__
 }
 
 // fold over e carrying (out), certificate 068a
-// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, f 8; 128 threads; shared 32 KiB.
 namespace linear_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
@@ -171,17 +185,31 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const b
   // linear.ts:9  dot(x, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 512) * 512;
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), bf16, eRingStages, IN_VECTORS> wTileRing{sharedAt<bf16>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
-  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
-    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
@@ -207,7 +235,7 @@ KERNEL(128, 1) linear_bf16_one(const bf16* __restrict__ x, const bf16* __restric
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(w, nE) && inVectors<8>(x, nE)) block<true>(x, w, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, w, out, nE, nF, tile.row, tile.column * BF);
 }
 

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, f 8; 128 threads; shared 32 KiB.
 namespace linearBias_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
@@ -21,17 +21,31 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   const int eRest = floorDivide(nE, 256) * 256;
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), float, eRingStages, IN_VECTORS> wTileRing{sharedAt<float>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
-  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
-    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
@@ -60,7 +74,7 @@ KERNEL(128, 1) linearBias_f32_one(const float* __restrict__ x, const float* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<4>(x, nE) && inVectors<4>(w, nE)) block<true>(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(w, nE) && inVectors<4>(x, nE)) block<true>(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
 }
 
@@ -175,7 +189,7 @@ KERNEL(128, 1) linearBias_f32(const float* __restrict__ x, const float* __restri
 }
 
 // fold over e carrying (acc), certificate 9a49
-// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, f 8; 128 threads; shared 32 KiB.
 namespace linearBias_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
@@ -194,17 +208,31 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ x, const b
   // linearBias.ts:6  dot(x, w, 'e')
   fill(acc, 0.0f);
   const int eRest = floorDivide(nE, 512) * 512;
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), bf16, eRingStages, IN_VECTORS> wTileRing{sharedAt<bf16>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), bf16, IN_VECTORS> xTileNext;
-  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
-    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(productTerms, [&](At at) {
@@ -233,7 +261,7 @@ KERNEL(128, 1) linearBias_bf16_one(const bf16* __restrict__ x, const bf16* __res
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<8>(x, nE) && inVectors<8>(w, nE)) block<true>(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(w, nE) && inVectors<8>(x, nE)) block<true>(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, w, bias, out, nE, nF, tile.row, tile.column * BF);
 }
 

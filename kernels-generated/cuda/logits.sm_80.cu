@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 256, q 1, t 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, t 8; 128 threads; shared 32 KiB.
 namespace logits_f32_one_block {
 constexpr int BT = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
@@ -16,17 +16,31 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ h, const 
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 256) * 256;
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), float, eRingStages, IN_VECTORS> wTileRing{sharedAt<float>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(hTile), float, IN_VECTORS> hTileNext;
-  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(hTileNext, validE, h + Index(q0) * nE + e0);
-    fetch(wTileNext, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(hTile, hTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(outTerms, [&](At at) {
@@ -52,7 +66,7 @@ KERNEL(128, 1) logits_f32_one(const float* __restrict__ h, const float* __restri
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nT, BT));
-  if (inVectors<4>(h, nE) && inVectors<4>(w, nE)) block<true>(h, w, out, nE, nT, tile.row, tile.column * BT);
+  if (inVectors<4>(w, nE) && inVectors<4>(h, nE)) block<true>(h, w, out, nE, nT, tile.row, tile.column * BT);
   else block<false>(h, w, out, nE, nT, tile.row, tile.column * BT);
 }
 
@@ -157,7 +171,7 @@ KERNEL(128, 1) logits_f32(const float* __restrict__ h, const float* __restrict__
 }
 
 // fold over e carrying (out), certificate a03a
-// Blocks: e 512, q 1, t 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, t 8; 128 threads; shared 32 KiB.
 namespace logits_bf16_one_block {
 constexpr int BT = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
@@ -171,17 +185,31 @@ template <bool IN_VECTORS> DEVICE void block(const bf16* __restrict__ h, const b
   // logits.ts:6  out = dot(h, w, 'e')
   fill(outTile, 0.0f);
   const int eRest = floorDivide(nE, 512) * 512;
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), bf16, eRingStages, IN_VECTORS> wTileRing{sharedAt<bf16>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(hTile), bf16, IN_VECTORS> hTileNext;
-  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(hTileNext, validE, h + Index(q0) * nE + e0);
-    fetch(wTileNext, validT, validE, [&](int it) { return w + Index(t0) * nE + e0 + Index(it) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(hTile, hTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     if (e0 < eRest) {
       each(outTerms, [&](At at) {
@@ -207,7 +235,7 @@ KERNEL(128, 1) logits_bf16_one(const bf16* __restrict__ h, const bf16* __restric
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nT, BT));
-  if (inVectors<8>(h, nE) && inVectors<8>(w, nE)) block<true>(h, w, out, nE, nT, tile.row, tile.column * BT);
+  if (inVectors<8>(w, nE) && inVectors<8>(h, nE)) block<true>(h, w, out, nE, nT, tile.row, tile.column * BT);
   else block<false>(h, w, out, nE, nT, tile.row, tile.column * BT);
 }
 

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, out), certificate a963
-// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, f 8; 128 threads; shared 32 KiB.
 namespace normLinear_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
@@ -22,21 +22,35 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   squares = 0.0f;
   // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), float, eRingStages, IN_VECTORS> wTileRing{sharedAt<float>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
-  Unread<decltype(wTile), float, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -69,7 +83,7 @@ KERNEL(128, 1) normLinear_f32_one(const float* __restrict__ x, const float* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(w, nE) && inVectors<4>(x, nE) && inVectors<4>(gain, nE)) block<true>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
 }
 
@@ -235,7 +249,7 @@ KERNEL(128, 1) normLinear_f32(const float* __restrict__ x, const float* __restri
 }
 
 // fold over e carrying (squares, out), certificate a963
-// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, f 8; 128 threads; shared 32 KiB.
 namespace normLinear_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
@@ -255,21 +269,35 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   squares = 0.0f;
   // normLinear.ts:12  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(outTile, 0.0f);
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTile), bf16, eRingStages, IN_VECTORS> wTileRing{sharedAt<bf16>(0)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileRing.at(stage), validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
-  Unread<decltype(wTile), bf16, IN_VECTORS> wTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(wTileNext, validF, validE, [&](int if2) { return w + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTile, wTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(wTile, wTileNext);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -302,7 +330,7 @@ KERNEL(128, 1) normLinear_bf16_one(const float* __restrict__ x, const bf16* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(w, nE) && inVectors<8>(x, nE) && inVectors<8>(gain, nE)) block<true>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, gain, eps, w, out, nE, nF, tile.row, tile.column * BF);
 }
 

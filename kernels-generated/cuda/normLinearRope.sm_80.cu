@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 32 KiB.
 namespace normLinearRope_f32_d32_one_block {
 constexpr int BD = 4, BE = 256, D = 32, P = 2;
 using Warps = Spread<4, 1, 4>;
@@ -39,24 +39,38 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTileAt0), float, eRingStages, IN_VECTORS> wTileAt0Ring{sharedAt<float>(0)};
+  LaneRing<decltype(wTileAt1), float, eRingStages, IN_VECTORS> wTileAt1Ring{sharedAt<float>(16384)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileAt0Ring.at(stage), BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Ring.at(stage), BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
-  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
-  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
-    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTileAt0, wTileAt0Ring.at(eRingStage));
+    take(wTileAt1, wTileAt1Ring.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(wTileAt0, wTileAt0Next);
-    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -111,7 +125,7 @@ KERNEL(128, 1) normLinearRope_f32_d32_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(w, nE) && inVectors<4>(w, nE) && inVectors<4>(x, nE) && inVectors<4>(gain, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -335,7 +349,7 @@ KERNEL(128, 1) normLinearRope_f32_d32(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, h 1, d 4; 128 threads; shared 32 KiB.
 namespace normLinearRope_f32_d64_one_block {
 constexpr int BD = 4, BE = 256, D = 64, P = 2;
 using Warps = Spread<4, 1, 4>;
@@ -372,24 +386,38 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTileAt0), float, eRingStages, IN_VECTORS> wTileAt0Ring{sharedAt<float>(0)};
+  LaneRing<decltype(wTileAt1), float, eRingStages, IN_VECTORS> wTileAt1Ring{sharedAt<float>(16384)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileAt0Ring.at(stage), BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Ring.at(stage), BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
-  Unread<decltype(wTileAt0), float, IN_VECTORS> wTileAt0Next;
-  Unread<decltype(wTileAt1), float, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
-    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTileAt0, wTileAt0Ring.at(eRingStage));
+    take(wTileAt1, wTileAt1Ring.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(wTileAt0, wTileAt0Next);
-    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -444,7 +472,7 @@ KERNEL(128, 1) normLinearRope_f32_d64_one(const float* __restrict__ x, const flo
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(w, nE) && inVectors<4>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<4>(w, nE) && inVectors<4>(w, nE) && inVectors<4>(x, nE) && inVectors<4>(gain, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -660,7 +688,7 @@ KERNEL(128, 1) normLinearRope_f32_d64(const float* __restrict__ x, const float* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 32 KiB.
 namespace normLinearRope_bf16_d32_one_block {
 constexpr int BD = 4, BE = 512, D = 32, P = 2;
 using Warps = Spread<4, 1, 8>;
@@ -697,24 +725,38 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTileAt0), bf16, eRingStages, IN_VECTORS> wTileAt0Ring{sharedAt<bf16>(0)};
+  LaneRing<decltype(wTileAt1), bf16, eRingStages, IN_VECTORS> wTileAt1Ring{sharedAt<bf16>(16384)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileAt0Ring.at(stage), BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Ring.at(stage), BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
-  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
-  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
-    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTileAt0, wTileAt0Ring.at(eRingStage));
+    take(wTileAt1, wTileAt1Ring.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(wTileAt0, wTileAt0Next);
-    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -769,7 +811,7 @@ KERNEL(128, 1) normLinearRope_bf16_d32_one(const float* __restrict__ x, const bf
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(w, nE) && inVectors<8>(w, nE) && inVectors<8>(x, nE) && inVectors<8>(gain, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 
@@ -994,7 +1036,7 @@ KERNEL(256, 1) normLinearRope_bf16_d32(const float* __restrict__ x, const bf16* 
 }
 
 // fold over e carrying (squares, acc), certificate 7a82
-// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, h 1, d 4; 128 threads; shared 32 KiB.
 namespace normLinearRope_bf16_d64_one_block {
 constexpr int BD = 4, BE = 512, D = 64, P = 2;
 using Warps = Spread<4, 1, 8>;
@@ -1031,24 +1073,38 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // linearRope.ts:46  dot(cast(w.dtype, normed(x, gain, eps)), w, 'e')
   fill(accAt0, 0.0f);
   fill(accAt1, 0.0f);
+  constexpr int eRingStages = IN_VECTORS ? 4 : 2;
+  LaneRing<decltype(wTileAt0), bf16, eRingStages, IN_VECTORS> wTileAt0Ring{sharedAt<bf16>(0)};
+  LaneRing<decltype(wTileAt1), bf16, eRingStages, IN_VECTORS> wTileAt1Ring{sharedAt<bf16>(16384)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(wTileAt0Ring.at(stage), BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
+    fetch(wTileAt1Ring.at(stage), BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
-  Unread<decltype(wTileAt0), bf16, IN_VECTORS> wTileAt0Next;
-  Unread<decltype(wTileAt1), bf16, IN_VECTORS> wTileAt1Next;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(wTileAt0Next, BD, validE, [&](int id) { return w + (Index(h0) * P * D + d0) * nE + e0 + Index(id) * nE; });
-    fetch(wTileAt1Next, BD, validE, [&](int id) { return w + ((Index(h0) * P + 1) * D + d0) * nE + e0 + Index(id) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(wTileAt0, wTileAt0Ring.at(eRingStage));
+    take(wTileAt1, wTileAt1Ring.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(wTileAt0, wTileAt0Next);
-    take(wTileAt1, wTileAt1Next);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -1103,7 +1159,7 @@ KERNEL(128, 1) normLinearRope_bf16_d64_one(const float* __restrict__ x, const bf
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i % (nH * blocks(D, BD)), nH, blocks(D, BD));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(w, nE) && inVectors<8>(w, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
+  if (inVectors<8>(w, nE) && inVectors<8>(w, nE) && inVectors<8>(x, nE) && inVectors<8>(gain, nE)) block<true>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
   else block<false>(x, gain, eps, w, turning, cos, sin, out, nE, nH, i / (nH * blocks(D, BD)), tile.row, tile.column * BD);
 }
 

@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 // fold over e carrying (squares, a, b), certificate f71e
-// Blocks: e 256, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 256, q 1, f 8; 128 threads; shared 48 KiB.
 namespace normSwiglu_f32_one_block {
 constexpr int BF = 8, BE = 256;
 using Warps = Spread<4, 1, 4>;
@@ -27,24 +27,38 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:20  map(a, b, gated)
+  constexpr int eRingStages = IN_VECTORS ? 3 : 2;
+  LaneRing<decltype(gateTile), float, eRingStages, IN_VECTORS> gateTileRing{sharedAt<float>(0)};
+  LaneRing<decltype(upTile), float, eRingStages, IN_VECTORS> upTileRing{sharedAt<float>(24576)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(gateTileRing.at(stage), validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetch(upTileRing.at(stage), validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), float, IN_VECTORS> gainTileNext;
-  Unread<decltype(gateTile), float, IN_VECTORS> gateTileNext;
-  Unread<decltype(upTile), float, IN_VECTORS> upTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(gateTileNext, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
-    fetch(upTileNext, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(gateTile, gateTileRing.at(eRingStage));
+    take(upTile, upTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(gateTile, gateTileNext);
-    take(upTile, upTileNext);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -88,7 +102,7 @@ KERNEL(128, 1) normSwiglu_f32_one(const float* __restrict__ x, const float* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<4>(x, nE) && inVectors<4>(gain, nE) && inVectors<4>(gate, nE) && inVectors<4>(up, nE)) block<true>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<4>(gate, nE) && inVectors<4>(up, nE) && inVectors<4>(x, nE) && inVectors<4>(gain, nE)) block<true>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 
@@ -278,7 +292,7 @@ KERNEL(128, 1) normSwiglu_f32(const float* __restrict__ x, const float* __restri
 }
 
 // fold over e carrying (squares, a, b), certificate f71e
-// Blocks: e 512, q 1, f 8; 128 threads; shared 0 KiB.
+// Blocks: e 512, q 1, f 8; 128 threads; shared 48 KiB.
 namespace normSwiglu_bf16_one_block {
 constexpr int BF = 8, BE = 512;
 using Warps = Spread<4, 1, 8>;
@@ -303,24 +317,38 @@ template <bool IN_VECTORS> DEVICE void block(const float* __restrict__ x, const 
   // swiglu.ts:19  b = dot(normal, up, 'e')
   fill(b, 0.0f);
   // swiglu.ts:20  map(a, b, gated)
+  constexpr int eRingStages = IN_VECTORS ? 3 : 2;
+  LaneRing<decltype(gateTile), bf16, eRingStages, IN_VECTORS> gateTileRing{sharedAt<bf16>(0)};
+  LaneRing<decltype(upTile), bf16, eRingStages, IN_VECTORS> upTileRing{sharedAt<bf16>(24576)};
+  const auto eRingLoad = [&](int e0, int stage) {
+    const int validE = minimum(BE, nE - e0);
+    fetch(gateTileRing.at(stage), validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
+    fetch(upTileRing.at(stage), validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
+  };
+  int eRingStage = eRingStages - 1;
+  const int eRingEnd = nE;
+  for (int stage = 0; stage < eRingStages - 1; stage++) {
+    if (stage * BE < eRingEnd) eRingLoad(stage * BE, stage);
+    commitCopies();
+  }
   Unread<decltype(xTile), float, IN_VECTORS> xTileNext;
   Unread<decltype(gainTile), bf16, IN_VECTORS> gainTileNext;
-  Unread<decltype(gateTile), bf16, IN_VECTORS> gateTileNext;
-  Unread<decltype(upTile), bf16, IN_VECTORS> upTileNext;
   const auto eAheadLoad = [&](int e0) {
     const int validE = minimum(BE, nE - e0);
     fetchLine(xTileNext, validE, x + Index(q0) * nE + e0);
     fetchLine(gainTileNext, validE, gain + e0);
-    fetch(gateTileNext, validF, validE, [&](int if2) { return gate + Index(f0) * nE + e0 + Index(if2) * nE; });
-    fetch(upTileNext, validF, validE, [&](int if2) { return up + Index(f0) * nE + e0 + Index(if2) * nE; });
   };
   eAheadLoad(0);
   for (int e0 = 0; e0 < nE; e0 += BE) {
     const int validE = minimum(BE, nE - e0);
+    eRingStage = stageAfter<eRingStages>(eRingStage);
+    waitCopies<eRingStages - 2>();
+    take(gateTile, gateTileRing.at(eRingStage));
+    take(upTile, upTileRing.at(eRingStage));
+    if (e0 + (eRingStages - 1) * BE < eRingEnd) eRingLoad(e0 + (eRingStages - 1) * BE, stageBefore<eRingStages>(eRingStage));
+    commitCopies();
     take(xTile, xTileNext);
     take(gainTile, gainTileNext);
-    take(gateTile, gateTileNext);
-    take(upTile, upTileNext);
     eAheadLoad(e0 + BE);
     // normed.ts:5  map(x, (x) => x * x)
     each(value, [&](At at) {
@@ -364,7 +392,7 @@ KERNEL(128, 1) normSwiglu_bf16_one(const float* __restrict__ x, const bf16* __re
   awaitLaunches();
   const int i = blockOfGrid();
   const Place tile = grouped(i, nQ, blocks(nF, BF));
-  if (inVectors<8>(x, nE) && inVectors<8>(gain, nE) && inVectors<8>(gate, nE) && inVectors<8>(up, nE)) block<true>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
+  if (inVectors<8>(gate, nE) && inVectors<8>(up, nE) && inVectors<8>(x, nE) && inVectors<8>(gain, nE)) block<true>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
   else block<false>(x, gain, eps, gate, up, out, nE, nF, tile.row, tile.column * BF);
 }
 

@@ -11,7 +11,7 @@ type Size = number | readonly number[];
 /** The longest that axes are drawn: what there is of them multiplies. */
 const longest: Readonly<Record<string, number>> = { b: 3, g: 3, r: 4, h: 4, w: 17, j: 9, d: 64, x: 1100, t: 200 };
 
-/** Lengths at the edges of the tiles of a kernel's launches; one to three parts; fixed axes as given. */
+/** Lengths at the edges of the tiles of a kernel's launches; one to three parts; fixed axes as given; of kernels that sum for a single row apart, that with much to sum. */
 export function casesOf(name: string, entry: KernelEntry, fixed: Readonly<Record<string, number>>): Arbitrary<Sizes> {
   return fc.integer({ min: 1, max: 3 }).chain((parts) => {
     const drawn = sizesOf<Arbitrary<Size>>(entry, (axis, rule) => {
@@ -26,10 +26,15 @@ export function casesOf(name: string, entry: KernelEntry, fixed: Readonly<Record
       }
     });
     const bounds = rowBounds(entry);
-    return fc.tuple(fc.record(drawn), bounds.length > 0 ? fc.boolean() : fc.constant(false))
-      .map(([sizes, isLong]) => possible(name, isLong ? { ...sizes, ...Object.fromEntries(bounds.map(({ axis, atMost }) => [axis, lengthOf(sizes, axis) + atMost])) } : sizes));
+    const single = bounds.filter((b) => b.atMost === 1).map(({ axis }) => [axis, 1] as const);
+    const much = single.length > 0 && 'e' in entry.sizes ? fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...windowed) }) : fc.constant(null);
+    return fc.tuple(fc.record(drawn), bounds.length > 0 ? fc.boolean() : fc.constant(false), much)
+      .map(([sizes, isLong, e]) => possible(name, e !== null ? { ...sizes, ...Object.fromEntries(single), e } : isLong ? { ...sizes, ...Object.fromEntries(bounds.map(({ axis, atMost }) => [axis, lengthOf(sizes, axis) + atMost])) } : sizes));
   });
 }
+
+/** What a single row sums over: as many windows as are under way, fewer and more, whole ones, parts, and rows that begin at no multiple of 16 bytes. */
+const windowed = [512, 520, 1016, 1024, 1100, 1544, 2048, 2600, 2603];
 
 /** Axes that have variants for a handful of positions: most draws would serve those only. */
 const rowBounds = (entry: KernelEntry): readonly { readonly axis: string; readonly atMost: number }[] =>
@@ -115,7 +120,8 @@ export function roomyCases(name: string, entry: KernelEntry, variant: Variant): 
   const filled = (all: readonly Lengths[]): readonly Sizes[] => all.map((lengths) => possible(name, sized(lengths)));
   // No box is copied of what is empty.
   if (copiesBoxes(variant)) return filled([aligned, odd, short, wide, large, ...(variant.serves ? [long] : [])]).map((sizes) => lined(sizes, variant.launches));
-  return [...filled([aligned, odd, short, wide]), Object.fromEntries(emptied)];
+  const isOfOne = (variant.serves ?? []).some((s) => s.atMost === 1);
+  return [...filled([aligned, odd, short, wide, ...(isOfOne ? [endless] : [])]), Object.fromEntries(emptied)];
 }
 
 interface Lengths { readonly axes: Readonly<Record<string, number>>; readonly all: number; readonly parts: readonly number[] }
@@ -131,6 +137,9 @@ const large: Lengths = { axes: { b: 1, g: 2, r: 2, h: 2, j: 3, w: 264, q: 264, f
 
 /** More windows than a ring of few rows has places: it has more of them, and longer ones. */
 const long: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, q: 9, f: 40, t: 40 }, all: 1304, parts: [9, 1304] };
+
+/** More windows than a single row has under way. */
+const endless: Lengths = { axes: { b: 1, g: 1, r: 2, h: 2, j: 3, w: 9, q: 1, f: 20, t: 20 }, all: 2600, parts: [1, 2600] };
 
 /** Whether some result is a sum over an axis, and its length is not one of the few that are at least 1. */
 const isSummed = (entry: KernelEntry, axis: string): boolean => entry.sizes[axis]?.kind !== 'fixed' && !(axis in short.axes) && entry.results.some((r) => !r.order.includes(axis));

@@ -7,17 +7,19 @@ import type { ValueOptions } from '../kit/values.js';
 /** A case small enough for the float64 reference. */
 export interface SmallCase extends Case { readonly kernel: string }
 
-/** Lengths at and around the edges of tiles; one query with many keys; more queries than keys. */
+/** Lengths at and around the edges of tiles; one query with many keys; more queries than keys; a row with more to sum than is under way at a time. */
 const shapes: readonly Readonly<Record<Axis, number>>[] = [
   { b: 1, q: 17, k: 33, g: 2, r: 2, e: 40, f: 33, n: 7, t: 50, h: 2, j: 7, w: 8, d: 24, x: 1100 },
   { b: 2, q: 1, k: 130, g: 1, r: 3, e: 129, f: 17, n: 100, t: 17, h: 1, j: 3, w: 1, d: 16, x: 1 },
   { b: 1, q: 65, k: 16, g: 1, r: 1, e: 64, f: 64, n: 16, t: 128, h: 3, j: 1, w: 5, d: 32, x: 33 },
   { b: 1, q: 66, k: 129, g: 1, r: 2, e: 8, f: 130, n: 1, t: 200, h: 1, j: 9, w: 9, d: 40, x: 513 },
+  { b: 1, q: 1, k: 30, g: 1, r: 2, e: 2600, f: 20, n: 9, t: 20, h: 2, j: 3, w: 3, d: 16, x: 7 },
 ];
 /** Lengths of the parts where axes are ragged: a part of one element, empty ones, a long last one. */
 const parts: readonly Readonly<Record<Axis, readonly number[]>>[] = [
   { q: [3, 17, 1], k: [5, 17, 1], n: [2, 9, 1], j: [4, 3, 1] }, { q: [1, 65], k: [64, 66], n: [64, 1], j: [70, 1] },
   { q: [5, 2, 31], k: [5, 0, 31], n: [0, 0, 31], j: [0, 1, 4] }, { q: [33], k: [33], n: [16], j: [2] },
+  { q: [1], k: [30], n: [9], j: [3] },
 ];
 
 /** What each parameter is drawn from where it is no plain tensor. */

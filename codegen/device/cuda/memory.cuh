@@ -131,6 +131,7 @@ template <int V, class T> DEVICE bool inVectors(const T* from, int length) {
  * fewer registers than the tile, and nobody waits for them before they are taken.
  */
 template <class X, class T, bool IN_VECTORS> struct Unread {
+  using Of = X;
   static constexpr int V = readAtOnce<X, T>, rows = memoryDetail::rowSlots<X>(), groups = X::ColumnAxis::slots / V;
   static constexpr int bytes = V == 1 ? 4 : V * static_cast<int>(sizeof(T));
   memoryDetail::Words<bytes> words[rows][groups];
@@ -149,6 +150,7 @@ template <class X, class T, bool IN_VECTORS> struct Unread {
 };
 /** Where no vectors may be read: what is asked for is read when it is taken, number by number. */
 template <class X, class T> struct Unread<X, T, false> {
+  using Of = X;
   static constexpr int rows = memoryDetail::rowSlots<X>();
   const T* from[rows];
   int cols;
@@ -165,7 +167,8 @@ template <class X, class T> struct Unread<X, T, false> {
  * `row(r)` or `row(at, r)`, null where there is none, and its columns lie side by side. A count may be a constant of the
  * host's, which has a value but no address here.
  */
-template <class X, class T, bool IN_VECTORS, class Rows, class Row> DEVICE void fetch(Unread<X, T, IN_VECTORS>& unread, Rows rows, int cols, Row row) {
+template <class U, class Rows, class Row> DEVICE void fetch(U&& unread, Rows rows, int cols, Row row) {
+  using X = typename std::remove_reference_t<U>::Of;
 #pragma unroll
   for (int i = 0; i < unread.rows; i++) {
     const int r = X::RowAxis::position(i);

@@ -39,6 +39,13 @@ export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMa
   let bytes = kernel.body.some((s) => s.kind === 'topk') ? topkBytes : 0;
   const alignment = roles ? linesAlignment : tileAlignment;
   const besides = besidesOf(kernel.body);
+  for (const p of kernel.pipes) {
+    if (p.held !== 'lanes') continue;
+    for (const { dst } of p.loads) {
+      offsets.set(dst, bytes);
+      bytes += p.stages * laneBytes(dst, kernel);
+    }
+  }
   for (const t of kernel.tiles) {
     if (extended(t).length === 0 || !['array', 'operand', 'panels'].includes(t.layout) || offsets.has(t)) continue;
     // Every stage has one behind the other.
@@ -57,6 +64,14 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
   const size = dtypeBytes[t.dtype];
   const up = (n: number, to: number): number => Math.ceil(n / to) * to;
   return up(extent(axes.outer), 16) * (size === 2 ? up(extent(axes.inner), 16) : up(extent(axes.inner), 4) + 4) * size;
+}
+
+/** What all lanes have of a spread tile, in pieces of 16 bytes: rows and columns up to what they share out evenly. */
+function laneBytes(t: Tile, { frame }: TileKernel): number {
+  if (!frame) throw new Error(`emit: tile '${t.name}' has no frame`);
+  const extent = (group: readonly TileAxis[]): number => group.reduce((n, a) => n * a.size, 1);
+  const { rows, columns } = frame.warps;
+  return rows * columns * 32 * 16 * Math.ceil(extent(frame.rows) / rows) * Math.ceil(extent(sidesOf(t, frame).columns) / (32 * frame.vector * columns));
 }
 
 /** The functions of the threads that load, each the first of a warp. */
@@ -186,12 +201,12 @@ function printEntry(kernel: TileKernel, { lines, origins }: Found, passed: reado
 }
 
 /** Whether the work of a block is a function for vectors, and another for memory that may not be read in any. */
-const isAhead = (kernel: TileKernel): boolean => kernel.pipes.some((p) => p.held === 'registers');
+const isAhead = (kernel: TileKernel): boolean => kernel.pipes.some((p) => p.held !== 'shared');
 
 function callsOf(kernel: TileKernel, args: string, e: Emission): readonly string[] {
   if (!isAhead(kernel)) return [`block(${args});`];
   const { frame } = kernel;
-  const params = new Set(kernel.pipes.flatMap((p) => (p.held === 'registers' ? p.loads.map((l) => l.src) : [])));
+  const params = new Set(kernel.pipes.flatMap((p) => (p.held === 'shared' ? [] : p.loads.map((l) => l.src))));
   const conditions = [...params].map((p) => `inVectors<${frame?.vector ?? 1}>(${e.param(p)}, ${e.length(p.order.at(-1) ?? '')})`);
   return [`if (${conditions.join(' && ')}) block<true>(${args});`, `else block<false>(${args});`];
 }

@@ -9,6 +9,8 @@ import { tileType } from '../common/elements.js';
 export interface Context {
   readonly e: Emission;
   readonly frame: Frame | undefined;
+  /** Where what threads share, or have a part of each, begins in shared memory. */
+  readonly offsets: ReadonlyMap<Tile, number>;
   /** The contracted axis under which a product reads an operand. */
   readonly overOf: ReadonlyMap<Tile, Axis>;
   readonly pipeOf: ReadonlyMap<Tile, Pipe>;

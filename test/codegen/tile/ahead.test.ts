@@ -26,6 +26,16 @@ describe('loads of element-wise walks', () => {
     expect(k.pipes.map((p) => [p.held, p.axis, p.step, p.loads.map((l) => l.dst.name)])).toEqual([['registers', 'e', 128, ['x', 'w']]]);
   });
 
+  test('have as many windows of a matrix under way as the schedule says, in a part of shared memory that is the lane\'s', () => {
+    const k = loadAhead(kernel([walk([load(x, ['e']), load(w, ['f', 'e'], 'f32'), copy(t, w)])], { stages: 3 }));
+    expect(shown(k.body)).toBe('prime eRing; prime eAhead; for e [advance eRing; advance eAhead; copy t]');
+    expect(k.pipes.map((p) => [p.held, p.stages, p.loads.map((l) => l.dst.name)])).toEqual([['lanes', 3, ['w']], ['registers', 1, ['x']]]);
+  });
+
+  test('of which a lane reads no 16 bytes at a time wait in registers', () => {
+    expect(loadAhead(kernel([walk([load(w), copy(t, w)])], { stages: 3 })).pipes.map((p) => p.held)).toEqual(['registers']);
+  });
+
   test('walks that follow each other ask apart', () => {
     expect(shown(loadAhead(kernel([walk([load(x, ['e'])]), walk([load(w), copy(t, w)])])).body)).toBe('prime eAhead; for e [advance eAhead]; prime eAhead2; for e [advance eAhead2; copy t]');
   });
