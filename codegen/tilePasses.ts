@@ -15,7 +15,7 @@ import { fuseMaps } from './tile/fused.js';
 import type { TileKernel } from './tile/ir.js';
 import { sumApart } from './tile/lanes.js';
 import { loadVectorsLate } from './tile/late.js';
-import { loadsFirst } from './tile/loads.js';
+import { loadsBeforeWaits, loadsFirst } from './tile/loads.js';
 import { lower } from './tile/lower.js';
 import { overlapProducts } from './tile/overlap.js';
 import { holdOperands } from './tile/held.js';
@@ -62,7 +62,7 @@ export function compileTiles(launch: Launch, schedule: Schedule, target: Target,
 function warpRoles(t: TileKernel, trace: Trace): TileKernel {
   if (!isForWarps(t)) throw new Error('its products are not for warps that somebody loads for');
   const lean = trace.tile('factors', deferFactors(orderPlaces(t)));
-  return trace.tile('roles', dropReleases(giveRoles(lean)));
+  return trace.tile('roles', loadsBeforeWaits(dropReleases(giveRoles(lean))));
 }
 
 /** One thread loads, warpgroups compute, and their products run beside what follows them. */

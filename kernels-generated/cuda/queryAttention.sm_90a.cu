@@ -75,14 +75,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     // queryAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:13  map(dot(q, k, 'd'), bias, scale, (s, bias, scale, at) => at.k <= at.q + sizeOf(…
+      each(values, [&](At at, int row, int ik) {
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
+      });
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
-      each(values, [&](At at, int row, int ik) {
-        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
           s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
@@ -310,14 +311,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     // queryAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:13  map(dot(q, k, 'd'), bias, scale, (s, bias, scale, at) => at.k <= at.q + sizeOf(…
+      each(values, [&](At at, int row, int ik) {
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
+      });
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
-      each(values, [&](At at, int row, int ik) {
-        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
           s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
@@ -1065,14 +1067,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     // queryAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:13  map(dot(q, k, 'd'), bias, scale, (s, bias, scale, at) => at.k <= at.q + sizeOf(…
+      each(values, [&](At at, int row, int ik) {
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
+      });
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
-      each(values, [&](At at, int row, int ik) {
-        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
           s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
@@ -1300,14 +1303,15 @@ DEVICE void compute(Rings& rings, const float* __restrict__ bias, float scale, f
     // queryAttention.ts:14  softmax(s, 'k')
     for (int k0 = kFirst; k0 < kEnd; k0 += BK) {
       const int validK = minimum(BK, nK - k0);
+      // queryAttention.ts:13  map(dot(q, k, 'd'), bias, scale, (s, bias, scale, at) => at.k <= at.q + sizeOf(…
+      each(values, [&](At at, int row, int ik) {
+        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
+      });
       // queryAttention.ts:11  k = k: In<E, ['c', 'k', 'g', 'd']>
       rings.kTiles.receive();
       // queryAttention.ts:13  dot(q, k, 'd')
       mma<overwrite>(s, qTile.at(rings.qTiles.stage), transposed(kTile.at(rings.kTiles.stage)));
       rings.kTiles.release();
-      each(values, [&](At at, int row, int ik) {
-        values[at] = (float(readIf((row % BR) < validR && ik < validK, &bias[(Index(kStart + k0) * nG + g0) * nR + r0 + (row % BR) + Index(ik) * (Index(nG) * nR)]))) * 1.442695f;
-      });
       if (k0 < kRest) {
         each(s, [&](At at) {
           s[at] = s[at] * (scaleValue * 1.442695f) + values[at];
