@@ -1,12 +1,31 @@
+import type { DeviceTensor } from './device.js';
 import { allocCache, layerOf } from './kvCache.js';
 import { ropeTable } from './model/rope.js';
-import { type Decoder, forward, lastLogits, workspace } from './model/transformer.js';
+import { type Decoder, forward, lastLogits, type Workspace, workspace } from './model/transformer.js';
 import { greedy } from './sample.js';
 import { scope } from './scope.js';
-import { type Place, stepper } from './stepper.js';
+import { type Place, type Stepper, stepper } from './stepper.js';
 
-/** A prompt that has been read: where it ends, and the scores from which the next token is chosen. */
-export interface Decodable extends Place { readonly logits: Float32Array }
+/** A prompt that has been read: where it ends, the scores from which the next token is chosen, and the steps behind it where they are ready. They go with the cache. */
+export interface Decodable extends Place { readonly logits: Float32Array; readonly steps?: Stepper }
+
+/**
+ * What is left to do of a prompt whose rows are queued, the last ones being `h`. While a GPU computes them, memory for the steps of
+ * an answer is laid and the first step recorded: some allocations and a graph, as long as two steps take.
+ */
+export async function decodable(model: Decoder, ws: Workspace, h: DeviceTensor, place: Place, maxTokens: number): Promise<Decodable> {
+  if (model.device.kind !== 'cuda' || maxTokens < 2) return { ...place, logits: await lastLogits(model, ws, h) };
+  const steps = stepper(model, place, maxTokens);
+  try {
+    steps.prepare();
+    const logits = await lastLogits(model, ws, h);
+    const { cache } = place;
+    return { ...place, logits, steps, cache: { ...cache, [Symbol.dispose]: () => { for (const own of [steps, cache]) own[Symbol.dispose](); } } };
+  } catch (e) {
+    steps[Symbol.dispose]();
+    throw e;
+  }
+}
 
 /** Rows that the plain model reads at once; a prompt within the window of small models is one block. */
 export const blockRows = 2048;
@@ -25,7 +44,7 @@ export async function readPrompt(model: Decoder, ids: readonly number[], maxToke
       const rowsOf = { kind: 'sequence', first, outputFrom: block.length - 1 } as const;
       const h = await forward(model, ws, { ids: block, rope, rows: rowsOf, cache: (l) => layerOf(cache, l), ahead: 2, signal });
       const filled = first + block.length;
-      if (filled === ids.length) return { cache, filled, position: filled, logits: await lastLogits(model, ws, h) };
+      if (filled === ids.length) return await decodable(model, ws, h, { cache, filled, position: filled }, maxTokens);
       await model.device.sync();
       onRows?.(filled, ids.length);
     }
@@ -46,7 +65,7 @@ export interface Step { readonly id: number; readonly scores: () => Promise<Floa
 export async function* decode(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal, choose?: (logits: Float32Array, place: number) => number): AsyncGenerator<Step> {
   using owned = scope();
   owned.own(state.cache);
-  const steps = owned.own(stepper(model, state, maxTokens));
+  const steps = state.steps ?? owned.own(stepper(model, state, maxTokens));
   let id = choose?.(state.logits, 0) ?? greedy(state.logits);
   for (let t = 0; t < maxTokens; t++) {
     signal?.throwIfAborted();
@@ -64,7 +83,7 @@ export async function* decode(model: Decoder, state: Decodable, maxTokens: numbe
 export async function* decodeAhead(model: Decoder, state: Decodable, maxTokens: number, stopIds: readonly number[], signal?: AbortSignal): AsyncGenerator<Pick<Step, 'id'>> {
   using owned = scope();
   owned.own(state.cache);
-  const steps = owned.own(stepper(model, state, maxTokens));
+  const steps = state.steps ?? owned.own(stepper(model, state, maxTokens));
   const id = greedy(state.logits);
   signal?.throwIfAborted();
   yield { id };

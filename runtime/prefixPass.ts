@@ -1,7 +1,7 @@
-import type { Decodable } from './decode.js';
+import { type Decodable, decodable } from './decode.js';
 import { allocCache, layerOf } from './kvCache.js';
 import { ropeTable } from './model/rope.js';
-import { type Decoder, forward, lastLogits, workspace } from './model/transformer.js';
+import { type Decoder, forward, workspace } from './model/transformer.js';
 import { layerAt, type StoredChunks } from './parallelComp/stored.js';
 import { scope } from './scope.js';
 
@@ -21,7 +21,7 @@ export async function prefixPass(model: Decoder, { chunks, layers }: StoredChunk
     }
     const rows = { kind: 'sequence', first: before, outputFrom: question.length - 1 } as const;
     const h = await forward(model, ws, { ids: question, rope, rows, cache: (l) => layerOf(cache, l), ahead: 2, signal });
-    return { cache, filled, position: filled, logits: await lastLogits(model, ws, h) };
+    return await decodable(model, ws, h, { cache, filled, position: filled }, maxTokens);
   } catch (e) {
     cache[Symbol.dispose]();
     throw e;

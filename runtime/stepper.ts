@@ -16,6 +16,8 @@ export interface Stepper extends Disposable {
   next(id: number): Promise<number>;
   /** Queues {@link next} of the most likely token that the last call resolves to, without waiting for it. */
   follow(): Promise<number>;
+  /** Records the first step, as that would else do itself. */
+  prepare(): void;
   /** Scores of every token after the last one appended. */
   scores(): Promise<Float32Array>;
 }
@@ -35,13 +37,16 @@ export function stepper(model: Decoder, { cache, filled, position }: Place, coun
     let recording: Recording | undefined;
     own({ [Symbol.dispose]: () => recording?.[Symbol.dispose]() });
     let [done, longest] = [0, 0];
+    const recorded = (row: number): Recording => {
+      if (recording !== undefined && row < longest) return recording;
+      recording?.[Symbol.dispose]();
+      longest = longestOf(row + 1, cache.rows);
+      recording = spanned('queue', 'record a step', () => device.record(() => queueStep(model, memory, input, cache, longest)));
+      return recording;
+    };
     const queue = async (id: number | undefined): Promise<number> => {
       const row = filled + done;
-      if (recording === undefined || row >= longest) {
-        recording?.[Symbol.dispose]();
-        longest = longestOf(row + 1, cache.rows);
-        recording = spanned('queue', 'record a step', () => device.record(() => queueStep(model, memory, input, cache, longest)));
-      }
+      const step = recorded(row);
       const places = [done, 0, 0, 0, row, row + 1, 0, 0, 0, row + 1, 0, 0, 0, 1, 0, 0];
       if (id === undefined) {
         device.copy(input.id, memory.choice.best.reshape([1]));
@@ -50,13 +55,14 @@ export function stepper(model: Decoder, { cache, filled, position }: Place, coun
         device.write(numbers, Int32Array.of(id, 0, 0, 0, ...places));
       }
       done++;
-      recording.replay();
+      step.replay();
       const [best = 0] = await device.read(memory.choice.best);
       return best;
     };
     return {
       next: queue,
       follow: () => queue(undefined),
+      prepare: () => { recorded(filled); },
       scores: async () => await device.read(memory.choice.logits),
     };
   });

@@ -100,11 +100,13 @@ export async function compress(model: Decoder, { question, hasBos, options, maxT
   const firstPosition = Math.max(...kept.map((chunk) => chunk.context));
   const merged = spanned('steps', 'join what is kept', () => mergeChunks(model, kept, options, question.length, hasBos, question.length + maxTokens));
   const joined = performance.now();
+  let left: Disposable = merged.cache;
   const { state, layers } = await spannedAsync('steps', 'question over it', async () => {
-    const state = await queryPass(model, merged, question, firstPosition, signal);
+    const state = await queryPass(model, merged, question, firstPosition, maxTokens, signal);
+    left = state.cache;
     return { state, layers: await merged.told() };
   }).catch((e: unknown) => {
-    merged.cache[Symbol.dispose]();
+    left[Symbol.dispose]();
     throw e;
   });
   const seconds = (from: number, to: number): number => (to - from) / 1000;

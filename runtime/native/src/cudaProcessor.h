@@ -40,6 +40,7 @@ class CudaProcessor final : public Processor {
   void uploadFile(char* to, std::shared_ptr<const Mapping> file, size_t offset, size_t bytes) override;
   void download(char* to, const char* from, size_t bytes) override;
   void finish() override;
+  void prepare(Recording& recording) override;
   void replay(Recording& recording) override;
   std::unique_ptr<Moment> moment() override;
   double seconds(const Moment& from, const Moment& to) override;

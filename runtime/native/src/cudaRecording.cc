@@ -15,6 +15,14 @@ void CudaProcessor::replay(Recording& recording) {
   submitted({nullptr, 0, recording.tasks.size()}, groupLaunches);
 }
 
+void CudaProcessor::prepare(Recording& recording) {
+  requireUsable();
+  settleFiles();
+  if (debug || recording.compiled) return;
+  capture(recording);
+  check("cuGraphUpload", cuda->GraphUpload(static_cast<CudaGraphExec>(recording.compiled.get()), stream));
+}
+
 /** Launch by launch: only so each is checked and waited for. */
 void CudaProcessor::runEach(Recording& recording) {
   std::optional<Failure> none;

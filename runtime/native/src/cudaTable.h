@@ -66,6 +66,7 @@ struct CudaLaunch { unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, shared
   X(StreamGetCaptureInfo, (CudaStream stream, int* status, uint64_t* id, CudaGraph* graph, const CudaGraphNode** nodes, size_t* count)) \
   X(StreamUpdateCaptureDependencies, (CudaStream stream, CudaGraphNode * nodes, size_t count, unsigned flags)) \
   X(GraphInstantiateWithFlags, (CudaGraphExec * exec, CudaGraph graph, unsigned long long flags))                       \
+  X(GraphUpload, (CudaGraphExec exec, CudaStream stream))                                                      \
   X(GraphDestroy, (CudaGraph graph))                                                                           \
   X(GraphLaunch, (CudaGraphExec exec, CudaStream stream))                                                      \
   X(GraphExecDestroy, (CudaGraphExec exec))                                                                    \

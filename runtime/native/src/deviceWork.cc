@@ -163,8 +163,10 @@ Napi::Value DeviceThread::beginRecording(const Napi::CallbackInfo& info) {
 Napi::Value DeviceThread::endRecording(const Napi::CallbackInfo& info) {
   if (!recording) throw Failure("R010", "no recording was begun");
   const uint64_t id = nextId++;
-  recordings.emplace(id, std::move(*recording));
+  auto task = std::make_unique<Prepare>();
+  task->recording = recordings.emplace(id, std::move(*recording)).first->second.recording;
   recording.reset();
+  if (queue) queue->push(std::move(task));
   return Napi::Number::New(info.Env(), static_cast<double>(id));
 }
 

@@ -81,6 +81,8 @@ class Processor {
   virtual void download(char* to, const char* from, size_t bytes) = 0;
   /** Waits until all work before has run; throws the failure of some of it. */
   virtual void finish() = 0;
+  /** What the first replay would do itself, so that it need not. */
+  virtual void prepare(Recording&) {}
   virtual void replay(Recording& recording) = 0;
   /** True from cancel() on until the next task: what runs a recording launch by launch stops there. */
   std::atomic<bool> cancelled{false};

@@ -109,6 +109,11 @@ struct Recording {
   std::shared_ptr<void> compiled;
 };
 
+struct Prepare final : Task {
+  std::shared_ptr<Recording> recording;
+  void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.prepare(*recording); }
+};
+
 struct Replay final : Task {
   std::shared_ptr<Recording> recording;
   void run(Processor& processor, std::optional<Failure>&, Completion&) override { processor.replay(*recording); }

@@ -263,7 +263,7 @@ const std::map<std::string, void*> functions = {
     ROW(GetErrorName), ROW(GetErrorString), ROW(Init), ROW(DeviceGetCount), ROW(DeviceGet), ROW(DeviceGetName), ROW(DeviceGetAttribute), ROW(DeviceTotalMem),
     ROW(DevicePrimaryCtxRetain), ROW(DevicePrimaryCtxRelease), ROW(CtxSetCurrent), ROW(MemAlloc), ROW(MemFree), ROW(MemGetInfo), ROW(MemHostAlloc), ROW(MemFreeHost),
     ROW(MemcpyHtoDAsync), ROW(MemcpyDtoHAsync), ROW(MemcpyDtoDAsync), ROW(StreamCreate), ROW(StreamDestroy), ROW(StreamSynchronize), ROW(StreamBeginCapture),
-    ROW(StreamEndCapture), ROW(StreamGetCaptureInfo), ROW(StreamUpdateCaptureDependencies), ROW(GraphInstantiateWithFlags), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
+    ROW(StreamEndCapture), ROW(StreamGetCaptureInfo), ROW(StreamUpdateCaptureDependencies), ROW(GraphInstantiateWithFlags), ROW(GraphUpload), ROW(GraphDestroy), ROW(GraphLaunch), ROW(GraphExecDestroy), ROW(EventCreate), ROW(EventRecord),
     ROW(EventSynchronize), ROW(EventElapsedTime), ROW(EventDestroy), ROW(ModuleLoadData), ROW(ModuleGetFunction), ROW(FuncSetAttribute), ROW(LaunchKernel), ROW(LaunchKernelEx), ROW(TensorMapEncodeTiled),
 };
 

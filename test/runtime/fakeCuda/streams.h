@@ -69,6 +69,10 @@ inline Result GraphInstantiateWithFlags(Runnable** exec, Graph* graph, unsigned 
   return 0;
 }
 inline Result GraphDestroy(Graph* graph) { return delete graph, 0; }
+inline Result GraphUpload(Runnable*, Stream*) {
+  ENTER_CONTEXT("cuGraphUpload");
+  return 0;
+}
 inline Result GraphLaunch(Runnable* exec, Stream* stream) {
   ENTER_CONTEXT("cuGraphLaunch");
   w.log("replayed");

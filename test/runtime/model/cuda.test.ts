@@ -50,23 +50,28 @@ test('computes in bf16 unless said where the weights are stored in it, and holds
   expect(wide.dtype).toBe('f32');
 });
 
-test('decodes by replays: one graph for each length that is outgrown, launches of its kernels only to make it', async () => {
+test('decodes by replays: one graph for each length that is outgrown, the first made while the prompt is read, and launches of its kernels only to make one', async () => {
   await using gpu = fake.open();
   const model = await tinyModel(gpu);
   const decoded = async (prompt: number, count: number) => {
+    fake.log();
     const state = await readPrompt(model, Array.from({ length: prompt }, (_, i) => i % 24), count);
     await gpu.sync();
-    fake.log();
+    const of = (lines: readonly string[], word: string): number => lines.filter((line) => line.startsWith(word)).length;
+    const read = fake.log();
     for await (const _ of decode(model, state, count, [])) { /* all of it */ }
     await gpu.sync();
     const lines = fake.log();
-    const of = (word: string): number => lines.filter((line) => line.startsWith(word)).length;
-    return { graphs: of('graph of'), replays: of('replayed'), destroyed: of('graph destroyed'), launches: of('launch') };
+    return { read: of(read, 'graph of'), graphs: of(lines, 'graph of'), replays: of(lines, 'replayed'), destroyed: of(lines, 'graph destroyed'), launches: of(lines, 'launch') };
   };
-  const { launches, ...few } = await decoded(10, 4);
-  expect(few).toEqual({ graphs: 1, replays: 3, destroyed: 1 });
-  expect(await decoded(10, 40)).toEqual({ graphs: 1, replays: 39, destroyed: 1, launches });
-  expect(await decoded(250, 20)).toEqual({ graphs: 2, replays: 19, destroyed: 2, launches: 2 * launches });
+  const one = { read: 1, graphs: 0, destroyed: 1, launches: 0 };
+  expect(await decoded(10, 4)).toEqual({ ...one, replays: 3 });
+  expect(await decoded(10, 40)).toEqual({ ...one, replays: 39 });
+  const outgrown = await decoded(250, 20);
+  expect(outgrown).toEqual({ read: 1, graphs: 1, replays: 19, destroyed: 2, launches: outgrown.launches });
+  expect(await decoded(250, 150)).toEqual({ ...outgrown, replays: 149 });
+  // Nothing follows a single token.
+  expect(await decoded(10, 1)).toEqual({ read: 0, graphs: 0, replays: 0, destroyed: 0, launches: 0 });
 });
 
 test('stops at a signal while it reads, gives everything back, and goes on', async () => {
