@@ -1,7 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DeviceTensor } from '../device.js';
 import type { Decoder } from '../model/transformer.js';
-import { type Own, owning } from '../scope.js';
-import { prefixSums, upload } from './batch.js';
+import { allocLayer } from '../kvCache.js';
+import { type Own, owning, scope } from '../scope.js';
+import { type BatchLayout, mustEvict, prefixSums, upload } from './batch.js';
+import { zonesOf } from './calibration.js';
 import type { Scored } from './chunkEviction.js';
 import type { Chunk } from './chunking.js';
 import type { ParallelCompOptions } from './options.js';
@@ -33,6 +36,34 @@ export function detach(model: Decoder, { index, nll, batch, at }: BatchMember, o
     const part = partOf(model, batch, at, options, own);
     return { index, nll, context, layers: batch.layers.map((layer) => own(partOfLayer(model, layer, part, batch.lasting))) };
   });
+}
+
+/**
+ * Has a GPU's memory for what is kept of a batch at hand before that is copied: asked of the system while the device works, and
+ * free again. Asked for between two batches, hundreds of blocks would keep the device waiting. Others have their turn after each
+ * chunk: the device must not wait for them now either. Never rejects.
+ */
+export async function layAside(model: Decoder, layout: BatchLayout, options: ParallelCompOptions): Promise<void> {
+  const { device, config } = model;
+  // One chunk keeps the batch's memory.
+  if (device.kind !== 'cuda' || layout.contexts.length === 1) return;
+  const { numKvHeads: g, numHeads, headDim: d } = config;
+  const chosen = mustEvict(layout, options);
+  const largest = layout.contexts.map((context, at) => ({ context, stored: chosen ? layout.stored[at] ?? 0 : context, rows: layout.rows[at] ?? 0 }))
+    .sort((a, b) => b.stored - a.stored).slice(0, options.keepChunks);
+  using blocks = scope();
+  try {
+    for (const { context, stored, rows } of largest) {
+      for (let l = 0; l < config.numLayers; l++) {
+        allocLayer(device, config, model.dtype, stored, blocks.own, { scales: model.kvScales?.[l] });
+        if (chosen && context > (options.capacity ?? Infinity)) for (const columns of [stored, rows]) blocks.own(device.alloc('f32', [g, columns]));
+        if (zonesOf(options.calibration, l) > 0) for (const width of [numHeads * d, numHeads]) blocks.own(device.alloc(width === numHeads ? 'f32' : model.dtype, [width]));
+      }
+      await turn();
+    }
+  } catch {
+    // Whatever is wrong is told where the memory is needed.
+  }
 }
 
 /** Which rows of a packed layer are a chunk's. `columns` and `scores`: their places along the packed axis, [g, n] each; undefined where the chunk has all its columns. */

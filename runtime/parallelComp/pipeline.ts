@@ -5,7 +5,7 @@ import { scope } from '../scope.js';
 import { spanned, spannedAsync } from '../spans.js';
 import { prepareBatch, type PreparedBatch } from './batch.js';
 import { inDocumentOrder, offer } from './chunkEviction.js';
-import { type BatchMember, type ChunkState, detach, membersOf } from './chunkState.js';
+import { type BatchMember, type ChunkState, detach, layAside, membersOf } from './chunkState.js';
 import { type Chunk, chunkCount, chunkSize, chunksOf, longestPart, type Prompt } from './chunking.js';
 import { type MemoryPlan, memoryPlan } from './memoryPlan.js';
 import { mergeChunks } from './merge.js';
@@ -65,13 +65,16 @@ export async function* passes(model: Decoder, { question, options, hasBos, signa
     const { done, value } = waiting.next();
     return done === true ? undefined : spanned('queue', 'prepare chunks', () => prepareBatch(value, question, options, hasBos));
   };
+  let isFirst = true;
   for (let next = prepared(); next !== undefined;) {
     signal?.throwIfAborted();
     const { chunks } = next;
     const running = passed(next);
     // While the device works.
+    const aside = isFirst ? layAside(model, next.layout, options) : undefined;
+    isFirst = false;
     next = prepared();
-    using batch = await running;
+    using batch = await running.finally(() => aside);
     yield { chunks, batch };
   }
 

@@ -6,6 +6,7 @@ import { sm80 } from '../../codegen/targets/sm80.js';
 import { sm90a } from '../../codegen/targets/sm90a.js';
 import type { Target } from '../../codegen/targets/target.js';
 import { statements } from '../../codegen/tile/walk.js';
+import { dtypeBytes } from '../../dsl/dtype.js';
 
 const variants = (kernel: string, target: Target, dtype?: string) => {
   const [source] = readKernels([`runtime/kernels/${kernel}.ts`]);
@@ -70,12 +71,17 @@ describe('variants for different shapes', () => {
     expect(frame.map((f) => [f?.warps, f?.whole])).toEqual([[{ rows: 4, columns: 1 }, []], [{ rows: 1, columns: 4 }, ['e']], [{ rows: 4, columns: 1 }, []]]);
   });
 
-  test('a single row meets a matrix straight from memory: no product of matrices, no memory that threads share', () => {
+  test('a single row meets a matrix straight from memory: no product of matrices, no memory that threads share, windows ahead in what each lane has for itself', () => {
     for (const kernel of ['linear', 'linearRope', 'normLinear', 'swiglu', 'logits']) {
       const [one] = variants(kernel, sm80);
       const [launch] = one?.launches ?? [];
-      expect(statements(launch?.kernel.body ?? []).map((s) => s.kind)).not.toContain('mma');
-      expect(launch && sm80.needs(launch.kernel).sharedBytes).toBe(0);
+      const kinds = statements(launch?.kernel.body ?? []).map((s) => s.kind);
+      expect(kinds.filter((k) => k === 'mma' || k === 'barrier')).toEqual([]);
+      expect(launch?.kernel.tiles.filter((t) => t.layout === 'array' && t.shape.length > 0 || t.layout === 'operand')).toEqual([]);
+      const ahead = launch?.kernel.pipes.find((p) => p.held === 'lanes');
+      const elements = (ahead?.loads ?? []).reduce((n, l) => n + l.dst.shape.reduce((size, a) => size * a.size, 1) * dtypeBytes[l.src.dtype], 0);
+      expect(launch && sm80.needs(launch.kernel).sharedBytes).toBe((ahead?.stages ?? 0) * elements);
+      expect(elements).toBeGreaterThan(0);
     }
   });
 
