@@ -22,10 +22,14 @@ template <class T> using Raw = memoryDetail::Words<rawBytes<T>>;
 
 /** The first `valid` numbers of a piece, 0 behind them. `isWhole`: whether all of it may be read at once where it is there. */
 template <class T> DEVICE Raw<T> readRaw(const f8e4m3* from, int valid, bool isWhole) {
-  if (isWhole && valid >= rawBytes<T>) return memoryDetail::readWords<rawBytes<T>>(from);
-  Raw<T> raw{};
-#pragma unroll 1
-  for (int j = 0; j < rawBytes<T> && j < valid; j++) raw.word[j / 4] |= static_cast<std::uint32_t>(from[j].bits) << (j % 4 * 8);
+  const bool atOnce = isWhole && valid >= rawBytes<T>;
+  Raw<T> raw = memoryDetail::readWordsIf<rawBytes<T>>(atOnce, from);
+  if (atOnce) return raw;
+#pragma unroll
+  for (int i = 0; i < rawBytes<T> / 4; i++)
+    // Unrolled: a word whose number is known only at run time stands in local memory.
+#pragma unroll
+    for (int j = 0; j < 4; j++) raw.word[i] |= static_cast<std::uint32_t>(read1If(4 * i + j < valid, from + (4 * i + j))) << (8 * j);
   return raw;
 }
 
