@@ -13,7 +13,7 @@ import { tinyModel } from '../../kit/tinyModel.js';
 const device = await referenceDevice();
 const model = await tinyModel(device, { numLayers: 4 });
 /** What has been asked for since: bytes of each block, the smallest first. */
-let asked: number[] = [];
+const asked: number[] = [];
 const since = (): readonly number[] => asked.splice(0).sort((a, b) => a - b);
 const alloc: Device['alloc'] = (dtype, shape) => {
   asked.push(dtypeBytes[dtype] * shape.reduce((n, s) => n * s, 1));
