@@ -50,7 +50,7 @@ export function gpuWorks(quick: boolean): readonly GpuWork[] {
     eviction({ chunks: quick ? 2 : 16, H: 32, KV: 8, S: 8192 / s, rows: 8, keep: quick ? 60 : 4000 }),
     matmul('8192³', 8192 / s, 8192 / s, 8192 / s), matmul('q, k and v of Llama 3 8B', 8192 / s, 6144 / s, 4096 / s), matmul('o of Llama 3 8B', 8192 / s, 4096 / s, 4096 / s), matmul('down of Llama 3 8B', 8192 / s, 4096 / s, 14_336 / s),
     swiglu(8192 / s, 14_336 / s, 4096 / s), rmsNorm(8192 / s, 4096 / s), rotated(8192 / s, 32, 4096 / s, false),
-    matmul('o of Llama 3 8B', 1, 4096 / s, 4096 / s), swiglu(1, 14_336 / s, 4096 / s), normSwiglu(1, 14_336 / s, 4096 / s), rotated(1, 32, 4096 / s, true), nll(512 / s, 4096 / s, 128_256 / s),
+    matmul('o of Llama 3 8B', 1, 4096 / s, 4096 / s), swiglu(1, 14_336 / s, 4096 / s), normSwiglu(1, 14_336 / s, 4096 / s), rotated(1, 48, 4096 / s, true, 40), matmul('down of Llama 3 8B', 1, 4096 / s, 14_336 / s), nll(512 / s, 4096 / s, 128_256 / s),
   ];
 }
 
@@ -137,14 +137,14 @@ const normSwiglu = (m: number, n: number, k: number): GpuWork => ({
   },
 });
 
-/** Queries of `heads` heads of 128, turned; with the norm in front or without. */
-const rotated = (m: number, heads: number, k: number, norm: boolean): GpuWork => ({
-  id: `${norm ? 'norm, ' : ''}q and rope of Llama 3 8B, ${m} × ${heads} · 128 × ${k}`, group: productsOf(m), kernels: 'shipped',
-  flops: 2 * m * heads * 128 * k, bytes: (norm ? 4 : 2) * m * k + 2 * heads * 128 * (k + m), peer: { kind: 'linear_rope', m, heads, d: 128, k, norm },
+/** Heads of 128, of which the first `turning` are turned; with the norm in front or without. */
+const rotated = (m: number, heads: number, k: number, norm: boolean, turning = heads): GpuWork => ({
+  id: `${norm ? 'norm, ' : ''}${turning < heads ? 'q, k, v' : 'q'} and rope of Llama 3 8B, ${m} × ${heads} · 128 × ${k}`, group: productsOf(m), kernels: 'shipped',
+  flops: 2 * m * heads * 128 * k, bytes: (norm ? 4 : 2) * m * k + 2 * heads * 128 * (k + m), peer: { kind: 'linear_rope', m, heads, d: 128, k, norm, turning },
   prepare: ({ launch, normal, empty }) => {
     const [x, gain, w, out] = [normal(norm ? 'f32' : 'bf16', [m, k]), normal('bf16', [k]), normal('bf16', [heads, 2, 64, k]), empty('bf16', [m, heads, 2, 64])];
     const [cos, sin] = [normal('f32', [m, 64]), normal('f32', [m, 64])];
-    return norm ? () => launch('normLinearRope', { x, gain, eps: 1e-5, w, turning: heads, cos, sin }, { out }) : () => launch('linearRope', { x, w, cos, sin }, { out });
+    return norm ? () => launch('normLinearRope', { x, gain, eps: 1e-5, w, turning, cos, sin }, { out }) : () => launch('linearRope', { x, w, cos, sin }, { out });
   },
 });
 

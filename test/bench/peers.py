@@ -131,12 +131,14 @@ def norm_swiglu(m, n, k):
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
-def linear_rope(m, heads, d, k, norm):
+def linear_rope(m, heads, d, k, norm, turning):
     x, gain, w = rand(m, k, dtype=torch.float32 if norm else BF16), rand(k, dtype=torch.float32), rand(heads * d, k)
     cos, sin = torch.randn(m, 1, d // 2, device='cuda'), torch.randn(m, 1, d // 2, device='cuda')
     def f():
-        a, b = ((normed(x, gain) if norm else x) @ w.T).view(m, heads, 2, d // 2).unbind(2)
-        return torch.stack([a * cos - b * sin, b * cos + a * sin], 2).to(BF16)
+        y = ((normed(x, gain) if norm else x) @ w.T).view(m, heads, 2, d // 2)
+        a, b = y[:, :turning].unbind(2)
+        turned = torch.stack([a * cos - b * sin, b * cos + a * sin], 2).to(BF16)
+        return turned if turning == heads else torch.cat([turned, y[:, turning:]], 1)
     return {'eager': lambda: seconds(f), 'compiled': lambda: seconds(compiled(f))}
 
 
