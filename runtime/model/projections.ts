@@ -41,7 +41,7 @@ export function project(device: Device, from: Entering, { w, bias }: Projection,
 
 /** Heads turned by their rows' angles: `out` [rows, …] in the order heads, head dimension. */
 export function projectHeads(device: Device, from: Entering, projection: Projection, rope: RopeRows, out: DeviceTensor): void {
-  if (from.kind === 'plain') return projectSomeTurned(device, from, projection, headsOf(projection, rope), rope, out);
+  if (from.kind === 'plain') return projectSomeTurned(device, from, projection, headCount(projection, rope), rope, out);
   launchHeads(device, kernels.normed.turned, argsOf(from), projection, rope, out);
 }
 
@@ -50,11 +50,11 @@ export function projectSomeTurned(device: Device, from: Entering & { readonly ki
   launchHeads(device, kernels.plain.turned, { ...argsOf(from), turning }, projection, rope, out);
 }
 
-const headsOf = ({ w }: Projection, rope: RopeRows): number => (w.shape[0] ?? 0) / (2 * (rope.cos.shape[1] ?? 0));
+const headCount = ({ w }: Projection, rope: RopeRows): number => (w.shape[0] ?? 0) / (2 * (rope.cos.shape[1] ?? 0));
 
 function launchHeads(device: Device, name: 'linearRope' | 'normLinearRope', x: LaunchArgs, { w, bias }: Projection, rope: RopeRows, out: DeviceTensor): void {
   const half = rope.cos.shape[1] ?? 0;
-  const heads = headsOf({ w, bias }, rope);
+  const heads = headCount({ w, bias }, rope);
   const args = { ...x, w: w.reshape([heads, 2, half, w.shape[1] ?? 0]), ...rope };
   const results = { out: out.reshape([out.shape[0] ?? 0, heads, 2, half]) };
   if (bias) device.launch(`${name}Bias`, { ...args, bias: bias.reshape([heads, 2, half]) }, results);

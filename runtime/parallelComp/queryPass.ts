@@ -7,7 +7,7 @@ import type { MergedCache } from './merge.js';
 
 /**
  * Pass 2: the question over the merged cache, at positions from `firstPosition` on (the columns of the longest kept
- * chunk, whatever was evicted). Returns where decoding goes on; the cache stays the caller's.
+ * chunk, whatever was evicted). Returns where decoding goes on: whoever frees its cache frees the merged one. Until then that stays the caller's.
  */
 export async function queryPass(model: Decoder, merged: MergedCache, question: readonly number[], firstPosition: number, maxTokens: number, signal?: AbortSignal): Promise<Decodable> {
   using owned = scope();

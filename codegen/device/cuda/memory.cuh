@@ -6,23 +6,7 @@
 namespace memoryDetail {
 
 template <int BYTES> struct Words { std::uint32_t word[BYTES / 4]; };
-template <int BYTES> DEVICE Words<BYTES> readWords(const void* from) {
-  Words<BYTES> out;
-  if constexpr (BYTES == 4) out.word[0] = *static_cast<const std::uint32_t*>(from);
-  else if constexpr (BYTES == 8) {
-    const Bytes8 x = read8(from);
-    out.word[0] = x.word[0], out.word[1] = x.word[1];
-  } else {
-#pragma unroll
-    for (int i = 0; i < BYTES / 16; i++) {
-      const Bytes16 x = read16(static_cast<const char*>(from) + 16 * i);
-#pragma unroll
-      for (int j = 0; j < 4; j++) out.word[4 * i + j] = x.word[j];
-    }
-  }
-  return out;
-}
-/** The same where `is` holds, else zeroes. */
+/** What lies there where `is` holds, else zeroes; see `read16If`. */
 template <int BYTES, Keep KEEP = Keep::near> DEVICE Words<BYTES> readWordsIf(bool is, const void* from) {
   Words<BYTES> out;
   if constexpr (BYTES == 4) out.word[0] = read4If(is, from);

@@ -62,17 +62,9 @@ DEVICE std::uint32_t lanesWhere(bool x) { return __ballot_sync(0xFFFFFFFFu, x); 
 
 /** 16 bytes that move together; both sides must be 16-byte aligned. */
 struct alignas(16) Bytes16 { std::uint32_t word[4]; };
-DEVICE Bytes16 read16(const void* global) {
-  const uint4 x = *static_cast<const uint4*>(global);
-  return {{x.x, x.y, x.z, x.w}};
-}
 DEVICE void write16(void* global, const Bytes16& x) { *static_cast<uint4*>(global) = make_uint4(x.word[0], x.word[1], x.word[2], x.word[3]); }
 /** 8 bytes that move together. */
 struct alignas(8) Bytes8 { std::uint32_t word[2]; };
-DEVICE Bytes8 read8(const void* global) {
-  const uint2 x = *static_cast<const uint2*>(global);
-  return {{x.x, x.y}};
-}
 DEVICE void write8(void* global, const Bytes8& x) { *static_cast<uint2*>(global) = make_uint2(x.word[0], x.word[1]); }
 /** Whether the own multiprocessor's cache keeps what is read: for lanes that read it again, not for what one of them reads once. */
 enum class Keep { near, not_near };

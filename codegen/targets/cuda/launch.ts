@@ -57,9 +57,10 @@ export function sharedLayout(kernel: TileKernel): { readonly offsets: ReadonlyMa
   return { offsets, bytes: roles ? barriersOf(roles, bytes).end : bytes, tiles: bytes };
 }
 
+const extent = (group: readonly TileAxis[]): number => group.reduce((n, a) => n * a.size, 1);
+
 function tileBytes(t: Tile, over: Axis | undefined): number {
   const axes = t.layout === 'operand' && over !== undefined ? matrixAxes(t, over) : undefined;
-  const extent = (group: readonly TileAxis[]): number => group.reduce((n, a) => n * a.size, 1);
   if (!axes) return extent(t.shape) * 4;
   const size = dtypeBytes[t.dtype];
   const up = (n: number, to: number): number => Math.ceil(n / to) * to;
@@ -69,7 +70,6 @@ function tileBytes(t: Tile, over: Axis | undefined): number {
 /** What all lanes have of a spread tile, in pieces of 16 bytes: rows and columns up to what they share out evenly. */
 function laneBytes(t: Tile, { frame }: TileKernel): number {
   if (!frame) throw new Error(`emit: tile '${t.name}' has no frame`);
-  const extent = (group: readonly TileAxis[]): number => group.reduce((n, a) => n * a.size, 1);
   const { rows, columns } = frame.warps;
   return rows * columns * 32 * 16 * Math.ceil(extent(frame.rows) / rows) * Math.ceil(extent(sidesOf(t, frame).columns) / (32 * frame.vector * columns));
 }

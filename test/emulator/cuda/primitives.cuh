@@ -108,10 +108,8 @@ template <class T> DEVICE void writeWhole(void* global, const T& x) {
   std::memcpy(global, &x, sizeof x);
 }
 struct alignas(16) Bytes16 { std::uint32_t word[4]; };
-DEVICE Bytes16 read16(const void* global) { return readWhole<Bytes16>(global); }
 DEVICE void write16(void* global, const Bytes16& x) { writeWhole(global, x); }
 struct alignas(8) Bytes8 { std::uint32_t word[2]; };
-DEVICE Bytes8 read8(const void* global) { return readWhole<Bytes8>(global); }
 DEVICE void write8(void* global, const Bytes8& x) { writeWhole(global, x); }
 enum class Keep { near, not_near };
 template <class T> DEVICE T readWholeIf(bool is, const void* global) { return is ? readWhole<T>(global) : T{}; }
